@@ -1,0 +1,248 @@
+"""The types that every part of para-bench shares, and the words they carry.
+
+Axis letters used in every shape comment: B batch, T timesteps of a chunk, N points, D feature width, H W image or map size.
+Frames: `world` has its origin at the arm's base on the table top, x away from the base, z up. Camera frames follow OpenCV:
+x right, y down, z forward. Poses read left to right: `world_from_camera` takes camera coordinates to world coordinates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import cattrs
+import numpy as np
+
+SUITE_VERSION = "1"
+"""Version of the released scenes and splits; a score-changing edit of either needs a new one."""
+
+ACTION_HORIZON = 12
+"""T: timesteps that a head predicts (PARA's N_WINDOW)."""
+REPLAN_STEPS = 6
+"""Timesteps executed before the camera is read again."""
+
+ACTION_NAMES = ("x", "y", "z", "yaw", "opening")
+ACTION_DIM = len(ACTION_NAMES)
+ACTION_SPEC = "x y z [m, world], yaw [rad, world, modulo pi], opening [0 closed, 1 open]"
+"""States frames, units and order of an action; written into every checkpoint and demonstration file."""
+
+WORKSPACE_LOW = (0.04, -0.26, 0.0)
+WORKSPACE_HIGH = (0.36, 0.26, 0.16)
+"""World box [m] over which every head states positions: the whole reachable table, never the range of the training set."""
+
+
+class ParaBenchError(Exception):
+    """An error that a user can act on: one line that gives the value found and the values allowed."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera with square pixels and its principal point at the image centre."""
+
+    position: tuple[float, float, float]
+    """Optical centre in world [m]."""
+    quat_wxyz: tuple[float, float, float, float]
+    """Rotation of the OpenCV camera frame in world, scalar first."""
+    fovy_deg: float
+    """Vertical field of view."""
+    width: int = 224
+    """Image width [px]."""
+    height: int = 224
+    """Image height [px]."""
+
+    @property
+    def world_from_camera(self) -> np.ndarray:
+        """Shape (4, 4)."""
+        w, x, y, z = self.quat_wxyz
+        pose = np.eye(4)
+        pose[:3, :3] = [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+        pose[:3, 3] = self.position
+        return pose
+
+    @property
+    def intrinsics(self) -> np.ndarray:
+        """Shape (3, 3), pixels; pixel (0, 0) covers [0, 1) x [0, 1)."""
+        focal_px = 0.5 * self.height / np.tan(np.radians(self.fovy_deg) / 2)
+        return np.array([[focal_px, 0, self.width / 2], [0, focal_px, self.height / 2], [0, 0, 1]])
+
+    def resized(self, size: int) -> Camera:
+        """The same square view at `size` x `size` px."""
+        return replace(self, width=size, height=size)
+
+
+@dataclass(frozen=True)
+class Prop:
+    """A primitive body that stands on the table."""
+
+    shape: str
+    """One of: box, cylinder, ellipsoid, capsule."""
+    half_size: tuple[float, float, float]
+    """Half extents along the body's axes [m]."""
+    rgb: tuple[float, float, float]
+    xy: tuple[float, float]
+    """Centre in world [m]; the height follows from standing on the table."""
+    yaw: float = 0.0
+    """Rotation about world z [rad]."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A procedural texture of two colours."""
+
+    pattern: str
+    """One of: plain, checker, stripes, wood, speckle, clouds."""
+    rgb: tuple[float, float, float]
+    rgb2: tuple[float, float, float]
+    seed: int = 0
+    """Seed of the pattern's noise."""
+
+
+@dataclass(frozen=True)
+class Light:
+    position: tuple[float, float, float]
+    """World [m]; the light looks at the middle of the workspace."""
+    diffuse: tuple[float, float, float]
+    shadow: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that an episode starts from. Frozen; goes through JSON and back unchanged."""
+
+    object: Prop
+    """The thing to pick."""
+    target_xy: tuple[float, float]
+    """Centre of the plate in world [m]."""
+    target_radius: float
+    """Plate radius [m]."""
+    target_rgb: tuple[float, float, float]
+    camera: Camera
+    """The camera that takes the images."""
+    table: Surface
+    floor: Surface
+    walls: Surface
+    lights: tuple[Light, ...]
+    ambient: float = 0.35
+    """Grey level of the light that comes from everywhere, in [0, 1]."""
+    clutter: tuple[Prop, ...] = ()
+    """Props that are no part of the task, fixed to the table."""
+    home: tuple[float, float, float, float] = (0.16, 0.0, 0.10, 0.0)
+    """Gripper at the start: x y z [m, world], yaw [rad]."""
+    told_camera: Camera | None = None
+    """The calibration that the policy is told where it differs from `camera` (a wrong calibration)."""
+
+    @property
+    def hash(self) -> str:
+        return content_hash(self)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a policy may see."""
+
+    image: np.ndarray
+    """Shape (H, W, 3), uint8 RGB."""
+    gripper_pose: np.ndarray
+    """Gripper (tool centre point) in world. Shape (7,): x y z [m], quaternion wxyz."""
+    gripper_yaw: float
+    """Direction in which the jaw closes, about world z [rad], in [-pi/2, pi/2)."""
+    gripper_opening: float
+    """In [0, 1], 1 is fully open."""
+    camera: Camera
+    """The calibration told to the policy."""
+    depth: np.ndarray | None = None
+    """Shape (H, W), float32 metres along the optical axis, on request."""
+
+
+@dataclass(frozen=True)
+class ActionChunk:
+    """Predicted gripper waypoints, the output of every head and of the oracle."""
+
+    actions: np.ndarray
+    """Shape (T, 5): x y z [m, world], yaw [rad, modulo pi], opening [0, 1]."""
+    heatmaps: np.ndarray | None = None
+    """Where in the image each timestep was placed, for heads that have such a map. Shape (T, H', W'), each sums to 1."""
+
+    def __post_init__(self) -> None:
+        if self.actions.ndim != 2 or self.actions.shape[1] != ACTION_DIM:
+            raise ParaBenchError(f"action chunk has shape {self.actions.shape}, allowed: (T, {ACTION_DIM}) as {ACTION_SPEC}")
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """What a backbone hands to a head for square images of one size: a pyramid of maps, finest first."""
+
+    backbone: str
+    """Name and weight hash, so that a head is never fed another backbone's features."""
+    image_size: int
+    """Side of the input [px]."""
+    channels: tuple[int, ...]
+    """D of each map."""
+    sizes: tuple[int, ...]
+    """Side H = W of each map."""
+    summary_dim: int = 0
+    """D of the summary token (a ViT's class token), 0 where there is none."""
+
+
+@dataclass(frozen=True)
+class EpisodeRecord:
+    """One line of episodes.jsonl: one rollout of one policy in one scene."""
+
+    suite_version: str
+    split: str
+    condition: str
+    level: str
+    scene_index: int
+    scene_hash: str
+    head: str
+    backbone: str
+    train_seed: int
+    demos: int
+    success_once: bool
+    """Success held at some moment of the episode."""
+    success_at_end: bool
+    """Success held when the episode ended."""
+    stage: str
+    """Furthest stage reached: none, reach, grasp, lift, place."""
+    reason: str
+    """`success`, or why it failed."""
+    steps: int
+    """Waypoints executed."""
+    seconds: float
+    """Wall time of the rollout."""
+    sim_seconds: float
+    """Simulated time when the episode ended."""
+    grasp_error_m: float | None
+    """Horizontal distance from the object's first position to where the jaw first closed [m]; None if it never closed."""
+    place_error_m: float | None
+    """Horizontal distance from the plate's centre to the object at the end [m]."""
+    checkpoint_hash: str
+    config_hash: str
+    extra: dict[str, float] = field(default_factory=dict)
+    """Further diagnostics by name."""
+
+
+T_ = TypeVar("T_")
+_converter = cattrs.Converter()
+
+
+def to_dict(value: Any) -> Any:
+    """Dataclasses to plain JSON values."""
+    return _converter.unstructure(value)
+
+
+def from_dict(cls: type[T_], value: Any) -> T_:
+    """Plain JSON values back to the dataclass `cls`."""
+    return _converter.structure(value, cls)
+
+
+def content_hash(value: Any) -> str:
+    """16 hex digits that name the content of a dataclass or of plain JSON values."""
+    text = json.dumps(to_dict(value), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
