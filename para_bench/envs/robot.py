@@ -1,0 +1,84 @@
+"""The arm's kinematics in closed form: five joints are exactly x, y, z, "pointing down" and yaw.
+
+Joint anchors, axes and limits are SO-101's (assets/SOURCES.md); `arm.xml` holds the same numbers and a test compares both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from para_bench.types import ParaBenchError
+
+JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll")
+LIMITS = np.radians([[-110, 110], [-100, 100], [-96.8, 96.8], [-95, 95], [-157.2, 162.8]])
+"""Joint ranges [rad], shape (5, 2)."""
+FINGER_TRAVEL = 0.029
+"""Travel of each finger from closed to open [m]."""
+
+_PAN = np.array([0.0388, 0.0])
+_SHOULDER = np.array([0.0304, 0.1166])  # in the arm's plane: distance from the pan axis, height
+_UPPER = np.array([0.0280, 0.1126])
+_LOWER = np.array([0.1349, 0.0052])
+_HAND = 0.1593  # wrist_flex axis to tool centre point
+_SIDE = -0.0002  # the tool centre point's offset from the pan axis, across the arm's plane
+_PITCHES = np.radians(np.concatenate([[90.0], *[[90 - d, 90 + d] for d in np.arange(0.5, 20.5, 0.5)], np.arange(69.5, -10, -0.5)]))
+"""Downward pitches to try [rad], vertical first: the tool tilts only where it must."""
+
+
+class UnreachableError(ParaBenchError):
+    """No joint angles within the limits put the gripper there."""
+
+
+def solve(position: np.ndarray, yaw: float, roll_near: float = 0.0) -> np.ndarray:
+    """Inverse kinematics. World position (3,) [m], jaw yaw [rad, modulo pi] -> joint angles (5,) [rad].
+
+    The tool points straight down where it can and tilts as little as needed where it cannot. Of the two rolls
+    that a symmetric jaw allows, the one nearer to `roll_near` [rad] is taken.
+
+    Raises:
+        UnreachableError: no pitch from vertical to level reaches the point.
+    """
+    offset = np.asarray(position, float)[:2] - _PAN
+    radius = np.sqrt(max(offset @ offset - _SIDE**2, 0.0))
+    azimuth = np.arctan2(offset[1], offset[0]) - np.arctan2(_SIDE, radius)
+    wrist_r = radius - _HAND * np.cos(_PITCHES) - _SHOULDER[0]
+    wrist_z = position[2] + _HAND * np.sin(_PITCHES) - _SHOULDER[1]
+    upper, lower = np.hypot(*_UPPER), np.hypot(*_LOWER)
+    span = np.hypot(wrist_r, wrist_z)
+    with np.errstate(invalid="ignore"):
+        at_shoulder = np.arccos((upper**2 + span**2 - lower**2) / (2 * upper * span))
+        at_elbow = np.arccos((upper**2 + lower**2 - span**2) / (2 * upper * lower))
+    upper_angle = np.arctan2(wrist_z, wrist_r) + at_shoulder  # elbow up
+    lift = np.arctan2(_UPPER[1], _UPPER[0]) - upper_angle
+    elbow = np.arctan2(_LOWER[1], _LOWER[0]) - (upper_angle + at_elbow - np.pi) - lift
+    bent = np.stack([lift, elbow, _PITCHES - lift - elbow])
+    low, high = LIMITS[1:4, :1], LIMITS[1:4, 1:]
+    feasible = np.all((bent >= low) & (bent <= high), axis=0)  # nan compares false
+    if not (feasible.any() and LIMITS[0, 0] <= -azimuth <= LIMITS[0, 1]):
+        x, y, z = np.round(np.asarray(position, float), 3)
+        raise UnreachableError(f"gripper target x={x} y={y} z={z} m is out of the arm's reach; allowed: about 0.1 to 0.3 m from the base, z < 0.25")
+    best = int(np.argmax(feasible))
+    roll = _roll(yaw - azimuth - np.pi / 2, _PITCHES[best], roll_near)
+    return np.array([-azimuth, *bent[:, best], roll])
+
+
+def _roll(turn: float, pitch: float, near: float) -> float:
+    """Roll [rad] that turns the jaw's horizontal direction by `turn` from straight across the arm, modulo pi."""
+    roll = np.arctan2(np.sin(turn), np.cos(turn) * max(np.sin(pitch), 0.2))
+    options = roll + np.pi * np.arange(-2, 3)
+    options = options[(options >= LIMITS[4, 0]) & (options <= LIMITS[4, 1])]
+    return float(options[np.argmin(np.abs(options - near))])
+
+
+def jaw_yaw(rotation: np.ndarray) -> float:
+    """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
+    return float((np.arctan2(rotation[1, 1], rotation[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
+
+
+def reachable(position: np.ndarray) -> bool:
+    """Whether `solve` finds joint angles for a world position (3,) [m]."""
+    try:
+        solve(position, 0.0)
+    except UnreachableError:
+        return False
+    return True

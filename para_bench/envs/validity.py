@@ -1,0 +1,93 @@
+"""Which scenes are fair: reachable, in view, unoccluded and told from the table by colour."""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+
+from para_bench.envs import oracle, robot
+from para_bench.envs.build import HIDDEN_GROUP, PLATE_HALF_HEIGHT
+from para_bench.envs.rooms import MIN_CONTRAST, contrast
+from para_bench.envs.simulation import KNOT_S, WAYPOINT_S, Simulation
+from para_bench.geometry import project
+from para_bench.types import Scene
+
+MIN_VISIBLE = 0.8
+"""Least share of the object's and of the plate's sample points that the camera sees at the start."""
+BORDER = 0.03
+"""Least distance of those points from the image border, as a share of the image."""
+
+
+def problems(scene: Scene) -> list[str]:
+    """What makes a scene unfair, one line each; empty for a good scene."""
+    found = [*_colour(scene), *_reach(scene)]
+    return found or _visibility(scene)
+
+
+def _colour(scene: Scene) -> list[str]:
+    grounds = (scene.table.rgb, scene.table.rgb2)
+    return [
+        f"{name} contrast to the table is {contrast(rgb, ground):.2f}; allowed: at least {MIN_CONTRAST}"
+        for name, rgb in (("object", scene.object.rgb), ("target", scene.target_rgb))
+        for ground in grounds
+        if contrast(rgb, ground) < MIN_CONTRAST
+    ]
+
+
+def _reach(scene: Scene) -> list[str]:
+    """Every point that the executor will command on the demonstration's way."""
+    previous, parts = np.array(scene.home[:3]), np.arange(1, round(WAYPOINT_S / KNOT_S) + 1) / round(WAYPOINT_S / KNOT_S)
+    for action in oracle.waypoints(scene):
+        for part in parts[3::4]:
+            point = previous + part * (action[:3] - previous)
+            if not robot.reachable(point):
+                return [f"waypoint {np.round(point, 3).tolist()} is out of reach"]
+        previous = action[:3]
+    return []
+
+
+def _visibility(scene: Scene) -> list[str]:
+    found = []
+    simulation = Simulation(scene)
+    for name, points in (("object", _object_points(scene)), ("target", _target_points(scene))):
+        pixels, depth = project(points, scene.camera)
+        size = np.array([scene.camera.width, scene.camera.height])
+        inside = np.all((pixels > BORDER * size) & (pixels < (1 - BORDER) * size), axis=1) & (depth > 0)
+        if not inside.all():
+            found.append(f"{name} is not wholly in view")
+            continue
+        seen = _seen(simulation, points, name, np.asarray(scene.camera.position))
+        if seen < MIN_VISIBLE:
+            found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
+    return found
+
+
+def _object_points(scene: Scene) -> np.ndarray:
+    """A grid on the object's top face, world (N, 3) [m]."""
+    x, y, z = scene.object.half_size
+    u, v = np.meshgrid([-0.8, 0, 0.8], [-0.8, 0, 0.8])
+    local = np.stack([u.ravel() * x, v.ravel() * y], axis=1)
+    if scene.object.shape != "box":
+        local *= 0.6
+    c, s = np.cos(scene.object.yaw), np.sin(scene.object.yaw)
+    return np.c_[local @ np.array([[c, s], [-s, c]]) + scene.object.xy, np.full(len(local), 2 * z)]
+
+
+def _target_points(scene: Scene) -> np.ndarray:
+    """The centre and two rings on the plate, world (N, 3) [m]."""
+    angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=1) * scene.target_radius
+    flat = np.concatenate([[[0, 0]], 0.5 * ring, 0.9 * ring]) + scene.target_xy
+    return np.c_[flat, np.full(len(flat), 2 * PLATE_HALF_HEIGHT)]
+
+
+def _seen(simulation: Simulation, points: np.ndarray, name: str, eye: np.ndarray) -> float:
+    """Share of points whose first hit on the ray from the camera is the geom itself."""
+    wanted, hit = simulation.model.geom(name).id, np.empty(1, np.int32)
+    drawn = np.arange(6) != HIDDEN_GROUP
+    seen = 0
+    for ray in points - eye:
+        length = np.linalg.norm(ray)
+        distance = mujoco.mj_ray(simulation.model, simulation.data, eye, ray / length, drawn.astype(np.uint8), True, -1, hit)
+        seen += hit[0] == wanted or not 0 <= distance < length - 1e-3  # a sample point just above a curved body counts as seen
+    return seen / len(points)

@@ -1,0 +1,92 @@
+"""One head against others on the same scenes, with the declared test and the words that it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import pandas as pd
+from rich.text import Text
+
+from para_bench.report import render, seeds
+from para_bench.report.families import ALPHA, holm, verdict
+from para_bench.report.rates import bracket
+from para_bench.report.roster import OUTCOMES, Expected, call, groups
+from para_bench.report.tables import POOL, label
+from para_bench.types import EpisodeRecord, ParaBenchError
+
+HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
+
+
+def comparison_table(
+    records: Iterable[EpisodeRecord],
+    head: str,
+    others: Sequence[str],
+    expected: Expected,
+    pool: Collection[str] = POOL,
+    outcome: str = OUTCOMES[0],
+    alpha: float = ALPHA,
+) -> pd.DataFrame:
+    """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
+
+    The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
+    both: the paired t test over seed means and McNemar over all episodes must both reject.
+    """
+    heads = (head, *others)
+    unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
+    if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
+        raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
+    roster = call(records, Expected({name: unequal[name] for name in heads}, expected.scenes))
+    rows = []
+    for other in others:
+        for group in groups(expected, pool):
+            mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
+            difference = seeds.difference(mine, theirs)
+            rows.append(
+                {
+                    "head": head,
+                    "other": other,
+                    "condition": group.condition,
+                    "level": group.level,
+                    "levels": len(group.members),
+                    "k": int(mine.sum()),
+                    "other_k": int(theirs.sum()),
+                    "n": mine.size,
+                    "difference": difference.value,
+                    "low": difference.low,
+                    "high": difference.high,
+                    "interval": difference.kind,
+                    "seeds": mine.shape[0],
+                    "p": seeds.difference_p(mine, theirs),
+                }
+            )
+    for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
+        scenes = row["n"] // row["seeds"]
+        row["p_holm"] = p
+        row["verdict"] = verdict(row["difference"], p, scenes, row["interval"], row["seeds"], alpha)
+    return pd.DataFrame(rows)
+
+
+def to_console(table: pd.DataFrame) -> Text:
+    """For `rich.print`; at most 100 columns wide."""
+    return render.console(HEADER, _blocks(table), caption(table), left=(0, 4))
+
+
+def to_markdown(table: pd.DataFrame) -> str:
+    """A pipe table with the caption below."""
+    return render.markdown(HEADER, _blocks(table), caption(table), "comparison")
+
+
+def caption(table: pd.DataFrame) -> str:
+    """The line under the table: the declared test."""
+    test = "exact McNemar" if set(table["seeds"]) == {1} else "paired t test over training seeds and exact McNemar, both"
+    return f"Same scenes for both. Test: {test}; Holm over the {len(table)} rows. Verdicts are on {table['head'].iloc[0]}."
+
+
+def _blocks(table: pd.DataFrame) -> list[render.Block]:
+    titled = []
+    for row in table.to_dict("records"):
+        difference = bracket(row["difference"], row["low"], row["high"], sign=True)
+        p = "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
+        counts = f"{row['k']} : {row['other_k']} of {row['n']}"
+        titled.append((f"{row['head']} against {row['other']}", (label(row), counts, difference, p, row["verdict"])))
+    return render.blocks(titled)

@@ -1,0 +1,160 @@
+"""Which episodes a table needs, and the call that finds out whether all of them are there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from para_bench.types import EpisodeRecord, ParaBenchError
+
+Condition = tuple[str, str]
+"""Condition and level, ("view_angle", "25")."""
+
+OUTCOMES = ("success_at_end", "success_once")
+POOLED = "all"
+"""Level of a row that pools all levels of its condition."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The episodes that must be there. The order of both mappings is the order of rows in every table."""
+
+    seeds: Mapping[str, Sequence[int]]
+    """Training seeds of each head."""
+    scenes: Mapping[Condition, int | Sequence[int]]
+    """Scenes of each condition and level: a number n for the indices 0 .. n-1, or the indices themselves."""
+
+    def indices(self, condition: Condition) -> tuple[int, ...]:
+        """Scene indices of a condition; none where it is not expected."""
+        scenes = self.scenes.get(condition, 0)
+        return tuple(range(scenes)) if isinstance(scenes, int) else tuple(scenes)
+
+
+class Group(NamedTuple):
+    """One row of a table: a condition at one level, or at all its levels pooled."""
+
+    condition: str
+    level: str
+    members: tuple[Condition, ...]
+
+
+def groups(expected: Expected, pool: Collection[str]) -> list[Group]:
+    """Rows in order; conditions named in `pool` become one row each."""
+    members: dict[Condition, list[Condition]] = {}
+    for condition, level in expected.scenes:
+        key = (condition, POOLED if condition in pool else level)
+        members.setdefault(key, []).append((condition, level))
+    found = [Group(*key, tuple(value)) for key, value in members.items()]
+    for group in found:
+        scenes = [expected.indices(member) for member in group.members]
+        if len(set(scenes)) > 1 and len(set().union(*scenes)) < sum(map(len, scenes)):
+            raise ParaBenchError(
+                f"levels of {group.condition} to be pooled share some scenes; allowed: the same scenes in all, or none in two"
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Complete and consistent episodes of one split of one suite version, made by `call`."""
+
+    suite_version: str
+    split: str
+    backbones: Mapping[str, str]
+    """By head."""
+    demos: Mapping[str, int]
+    """Demonstrations that each head was trained on."""
+    expected: Expected
+    episodes: Mapping[tuple[str, Condition], list[list[EpisodeRecord]]]
+    """By head and condition: one list for each training seed, scenes in order."""
+
+    def records(self, head: str, group: Group) -> list[EpisodeRecord]:
+        """All episodes of a row."""
+        return [record for member in group.members for scenes in self.episodes[head, member] for record in scenes]
+
+    def outcomes(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
+        """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
+        if outcome not in OUTCOMES:
+            raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
+        levels = [
+            np.array([[getattr(r, outcome) for r in scenes] for scenes in self.episodes[head, member]], bool) for member in group.members
+        ]
+        return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
+
+    def scenes(self, group: Group) -> list[int]:
+        """Scene index of each of the N columns of `outcomes`."""
+        members = group.members[:1] if self._share_scenes(group) else group.members
+        return [i for member in members for i in self.expected.indices(member)]
+
+    def _share_scenes(self, group: Group) -> bool:
+        return len({self.expected.indices(member) for member in group.members}) == 1
+
+
+def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
+    """Sort the expected episodes out of `records` and leave others aside; raise where one is missing or two contradict each other."""
+    indices = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
+    wanted = [
+        r for r in records if r.train_seed in expected.seeds.get(r.head, ()) and r.scene_index in indices.get((r.condition, r.level), ())
+    ]
+    if not wanted:
+        raise ParaBenchError(f"no records of the heads {', '.join(expected.seeds)}; allowed: all episodes of each")
+    suite_version = _only("suite version", {r.suite_version for r in wanted})
+    split = _only("split", {r.split for r in wanted})
+    found: dict[tuple[str, Condition, int, int], EpisodeRecord] = {}
+    scene_hashes: dict[tuple[Condition, int], str] = {}
+    policies: dict[tuple[str, int], set[str]] = {}
+    for r in wanted:
+        condition = (r.condition, r.level)
+        found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
+        policies.setdefault((r.head, r.train_seed), set()).add(r.checkpoint_hash)
+        first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
+        if r.scene_hash != first_hash:
+            raise ParaBenchError(
+                f"scene {r.scene_index} of {r.condition} {r.level} is {first_hash} for one policy and {r.scene_hash} for head {r.head}; "
+                "allowed: the same scene for all"
+            )
+    heads = {head: [r for r in wanted if r.head == head] for head in expected.seeds}
+    _refuse_missing(found.keys(), expected)
+    for (head, seed), hashes in policies.items():
+        _only(f"checkpoint of head {head}, training seed {seed}", hashes)
+    return Roster(
+        suite_version,
+        split,
+        backbones={head: _only(f"backbone of head {head}", {r.backbone for r in own}) for head, own in heads.items()},
+        demos={head: _only(f"number of demonstrations of head {head}", {r.demos for r in own}) for head, own in heads.items()},
+        expected=expected,
+        episodes={
+            (head, condition): [[found[head, condition, seed, i] for i in expected.indices(condition)] for seed in seeds]
+            for head, seeds in expected.seeds.items()
+            for condition in expected.scenes
+        },
+    )
+
+
+def _refuse_missing(found: Collection[tuple[str, Condition, int, int]], expected: Expected) -> None:
+    gaps = []
+    for head, seeds in expected.seeds.items():
+        for condition in expected.scenes:
+            scenes = expected.indices(condition)
+            missing = [(seed, i) for seed in seeds for i in scenes if (head, condition, seed, i) not in found]
+            if missing:
+                seed, i = missing[0]
+                where = f"head {head}, condition {condition[0]} {condition[1]}"
+                gaps.append(
+                    f"{where}: {len(missing)} of {len(scenes) * len(seeds)} episodes missing (first: training seed {seed}, scene {i})"
+                )
+    if gaps:
+        more = f"; and {len(gaps) - 3} more such cells" if len(gaps) > 3 else ""
+        raise ParaBenchError("; ".join(gaps[:3]) + more + "; allowed: none missing")
+
+
+Value = TypeVar("Value", str, int)
+
+
+def _only(name: str, values: set[Value]) -> Value:
+    if len(values) != 1:
+        raise ParaBenchError(f"{name}: found {sorted(values)}; allowed: one, so select the records first")
+    return next(iter(values))
