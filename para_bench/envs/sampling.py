@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -46,9 +47,13 @@ def room_fields(room: Room) -> dict:
 
 
 def sample_scene(
-    rng: np.random.Generator, placement: Placement | None = None, room: Room = HOME_ROOM, camera: Camera = DEFAULT_CAMERA
+    rng: np.random.Generator,
+    placement: Placement | None = None,
+    room: Room = HOME_ROOM,
+    camera: Camera = DEFAULT_CAMERA,
+    also_from: Sequence[Camera] = (),
 ) -> Scene:
-    """A fair scene (validity.problems finds nothing), drawn by rejection.
+    """A fair scene (validity.problems finds nothing), drawn by rejection; object and plate are in view from `also_from` too.
 
     Raises:
         ParaBenchError: none found; the placement or the camera leaves no room for one.
@@ -69,7 +74,7 @@ def sample_scene(
             camera=camera,
             **room_fields(room),
         )
-        last = problems(scene)
+        last = problems(scene, also_from)
         if not last:
             return scene
     raise ParaBenchError(f"no fair scene in {ATTEMPTS} tries, the last failed because {last[0]}; allowed: a wider placement or another camera")

@@ -11,7 +11,7 @@ from para_bench.envs.build import WORKSPACE_CENTRE, default_camera_pose
 from para_bench.envs.rooms import random_room
 from para_bench.envs.sampling import ATTEMPTS, CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, room_fields
 from para_bench.envs.validity import problems
-from para_bench.types import ParaBenchError, Scene
+from para_bench.types import ParaBenchError, Scene, content_hash
 
 Shift = Callable[[Scene, np.random.Generator], Scene]
 ELEVATION_RANGE_DEG = (15.0, 80.0)
@@ -62,7 +62,7 @@ def new_environment(scene: Scene, rng: np.random.Generator) -> Scene:
     return replace(scene, **room_fields(random_room(rng, scene)))
 
 
-def apply(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
+def shifted(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
     """The shifted scene, drawn again until it is fair.
 
     Raises:
@@ -70,10 +70,13 @@ def apply(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
     """
     found = ["never tried"]
     for _ in range(ATTEMPTS):
-        shifted = shift(scene, rng)
-        found = problems(shifted)
+        candidate = shift(scene, rng)
+        found = problems(candidate)
         if not found:
-            return shifted
-        if shifted == shift(scene, rng):
-            break  # nothing left to chance: drawing again changes nothing
+            return candidate
     raise ParaBenchError(f"the shifted scene is unfair: {found[0]}; allowed: a scene in which the shift keeps the task in view")
+
+
+def physics_hash(scene: Scene) -> str:
+    """Names what moves: equal for two scenes that differ only in what is seen (camera, surfaces, light)."""
+    return content_hash([scene.object, scene.target_xy, scene.target_radius, scene.clutter, scene.home])

@@ -89,6 +89,13 @@ class Simulation:
         """World pose (7,) of the object's centre: x y z [m], quaternion wxyz."""
         return self.data.qpos[7:14].copy()
 
+    def set_qpos(self, qpos: np.ndarray) -> None:
+        """Put the scene into a stored state (nq,), to draw it."""
+        self.data.qpos[:] = qpos
+        mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_comPos(self.model, self.data)
+        mujoco.mj_camlight(self.model, self.data)
+
     def execute(self, action: np.ndarray) -> list[Knot]:
         """Drive the gripper straight to one waypoint (5,) and return what happened at every knot on the way.
 

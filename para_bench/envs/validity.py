@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import mujoco
 import numpy as np
 
@@ -10,7 +12,7 @@ from para_bench.envs.build import HIDDEN_GROUP, PLATE_HALF_HEIGHT
 from para_bench.envs.rooms import MIN_CONTRAST, contrast
 from para_bench.envs.simulation import KNOT_S, WAYPOINT_S, Simulation
 from para_bench.geometry import project
-from para_bench.types import Scene
+from para_bench.types import Camera, Scene
 
 MIN_VISIBLE = 0.8
 """Least share of the object's and of the plate's sample points that the camera sees at the start."""
@@ -18,10 +20,10 @@ BORDER = 0.03
 """Least distance of those points from the image border, as a share of the image."""
 
 
-def problems(scene: Scene) -> list[str]:
-    """What makes a scene unfair, one line each; empty for a good scene."""
+def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
+    """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     found = [*_colour(scene), *_reach(scene)]
-    return found or _visibility(scene)
+    return found or _visibility(scene, [scene.camera, *also_from])
 
 
 def _colour(scene: Scene) -> list[str]:
@@ -46,19 +48,17 @@ def _reach(scene: Scene) -> list[str]:
     return []
 
 
-def _visibility(scene: Scene) -> list[str]:
-    found = []
-    simulation = Simulation(scene)
+def _visibility(scene: Scene, cameras: Sequence[Camera]) -> list[str]:
+    simulation, found = Simulation(scene), []
     for name, points in (("object", _object_points(scene)), ("target", _target_points(scene))):
-        pixels, depth = project(points, scene.camera)
-        size = np.array([scene.camera.width, scene.camera.height])
-        inside = np.all((pixels > BORDER * size) & (pixels < (1 - BORDER) * size), axis=1) & (depth > 0)
-        if not inside.all():
-            found.append(f"{name} is not wholly in view")
-            continue
-        seen = _seen(simulation, points, name, np.asarray(scene.camera.position))
-        if seen < MIN_VISIBLE:
-            found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
+        for camera in cameras:
+            pixels, depth = project(points, camera)
+            size = np.array([camera.width, camera.height])
+            inside = np.all((pixels > BORDER * size) & (pixels < (1 - BORDER) * size), axis=1) & (depth > 0)
+            if not inside.all():
+                found.append(f"{name} is not wholly in view")
+            elif (seen := _seen(simulation, points, name, np.asarray(camera.position))) < MIN_VISIBLE:
+                found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
     return found
 
 

@@ -1,0 +1,28 @@
+"""HEADS: the action heads by name, in the order of every table's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.diffusion import Diffusion
+from para_bench.heads.global_token import GlobalToken
+from para_bench.heads.para import Para
+from para_bench.types import FeatureSpec, ParaBenchError
+
+HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
+    "para": Para,
+    "global_token": GlobalToken,
+    "diffusion": Diffusion,
+}
+
+
+def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
+    """A head with fresh weights.
+
+    Raises:
+        ParaBenchError: unknown name.
+    """
+    if name not in HEADS:
+        raise ParaBenchError(f"head {name!r} is unknown; allowed: {', '.join(HEADS)}")
+    return HEADS[name](spec, config)

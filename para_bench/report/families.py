@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from para_bench.report.rates import CHECKPOINT, METHOD
 from para_bench.types import ParaBenchError
@@ -15,9 +14,11 @@ ALPHA = 0.05
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """P values of a declared family, adjusted so that any false claim has probability <= alpha (Holm 1979, Scand. J. Stat. 6:65)."""
-    if not p_values:
-        return []
-    return np.asarray(multipletests(list(p_values), method="holm")[1], float).tolist()
+    p = np.asarray(p_values, float)
+    order = np.argsort(p)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)), 1.0)
+    return adjusted.tolist()
 
 
 def verdict(difference: float, p: float, n: int, kind: str = CHECKPOINT, seeds: int = 1, alpha: float = ALPHA) -> str:

@@ -41,7 +41,7 @@ def console(header: Sequence[str], found: Sequence[Block], caption: str, left: S
         cells = [cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths, strict=True))]
         return "  ".join(cells).rstrip() + "\n"
 
-    text = Text().append(aligned(header)).append("─" * (sum(widths) + 2 * (len(widths) - 1)) + "\n")
+    text = Text().append(aligned(header)).append("─" * min(sum(widths) + 2 * (len(widths) - 1), 100) + "\n")
     for block in found:
         text.append(block.title + "\n", style="bold")
         for row in block.rows:

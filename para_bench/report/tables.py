@@ -31,8 +31,8 @@ def success_table(
     """
     if control not in expected.scenes:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
-    roster = call(records, expected)
     rows = groups(expected, pool)
+    roster = call(records, expected)
     reference = Group(*control, (control,))
     return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in expected.seeds for group in rows])
 
@@ -85,7 +85,7 @@ def caption(table: pd.DataFrame) -> str:
     if METHOD in kinds:
         parts.append("method: mean over training seeds, t interval over seed means, no narrower than that of the pooled episodes")
     if POOLED in set(table["level"]):
-        parts.append("pooled levels share scenes: t interval over scene means")
+        parts.append("a checkpoint's levels pooled over the same scenes: t interval over scene means")
     versions = ", ".join(sorted(set(table["suite_version"])))
     splits = ", ".join(dict.fromkeys(table["split"]))
     return (

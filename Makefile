@@ -1,0 +1,52 @@
+# Every target sets up what it needs. `make` alone prints this list.
+VENV ?= .venv
+PYTHON ?=
+ARGS ?=
+# Two test processes, one thread each: torch would otherwise start a thread per core in every process.
+TEST_WORKERS ?= 2
+
+BIN := $(VENV)/bin
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-fast test-slow check format clean gl
+
+help: ## Print this list
+	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.installed gl ## Install, then run the PARA head on the novel_view split (ARGS are added)
+	$(BIN)/para-bench run --head para --split novel_view $(ARGS)
+
+test: $(VENV)/.installed-dev gl ## Install, then run every test that is neither slow nor for a GPU
+	$(PYTEST) -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+
+test-fast: $(VENV)/.installed-dev gl ## Only the unit tests; stop at the first failure
+	$(PYTEST) -n $(TEST_WORKERS) --dist loadfile -x -m 'not slow and not gpu and not integration' $(ARGS)
+
+test-slow: $(VENV)/.installed-dev gl ## Only the slow tests (training runs, hundreds of episodes)
+	$(BIN)/python -m pytest -m 'slow and not gpu' --timeout 1800 $(ARGS)
+
+check: $(VENV)/.installed-dev ## Lint, formatting, types and import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Remove the environment, caches and built packages; results and runs stay
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+gl:
+	@PYTHON="$(BIN)/python" scripts/ensure_gl.sh
+
+$(VENV)/.installed: pyproject.toml scripts/install.sh
+	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)"
+
+$(VENV)/.installed-dev: pyproject.toml scripts/install.sh
+	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" dev

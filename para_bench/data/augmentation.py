@@ -1,0 +1,69 @@
+"""Label-preserving changes of an image, the same for every head.
+
+Photometric: colour jitter, hue, and a low-frequency colour field that stands for other light and grounds; all keep an
+object's identity (no channel permutation). Geometric: turning and zooming the camera about its own centre is a homography,
+so one image yields another calibrated view of the same training camera, exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torchvision.transforms.v2 import functional as TF
+
+from para_bench.geometry import homography, turn
+from para_bench.types import Camera
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far each copy may stray."""
+
+    copies: int = 3
+    """Augmented copies of every frame, beside the frame itself."""
+    jitter: float = 0.4
+    """Brightness, contrast and saturation factors in [1 - jitter, 1 + jitter]."""
+    hue: float = 0.04
+    """Hue turn, as a share of the circle."""
+    field: float = 0.5
+    """Largest weight of the colour field."""
+    pan_deg: float = 4.0
+    """Turn about the camera's vertical and horizontal axes."""
+    roll_deg: float = 12.0
+    """Turn about its optical axis."""
+    zoom: float = 0.12
+    """Field of view factor in [1 - zoom, 1 + zoom]."""
+
+
+def augment(image: np.ndarray, camera: Camera, turned: Camera, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """An image (H, W, 3) uint8 of `camera` as `turned` would have taken it, in other colours."""
+    pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
+    pixels = _warp(pixels, homography(camera, turned))
+    for adjust in (TF.adjust_brightness, TF.adjust_contrast, TF.adjust_saturation):
+        pixels = adjust(pixels, float(rng.uniform(1 - settings.jitter, 1 + settings.jitter)))
+    pixels = TF.adjust_hue(pixels, float(rng.uniform(-settings.hue, settings.hue)))
+    coarse = torch.from_numpy(rng.random((1, 3, 5, 5), dtype=np.float32))
+    colours = F.interpolate(coarse, size=pixels.shape[-2:], mode="bicubic", align_corners=False).clamp(0, 1)
+    mask = F.interpolate(torch.from_numpy(rng.random((1, 1, 5, 5), dtype=np.float32)), size=pixels.shape[-2:], mode="bicubic")
+    weight = float(rng.uniform(0, settings.field)) * mask.clamp(0, 1)
+    pixels = (1 - weight) * pixels + weight * colours
+    return (pixels[0].permute(1, 2, 0).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+
+
+def random_turn(camera: Camera, settings: Augmentation, rng: np.random.Generator) -> Camera:
+    """The camera turned and zoomed about its own centre."""
+    yaw, pitch = rng.uniform(-settings.pan_deg, settings.pan_deg, 2)
+    roll = rng.uniform(-settings.roll_deg, settings.roll_deg)
+    return turn(camera, yaw, pitch, roll, camera.fovy_deg * rng.uniform(1 - settings.zoom, 1 + settings.zoom))
+
+
+def _warp(pixels: torch.Tensor, source_from_new: np.ndarray) -> torch.Tensor:
+    """Draw (1, 3, H, W) again under a homography of pixels; what was never seen repeats the border."""
+    height, width = pixels.shape[-2:]
+    v, u = np.meshgrid(np.arange(height) + 0.5, np.arange(width) + 0.5, indexing="ij")
+    source = np.stack([u, v, np.ones_like(u)], axis=-1) @ source_from_new.T
+    grid = 2 * source[..., :2] / source[..., 2:] / [width, height] - 1
+    return F.grid_sample(pixels, torch.from_numpy(grid.astype(np.float32))[None], padding_mode="border", align_corners=False)

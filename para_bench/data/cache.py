@@ -1,0 +1,69 @@
+"""The cache directory: what may be deleted at any time and is then computed again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+FEATURES = "features"
+"""Folder of the feature cache below the root."""
+MANIFEST = "manifest.json"
+"""File of each entry that says what it holds; written last."""
+
+
+def cache_root() -> Path:
+    """PARA_BENCH_CACHE, else `para-bench` below XDG_CACHE_HOME or ~/.cache (XDG Base Directory Specification)."""
+    if root := os.environ.get("PARA_BENCH_CACHE"):
+        return Path(root).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "para-bench"
+
+
+@dataclass(frozen=True)
+class CacheEntry:
+    """One folder of the feature cache."""
+
+    key: str
+    backbone: str
+    """Name and weight hash; "unfinished" where a build was cut off or is under way."""
+    image_size: int
+    """Side of the images [px]."""
+    count: int
+    """Images."""
+    bytes: int
+    """Size on disk."""
+    created: str
+    """ISO 8601, UTC."""
+
+
+def list_cache(cache_dir: Path) -> list[CacheEntry]:
+    """Entries of the feature cache, oldest first."""
+    folders = [f for f in (cache_dir / FEATURES).glob("*") if f.is_dir()]
+    return sorted((_entry(folder) for folder in folders), key=lambda entry: (entry.created, entry.key))
+
+
+def clear_cache(cache_dir: Path) -> int:
+    """Deletes the feature cache, unfinished entries too. Returns the bytes freed."""
+    freed = sum(entry.bytes for entry in list_cache(cache_dir))
+    shutil.rmtree(cache_dir / FEATURES, ignore_errors=True)
+    return freed
+
+
+def _entry(folder: Path) -> CacheEntry:
+    """Stands also where another process writes or deletes the folder meanwhile."""
+    size = 0
+    for file in folder.glob("*"):
+        try:
+            size += file.stat().st_size
+        except FileNotFoundError:
+            continue
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        spec = manifest["spec"]
+        return CacheEntry(folder.name, spec["backbone"], spec["image_size"], manifest["count"], size, manifest["created"])
+    except (OSError, ValueError, KeyError, TypeError):
+        modified = folder.stat().st_mtime if folder.exists() else 0.0
+        return CacheEntry(folder.name, "unfinished", 0, 0, size, datetime.fromtimestamp(modified, UTC).isoformat(timespec="seconds"))

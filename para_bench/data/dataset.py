@@ -1,0 +1,70 @@
+"""Stored demonstrations -> training windows, with their labels in every copy's own camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from para_bench.data.store import Demonstrations
+from para_bench.tensors import Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
+from para_bench.types import ACTION_HORIZON, Camera
+
+
+@dataclass(frozen=True)
+class Windows:
+    """One window per frame and copy; sample s belongs to frame s // copies."""
+
+    batch: Batch
+    """All windows as one batch on the CPU."""
+    features: list[np.ndarray]
+    """One array per level (and the summary), first axis = sample; memory-mapped."""
+    has_summary: bool
+
+    def __len__(self) -> int:
+        return len(self.batch.state)
+
+    def take(self, index: np.ndarray) -> tuple[Features, Batch]:
+        """The windows at `index` (B,), features in half precision."""
+        levels = [torch.from_numpy(np.ascontiguousarray(level[index])) for level in self.features]
+        features = Features(tuple(levels[:-1]), levels[-1]) if self.has_summary else Features(tuple(levels))
+        where = torch.from_numpy(index)
+        return features, Batch(**{name: getattr(self.batch, name)[where] for name in self.batch.__dataclass_fields__})
+
+
+def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: int, features: list[np.ndarray], has_summary: bool) -> Windows:
+    """Label every copy of every frame.
+
+    Args:
+        demonstrations: N frames.
+        cameras: One per copy of a frame, N x copies in frame order.
+        copies: Copies of each frame, the frame itself included.
+        features: As `Windows.features`.
+        has_summary: Whether the last array is the summary token.
+    """
+    frames = demonstrations.frames
+    chunks, valid = _chunks(frames.episode, frames.actions)
+    state = encode_state(frames.gripper_pose[:, :3], frames.gripper_yaw, frames.gripper_opening)
+    frame = np.repeat(np.arange(len(frames)), copies)
+    gripper_pixel = np.stack([pixel_shares(frames.gripper_pose[f, :3], camera) for f, camera in zip(frame, cameras, strict=True)])
+    action_pixels = np.stack([pixel_shares(chunks[f, :, :3], camera) for f, camera in zip(frame, cameras, strict=True)])
+    batch = Batch(
+        state=torch.from_numpy(state[frame]),
+        gripper_pixel=torch.from_numpy(gripper_pixel.astype(np.float32)),
+        actions=torch.from_numpy(chunks[frame].astype(np.float32)),
+        encoded=torch.from_numpy(encode_actions(chunks)[frame]),
+        action_pixels=torch.from_numpy(action_pixels.astype(np.float32)),
+        valid=torch.from_numpy(valid[frame]),
+        intrinsics=torch.from_numpy(np.stack([unit_intrinsics(c) for c in cameras]).astype(np.float32)),
+        world_from_camera=torch.from_numpy(np.stack([c.world_from_camera for c in cameras]).astype(np.float32)),
+    )
+    return Windows(batch, features, has_summary)
+
+
+def _chunks(episode: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The T waypoints from each frame on (N, T, 5), the last one repeated past the end, and where they are real (N, T)."""
+    index = np.arange(len(episode))
+    last = np.searchsorted(episode, episode, side="right") - 1
+    wanted = index[:, None] + np.arange(ACTION_HORIZON)
+    return actions[np.minimum(wanted, last[:, None])], wanted <= last[:, None]

@@ -1,0 +1,101 @@
+"""Where the simulator meets the demonstration files: collecting with the expert, and drawing stored states again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from tqdm import tqdm
+
+from para_bench.data.augmentation import Augmentation, augment, random_turn
+from para_bench.data.store import Demonstrations, Frames
+from para_bench.envs.oracle import waypoints
+from para_bench.envs.pick_place import PickPlace
+from para_bench.tensors import pixel_shares, unit_intrinsics
+from para_bench.types import Camera, ParaBenchError, Scene, content_hash
+
+
+def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
+    """Run the expert through the executor that runs policies, one demonstration a scene.
+
+    Raises:
+        ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
+    """
+    env, rows = PickPlace(), []
+    for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
+        env.start(scene)
+        for timestep, action in enumerate(waypoints(scene)):
+            simulation = env.simulation
+            rows.append(
+                {
+                    "episode": index,
+                    "timestep": timestep,
+                    "qpos": simulation.data.qpos.copy(),
+                    "actions": action,
+                    "gripper_pose": simulation.gripper_pose,
+                    "gripper_yaw": simulation.gripper_yaw,
+                    "gripper_opening": simulation.gripper_opening,
+                    "gripper_pixel": pixel_shares(simulation.gripper_pose[:3], scene.camera),
+                    "intrinsics": unit_intrinsics(scene.camera),
+                    "world_from_camera": scene.camera.world_from_camera,
+                }
+            )
+            reason = env.advance(action)
+            if reason:
+                raise ParaBenchError(f"the expert stopped in scene {scene.hash}: {reason}; allowed: a scene that is fair")
+        if not env.progress.success_once:
+            raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
+    return Demonstrations(tuple(scenes), Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}))
+
+
+class FrameImages:
+    """Images of stored states at one size, original and augmented, drawn when asked for.
+
+    Sample s is copy s % (1 + copies) of frame s // (1 + copies); copy 0 is the frame itself.
+    """
+
+    def __init__(self, demonstrations: Demonstrations, size: int, augmentation: Augmentation, seed: int) -> None:
+        self._demonstrations, self._size, self._augmentation, self._seed = demonstrations, size, augmentation, seed
+        self._env, self._episode = PickPlace(image_size=size), -1
+        self._last: tuple[int, np.ndarray] = (-1, np.empty(0))
+
+    @property
+    def copies(self) -> int:
+        return 1 + self._augmentation.copies
+
+    def __len__(self) -> int:
+        return len(self._demonstrations.frames) * self.copies
+
+    @property
+    def key(self) -> str:
+        """Names the content of all images: demonstrations, size and augmentation."""
+        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed])
+
+    def camera(self, sample: int) -> Camera:
+        """The camera of one sample."""
+        frame, copy = divmod(sample, self.copies)
+        scene = self._demonstrations.scenes[int(self._demonstrations.frames.episode[frame])]
+        camera = scene.camera.resized(self._size)
+        return random_turn(camera, self._augmentation, np.random.default_rng([self._seed, frame, copy])) if copy else camera
+
+    def __call__(self, start: int, stop: int) -> np.ndarray:
+        """Samples start to stop. Shape (stop - start, H, W, 3), uint8."""
+        return np.stack([self._sample(sample) for sample in range(start, min(stop, len(self)))])
+
+    def frame(self, index: int) -> np.ndarray:
+        """Frame `index` as its camera saw it. Shape (H, W, 3), uint8."""
+        if self._last[0] != index:
+            episode = int(self._demonstrations.frames.episode[index])
+            if episode != self._episode:
+                self._env.start(self._demonstrations.scenes[episode])
+                self._episode = episode
+            self._env.simulation.set_qpos(self._demonstrations.frames.qpos[index])
+            self._last = (index, self._env.render())
+        return self._last[1]
+
+    def _sample(self, sample: int) -> np.ndarray:
+        frame, copy = divmod(sample, self.copies)
+        if copy == 0:
+            return self.frame(frame)
+        rng = np.random.default_rng([self._seed, frame, copy, 1])  # colours; the turn has a stream of its own
+        return augment(self.frame(frame), self.camera(frame * self.copies), self.camera(sample), self._augmentation, rng)

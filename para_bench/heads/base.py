@@ -1,0 +1,63 @@
+"""The protocol that every action head keeps, and the errors that name a broken rule.
+
+A head knows no simulator, no data set and no optimiser: features and labels in, a loss or an `ActionChunk` out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor, nn
+
+from para_bench.tensors import Batch, Features
+from para_bench.types import ActionChunk, FeatureSpec, Observation
+
+
+@dataclass(frozen=True)
+class HeadConfig:
+    """Settings that heads may share; a head reads those it has a use for."""
+
+    width: int = 64
+    """D of the head's own layers per cell or token."""
+    decode: str = "subcell"
+    """How a heatmap becomes a place: `argmax`, or `subcell` (the expectation over the cells around it)."""
+
+
+@runtime_checkable
+class HeadProtocol(Protocol):
+    """What para-bench asks of a head."""
+
+    sees: ClassVar[str]
+    """What the head is given, printed in every table: RGB, RGB + calibration, RGB-D + calibration."""
+
+    def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """Scalar to minimise, and its parts by name; timesteps with `batch.valid` False change nothing."""
+        ...
+
+    def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
+        """The next T waypoints for one observation (features with B = 1)."""
+        ...
+
+
+class Head(nn.Module):
+    """Base class of the built-in heads."""
+
+    sees: ClassVar[str] = "RGB"
+
+    def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
+        super().__init__()
+        self.spec, self.config = spec, config
+
+    def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        raise NotImplementedError
+
+    def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
+        raise NotImplementedError
+
+
+def masked_mean(values: Tensor, valid: Tensor) -> Tensor:
+    """Mean of `values` (B, T, ...) over the timesteps that are `valid` (B, T)."""
+    weight = valid.float().reshape(*valid.shape, *[1] * (values.ndim - 2)).expand_as(values)
+    return (values * weight).sum() / weight.sum().clamp(min=1)

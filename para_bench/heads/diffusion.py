@@ -1,0 +1,72 @@
+"""Diffusion Policy: a 1-D U-Net removes noise from the chunk, modulated (FiLM) by the pooled token.
+
+Source: Chi et al. 2023 (arXiv 2303.04137): squared-cosine schedule, 100 training steps, epsilon prediction, clipped samples,
+averaged weights; DDIM with 10 steps at test (Song et al. 2021, arXiv 2010.02502). Widths are shrunk from [512, 1024, 2048].
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from para_bench.heads.base import Head, HeadConfig, masked_mean
+from para_bench.heads.pooling import PooledToken
+from para_bench.heads.unet1d import UNet1d
+from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, observation_tensors
+from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
+
+TRAIN_STEPS, TEST_STEPS = 100, 10
+DRAWS = 8
+"""Noise levels per sample and step: the U-Net is cheap beside the pooling, so each pooled token is used for several."""
+
+
+class Diffusion(Head):
+    """Denoising diffusion over the chunk, conditioned on the pooled token."""
+
+    sees = "RGB"
+    kept: Tensor
+
+    def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
+        super().__init__(spec, config)
+        width = 2 * config.width
+        self.pool = PooledToken(spec, width)
+        self.denoise = UNet1d(ENCODED_DIM, condition=width)
+        self.register_buffer("kept", torch.from_numpy(squared_cosine(TRAIN_STEPS)).float(), persistent=False)
+
+    def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        token = self.pool(features, batch.state).repeat(DRAWS, 1)
+        clean, valid = batch.encoded.repeat(DRAWS, 1, 1), batch.valid.repeat(DRAWS, 1)
+        clean = clean * valid[..., None]  # what lies past the end must not reach its neighbours through the convolutions
+        step = torch.randint(TRAIN_STEPS, (len(clean),), device=clean.device)
+        noise = torch.randn_like(clean)
+        kept = self.kept[step][:, None, None]
+        predicted = self.denoise(kept.sqrt() * clean + (1 - kept).sqrt() * noise, step, token)
+        error = masked_mean(F.mse_loss(predicted, noise, reduction="none"), valid)
+        return error, {"noise_mse": error.item()}
+
+    @torch.no_grad()
+    def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
+        state, _ = observation_tensors(observation, features.maps[0].device)
+        token = self.pool(features, state)
+        x = torch.randn(1, ACTION_HORIZON, ENCODED_DIM, generator=generator).to(token.device)
+        steps = np.linspace(TRAIN_STEPS - 1, 0, TEST_STEPS).round().astype(int)
+        for step, following in zip(steps, [*steps[1:], -1], strict=True):
+            kept = self.kept[step]
+            noise = self.denoise(x, torch.tensor([step], device=x.device), token)
+            clean = ((x - (1 - kept).sqrt() * noise) / kept.sqrt()).clamp(-1, 1)
+            noise = (x - kept.sqrt() * clean) / (1 - kept).sqrt()
+            left = self.kept[following] if following >= 0 else torch.ones_like(kept)
+            x = left.sqrt() * clean + (1 - left).sqrt() * noise
+        return ActionChunk(decode_actions(x[0].cpu().numpy()))
+
+
+def squared_cosine(steps: int) -> np.ndarray:
+    """Share of signal power kept after each step (Nichol & Dhariwal 2021, equation 17), betas capped at 0.999. Shape (steps,)."""
+
+    def signal(t: np.ndarray) -> np.ndarray:
+        return np.cos((t + 0.008) / 1.008 * np.pi / 2) ** 2
+
+    edges = signal(np.arange(steps + 1) / steps)
+    return np.cumprod(1 - np.minimum(1 - edges[1:] / edges[:-1], 0.999))

@@ -1,0 +1,46 @@
+"""The standard recipe's summary of an image: a learned token that attends to all spatial features."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from para_bench.tensors import STATE_DIM, Features
+from para_bench.types import FeatureSpec
+
+
+class SpatialTokens(nn.Module):
+    """Every cell of every level as a token of one width, with a learned embedding of its level and place."""
+
+    def __init__(self, spec: FeatureSpec, width: int) -> None:
+        super().__init__()
+        self.project = nn.ModuleList(nn.Conv2d(channels, width, 1) for channels in spec.channels)
+        self.norms = nn.ModuleList(nn.GroupNorm(1, channels) for channels in spec.channels)
+        self.places = nn.ParameterList(nn.Parameter(torch.randn(size * size, width) * 0.1) for size in spec.sizes)
+
+    def forward(self, features: Features) -> Tensor:
+        """Shape (B, N, width), N = cells of all levels."""
+        levels = zip(features.maps, self.norms, self.project, self.places, strict=True)
+        return torch.cat([project(norm(level)).flatten(2).transpose(1, 2) + place for level, norm, project, place in levels], dim=1)
+
+
+class PooledToken(nn.Module):
+    """A learned token, told the state, that attends to all spatial tokens `layers` times."""
+
+    def __init__(self, spec: FeatureSpec, width: int, layers: int = 2, heads: int = 8) -> None:
+        super().__init__()
+        self.tokens = SpatialTokens(spec, width)
+        self.query = nn.Parameter(torch.randn(width) * 0.5)
+        self.state = nn.Linear(STATE_DIM, width)
+        self.attend = nn.ModuleList(nn.MultiheadAttention(width, heads, batch_first=True) for _ in range(layers))
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2 * layers))
+        self.mlps = nn.ModuleList(nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)) for _ in range(layers))
+
+    def forward(self, features: Features, state: Tensor) -> Tensor:
+        """Shape (B, width)."""
+        tokens = self.tokens(features)
+        x = (self.query + self.state(state))[:, None]
+        for i, (attend, mlp) in enumerate(zip(self.attend, self.mlps, strict=True)):
+            x = x + attend(self.norms[2 * i](x), tokens, tokens, need_weights=False)[0]
+            x = x + mlp(self.norms[2 * i + 1](x))
+        return x[:, 0]

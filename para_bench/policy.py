@@ -1,0 +1,103 @@
+"""A policy: backbone + head behind one call, on disk as config.json + model.safetensors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from para_bench.backbones import Backbone
+from para_bench.envs.pick_place import PickPlace
+from para_bench.heads import create_head
+from para_bench.heads.base import HeadConfig
+from para_bench.types import ACTION_HORIZON, ACTION_SPEC, ActionChunk, FeatureSpec, Observation, ParaBenchError, from_dict, to_dict
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+
+
+class Policy(Protocol):
+    """What a rollout asks for its waypoints."""
+
+    looks: bool
+    """Whether `act` needs an image; references do not, and none is drawn for them."""
+
+    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+        """A new episode. Only the references may look into `env`."""
+        ...
+
+    def act(self, observation: Observation | None) -> ActionChunk:
+        """The next T waypoints."""
+        ...
+
+
+@dataclass(frozen=True)
+class HeadSpec:
+    """What a checkpoint is made for."""
+
+    head: str
+    head_config: HeadConfig
+    features: FeatureSpec
+    action_spec: str = ACTION_SPEC
+    action_horizon: int = ACTION_HORIZON
+
+
+class LearnedPolicy:
+    """Backbone and head on one device."""
+
+    looks = True
+
+    def __init__(self, backbone: Backbone, head: torch.nn.Module) -> None:
+        self.backbone, self.head = backbone, head.eval()
+        self._generator = torch.Generator()
+
+    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+        self._generator.manual_seed(int(rng.integers(2**31)))
+
+    @torch.inference_mode()
+    def act(self, observation: Observation | None) -> ActionChunk:
+        assert observation is not None
+        device = next(self.head.parameters()).device
+        image = torch.from_numpy(observation.image).to(device).permute(2, 0, 1)[None].float() / 255
+        return self.head.predict(self.backbone(image), observation, self._generator)
+
+
+def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[str, Any]) -> None:
+    """Write config.json (written last: it makes the checkpoint complete) and model.safetensors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{WEIGHTS}.partial"
+    save_file({name: value.contiguous().cpu() for name, value in head.state_dict().items()}, partial)
+    partial.replace(folder / WEIGHTS)
+    partial = folder / f"{CONFIG}.partial"
+    partial.write_text(json.dumps({"spec": to_dict(spec), **extra}, indent=2) + "\n")
+    partial.replace(folder / CONFIG)
+
+
+def load_head(folder: Path, features: FeatureSpec) -> tuple[torch.nn.Module, HeadSpec]:
+    """Read what `save_head` wrote, for features as given.
+
+    Raises:
+        ParaBenchError: nothing there, damaged, or made for another spec (names both values).
+    """
+    if not (folder / CONFIG).exists():
+        raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
+    try:
+        spec = from_dict(HeadSpec, json.loads((folder / CONFIG).read_text())["spec"])
+    except Exception as error:  # json and cattrs each have their own
+        raise ParaBenchError(f"{folder / CONFIG} is damaged ({type(error).__name__}); delete the folder to train again") from None
+    expected = replace(spec, features=features, action_spec=ACTION_SPEC, action_horizon=ACTION_HORIZON)
+    for name in ("features", "action_spec", "action_horizon"):
+        if getattr(spec, name) != getattr(expected, name):
+            raise ParaBenchError(f"checkpoint {folder} was made for {name} {getattr(spec, name)}; allowed here: {getattr(expected, name)}")
+    head = create_head(spec.head, features, spec.head_config)
+    try:
+        head.load_state_dict(load_file(folder / WEIGHTS))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        first = str(error).splitlines()[0]
+        raise ParaBenchError(f"{folder / WEIGHTS} is damaged ({first}); delete the folder to train again") from None
+    return head, spec

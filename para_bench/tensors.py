@@ -1,0 +1,102 @@
+"""What flows through a head as tensors: features, batches, and the encoding of states and actions.
+
+Every head gets the same encoding, scaled by the declared workspace and never by the training set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from para_bench.geometry import project, wrap_yaw
+from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, Camera, Observation
+
+STATE_DIM = 6
+"""Proprioception: x y z, sin and cos of twice the yaw, opening; all in about [-1, 1]."""
+ENCODED_DIM = 6
+"""An action as heads regress it: x y z, sin and cos of twice the yaw (the jaw is symmetric), opening; in about [-1, 1]."""
+
+_LOW, _HIGH = np.array(WORKSPACE_LOW), np.array(WORKSPACE_HIGH)
+
+
+class Features(NamedTuple):
+    """What a backbone makes of images."""
+
+    maps: tuple[Tensor, ...]
+    """Finest first, shallow before deep. Shapes (B, D, H', W'), D and H' = W' as `FeatureSpec` says."""
+    summary: Tensor | None = None
+    """Class token. Shape (B, D); None for models without one."""
+
+    def to(self, device: torch.device) -> Features:
+        """Also turns half precision, as the cache keeps it, into float32."""
+        summary = None if self.summary is None else self.summary.to(device).float()
+        return Features(tuple(m.to(device).float() for m in self.maps), summary)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Training windows: what was known at each frame, and the T waypoints that followed."""
+
+    state: Tensor
+    """Shape (B, STATE_DIM), see `encode_state`."""
+    gripper_pixel: Tensor
+    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view."""
+    actions: Tensor
+    """Shape (B, T, 5) as ACTION_SPEC."""
+    encoded: Tensor
+    """The same as heads regress them, see `encode_actions`. Shape (B, T, ENCODED_DIM)."""
+    action_pixels: Tensor
+    """Projections of the waypoints into the present image. Shape (B, T, 2), shares of the image."""
+    valid: Tensor
+    """False where a timestep lies after the demonstration's end. Shape (B, T), bool."""
+    intrinsics: Tensor
+    """Shape (B, 3, 3), pixels of an image with side 1."""
+    world_from_camera: Tensor
+    """Shape (B, 4, 4)."""
+
+    def to(self, device: torch.device) -> Batch:
+        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+
+
+def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray) -> np.ndarray:
+    """Proprioception (..., STATE_DIM), float32, from gripper position (..., 3) [m], yaw (...) [rad] and opening (...)."""
+    return encode_actions(np.concatenate([position, np.asarray(yaw)[..., None], np.asarray(opening)[..., None]], axis=-1))
+
+
+def encode_actions(actions: np.ndarray) -> np.ndarray:
+    """Actions (..., 5) as ACTION_SPEC to (..., ENCODED_DIM), float32."""
+    actions = np.asarray(actions, float)
+    position = 2 * (actions[..., :3] - _LOW) / (_HIGH - _LOW) - 1
+    double = 2 * actions[..., 3:4]
+    return np.concatenate([position, np.sin(double), np.cos(double), 2 * actions[..., 4:] - 1], axis=-1).astype(np.float32)
+
+
+def decode_actions(encoded: np.ndarray) -> np.ndarray:
+    """Inverse of `encode_actions`; the opening is clipped to [0, 1]."""
+    encoded = np.asarray(encoded, float)
+    position = (encoded[..., :3] + 1) / 2 * (_HIGH - _LOW) + _LOW
+    yaw = wrap_yaw(np.arctan2(encoded[..., 3], encoded[..., 4]) / 2)
+    opening = np.clip((encoded[..., 5] + 1) / 2, 0, 1)
+    return np.concatenate([position, yaw[..., None], opening[..., None]], axis=-1)
+
+
+def pixel_shares(points: np.ndarray, camera: Camera) -> np.ndarray:
+    """World points (..., 3) [m] to places in the image (..., 2) as shares of its sides."""
+    return project(points, camera)[0] / [camera.width, camera.height]
+
+
+def unit_intrinsics(camera: Camera) -> np.ndarray:
+    """Intrinsics (3, 3) of the same view with image side 1."""
+    return np.diag([1 / camera.width, 1 / camera.height, 1]) @ camera.intrinsics
+
+
+def observation_tensors(observation: Observation, device: torch.device) -> tuple[Tensor, Tensor]:
+    """State (1, STATE_DIM) and gripper pixel (1, 2) of one observation, as in `Batch`."""
+    position = observation.gripper_pose[:3]
+    state = encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening))
+    pixel = pixel_shares(position, observation.camera)
+    return torch.tensor(state, device=device)[None], torch.tensor(pixel, dtype=torch.float32, device=device)[None]

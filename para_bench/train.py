@@ -1,0 +1,149 @@
+"""The one training loop, for every head: AdamW, warm-up and cosine, averaged weights, no choosing of checkpoints.
+
+Every step is a pure function of (train seed, step), so a run that was cut off continues to the same weights.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import math
+import pickle
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.optim import AdamW
+from tqdm import tqdm
+
+from para_bench.data.dataset import Windows
+from para_bench.heads.base import Head
+from para_bench.types import ParaBenchError
+
+STATE, CURVE = "training.pt", "curve.csv"
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What decides the optimisation; the same for every head."""
+
+    steps: int = 2000
+    """Optimiser steps; with `batch` the cap on samples seen."""
+    batch: int = 16
+    """Windows a step."""
+    learning_rate: float = 1e-3
+    """Peak rate of AdamW."""
+    weight_decay: float = 1e-4
+    warmup: int = 100
+    """Steps of linear warm-up before the cosine decay to zero."""
+    clip: float = 1.0
+    """Largest gradient norm."""
+    ema_power: float = 0.75
+    """Averaged weights: decay 1 - (1 + step)^-power, at most `ema_max` (Chi et al. 2023)."""
+    ema_max: float = 0.999
+    evaluations: int = 20
+    """Points on the validation curve."""
+
+
+def train(
+    head: Head,
+    windows: Windows,
+    validate: Callable[[Head], dict[str, float]],
+    config: TrainConfig,
+    seed: int,
+    folder: Path,
+    device: torch.device,
+    progress: bool = True,
+) -> Head:
+    """Train `head` in place of nothing else; returns the averaged weights of the last step.
+
+    Args:
+        head: Fresh weights.
+        windows: Training windows.
+        validate: From a head to its figures on validation demonstrations.
+        config: See TrainConfig.
+        seed: Train seed; decides batches and noise.
+        folder: Gets the curve, and the state that lets an interrupted run continue.
+        device: Where to compute.
+        progress: Show a bar.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    head = head.to(device)
+    average = copy.deepcopy(head).requires_grad_(False)
+    optimiser = AdamW(head.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    done, rows = _resume(folder, head, average, optimiser, device)
+    bar = tqdm(total=config.steps, initial=done, desc=f"train {folder.name}", disable=not progress, mininterval=1)
+    every, saved = max(1, config.steps // config.evaluations), time.monotonic()
+    for step in range(done, config.steps):
+        rate = config.learning_rate * schedule(step, config)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        index = np.random.default_rng([seed, step]).integers(len(windows), size=config.batch)
+        features, batch = windows.take(index)
+        head.train()
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(seed * 1_000_003 + step)
+            loss, parts = head.loss(features.to(device), batch.to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(head.parameters(), config.clip)
+        optimiser.step()
+        _average(average, head, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
+        if not math.isfinite(loss.item()):
+            raise ParaBenchError(f"loss is {loss.item()} at step {step}; allowed: a finite number (try a lower --train.learning-rate)")
+        bar.update()
+        if (step + 1) % every == 0 or step + 1 == config.steps:
+            rows.append({"step": step + 1, "train_loss": loss.item(), **validate(average.eval())})
+            bar.set_postfix(loss=f"{loss.item():.3f}", val_cm=f"{rows[-1].get('position_error_cm', math.nan):.2f}")
+            _write_curve(folder / CURVE, rows)
+        if time.monotonic() - saved > 20:
+            _save(folder, step + 1, rows, head, average, optimiser)
+            saved = time.monotonic()
+    bar.close()
+    (folder / STATE).unlink(missing_ok=True)
+    return average.eval()
+
+
+def schedule(step: int, config: TrainConfig) -> float:
+    """Share of the peak rate at a step."""
+    if step < config.warmup:
+        return (step + 1) / config.warmup
+    return 0.5 * (1 + math.cos(math.pi * (step - config.warmup) / max(1, config.steps - config.warmup)))
+
+
+def _average(average: nn.Module, head: nn.Module, decay: float) -> None:
+    with torch.no_grad():
+        torch._foreach_lerp_(list(average.parameters()), list(head.parameters()), 1 - decay)
+
+
+def _save(folder: Path, step: int, rows: list[dict], head: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
+    partial = folder / f"{STATE}.partial"
+    torch.save(
+        {"step": step, "rows": rows, "head": head.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}, partial
+    )
+    partial.replace(folder / STATE)
+
+
+def _resume(folder: Path, head: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict]]:
+    """Steps done by an interrupted run and its curve; a damaged state starts afresh."""
+    if not (folder / STATE).exists():
+        return 0, []
+    try:
+        state = torch.load(folder / STATE, weights_only=True, map_location=device)
+        head.load_state_dict(state["head"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+    except (RuntimeError, KeyError, EOFError, pickle.UnpicklingError, ValueError):
+        return 0, []
+    return state["step"], state["rows"]
+
+
+def _write_curve(path: Path, rows: list[dict]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

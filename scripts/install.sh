@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Create the virtual environment VENV when it is missing or broken, and install this checkout into it (editable).
+# Usage: [PYTHON=python3.12] scripts/install.sh VENV [EXTRA]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=$1
+extra=${2:-}
+
+fail() {
+    echo "para-bench: $*" >&2
+    exit 1
+}
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        command -v "$PYTHON" >/dev/null || fail "PYTHON=$PYTHON is not a command; give one for Python 3.11 or newer"
+        new_enough "$PYTHON" || fail "PYTHON=$PYTHON is $("$PYTHON" --version 2>&1 | head -n 1 || true); Python 3.11 or newer is needed"
+        echo "$PYTHON"
+        return
+    fi
+    for candidate in python3 python3.13 python3.12 python3.11 python3.14; do
+        if new_enough "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail "no Python 3.11 or newer found (python3 is $(python3 --version 2>&1 | head -n 1 || true)); name one with make PYTHON=/path/to/python3"
+}
+
+if ! new_enough "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    python=$(find_python)
+    if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        # Debian and Ubuntu split these two modules off into a package of their own.
+        scripts/apt_install.sh "$python cannot create virtual environments" \
+            "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    fi
+    "$python" -m venv --clear "$venv"
+fi
+
+echo "para-bench: installing into $venv (torch is large; a few minutes)"
+# Only the names of downloads of a megabyte and more are shown; pip's errors go to stderr as they are.
+"$venv/bin/python" -m pip install --disable-pip-version-check --progress-bar off --editable ".${extra:+[$extra]}" |
+    sed -un 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p'
+
+touch "$venv/.installed"
+if [ "$extra" = dev ]; then touch "$venv/.installed-dev"; fi
