@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from para_bench.backbones import Backbone
+from para_bench.backbones.base import Backbone
 from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig

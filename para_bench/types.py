@@ -132,7 +132,7 @@ class Scene:
     """Grey level of the light that comes from everywhere, in [0, 1]."""
     clutter: tuple[Prop, ...] = ()
     """Props that are no part of the task, fixed to the table."""
-    home: tuple[float, float, float, float] = (0.16, 0.0, 0.10, 0.0)
+    home: tuple[float, float, float, float] = (0.18, 0.0, 0.10, 0.0)
     """Gripper at the start: x y z [m, world], yaw [rad]."""
     told_camera: Camera | None = None
     """The calibration that the policy is told where it differs from `camera` (a wrong calibration)."""

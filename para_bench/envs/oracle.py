@@ -8,7 +8,7 @@ from para_bench.envs.build import PLATE_HALF_HEIGHT
 from para_bench.geometry import wrap_yaw
 from para_bench.types import Scene
 
-TRAVEL_Z = 0.075
+TRAVEL_Z = 0.07
 """Height of the gripper on its way between places [m]."""
 RELEASE_GAP = 0.003
 """The object is let go this high above the plate [m]."""

@@ -27,8 +27,8 @@ ATTEMPTS = 500
 class Region:
     """A rectangle on the table, world [m]."""
 
-    low: tuple[float, float] = (0.13, -0.15)
-    high: tuple[float, float] = (0.26, 0.15)
+    low: tuple[float, float] = (0.15, -0.15)
+    high: tuple[float, float] = (0.28, 0.15)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, obs
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 
 TRAIN_STEPS, TEST_STEPS = 100, 10
-DRAWS = 8
+DRAWS = 4
 """Noise levels per sample and step: the U-Net is cheap beside the pooling, so each pooled token is used for several."""
 
 

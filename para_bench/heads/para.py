@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from para_bench.geometry import lift
@@ -17,7 +18,7 @@ from para_bench.heads.base import Head, HeadConfig, masked_mean
 from para_bench.heads.bins import Bins, cross_entropy
 from para_bench.heads.grid import inside, peak, sample, splat
 from para_bench.heads.trunk import SpatialTrunk
-from para_bench.tensors import Batch, Features, observation_tensors
+from para_bench.tensors import STATE_DIM, Batch, Features, observation_tensors
 from para_bench.types import ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW, ActionChunk, FeatureSpec, Observation
 
 HEIGHT_BINS, YAW_BINS, OPENING_BINS = 32, 36, 11
@@ -38,10 +39,7 @@ class Para(Head):
         width = config.width
         self.trunk = SpatialTrunk(spec, width, spec.sizes[0])
         self.heatmap = nn.Conv2d(width, ACTION_HORIZON, 1)
-        self.timestep = nn.Parameter(torch.randn(ACTION_HORIZON, width) * 0.5)
-        self.at_pixel = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, sum(b.count for b in self.bins.values()))
-        )
+        self.at_pixel = TimestepReadout(width, sum(b.count for b in self.bins.values()))
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         x = self.trunk(features, batch.state, batch.gripper_pixel)
@@ -49,7 +47,7 @@ class Para(Head):
         valid = batch.valid & inside(batch.action_pixels)
         labels = splat(batch.action_pixels, logits.shape[-1])
         parts = {"pixel": masked_mean(cross_entropy(logits.flatten(-2), labels.flatten(-2)), valid)}
-        predicted = self._read(x, batch.action_pixels)
+        predicted = self._read(x, batch.action_pixels, batch.state)
         for name, index in (("height", 2), ("yaw", 3), ("opening", 4)):
             labels = self.bins[name].encode(batch.actions[..., index])
             parts[name] = masked_mean(cross_entropy(predicted[name], labels), valid)
@@ -62,14 +60,30 @@ class Para(Head):
         x = self.trunk(features, state, gripper_pixel)
         logits = self.heatmap(x)
         places = peak(logits, subcell)
-        read = {name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy() for name, value in self._read(x, places).items()}
+        read = {name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy() for name, value in self._read(x, places, state).items()}
         camera = observation.camera
         pixels = places[0].double().cpu().numpy() * [camera.width, camera.height]
         points = lift(pixels, read["height"], camera)
         heatmaps = logits[0].flatten(1).softmax(-1).unflatten(1, logits.shape[-2:]).float().cpu().numpy()
         return ActionChunk(np.concatenate([points, read["yaw"][:, None], read["opening"][:, None]], axis=1), heatmaps)
 
-    def _read(self, x: Tensor, places: Tensor) -> dict[str, Tensor]:
+    def _read(self, x: Tensor, places: Tensor, state: Tensor) -> dict[str, Tensor]:
         """Bin logits at places (B, T, 2): the true pixels in training, the predicted ones at test."""
-        at = self.at_pixel(sample(x, places.clamp(0, 1)) + self.timestep)
+        at = self.at_pixel(sample(x, places.clamp(0, 1)), state)
         return dict(zip(self.bins, at.split([b.count for b in self.bins.values()], dim=-1), strict=True))
+
+
+class TimestepReadout(nn.Module):
+    """An MLP on the feature at a pixel, whose last layer is each timestep's own (as one map of bins per timestep would be)."""
+
+    def __init__(self, width: int, outputs: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.feature, self.state = nn.Linear(width, 2 * width), nn.Linear(STATE_DIM, 2 * width)
+        self.weight = nn.Parameter(torch.randn(ACTION_HORIZON, 2 * width, outputs) * (2 * width) ** -0.5)
+        self.bias = nn.Parameter(torch.zeros(ACTION_HORIZON, outputs))
+
+    def forward(self, features: Tensor, state: Tensor) -> Tensor:
+        """Features (B, T, width), state (B, STATE_DIM) -> (B, T, outputs)."""
+        hidden = F.gelu(self.feature(self.norm(features)) + self.state(state)[:, None])
+        return torch.einsum("bth,tho->bto", hidden, self.weight) + self.bias

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 class UNet1d(nn.Module):
     """Chi et al.'s layout: residual blocks with kernel 5 and group norm, halving the time axis between widths."""
 
-    def __init__(self, channels: int, condition: int, widths: tuple[int, ...] = (64, 128, 256)) -> None:
+    def __init__(self, channels: int, condition: int, widths: tuple[int, ...] = (64, 96, 128)) -> None:
         super().__init__()
         self.embed = nn.Sequential(nn.Linear(64, 128), nn.Mish(), nn.Linear(128, 128))
         condition += 128

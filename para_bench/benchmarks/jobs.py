@@ -1,0 +1,117 @@
+"""Rollouts in worker processes: a job names its scene and policy, a worker makes both, so the order of work changes nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import zlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from para_bench.backbones import create_backbone
+from para_bench.benchmarks import find_split
+from para_bench.benchmarks.rollout import Outcome, rollout
+from para_bench.benchmarks.scenes import test_scene
+from para_bench.envs.pick_place import PickPlace
+from para_bench.envs.shifts import physics_hash
+from para_bench.policy import LearnedPolicy, Policy, load_head
+from para_bench.references import REFERENCES
+from para_bench.types import ParaBenchError
+
+
+@dataclass(frozen=True)
+class Job:
+    """One policy in one scene, under one or several conditions."""
+
+    split: str
+    head: str
+    train_seed: int
+    checkpoint: Path | None
+    """None for references."""
+    backbone: str
+    image_size: int
+    scene_index: int
+    conditions: tuple[tuple[str, str], ...]
+    """(factor, level) each."""
+
+
+@dataclass(frozen=True)
+class Result:
+    job: Job
+    condition: tuple[str, str]
+    scene_hash: str
+    outcome: Outcome
+
+
+def run_job(job: Job) -> list[Result]:
+    """Roll out every condition of a job.
+
+    A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
+    """
+    split, env, done = find_split(job.split), _env(job.image_size), {}
+    policy, results = make_policy(job.head, job.checkpoint, job.backbone, job.image_size), []
+    for key in job.conditions:
+        scene = test_scene(split, split.condition(*key), job.scene_index)
+        physics = physics_hash(scene)
+        if policy.looks or physics not in done:
+            done[physics] = rollout(env, scene, policy, rollout_seed(job))
+        results.append(Result(job, key, scene.hash, done[physics]))
+    return results
+
+
+def rollout_seed(job: Job) -> int:
+    """Seed of a policy's own noise: the same in every condition."""
+    return zlib.crc32(f"{job.head}/{job.train_seed}/{job.scene_index}".encode())
+
+
+@lru_cache(maxsize=4)
+def make_policy(head: str, checkpoint: Path | None, backbone: str, image_size: int) -> Policy:
+    """A reference, or a head with its backbone on the CPU."""
+    if checkpoint is None:
+        return REFERENCES[head]()
+    frozen = create_backbone(backbone, image_size)
+    return LearnedPolicy(frozen, load_head(checkpoint, frozen.spec)[0])
+
+
+@lru_cache(maxsize=2)
+def _env(image_size: int) -> PickPlace:
+    return PickPlace(image_size=image_size)
+
+
+def run_jobs(jobs: Iterable[Job], workers: int) -> Iterator[list[Result]]:
+    """Results as they come, from `workers` processes; 1 runs here.
+
+    Raises:
+        ParaBenchError: a worker process died (out of memory, killed).
+    """
+    if workers == 1:
+        torch.set_num_threads(1)  # the same arithmetic as a worker's
+        yield from map(run_job, jobs)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
+        waiting: set[Future] = set()
+        try:
+            for job in jobs:
+                waiting.add(pool.submit(run_job, job))
+                if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in done)
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        except BrokenProcessPool:
+            raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
+    torch.set_num_threads(1)

@@ -1,0 +1,138 @@
+"""From a training set to a checkpoint: demonstrations, features, head; each found again by a hash of all that decides it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from para_bench.backbones import create_backbone
+from para_bench.backbones.base import Backbone
+from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.scenes import training_scene, validation_scene
+from para_bench.data.augmentation import Augmentation
+from para_bench.data.cache import cache_root
+from para_bench.data.dataset import Windows, make_windows
+from para_bench.data.features import cached_features
+from para_bench.data.store import Demonstrations, load, save
+from para_bench.demonstrations import FrameImages, collect
+from para_bench.heads import create_head
+from para_bench.heads.base import Head, HeadConfig
+from para_bench.policy import CONFIG, HeadSpec, save_head
+from para_bench.train import TrainConfig, train
+from para_bench.types import SUITE_VERSION, Camera, Observation, content_hash, to_dict
+
+VALIDATION_DEMOS = 6
+"""Demonstrations behind the validation curve."""
+_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "demonstrations.py", "envs", "data", "backbones", "heads")
+"""Source files whose change may change a checkpoint."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a checkpoint beside its code."""
+
+    head: str
+    train_seed: int
+    demos: int
+    training: TrainingSet = field(default_factory=TrainingSet)
+    demo_seed: int = 0
+    """Which set of demonstrations; the same for every head and train seed."""
+    backbone: str = "efficientnet_lite0"
+    image_size: int = 224
+    head_config: HeadConfig = field(default_factory=HeadConfig)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+    def key(self, backbone: Backbone) -> str:
+        """16 hex digits over the recipe, the backbone's weights, the suite version and the code."""
+        return content_hash([SUITE_VERSION, to_dict(self), to_dict(backbone.spec), code_hash()])
+
+
+def code_hash() -> str:
+    """16 hex digits over the sources that decide a checkpoint."""
+    root, digest = Path(str(resources.files("para_bench"))), hashlib.sha256()
+    for name in _DECIDES:
+        for path in sorted((root / name).rglob("*.py")) if (root / name).is_dir() else [root / name]:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
+    """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
+    key = content_hash([SUITE_VERSION, training, count, demo_seed, code_hash()])
+    folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
+    if (folder / "meta.json").exists():
+        return load(folder)
+    scene = (lambda i: validation_scene(training, i)) if demo_seed < 0 else (lambda i: training_scene(training, i, demo_seed))
+    found = collect([scene(i) for i in range(count)], progress)
+    save(found, folder)
+    return found
+
+
+def windows(found: Demonstrations, backbone: Backbone, augmentation: Augmentation, seed: int, progress: bool = True) -> Windows:
+    """Training windows over cached features; computes and caches them where needed."""
+    images = FrameImages(found, backbone.spec.image_size, augmentation, seed)
+    features = cached_features(backbone.spec, backbone.extract, images, len(images), images.key, cache_root(), progress=progress)
+    cameras = [images.camera(sample) for sample in range(len(images))]
+    return make_windows(found, cameras, images.copies, features, backbone.spec.summary_dim > 0)
+
+
+def checkpoint(recipe: Recipe, out: Path, device: torch.device, progress: bool = True) -> Path:
+    """Folder of the finished checkpoint; trains it where it is not there yet."""
+    backbone = create_backbone(recipe.backbone, recipe.image_size)
+    folder = out / "checkpoints" / f"{recipe.head}-{recipe.training.name}-{recipe.demos}-s{recipe.train_seed}-{recipe.key(backbone)}"
+    if (folder / CONFIG).exists():
+        return folder
+    backbone.to(device)
+    data = windows(demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress), backbone, recipe.augmentation, 0, progress)
+    held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
+    held_out_windows = windows(held_out, backbone, Augmentation(copies=0), 0, progress)
+    torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
+    head = create_head(recipe.head, backbone.spec, recipe.head_config)
+    started = time.monotonic()
+    trained = train(head, data, validation(held_out, held_out_windows), recipe.train, recipe.train_seed, folder, device, progress)
+    parameters = {"head": _count(trained), "total": _count(trained) + _count(backbone)}
+    record = {"recipe": to_dict(recipe), "parameters": parameters, "training_seconds": round(time.monotonic() - started, 1)}
+    record |= {"demonstrations": asdict(recipe.training), "device": str(device), "key": recipe.key(backbone)}
+    save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained, record)
+    return folder
+
+
+def validation(found: Demonstrations, data: Windows) -> Callable[[Head], dict[str, float]]:
+    """Measures a head on held-out demonstrations: the loss, and how far its waypoints lie from the demonstrated ones [cm]."""
+    starts = np.arange(0, len(data), 6)  # every sixth frame: each phase of the task is met
+
+    def measure(head: Head) -> dict[str, float]:
+        device = next(head.parameters()).device
+        errors, generator = [], torch.Generator().manual_seed(0)
+        with torch.no_grad(), torch.random.fork_rng():
+            torch.manual_seed(0)
+            features, batch = data.take(starts)
+            loss = head.loss(features.to(device), batch.to(device))[0].item()
+            for i in starts:
+                features, batch = data.take(np.array([i]))
+                chunk = head.predict(features.to(device), frame_observation(found, int(i)), generator)
+                distance = np.linalg.norm(chunk.actions[:, :3] - batch.actions[0, :, :3].numpy(), axis=1)
+                errors.append(np.where(batch.valid[0].numpy(), distance, np.nan))
+        return {"val_loss": loss, "position_error_cm": 100 * float(np.nanmean(errors))}
+
+    return measure
+
+
+def frame_observation(found: Demonstrations, frame: int) -> Observation:
+    """What was known at a stored frame, without its image (heads read features)."""
+    frames = found.frames
+    camera: Camera = found.scenes[int(frames.episode[frame])].camera
+    pose, yaw, opening = frames.gripper_pose[frame], float(frames.gripper_yaw[frame]), float(frames.gripper_opening[frame])
+    return Observation(np.empty((0, 0, 3), np.uint8), pose, yaw, opening, camera)
+
+
+def _count(module: torch.nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters())

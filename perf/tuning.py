@@ -1,0 +1,80 @@
+"""The search that every head got: learning rates x numbers of demonstrations, success on validation scenes.
+
+    python perf/tuning.py --out runs/tuning --demos 20 --rates 3e-4 1e-3 3e-3
+
+Appends one line a cell to results/tuning.csv and skips cells that are already there.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import tyro
+
+from para_bench.benchmarks.jobs import Job, run_jobs
+from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.heads import HEADS
+from para_bench.train import TrainConfig
+
+COLUMNS = ("head", "demos", "learning_rate", "weight_decay", "steps", "batch", "train_seed", "episodes", "success", "grasp_cm", "val_cm")
+
+
+@dataclass(frozen=True)
+class Args:
+    out: Path = Path("runs/tuning")
+    table: Path = Path("results/tuning.csv")
+    heads: tuple[str, ...] = tuple(HEADS)
+    demos: tuple[int, ...] = (20,)
+    rates: tuple[float, ...] = (3e-4, 1e-3, 3e-3)
+    decays: tuple[float, ...] = (1e-4,)
+    steps: tuple[int, ...] = (2000,)
+    seeds: int = 1
+    episodes: int = 100
+    workers: int = 2
+
+
+def main(args: Args) -> None:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    done = set()
+    if args.table.exists():
+        with args.table.open() as file:
+            done = {tuple(row[name] for name in COLUMNS[:8]) for row in csv.DictReader(file)}
+    cells = [
+        (demos, head, rate, decay, steps, seed)
+        for demos in args.demos
+        for steps in args.steps
+        for head in args.heads
+        for rate in args.rates
+        for decay in args.decays
+        for seed in range(args.seeds)
+    ]
+    for demos, head, rate, decay, steps, seed in cells:
+        train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps)
+        key = (head, demos, rate, decay, steps, train.batch, seed, args.episodes)
+        if tuple(map(str, key)) in done:
+            continue
+        recipe = replace(Recipe(head, seed, demos), train=train)
+        folder = checkpoint(recipe, args.out, device)
+        jobs = [Job("validation", head, seed, folder, recipe.backbone, recipe.image_size, i, (("id", "0"),)) for i in range(args.episodes)]
+        outcomes = [result.outcome for results in run_jobs(jobs, args.workers) for result in results]
+        grasps = [100 * o.grasp_error_m for o in outcomes if o.grasp_error_m is not None]
+        with (folder / "curve.csv").open() as file:
+            val = float(list(csv.DictReader(file))[-1]["position_error_cm"])
+        success = sum(o.success_at_end for o in outcomes)
+        row = (*key, success, round(float(np.median(grasps)), 2) if grasps else "", round(val, 3))
+        print(dict(zip(COLUMNS, row, strict=True)), flush=True)
+        args.table.parent.mkdir(parents=True, exist_ok=True)
+        new = not args.table.exists()
+        with args.table.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(COLUMNS)
+            writer.writerow(row)
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Args, description=__doc__))
