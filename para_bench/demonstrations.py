@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import torch
 from tqdm import tqdm
 
 from para_bench.data.augmentation import Augmentation, augment, random_turn
@@ -57,7 +59,6 @@ class FrameImages:
     def __init__(self, demonstrations: Demonstrations, size: int, augmentation: Augmentation, seed: int) -> None:
         self._demonstrations, self._size, self._augmentation, self._seed = demonstrations, size, augmentation, seed
         self._env, self._episode = PickPlace(image_size=size), -1
-        self._last: tuple[int, np.ndarray] = (-1, np.empty(0))
 
     @property
     def copies(self) -> int:
@@ -80,22 +81,28 @@ class FrameImages:
 
     def __call__(self, start: int, stop: int) -> np.ndarray:
         """Samples start to stop. Shape (stop - start, H, W, 3), uint8."""
-        return np.stack([self._sample(sample) for sample in range(start, min(stop, len(self)))])
+        samples = range(start, min(stop, len(self)))
+        frames = {frame: self.frame(frame) for frame in sorted({sample // self.copies for sample in samples})}
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # one image a thread: an image is too small to be shared between threads
+        try:
+            with ThreadPoolExecutor(threads) as pool:
+                return np.stack(list(pool.map(lambda sample: self._sample(sample, frames[sample // self.copies]), samples)))
+        finally:
+            torch.set_num_threads(threads)
 
     def frame(self, index: int) -> np.ndarray:
         """Frame `index` as its camera saw it. Shape (H, W, 3), uint8."""
-        if self._last[0] != index:
-            episode = int(self._demonstrations.frames.episode[index])
-            if episode != self._episode:
-                self._env.start(self._demonstrations.scenes[episode])
-                self._episode = episode
-            self._env.simulation.set_qpos(self._demonstrations.frames.qpos[index])
-            self._last = (index, self._env.render())
-        return self._last[1]
+        episode = int(self._demonstrations.frames.episode[index])
+        if episode != self._episode:
+            self._env.start(self._demonstrations.scenes[episode])
+            self._episode = episode
+        self._env.simulation.set_qpos(self._demonstrations.frames.qpos[index])
+        return self._env.render()
 
-    def _sample(self, sample: int) -> np.ndarray:
+    def _sample(self, sample: int, image: np.ndarray) -> np.ndarray:
         frame, copy = divmod(sample, self.copies)
         if copy == 0:
-            return self.frame(frame)
+            return image
         rng = np.random.default_rng([self._seed, frame, copy, 1])  # colours; the turn has a stream of its own
-        return augment(self.frame(frame), self.camera(frame * self.copies), self.camera(sample), self._augmentation, rng)
+        return augment(image, self.camera(frame * self.copies), self.camera(sample), self._augmentation, rng)

@@ -37,7 +37,7 @@ class TrainConfig:
     """Windows a step."""
     learning_rate: float = 1e-3
     """Peak rate of AdamW."""
-    weight_decay: float = 1e-4
+    weight_decay: float = 3e-2
     warmup: int = 100
     """Steps of linear warm-up before the cosine decay to zero."""
     clip: float = 1.0
@@ -45,7 +45,7 @@ class TrainConfig:
     ema_power: float = 0.75
     """Averaged weights: decay 1 - (1 + step)^-power, at most `ema_max` (Chi et al. 2023)."""
     ema_max: float = 0.999
-    evaluations: int = 20
+    evaluations: int = 12
     """Points on the validation curve."""
 
 

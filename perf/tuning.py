@@ -30,8 +30,9 @@ class Args:
     heads: tuple[str, ...] = tuple(HEADS)
     demos: tuple[int, ...] = (20,)
     rates: tuple[float, ...] = (3e-4, 1e-3, 3e-3)
-    decays: tuple[float, ...] = (1e-4,)
+    decays: tuple[float, ...] = (3e-2,)
     steps: tuple[int, ...] = (2000,)
+    batch: int = 16
     seeds: int = 1
     episodes: int = 100
     workers: int = 2
@@ -53,7 +54,7 @@ def main(args: Args) -> None:
         for seed in range(args.seeds)
     ]
     for demos, head, rate, decay, steps, seed in cells:
-        train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps)
+        train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps, batch=args.batch)
         key = (head, demos, rate, decay, steps, train.batch, seed, args.episodes)
         if tuple(map(str, key)) in done:
             continue

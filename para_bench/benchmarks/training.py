@@ -107,7 +107,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, progress: bool =
 
 def validation(found: Demonstrations, data: Windows) -> Callable[[Head], dict[str, float]]:
     """Measures a head on held-out demonstrations: the loss, and how far its waypoints lie from the demonstrated ones [cm]."""
-    starts = np.arange(0, len(data), 6)  # every sixth frame: each phase of the task is met
+    starts = np.arange(0, len(data), 9)  # each phase of the task is met
 
     def measure(head: Head) -> dict[str, float]:
         device = next(head.parameters()).device

@@ -1,0 +1,76 @@
+"""Features, labels and observations that any head can be run on, made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+
+from para_bench.envs.sampling import DEFAULT_CAMERA
+from para_bench.geometry import quat_from_matrix
+from para_bench.tensors import Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
+from para_bench.types import ACTION_HORIZON, Camera, FeatureSpec, Observation
+
+SIZE_PX = 112
+CAMERA = DEFAULT_CAMERA.resized(SIZE_PX)
+SPECS = {
+    "pyramid": FeatureSpec("toy@01234567", SIZE_PX, (6, 10), (14, 7)),
+    "one map and a summary": FeatureSpec("toy@76543210", SIZE_PX, (8,), (8,), summary_dim=5),
+}
+DOWN = np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]])
+"""A gripper that points down and closes along y."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Windows with their features, and the same windows as observations."""
+
+    spec: FeatureSpec
+    features: Features
+    batch: Batch
+    observations: list[Observation]
+
+    def one(self, index: int) -> Features:
+        """Features of one window, B = 1."""
+        summary = self.features.summary
+        return Features(tuple(level[index : index + 1] for level in self.features.maps), None if summary is None else summary[index : index + 1])
+
+
+def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera = CAMERA) -> Case:
+    """`count` windows: straight lines over the table, of which every other one ends early."""
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    low, high = [0.13, -0.15, 0.016, -1.5, 0], [0.26, 0.15, 0.075, 1.5, 1]
+    start, end = rng.uniform(low, high, (count, 5)), rng.uniform(low, high, (count, 5))
+    part = np.linspace(0, 1, ACTION_HORIZON)[None, :, None]
+    actions = start[:, None] * (1 - part) + end[:, None] * part
+    actions[..., 4] = actions[..., 4].round()
+    valid = np.arange(ACTION_HORIZON) < np.where(np.arange(count) % 2, 5, ACTION_HORIZON)[:, None]
+    batch = Batch(
+        state=torch.from_numpy(encode_state(start[:, :3], start[:, 3], start[:, 4])),
+        gripper_pixel=torch.from_numpy(pixel_shares(start[:, :3], camera).astype(np.float32)),
+        actions=torch.from_numpy(actions.astype(np.float32)),
+        encoded=torch.from_numpy(encode_actions(actions)),
+        action_pixels=torch.from_numpy(pixel_shares(actions[..., :3], camera).astype(np.float32)),
+        valid=torch.from_numpy(valid),
+        intrinsics=torch.from_numpy(np.tile(unit_intrinsics(camera), (count, 1, 1)).astype(np.float32)),
+        world_from_camera=torch.from_numpy(np.tile(camera.world_from_camera, (count, 1, 1)).astype(np.float32)),
+    )
+    maps = tuple(torch.randn(count, d, s, s) for d, s in zip(spec.channels, spec.sizes, strict=True))
+    features = Features(maps, torch.randn(count, spec.summary_dim) if spec.summary_dim else None)
+    blank = np.zeros((SIZE_PX, SIZE_PX, 3), np.uint8)  # the features above stand for it
+    pose = [np.r_[place[:3], quat_from_matrix(DOWN)] for place in start]
+    observations = [Observation(blank, pose[i], float(start[i, 3]), float(start[i, 4]), camera) for i in range(count)]
+    return Case(spec, features, batch, observations)
+
+
+@pytest.fixture(params=list(SPECS))
+def case(request: pytest.FixtureRequest) -> Case:
+    return make_case(SPECS[request.param])
+
+
+@pytest.fixture
+def pyramid_case() -> Case:
+    return make_case(SPECS["pyramid"])
