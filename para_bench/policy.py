@@ -12,13 +12,14 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.types import ACTION_HORIZON, ACTION_SPEC, ActionChunk, FeatureSpec, Observation, ParaBenchError, from_dict, to_dict
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
+CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
 
 
 class Policy(Protocol):
@@ -65,6 +66,25 @@ class LearnedPolicy:
         device = next(self.head.parameters()).device
         image = torch.from_numpy(observation.image).to(device).permute(2, 0, 1)[None].float() / 255
         return self.head.predict(self.backbone(image), observation, self._generator)
+
+
+def save_backbone(folder: Path, tuned: Backbone) -> Backbone:
+    """Keep a fine-tuned backbone beside its head; returns it frozen, as `load_policy` will make it."""
+    partial = folder / f"{BACKBONE_WEIGHTS}.partial"
+    save_file({name: value.contiguous().cpu() for name, value in tuned.model.state_dict().items()}, partial)
+    partial.replace(folder / BACKBONE_WEIGHTS)
+    return create_backbone(tuned.name, tuned.image_size, folder / BACKBONE_WEIGHTS)
+
+
+def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None) -> LearnedPolicy:
+    """A checkpoint with its backbone: its own where it was fine-tuned, else the named one with its weights.
+
+    Raises:
+        ParaBenchError: as `load_head`.
+    """
+    own = folder / BACKBONE_WEIGHTS
+    frozen = create_backbone(backbone, image_size, own if own.exists() else weights)
+    return LearnedPolicy(frozen, load_head(folder, frozen.spec)[0])
 
 
 def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[str, Any]) -> None:

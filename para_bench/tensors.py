@@ -31,10 +31,10 @@ class Features(NamedTuple):
     summary: Tensor | None = None
     """Class token. Shape (B, D); None for models without one."""
 
-    def to(self, device: torch.device) -> Features:
-        """Also turns half precision, as the cache keeps it, into float32."""
-        summary = None if self.summary is None else self.summary.to(device).float()
-        return Features(tuple(m.to(device).float() for m in self.maps), summary)
+    def row(self, index: int) -> Features:
+        """One image's features, B = 1."""
+        summary = None if self.summary is None else self.summary[index : index + 1]
+        return Features(tuple(level[index : index + 1] for level in self.maps), summary)
 
 
 @dataclass(frozen=True)

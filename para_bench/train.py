@@ -21,7 +21,7 @@ from torch.optim import AdamW
 from tqdm import tqdm
 
 from para_bench.data.dataset import Windows
-from para_bench.heads.base import Head
+from para_bench.learner import Learner
 from para_bench.types import ParaBenchError
 
 STATE, CURVE = "training.pt", "curve.csv"
@@ -40,6 +40,8 @@ class TrainConfig:
     weight_decay: float = 3e-2
     warmup: int = 100
     """Steps of linear warm-up before the cosine decay to zero."""
+    backbone_share: float = 0.1
+    """With --finetune, the backbone's rate as a share of the head's."""
     clip: float = 1.0
     """Largest gradient norm."""
     ema_power: float = 0.75
@@ -50,49 +52,51 @@ class TrainConfig:
 
 
 def train(
-    head: Head,
+    learner: Learner,
     windows: Windows,
-    validate: Callable[[Head], dict[str, float]],
+    validate: Callable[[Learner], dict[str, float]],
     config: TrainConfig,
     seed: int,
     folder: Path,
     device: torch.device,
     progress: bool = True,
-) -> Head:
-    """Train `head` in place of nothing else; returns the averaged weights of the last step.
+) -> Learner:
+    """Train and return the averaged weights of the last step.
 
     Args:
-        head: Fresh weights.
+        learner: Fresh weights.
         windows: Training windows.
-        validate: From a head to its figures on validation demonstrations.
+        validate: From a learner to its figures on validation demonstrations.
         config: See TrainConfig.
         seed: Train seed; decides batches and noise.
         folder: Gets the curve, and the state that lets an interrupted run continue.
         device: Where to compute.
         progress: Show a bar.
+
+    Raises:
+        ParaBenchError: the loss is not finite.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    head = head.to(device)
-    average = copy.deepcopy(head).requires_grad_(False)
-    optimiser = AdamW(head.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    done, rows = _resume(folder, head, average, optimiser, device)
+    learner, windows = learner.to(device), windows.on(device)
+    average = copy.deepcopy(learner).requires_grad_(False)
+    optimiser = AdamW(learner.parameter_groups(config.learning_rate, config.backbone_share), weight_decay=config.weight_decay)
+    done, rows = _resume(folder, learner, average, optimiser, device)
     bar = tqdm(total=config.steps, initial=done, desc=f"train {folder.name}", disable=not progress, mininterval=1)
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()
     for step in range(done, config.steps):
-        rate = config.learning_rate * schedule(step, config)
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = group["peak"] * schedule(step, config)
         index = np.random.default_rng([seed, step]).integers(len(windows), size=config.batch)
-        features, batch = windows.take(index)
-        head.train()
+        inputs, batch = windows.take(index)
+        learner.train()
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
             torch.manual_seed(seed * 1_000_003 + step)
-            loss, parts = head.loss(features.to(device), batch.to(device))
+            loss, _ = learner.loss(inputs, batch)
         optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(head.parameters(), config.clip)
+        nn.utils.clip_grad_norm_(learner.parameters(), config.clip)
         optimiser.step()
-        _average(average, head, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
+        _average(average, learner, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
         if not math.isfinite(loss.item()):
             raise ParaBenchError(f"loss is {loss.item()} at step {step}; allowed: a finite number (try a lower --train.learning-rate)")
         bar.update()
@@ -101,7 +105,7 @@ def train(
             bar.set_postfix(loss=f"{loss.item():.3f}", val_cm=f"{rows[-1].get('position_error_cm', math.nan):.2f}")
             _write_curve(folder / CURVE, rows)
         if time.monotonic() - saved > 20:
-            _save(folder, step + 1, rows, head, average, optimiser)
+            _save(folder, step + 1, rows, learner, average, optimiser)
             saved = time.monotonic()
     bar.close()
     (folder / STATE).unlink(missing_ok=True)
@@ -115,26 +119,26 @@ def schedule(step: int, config: TrainConfig) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - config.warmup) / max(1, config.steps - config.warmup)))
 
 
-def _average(average: nn.Module, head: nn.Module, decay: float) -> None:
+def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
     with torch.no_grad():
-        torch._foreach_lerp_(list(average.parameters()), list(head.parameters()), 1 - decay)
+        torch._foreach_lerp_(list(average.parameters()), list(learner.parameters()), 1 - decay)
 
 
-def _save(folder: Path, step: int, rows: list[dict], head: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
+def _save(folder: Path, step: int, rows: list[dict], learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
     partial = folder / f"{STATE}.partial"
     torch.save(
-        {"step": step, "rows": rows, "head": head.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}, partial
+        {"step": step, "rows": rows, "learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}, partial
     )
     partial.replace(folder / STATE)
 
 
-def _resume(folder: Path, head: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict]]:
+def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict]]:
     """Steps done by an interrupted run and its curve; a damaged state starts afresh."""
     if not (folder / STATE).exists():
         return 0, []
     try:
         state = torch.load(folder / STATE, weights_only=True, map_location=device)
-        head.load_state_dict(state["head"])
+        learner.load_state_dict(state["learner"])
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
     except (RuntimeError, KeyError, EOFError, pickle.UnpicklingError, ValueError):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,9 +12,6 @@ from para_bench.demonstrations import collect
 from para_bench.envs.pick_place import PickPlace
 from para_bench.envs.sampling import sample_scene
 from para_bench.types import Camera, Light, Prop, Scene, Surface
-
-ScenesOf = Callable[[int], list[Scene]]
-Shared = Callable[[str, Callable[[], object]], object]
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +27,9 @@ def literal_scene() -> Scene:
         floor=Surface("plain", (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), seed=2),
         walls=Surface("plain", (0.8, 0.78, 0.7), (0.75, 0.73, 0.65), seed=3),
         lights=(Light((0.6, 0.5, 1.4), (0.55, 0.55, 0.55), shadow=True),),
+        ambient=0.35,
         clutter=(Prop("cylinder", (0.025, 0.025, 0.045), (0.2, 0.45, 0.3), (0.02, 0.27)),),
+        home=(0.16, 0.0, 0.1, 0.0),
     )
 
 

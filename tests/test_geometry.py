@@ -12,6 +12,7 @@ from para_bench.types import Camera, ParaBenchError
 
 EXACT = 1e-9  # metres, pixels or radians: round-off of a few products of doubles
 EYE, TARGET = np.array([0.72, 0.1, 0.55]), np.array([0.19, 0.0, 0.02])
+UP = np.array([0, 0, 1.0])
 CAMERA = Camera((0.72, 0.1, 0.55), look_at(EYE, TARGET), 42.0, 320, 240)
 
 
@@ -84,7 +85,7 @@ def test_a_point_behind_the_camera_has_negative_depth() -> None:
     assert project(behind, CAMERA)[1] < 0
 
 
-@pytest.mark.parametrize("target", [TARGET, np.array([0.0, 2.0, 1.5]), EYE - [0, 0, 1.0], EYE + [0, 0, 1.0]], ids=["table", "up", "nadir", "zenith"])
+@pytest.mark.parametrize("target", [TARGET, np.array([0.0, 2.0, 1.5]), EYE - UP, EYE + UP], ids=["table", "up", "nadir", "zenith"])
 def test_look_at_builds_an_opencv_frame(target: np.ndarray) -> None:
     camera = replace(CAMERA, quat_wxyz=look_at(EYE, target))
     rotation = camera.world_from_camera[:3, :3]
@@ -98,7 +99,7 @@ def test_look_at_builds_an_opencv_frame(target: np.ndarray) -> None:
 def test_look_at_puts_its_target_into_the_middle_and_up_to_the_top() -> None:
     pixel, _ = project(TARGET, CAMERA)
     np.testing.assert_allclose(pixel, [160, 120], atol=1e-6)  # px
-    higher, _ = project(TARGET + [0, 0, 0.05], CAMERA)
+    higher, _ = project(TARGET + 0.05 * UP, CAMERA)
     assert higher[1] < pixel[1]
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
-from para_bench.backbones import create_backbone
 from para_bench.benchmarks import find_split
 from para_bench.benchmarks.rollout import Outcome, rollout
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.envs.pick_place import PickPlace
 from para_bench.envs.shifts import physics_hash
-from para_bench.policy import LearnedPolicy, Policy, load_head
+from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
 from para_bench.types import ParaBenchError
+
+J, R = TypeVar("J"), TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Job:
     scene_index: int
     conditions: tuple[tuple[str, str], ...]
     """(factor, level) each."""
+    weights: Path | None = None
+    """File of the backbone's weights instead of its row's source."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def run_job(job: Job) -> list[Result]:
     A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
     """
     split, env, done = find_split(job.split), _env(job.image_size), {}
-    policy, results = make_policy(job.head, job.checkpoint, job.backbone, job.image_size), []
+    policy, results = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights), []
     for key in job.conditions:
         scene = test_scene(split, split.condition(*key), job.scene_index)
         physics = physics_hash(scene)
@@ -71,12 +75,11 @@ def rollout_seed(job: Job) -> int:
 
 
 @lru_cache(maxsize=4)
-def make_policy(head: str, checkpoint: Path | None, backbone: str, image_size: int) -> Policy:
+def make_policy(head: str, checkpoint: Path | None, backbone: str, image_size: int, weights: Path | None = None) -> Policy:
     """A reference, or a head with its backbone on the CPU."""
     if checkpoint is None:
         return REFERENCES[head]()
-    frozen = create_backbone(backbone, image_size)
-    return LearnedPolicy(frozen, load_head(checkpoint, frozen.spec)[0])
+    return load_policy(checkpoint, backbone, image_size, weights)
 
 
 @lru_cache(maxsize=2)
@@ -84,22 +87,22 @@ def _env(image_size: int) -> PickPlace:
     return PickPlace(image_size=image_size)
 
 
-def run_jobs(jobs: Iterable[Job], workers: int) -> Iterator[list[Result]]:
-    """Results as they come, from `workers` processes; 1 runs here.
+def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R] = run_job) -> Iterator[R]:
+    """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here.
 
     Raises:
         ParaBenchError: a worker process died (out of memory, killed).
     """
     if workers == 1:
         torch.set_num_threads(1)  # the same arithmetic as a worker's
-        yield from map(run_job, jobs)
+        yield from map(function, jobs)
         return
     context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
         waiting: set[Future] = set()
         try:
             for job in jobs:
-                waiting.add(pool.submit(run_job, job))
+                waiting.add(pool.submit(function, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)

@@ -13,8 +13,8 @@ from para_bench.envs.success import STAGES
 from para_bench.policy import Policy
 from para_bench.types import REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
 
-REASONS = {"none": "missed_object", "reach": "not_grasped", "grasp": "not_lifted", "lift": "not_placed"}
-"""Stage reached -> reason code of an episode that ran to its end without success."""
+REASONS = {"none": "missed_object", "reach": "not_grasped", "grasp": "not_lifted", "lift": "not_placed", "place": "undone"}
+"""Stage reached -> reason code of an episode that ran to its end without success (`undone`: placed, then disturbed)."""
 
 
 @dataclass(frozen=True)

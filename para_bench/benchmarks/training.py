@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -20,17 +20,19 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
 from para_bench.data.features import cached_features
+from para_bench.data.images import cached_images
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations import FrameImages, collect
 from para_bench.heads import create_head
-from para_bench.heads.base import Head, HeadConfig
-from para_bench.policy import CONFIG, HeadSpec, save_head
+from para_bench.heads.base import HeadConfig
+from para_bench.learner import Learner
+from para_bench.policy import CONFIG, HeadSpec, save_backbone, save_head
 from para_bench.train import TrainConfig, train
-from para_bench.types import SUITE_VERSION, Camera, Observation, content_hash, to_dict
+from para_bench.types import SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
 
 VALIDATION_DEMOS = 6
 """Demonstrations behind the validation curve."""
-_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "demonstrations.py", "envs", "data", "backbones", "heads")
+_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "learner.py", "demonstrations.py", "envs", "data", "backbones", "heads")
 """Source files whose change may change a checkpoint."""
 
 
@@ -49,10 +51,12 @@ class Recipe:
     head_config: HeadConfig = field(default_factory=HeadConfig)
     augmentation: Augmentation = field(default_factory=Augmentation)
     train: TrainConfig = field(default_factory=TrainConfig)
+    finetune: bool = False
+    """Train through the backbone instead of on its cached features."""
 
-    def key(self, backbone: Backbone) -> str:
+    def key(self, spec: FeatureSpec) -> str:
         """16 hex digits over the recipe, the backbone's weights, the suite version and the code."""
-        return content_hash([SUITE_VERSION, to_dict(self), to_dict(backbone.spec), code_hash()])
+        return content_hash([SUITE_VERSION, to_dict(self), to_dict(spec), code_hash()])
 
 
 def code_hash() -> str:
@@ -77,50 +81,71 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
 
 
 def windows(found: Demonstrations, backbone: Backbone, augmentation: Augmentation, seed: int, progress: bool = True) -> Windows:
-    """Training windows over cached features; computes and caches them where needed."""
-    images = FrameImages(found, backbone.spec.image_size, augmentation, seed)
-    features = cached_features(backbone.spec, backbone.extract, images, len(images), images.key, cache_root(), progress=progress)
-    cameras = [images.camera(sample) for sample in range(len(images))]
-    return make_windows(found, cameras, images.copies, features, backbone.spec.summary_dim > 0)
+    """Training windows over cached features, or over cached images where the backbone is to be trained."""
+    spec, cache = backbone.spec, cache_root()
+    images = FrameImages(found, spec.image_size, augmentation, seed)
+    if backbone.frozen:
+        inputs = cached_features(spec, backbone.extract, images, len(images), images.key, cache, progress=progress)
+    else:
+        inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]
+    return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs)
 
 
-def checkpoint(recipe: Recipe, out: Path, device: torch.device, progress: bool = True) -> Path:
-    """Folder of the finished checkpoint; trains it where it is not there yet."""
-    backbone = create_backbone(recipe.backbone, recipe.image_size)
-    folder = out / "checkpoints" / f"{recipe.head}-{recipe.training.name}-{recipe.demos}-s{recipe.train_seed}-{recipe.key(backbone)}"
+def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> Path:
+    """Folder of the finished checkpoint; trains it where it is not there yet.
+
+    Args:
+        recipe: What to train.
+        out: Root of the results.
+        device: Where to compute.
+        weights: File of the backbone's weights instead of its row's source.
+        progress: Show bars.
+    """
+    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune)
+    key = recipe.key(backbone.spec)
+    folder = out / "checkpoints" / f"{recipe.head}-{recipe.training.name}-{recipe.demos}-s{recipe.train_seed}-{key}"
     if (folder / CONFIG).exists():
         return folder
     backbone.to(device)
     data = windows(demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress), backbone, recipe.augmentation, 0, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     held_out_windows = windows(held_out, backbone, Augmentation(copies=0), 0, progress)
-    torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
-    head = create_head(recipe.head, backbone.spec, recipe.head_config)
+    with torch.random.fork_rng():
+        torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
+        head = create_head(recipe.head, backbone.spec, recipe.head_config)
+    learner = Learner(head, backbone if recipe.finetune else None, backbone.spec.summary_dim > 0)
     started = time.monotonic()
-    trained = train(head, data, validation(held_out, held_out_windows), recipe.train, recipe.train_seed, folder, device, progress)
-    parameters = {"head": _count(trained), "total": _count(trained) + _count(backbone)}
-    record = {"recipe": to_dict(recipe), "parameters": parameters, "training_seconds": round(time.monotonic() - started, 1)}
-    record |= {"demonstrations": asdict(recipe.training), "device": str(device), "key": recipe.key(backbone)}
-    save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained, record)
+    trained = train(learner, data, validation(held_out, held_out_windows), recipe.train, recipe.train_seed, folder, device, progress)
+    seconds = round(time.monotonic() - started, 1)
+    if trained.backbone is not None:
+        backbone = save_backbone(folder, trained.backbone)
+    record = {
+        "recipe": to_dict(recipe),
+        "key": key,
+        "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
+        "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
+        "training_seconds": seconds,
+        "device": str(device),
+    }
+    save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained.head, record)
     return folder
 
 
-def validation(found: Demonstrations, data: Windows) -> Callable[[Head], dict[str, float]]:
-    """Measures a head on held-out demonstrations: the loss, and how far its waypoints lie from the demonstrated ones [cm]."""
+def validation(found: Demonstrations, data: Windows) -> Callable[[Learner], dict[str, float]]:
+    """Measures a learner on held-out demonstrations: the loss, and how far its waypoints lie from the demonstrated ones [cm]."""
     starts = np.arange(0, len(data), 9)  # each phase of the task is met
 
-    def measure(head: Head) -> dict[str, float]:
-        device = next(head.parameters()).device
+    def measure(learner: Learner) -> dict[str, float]:
         errors, generator = [], torch.Generator().manual_seed(0)
         with torch.no_grad(), torch.random.fork_rng():
             torch.manual_seed(0)
-            features, batch = data.take(starts)
-            loss = head.loss(features.to(device), batch.to(device))[0].item()
-            for i in starts:
-                features, batch = data.take(np.array([i]))
-                chunk = head.predict(features.to(device), frame_observation(found, int(i)), generator)
-                distance = np.linalg.norm(chunk.actions[:, :3] - batch.actions[0, :, :3].numpy(), axis=1)
-                errors.append(np.where(batch.valid[0].numpy(), distance, np.nan))
+            inputs, batch = data.take(starts)
+            features = learner.features(inputs)
+            loss = learner.head.loss(features, batch.to(learner.device))[0].item()
+            for row, frame in enumerate(starts):
+                chunk = learner.head.predict(features.row(row), frame_observation(found, int(frame)), generator)
+                distance = np.linalg.norm(chunk.actions[:, :3] - batch.actions[row, :, :3].numpy(), axis=1)
+                errors.append(np.where(batch.valid[row].numpy(), distance, np.nan))
         return {"val_loss": loss, "position_error_cm": 100 * float(np.nanmean(errors))}
 
     return measure

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from para_bench.data.store import Demonstrations
-from para_bench.tensors import Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
+from para_bench.tensors import Batch, encode_actions, encode_state, pixel_shares, unit_intrinsics
 from para_bench.types import ACTION_HORIZON, Camera
 
 
@@ -18,30 +19,34 @@ class Windows:
 
     batch: Batch
     """All windows as one batch on the CPU."""
-    features: list[np.ndarray]
-    """One array per level (and the summary), first axis = sample; memory-mapped."""
-    has_summary: bool
+    inputs: Sequence[np.ndarray | torch.Tensor]
+    """What a learner reads, first axis = sample: feature levels (and the summary), or the images alone; memory-mapped, or on a GPU."""
 
     def __len__(self) -> int:
         return len(self.batch.state)
 
-    def take(self, index: np.ndarray) -> tuple[Features, Batch]:
-        """The windows at `index` (B,), features in half precision."""
-        levels = [torch.from_numpy(np.ascontiguousarray(level[index])) for level in self.features]
-        features = Features(tuple(levels[:-1]), levels[-1]) if self.has_summary else Features(tuple(levels))
+    def take(self, index: np.ndarray) -> tuple[list[torch.Tensor], Batch]:
+        """The windows at `index` (B,), inputs in the precision in which they are kept."""
         where = torch.from_numpy(index)
-        return features, Batch(**{name: getattr(self.batch, name)[where] for name in self.batch.__dataclass_fields__})
+        inputs = [level[where.to(level.device)] if isinstance(level, torch.Tensor) else torch.from_numpy(level[index]) for level in self.inputs]
+        return inputs, Batch(**{name: getattr(self.batch, name)[where] for name in self.batch.__dataclass_fields__})
+
+    def on(self, device: torch.device) -> Windows:
+        """The inputs moved to a GPU that has room for twice their size, where reading them back costs no copy."""
+        size = sum(level.nbytes for level in self.inputs)
+        if device.type != "cuda" or torch.cuda.mem_get_info(device)[0] < 2 * size:
+            return self
+        return replace(self, inputs=[torch.from_numpy(np.array(level)).to(device) for level in self.inputs])
 
 
-def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: int, features: list[np.ndarray], has_summary: bool) -> Windows:
+def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: int, inputs: Sequence[np.ndarray]) -> Windows:
     """Label every copy of every frame.
 
     Args:
         demonstrations: N frames.
         cameras: One per copy of a frame, N x copies in frame order.
         copies: Copies of each frame, the frame itself included.
-        features: As `Windows.features`.
-        has_summary: Whether the last array is the summary token.
+        inputs: As `Windows.inputs`.
     """
     frames = demonstrations.frames
     chunks, valid = _chunks(frames.episode, frames.actions)
@@ -59,7 +64,7 @@ def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: 
         intrinsics=torch.from_numpy(np.stack([unit_intrinsics(c) for c in cameras]).astype(np.float32)),
         world_from_camera=torch.from_numpy(np.stack([c.world_from_camera for c in cameras]).astype(np.float32)),
     )
-    return Windows(batch, features, has_summary)
+    return Windows(batch, inputs)
 
 
 def _chunks(episode: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -66,7 +66,9 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
     """Small balls on the table, found in the segmentation and in the colour image by their centres of mass."""
     rng = np.random.default_rng(seed)
     camera = random_camera(rng)
-    places = [rng.uniform(low, high) for low, high in (([0.22, -0.14], [0.3, -0.06]), ([0.22, 0.02], [0.3, 0.06]), ([0.26, 0.1], [0.3, 0.14]))]
+    places = [
+        rng.uniform(low, high) for low, high in (([0.22, -0.14], [0.3, -0.06]), ([0.22, 0.02], [0.3, 0.06]), ([0.26, 0.1], [0.3, 0.14]))
+    ]
     env = PickPlace(image_size=640)
     env.start(spot_scene(scene, camera, places))
     model, data = env.simulation.model, env.simulation.data

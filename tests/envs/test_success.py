@@ -14,6 +14,7 @@ from para_bench.types import Scene
 
 COUNT = round(STILL_S / KNOT_S) + 2
 """Knots that last longer than STILL_S."""
+UP = np.array([0, 0, 1.0])
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def placed(literal_scene: Scene) -> Knot:
     position = np.array([*literal_scene.target_xy, 2 * PLATE_HALF_HEIGHT + literal_scene.object.half_size[2]])
     return Knot(
         time_s=0.0,
-        gripper=position + [0, 0, 0.055],
+        gripper=position + 0.055 * UP,
         object_position=position,
         object_speed=(0.0, 0.0),
         fingers_on_object=0,
@@ -74,8 +75,8 @@ def test_every_condition_counts(literal_scene: Scene, placed: Knot, change: dict
 @pytest.mark.parametrize("field", ["object_position", "gripper"])
 def test_places_count(literal_scene: Scene, placed: Knot, field: str) -> None:
     moved = {
-        "object_position": placed.object_position + [literal_scene.target_radius + 0.002, 0, 0],  # its centre is over the edge
-        "gripper": placed.object_position + [0, 0, AWAY_M - 0.002],  # not away
+        "object_position": placed.object_position + (literal_scene.target_radius + 0.002) * np.eye(3)[0],  # its centre is over the edge
+        "gripper": placed.object_position + (AWAY_M - 0.002) * UP,  # not away
     }[field]
     assert not follow(literal_scene, *[replace(placed, **{field: moved})] * COUNT).success_once
 
@@ -96,16 +97,16 @@ def test_success_that_is_lost_was_a_success_once(literal_scene: Scene, placed: K
 
 def test_stages_are_the_furthest_reached(literal_scene: Scene, placed: Knot) -> None:
     low = np.array([*literal_scene.object.xy, literal_scene.object.half_size[2]])
-    away = replace(placed, object_position=low, gripper=low + [0, 0, 0.06], object_on=frozenset({"table"}))
+    away = replace(placed, object_position=low, gripper=low + 0.06 * UP, object_on=frozenset({"table"}))
     near = replace(away, gripper=low)
     grasped = replace(near, fingers_on_object=2)
-    lifted = replace(grasped, gripper=low + [0, 0, 0.03], object_position=low + [0, 0, 0.03], object_on=frozenset())
+    lifted = replace(grasped, gripper=low + 0.03 * UP, object_position=low + 0.03 * UP, object_on=frozenset())
     knots = [away, near, grasped, lifted, away]
     assert [STAGES[follow(literal_scene, *knots[: n + 1]).stage] for n in range(5)] == ["none", "reach", "grasp", "lift", "lift"]
 
 
 def test_raising_the_object_against_something_is_no_lift(literal_scene: Scene, placed: Knot) -> None:
-    high = placed.object_position + [0, 0, 0.03]
+    high = placed.object_position + 0.03 * UP
     pinned = replace(placed, object_position=high, gripper=high, fingers_on_object=2, object_on=frozenset({"clutter0"}))
     assert STAGES[follow(literal_scene, pinned).stage] == "grasp"
 

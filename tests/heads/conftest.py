@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,9 @@ class Case:
     def one(self, index: int) -> Features:
         """Features of one window, B = 1."""
         summary = self.features.summary
-        return Features(tuple(level[index : index + 1] for level in self.features.maps), None if summary is None else summary[index : index + 1])
+        return Features(
+            tuple(level[index : index + 1] for level in self.features.maps), None if summary is None else summary[index : index + 1]
+        )
 
 
 def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera = CAMERA) -> Case:
@@ -74,3 +77,8 @@ def case(request: pytest.FixtureRequest) -> Case:
 @pytest.fixture
 def pyramid_case() -> Case:
     return make_case(SPECS["pyramid"])
+
+
+@pytest.fixture(name="make_case")
+def make_case_fixture() -> Callable[..., Case]:
+    return make_case

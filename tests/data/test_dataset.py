@@ -1,0 +1,87 @@
+"""Training windows: labels in every copy's own camera, chunks and their ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from para_bench.data.augmentation import Augmentation, random_turn
+from para_bench.data.dataset import Windows, make_windows
+from para_bench.data.store import Demonstrations
+from para_bench.geometry import project
+from para_bench.tensors import encode_actions, encode_state, unit_intrinsics
+from para_bench.types import ACTION_HORIZON, Camera
+
+COPIES = 3
+FLOAT32 = 1e-6  # shares of the image and metres
+
+
+@pytest.fixture(scope="module")
+def cameras(demonstrations: Demonstrations) -> list[Camera]:
+    """The frame's own camera, then two turned ones."""
+    settings, cameras = Augmentation(), []
+    for frame, episode in enumerate(demonstrations.frames.episode):
+        camera = demonstrations.scenes[episode].camera
+        cameras += [camera, *(random_turn(camera, settings, np.random.default_rng([frame, copy])) for copy in range(1, COPIES))]
+    return cameras
+
+
+@pytest.fixture(scope="module")
+def windows(demonstrations: Demonstrations, cameras: list[Camera]) -> Windows:
+    index = np.arange(len(cameras), dtype=np.float16)
+    features = [np.broadcast_to(index[:, None, None, None], (len(index), 2, 3, 3)), np.broadcast_to(index[:, None], (len(index), 4))]
+    return make_windows(demonstrations, cameras, COPIES, features, has_summary=True)
+
+
+def test_labels_of_every_copy_are_projections_into_its_own_camera(demonstrations: Demonstrations, cameras, windows: Windows) -> None:
+    batch = windows.batch
+    assert len(windows) == COPIES * len(demonstrations.frames)
+    for sample, camera in enumerate(cameras):
+        frame = sample // COPIES
+        size = [camera.width, camera.height]
+        gripper = project(demonstrations.frames.gripper_pose[frame, :3], camera)[0] / size
+        np.testing.assert_allclose(batch.gripper_pixel[sample], gripper, atol=FLOAT32)
+        waypoints = project(batch.actions[sample, :, :3].numpy(), camera)[0] / size
+        np.testing.assert_allclose(batch.action_pixels[sample], waypoints, atol=1e-5)  # the labels lift float32 waypoints
+        np.testing.assert_allclose(batch.intrinsics[sample], unit_intrinsics(camera), atol=FLOAT32)
+        np.testing.assert_allclose(batch.world_from_camera[sample], camera.world_from_camera, atol=FLOAT32)
+
+
+def test_chunks_follow_the_demonstration_and_are_masked_at_its_end(demonstrations: Demonstrations, windows: Windows) -> None:
+    frames = demonstrations.frames
+    for frame, episode in enumerate(frames.episode):
+        own = np.flatnonzero(frames.episode == episode)
+        left = int(own[-1]) + 1 - frame
+        for sample in range(COPIES * frame, COPIES * (frame + 1)):
+            valid = windows.batch.valid[sample].numpy()
+            assert valid.tolist() == [t < left for t in range(ACTION_HORIZON)]
+            actions = windows.batch.actions[sample].numpy()
+            count = min(left, ACTION_HORIZON)
+            np.testing.assert_array_equal(actions[:count], frames.actions[frame : frame + count].astype(np.float32))
+            np.testing.assert_array_equal(actions[count:], np.tile(frames.actions[own[-1]].astype(np.float32), (ACTION_HORIZON - count, 1)))
+
+
+def test_states_and_encodings_are_the_shared_ones(demonstrations: Demonstrations, windows: Windows) -> None:
+    frames = demonstrations.frames
+    expected = encode_state(frames.gripper_pose[:, :3], frames.gripper_yaw, frames.gripper_opening)
+    np.testing.assert_array_equal(windows.batch.state, np.repeat(expected, COPIES, axis=0))
+    np.testing.assert_allclose(windows.batch.encoded, encode_actions(windows.batch.actions.numpy()), atol=1e-5)  # encoded before float32
+
+
+def test_take_keeps_features_with_their_labels(windows: Windows) -> None:
+    index = np.array([5, 0, 5, len(windows) - 1])
+    features, batch = windows.take(index)
+    assert features.summary is not None
+    assert features.maps[0].shape == (4, 2, 3, 3)
+    assert features.maps[0][:, 0, 0, 0].tolist() == features.summary[:, 0].tolist() == [float(np.float16(i)) for i in index]
+    for name in batch.__dataclass_fields__:
+        assert torch.equal(getattr(batch, name), getattr(windows.batch, name)[torch.from_numpy(index)])
+
+
+def test_without_a_summary_every_array_is_a_map(windows: Windows) -> None:
+    features, _ = replace(windows, features=windows.features[:1], has_summary=False).take(np.array([1]))
+    assert features.summary is None
+    assert len(features.maps) == 1
