@@ -138,12 +138,12 @@ def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: Ada
         return 0, []
     try:
         state = torch.load(folder / STATE, weights_only=True, map_location=device)
-        learner.load_state_dict(state["learner"])
-        average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-    except (RuntimeError, KeyError, EOFError, pickle.UnpicklingError, ValueError):
+        step, rows, parts = state["step"], state["rows"], [state[name] for name in ("learner", "average", "optimiser")]
+    except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError, ValueError):
         return 0, []
-    return state["step"], state["rows"]
+    for owner, part in zip((learner, average, optimiser), parts, strict=True):
+        owner.load_state_dict(part)
+    return step, rows
 
 
 def _write_curve(path: Path, rows: list[dict]) -> None:

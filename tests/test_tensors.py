@@ -84,8 +84,11 @@ def test_an_observation_is_encoded_as_a_window_is(scene: Scene) -> None:
     np.testing.assert_allclose(pixel.numpy(), pixel_shares(position, scene.camera)[None], atol=FLOAT32)
 
 
-def test_features_come_from_the_cache_in_half_precision() -> None:
-    features = Features((torch.zeros(1, 2, 3, 3, dtype=torch.float16),), torch.zeros(1, 4, dtype=torch.float16)).to(torch.device("cpu"))
-    assert features.maps[0].dtype == torch.float32
-    assert features.summary is not None
-    assert features.summary.dtype == torch.float32
+def test_a_row_of_features_is_one_image() -> None:
+    features = Features((torch.arange(24.0).reshape(2, 3, 2, 2), torch.arange(8.0).reshape(2, 4, 1, 1)), torch.arange(6.0).reshape(2, 3))
+    row = features.row(1)
+    assert [tuple(level.shape) for level in row.maps] == [(1, 3, 2, 2), (1, 4, 1, 1)]
+    assert torch.equal(row.maps[0][0], features.maps[0][1])
+    assert row.summary is not None
+    assert row.summary.tolist() == [[3.0, 4.0, 5.0]]
+    assert Features(features.maps).row(0).summary is None

@@ -86,13 +86,14 @@ def load(folder: Path) -> Demonstrations:
         raise ParaBenchError(f"no demonstrations in {folder}; allowed: a folder written by `para-bench demos --out`")
     try:
         meta = json.loads((folder / _META).read_text())
+        spec, written = meta["action_spec"], meta["hash"]
         scenes = tuple(from_dict(Scene, json.loads(line)) for line in (folder / _SCENES).read_text().splitlines())
         with np.load(folder / _FRAMES, allow_pickle=False) as arrays:
             found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}))
     except Exception as error:  # zip, json and cattrs each have their own
         raise ParaBenchError(f"demonstrations in {folder} are damaged ({type(error).__name__}); delete the folder to make them again") from None
-    if meta["action_spec"] != ACTION_SPEC:
-        raise ParaBenchError(f"demonstrations in {folder} are {meta['action_spec']!r}; allowed: {ACTION_SPEC!r}")
-    if meta["hash"] != found.hash:
-        raise ParaBenchError(f"demonstrations in {folder} have hash {found.hash}, written as {meta['hash']}; delete the folder to make them again")
+    if spec != ACTION_SPEC:
+        raise ParaBenchError(f"demonstrations in {folder} are {spec!r}; allowed: {ACTION_SPEC!r}")
+    if written != found.hash:
+        raise ParaBenchError(f"demonstrations in {folder} have hash {found.hash}, written as {written}; delete the folder to make them again")
     return found

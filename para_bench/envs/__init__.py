@@ -9,7 +9,5 @@ from para_bench.envs import gl as gl
 ENV_ID = "para_bench/PickPlace-v0"
 
 
-def register_envs() -> None:
-    """Called by Gymnasium through its `gymnasium.envs` entry point, so that `gym.make(ENV_ID)` needs no import of ours."""
-    if ENV_ID not in gym.registry:
-        gym.register(id=ENV_ID, entry_point="para_bench.envs.pick_place:PickPlace")
+if ENV_ID not in gym.registry:  # `import para_bench.envs` is enough for gym.make(ENV_ID)
+    gym.register(id=ENV_ID, entry_point="para_bench.envs.pick_place:PickPlace")

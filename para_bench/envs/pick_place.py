@@ -31,6 +31,7 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 (Gymnasium's own form)
 
     def __init__(self, render_mode: str | None = "rgb_array", image_size: int = 224, depth: bool = False) -> None:
+        rendering.check_size(image_size)
         self.render_mode, self.image_size, self._with_depth = render_mode, image_size, depth
         low, high = np.array([*WORKSPACE_LOW, -np.pi / 2, 0]), np.array([*WORKSPACE_HIGH, np.pi / 2, 1])
         self.action_space = gym.spaces.Box(low.astype(np.float32), high.astype(np.float32))

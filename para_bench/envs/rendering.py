@@ -27,12 +27,17 @@ def _make_current() -> None:
     _local.gl.make_current()
 
 
+def check_size(size: int) -> None:
+    """Raises ParaBenchError for an image side that cannot be drawn."""
+    if not 16 <= size <= MAX_SIZE_PX:
+        raise ParaBenchError(f"image size is {size} px; allowed: 16 to {MAX_SIZE_PX}")
+
+
 class Renderer:
     """Draws one model through its camera `main` at one size."""
 
     def __init__(self, model: mujoco.MjModel, size: int) -> None:
-        if not 16 <= size <= MAX_SIZE_PX:
-            raise ParaBenchError(f"image size is {size} px; allowed: 16 to {MAX_SIZE_PX}")
+        check_size(size)
         self.model, self.size = model, size
         _make_current()
         model.vis.global_.offwidth = model.vis.global_.offheight = size
@@ -43,12 +48,12 @@ class Renderer:
         self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
         self._camera.fixedcamid = model.camera("main").id
         self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
-        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)
         self._rect = mujoco.MjrRect(0, 0, size, size)
 
     def rgb(self, data: mujoco.MjData) -> np.ndarray:
         """Shape (size, size, 3), uint8."""
         _make_current()
+        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)  # another renderer may have bound its own since
         mujoco.mjv_updateScene(
             self.model, data, self._options, mujoco.MjvPerturb(), self._camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene
         )

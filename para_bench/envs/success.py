@@ -21,8 +21,8 @@ _STILL_SPEED = (0.01, 0.3)  # m/s, rad/s
 class Progress:
     """Follows one episode knot by knot.
 
-    Success: the object is released, rests on the target plate alone with its centre over it, the gripper is away, and all
-    of this has held for STILL_S with the object still.
+    Success: the object was lifted by the jaw (pushing it onto the plate is not pick-and-place), is released, rests on the target
+    plate alone with its centre over it, the gripper is away, and all of this has held for STILL_S with the object still.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -63,7 +63,8 @@ class Progress:
     def _placed(self, knot: Knot) -> bool:
         off_centre = np.linalg.norm(knot.object_position[:2] - np.asarray(self._scene.target_xy))
         return bool(
-            knot.fingers_on_object == 0
+            self.stage >= STAGES.index("lift")
+            and knot.fingers_on_object == 0
             and knot.object_on == {"target_top"}
             and off_centre < self._scene.target_radius
             and knot.object_position[2] > 2 * PLATE_HALF_HEIGHT

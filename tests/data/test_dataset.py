@@ -32,8 +32,8 @@ def cameras(demonstrations: Demonstrations) -> list[Camera]:
 @pytest.fixture(scope="module")
 def windows(demonstrations: Demonstrations, cameras: list[Camera]) -> Windows:
     index = np.arange(len(cameras), dtype=np.float16)
-    features = [np.broadcast_to(index[:, None, None, None], (len(index), 2, 3, 3)), np.broadcast_to(index[:, None], (len(index), 4))]
-    return make_windows(demonstrations, cameras, COPIES, features, has_summary=True)
+    inputs = [np.broadcast_to(index[:, None, None, None], (len(index), 2, 3, 3)), np.broadcast_to(index[:, None], (len(index), 4))]
+    return make_windows(demonstrations, cameras, COPIES, inputs)
 
 
 def test_labels_of_every_copy_are_projections_into_its_own_camera(demonstrations: Demonstrations, cameras, windows: Windows) -> None:
@@ -71,17 +71,18 @@ def test_states_and_encodings_are_the_shared_ones(demonstrations: Demonstrations
     np.testing.assert_allclose(windows.batch.encoded, encode_actions(windows.batch.actions.numpy()), atol=1e-5)  # encoded before float32
 
 
-def test_take_keeps_features_with_their_labels(windows: Windows) -> None:
+@pytest.mark.parametrize("kept_as", ["numpy", "torch"])
+def test_take_keeps_inputs_with_their_labels(windows: Windows, kept_as: str) -> None:
+    if kept_as == "torch":  # as on a GPU
+        windows = replace(windows, inputs=[torch.from_numpy(level.copy()) for level in windows.inputs])
     index = np.array([5, 0, 5, len(windows) - 1])
-    features, batch = windows.take(index)
-    assert features.summary is not None
-    assert features.maps[0].shape == (4, 2, 3, 3)
-    assert features.maps[0][:, 0, 0, 0].tolist() == features.summary[:, 0].tolist() == [float(np.float16(i)) for i in index]
+    (level, summary), batch = windows.take(index)
+    assert level.shape == (4, 2, 3, 3)
+    assert level.dtype == torch.float16  # the precision in which they are kept
+    assert level[:, 0, 0, 0].tolist() == summary[:, 0].tolist() == index.tolist()
     for name in batch.__dataclass_fields__:
         assert torch.equal(getattr(batch, name), getattr(windows.batch, name)[torch.from_numpy(index)])
 
 
-def test_without_a_summary_every_array_is_a_map(windows: Windows) -> None:
-    features, _ = replace(windows, features=windows.features[:1], has_summary=False).take(np.array([1]))
-    assert features.summary is None
-    assert len(features.maps) == 1
+def test_windows_stay_where_they_are_without_a_gpu(windows: Windows) -> None:
+    assert windows.on(torch.device("cpu")) is windows

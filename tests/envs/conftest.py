@@ -34,12 +34,12 @@ def scene_of() -> SceneOf:
     A view that leaves nothing to chance cannot be drawn again, so its scenes have to be fair from there too.
     """
 
+    rng = np.random.default_rng(0)  # any scene: this view is the same for all
+    fixed = {"view_at 25 -25": SHIFTS["view_at 25 -25"](sample_scene(rng), rng).camera}
+
     def make(name: str, index: int) -> Scene:
         rng = np.random.default_rng([11, index])  # any seed
         also_from = [fixed[name]] if name in fixed else []
         return shifted(SHIFTS[name], sample_scene(rng, also_from=also_from), rng)
-
-    rng = np.random.default_rng(0)  # not drawn from: the view is fixed, whatever the scene
-    fixed = {"view_at 25 -25": SHIFTS["view_at 25 -25"](sample_scene(rng), rng).camera}
 
     return make

@@ -35,10 +35,7 @@ class Case:
 
     def one(self, index: int) -> Features:
         """Features of one window, B = 1."""
-        summary = self.features.summary
-        return Features(
-            tuple(level[index : index + 1] for level in self.features.maps), None if summary is None else summary[index : index + 1]
-        )
+        return self.features.row(index)
 
 
 def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera = CAMERA) -> Case:
