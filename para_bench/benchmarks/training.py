@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ import torch
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.sources import source_hash
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
@@ -61,11 +60,7 @@ class Recipe:
 
 def code_hash() -> str:
     """16 hex digits over the sources that decide a checkpoint."""
-    root, digest = Path(str(resources.files("para_bench"))), hashlib.sha256()
-    for name in _DECIDES:
-        for path in sorted((root / name).rglob("*.py")) if (root / name).is_dir() else [root / name]:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return source_hash(_DECIDES)
 
 
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:

@@ -1,0 +1,40 @@
+"""Named sizes of a run, and the settings that the search on validation scenes found (results/tuning.csv)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from para_bench.types import ParaBenchError
+
+LEARNING_RATES = {"para": 3e-3, "global_token": 1e-3, "diffusion": 1e-3}
+"""Best rate of each head in results/tuning.csv (perf/tuning.py): the same three rates were tried for each."""
+DEFAULT_LEARNING_RATE = 1e-3
+"""For heads that the search has not seen."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The same for every head."""
+
+    demos: int
+    seeds: int
+    episodes: int
+    """Scenes of each condition group."""
+    steps: int
+    batch: int
+    copies: int
+    """Augmented copies of each training frame."""
+
+
+PROFILES = {
+    "smoke": Profile(demos=3, seeds=1, episodes=2, steps=40, batch=8, copies=1),
+    "default": Profile(demos=20, seeds=1, episodes=100, steps=2000, batch=16, copies=3),
+    "paper": Profile(demos=256, seeds=5, episodes=320, steps=6000, batch=64, copies=3),
+}
+"""smoke: does it run; default: minutes on a laptop; paper: intervals over training seeds, on a GPU or overnight."""
+
+
+def find_profile(name: str) -> Profile:
+    if name not in PROFILES:
+        raise ParaBenchError(f"profile {name!r} is unknown; allowed: {', '.join(PROFILES)}")
+    return PROFILES[name]

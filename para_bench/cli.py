@@ -1,0 +1,129 @@
+"""The `para-bench` command. Heavy packages load only inside the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from para_bench.types import ParaBenchError
+
+
+@dataclass(frozen=True)
+class Run:
+    """Train heads on a split's demonstrations, test them in its conditions, print the table.
+
+    What is finished is found again: the same command continues an interrupted run, and running it for another head adds to --out.
+    Example: para-bench run --head para global_token --split novel_view
+    """
+
+    head: tuple[str, ...] = ("para",)
+    """Heads to compare, see `para-bench list`."""
+    split: str = "novel_view"
+    """What to train and test on, see `para-bench list`."""
+    profile: str = "default"
+    """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
+    demos: int | None = None
+    """Demonstrations to train on; the profile's number if not given."""
+    seeds: int | None = None
+    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    episodes: int | None = None
+    """Scenes of each condition group."""
+    steps: int | None = None
+    """Optimiser steps; with the batch the cap on samples seen, the same for every head."""
+    batch: int | None = None
+    """Windows an optimiser step."""
+    learning_rate: float | None = None
+    """Instead of each head's own from the search on validation scenes."""
+    decode: str = "subcell"
+    """How heatmaps become places: subcell or argmax."""
+    backbone: str = "efficientnet_lite0"
+    """See `para-bench list`; timm:NAME is any timm model."""
+    backbone_weights: Path | None = None
+    """A .safetensors file with the backbone's weights."""
+    finetune: bool = False
+    """Train through the backbone instead of on its cached features."""
+    image_size: int = 224
+    """Side of the camera's images [px]."""
+    workers: int = os.cpu_count() or 1
+    """Processes that roll out episodes; the number changes no outcome."""
+    out: Path = Path("runs")
+    """Where demonstrations, checkpoints, episodes, tables and videos go."""
+    device: str = "auto"
+    """Where to train: auto, cpu or cuda."""
+    videos: bool = True
+    """Write one rollout video a condition."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.run import run
+
+        run(self)
+
+
+@dataclass(frozen=True)
+class List:
+    """Show heads, splits and backbones."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.list import show
+
+        show()
+
+
+@dataclass(frozen=True)
+class Demos:
+    """Collect demonstrations with the scripted expert, and a picture of them."""
+
+    n: int = 20
+    """How many."""
+    out: Path = Path("demos")
+    """Folder for the demonstrations, contact_sheet.png and demonstrations.mp4."""
+    seed: int = 0
+    """Which demonstrations; 0 are the ones that `run` trains on."""
+    image_size: int = 224
+    """Side of the pictures [px]."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.demos import collect
+
+        collect(self)
+
+
+@dataclass(frozen=True)
+class View:
+    """Draw sampled test scenes of a split's conditions into one picture."""
+
+    split: str = "new_environment"
+    """See `para-bench list`."""
+    n: int = 6
+    """Scenes of each condition."""
+    out: Path | None = None
+    """The picture; SPLIT.png if not given."""
+    image_size: int = 224
+    """Side of each scene [px]."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.view import view
+
+        view(self)
+
+
+def main() -> None:
+    """Entry point; exit code 1 and one line for what the user can act on."""
+    try:
+        tyro.cli(
+            Annotated[Run, tyro.conf.subcommand("run")]
+            | Annotated[List, tyro.conf.subcommand("list")]
+            | Annotated[Demos, tyro.conf.subcommand("demos")]
+            | Annotated[View, tyro.conf.subcommand("view")],
+            prog="para-bench",
+            description="Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?",
+        )()
+    except ParaBenchError as error:
+        sys.exit(f"para-bench: {error}")
+    except KeyboardInterrupt:
+        sys.exit("para-bench: interrupted; the same command continues")

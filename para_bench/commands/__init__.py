@@ -1,0 +1,1 @@
+"""What each subcommand of `para-bench` does, one file each."""

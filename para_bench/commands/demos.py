@@ -1,0 +1,48 @@
+"""`para-bench demos`: demonstrations on disk, and pictures of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import imageio.v2 as imageio
+import numpy as np
+from tqdm import tqdm
+
+from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.scenes import training_scene
+from para_bench.commands.pictures import contact_sheet
+from para_bench.data.augmentation import Augmentation
+from para_bench.data.store import save
+from para_bench.demonstrations import FrameImages
+from para_bench.demonstrations import collect as collect_demonstrations
+from para_bench.envs.rendering import check_size
+from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.cli import Demos
+
+_SHEET_DEMOS, _SHEET_FRAMES = 12, 8
+
+
+def collect(args: Demos) -> None:
+    if args.n < 1:
+        raise ParaBenchError(f"--n is {args.n}; allowed: 1 or more")
+    if args.seed < 0:
+        raise ParaBenchError(f"--seed is {args.seed}; allowed: 0 or more")
+    check_size(args.image_size)
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
+    found = collect_demonstrations([training_scene(TrainingSet(), i, args.seed) for i in range(args.n)], progress=True)
+    save(found, args.out)
+    images, episode = FrameImages(found, args.image_size, Augmentation(copies=0), 0), found.frames.episode
+    chosen = []
+    for demo in range(min(args.n, _SHEET_DEMOS)):
+        frames = np.flatnonzero(episode == demo)
+        chosen += [images.frame(int(i)) for i in frames[np.linspace(0, len(frames) - 1, _SHEET_FRAMES).round().astype(int)]]
+    imageio.imwrite(args.out / "contact_sheet.png", contact_sheet(chosen, _SHEET_FRAMES))
+    with imageio.get_writer(args.out / "demonstrations.mp4", fps=8, macro_block_size=2, format="FFMPEG") as writer:  # type: ignore[call-overload]
+        for index in tqdm(np.flatnonzero(episode < _SHEET_DEMOS), desc="video"):
+            writer.append_data(images.frame(int(index)))
+    print(f"{args.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {args.out}")

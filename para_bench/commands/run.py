@@ -1,0 +1,71 @@
+"""`para-bench run`: checks what was asked for, runs it, prints and writes the tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import rich
+import torch
+
+from para_bench.backbones import backbone_row
+from para_bench.benchmarks import find_split
+from para_bench.benchmarks.conditions import CONTROL
+from para_bench.benchmarks.profiles import find_profile
+from para_bench.benchmarks.run import RunConfig
+from para_bench.benchmarks.run import run as run_split
+from para_bench.envs.rendering import check_size
+from para_bench.report import failures, tables
+from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.cli import Run
+
+
+def run(args: Run) -> None:
+    config = resolve(args)
+    done, expected = run_split(config)
+    folder = config.out / config.split
+    table, why = tables.success_table(done, CONTROL.key, expected), failures.failure_table(done, expected)
+    rich.print(tables.to_console(table))
+    rich.print(failures.to_console(why))
+    (folder / "table.md").write_text(f"{tables.to_markdown(table)}\n{failures.to_markdown(why)}\n")
+    (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
+    why.to_csv(folder / "failures.csv", index=False)
+    rich.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
+
+
+def resolve(args: Run) -> RunConfig:
+    """Defaults filled in from the profile.
+
+    Raises:
+        ParaBenchError: a name or number that is not allowed.
+    """
+    given = {name: getattr(args, name) for name in ("demos", "seeds", "episodes", "steps", "batch") if getattr(args, name) is not None}
+    for name, value in (given | {"workers": args.workers}).items():
+        if value < 1:
+            raise ParaBenchError(f"--{name} is {value}; allowed: 1 or more")
+    if args.decode not in ("subcell", "argmax"):
+        raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
+    if args.learning_rate is not None and not args.learning_rate > 0:
+        raise ParaBenchError(f"--learning-rate is {args.learning_rate}; allowed: above 0")
+    if args.device not in ("auto", "cpu") and not (args.device.startswith("cuda") and torch.cuda.is_available()):
+        raise ParaBenchError(f"--device is {args.device!r}; allowed here: auto, cpu{', cuda' if torch.cuda.is_available() else ''}")
+    check_size(args.image_size)
+    backbone_row(args.backbone)
+    find_split(args.split)
+    return RunConfig(
+        split=args.split,
+        heads=args.head,
+        profile=replace(find_profile(args.profile), **given),
+        backbone=args.backbone,
+        backbone_weights=args.backbone_weights,
+        image_size=args.image_size,
+        decode=args.decode,
+        finetune=args.finetune,
+        learning_rate=args.learning_rate,
+        workers=args.workers,
+        out=args.out,
+        device=args.device,
+        videos=args.videos,
+    )
