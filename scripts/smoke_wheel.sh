@@ -43,3 +43,4 @@ assert para_bench.types.__file__.startswith(sys.argv[1]), f"imported from {para_
 PY
 "$work/venv/bin/para-bench" --help >/dev/null
 "$work/venv/bin/para-bench" list
+PARA_BENCH_CACHE="$work/cache" "$work/venv/bin/para-bench" run --profile smoke --split id --head para --out "$work/runs"

@@ -15,7 +15,9 @@ from para_bench.benchmarks.profiles import find_profile
 from para_bench.benchmarks.run import RunConfig
 from para_bench.benchmarks.run import run as run_split
 from para_bench.envs.rendering import check_size
+from para_bench.references import REFERENCES
 from para_bench.report import failures, tables
+from para_bench.report.roster import Expected
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -26,12 +28,17 @@ def run(args: Run) -> None:
     config = resolve(args)
     done, expected = run_split(config)
     folder = config.out / config.split
-    table, why = tables.success_table(done, CONTROL.key, expected), failures.failure_table(done, expected)
+    table = tables.success_table(done, CONTROL.key, expected)
+    learned = Expected({head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES}, expected.scenes)
+    why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
     rich.print(tables.to_console(table))
-    rich.print(failures.to_console(why))
-    (folder / "table.md").write_text(f"{tables.to_markdown(table)}\n{failures.to_markdown(why)}\n")
+    markdown = tables.to_markdown(table)
+    if why is not None:
+        rich.print(failures.to_console(why))
+        why.to_csv(folder / "failures.csv", index=False)
+        markdown += f"\n{failures.to_markdown(why)}"
+    (folder / "table.md").write_text(markdown + "\n")
     (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
-    why.to_csv(folder / "failures.csv", index=False)
     rich.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
 
 

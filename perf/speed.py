@@ -1,0 +1,78 @@
+"""Speed of the simulator and of closed-loop evaluation, one process and one thread each.
+
+    python perf/speed.py
+
+Prints a table of environment steps per second with an image at every step, and of closed-loop episodes per minute with the `para`
+head. In the latter the head (fresh weights) looks and predicts as in a rollout, while the expert's waypoints are executed, so that
+every episode has its full length whatever the head has learnt.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import tyro
+
+from para_bench.backbones import create_backbone
+from para_bench.envs.pick_place import PickPlace
+from para_bench.envs.sampling import sample_scene
+from para_bench.heads import create_head
+from para_bench.heads.base import HeadConfig
+from para_bench.policy import LearnedPolicy
+from para_bench.references import Oracle
+from para_bench.types import REPLAN_STEPS
+
+
+@dataclass(frozen=True)
+class Args:
+    episodes: int = 10
+    """Episodes of each measurement."""
+
+
+def steps_per_second(size: int, episodes: int) -> float:
+    """`env.step` with an image of `size` px at every step, shadows on."""
+    env, oracle, steps, seconds = PickPlace(image_size=size), Oracle(), 0, 0.0
+    for i in range(episodes):
+        env.reset(options={"scene": sample_scene(np.random.default_rng(i))})
+        oracle.begin(env, np.random.default_rng(0))
+        done, started = False, time.perf_counter()
+        while not done:
+            *_, terminated, truncated, _ = env.step(oracle.act(None).actions[0])
+            done, steps = terminated or truncated, steps + 1
+        seconds += time.perf_counter() - started
+    return steps / seconds
+
+
+def episodes_per_minute(size: int, episodes: int) -> float:
+    """Whole episodes, scene compilation included; the camera is drawn when the policy looks."""
+    backbone = create_backbone("efficientnet_lite0", size)
+    policy, oracle, env = LearnedPolicy(backbone, create_head("para", backbone.spec, HeadConfig())), Oracle(), PickPlace(image_size=size)
+    scenes = [sample_scene(np.random.default_rng(i)) for i in range(episodes + 1)]
+    started = 0.0
+    for i, scene in enumerate(scenes):
+        if i == 1:
+            started = time.perf_counter()  # the first episode warms up
+        env.start(scene)
+        policy.begin(env, np.random.default_rng(0))
+        oracle.begin(env, np.random.default_rng(0))
+        while not env.progress.success:
+            policy.act(env.observe())
+            for action in oracle.act(None).actions[:REPLAN_STEPS]:
+                env.advance(action)
+    return 60 * episodes / (time.perf_counter() - started)
+
+
+def main(args: Args) -> None:
+    torch.set_num_threads(1)
+    print("| what | size [px] | measured |\n|---|---|---|")
+    for size in (128, 224, 448):
+        print(f"| environment steps with an image at each, per second | {size} | {steps_per_second(size, args.episodes):.0f} |", flush=True)
+    for size in (224, 448):
+        print(f"| closed-loop `para` episodes per minute | {size} | {episodes_per_minute(size, args.episodes):.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Args, description=__doc__))

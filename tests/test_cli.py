@@ -1,0 +1,85 @@
+"""The command as a user types it: help, names, errors of one line, and a whole smoke run that continues."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from para_bench.report.records import read
+
+
+def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from para_bench.cli import main; main()", *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "allowed"),
+    [
+        (("run", "--head", "nobody"), "'nobody'", "para"),
+        (("run", "--split", "nowhere"), "'nowhere'", "novel_view"),
+        (("run", "--backbone", "nothing"), "'nothing'", "efficientnet_lite0"),
+        (("run", "--profile", "huge"), "'huge'", "smoke"),
+        (("run", "--episodes", "0"), "--episodes is 0", "1 or more"),
+        (("run", "--demos", "-3"), "--demos is -3", "1 or more"),
+        (("run", "--workers", "0"), "--workers is 0", "1 or more"),
+        (("run", "--decode", "softmax"), "'softmax'", "argmax"),
+        (("run", "--image-size", "5"), "5 px", "16"),
+        (("run", "--device", "tpu"), "'tpu'", "cpu"),
+        (("run", "--out", "taken/below"), "taken/below", "a folder you may write to"),
+        (("demos", "--n", "0"), "--n is 0", "1 or more"),
+        (("view", "--split", "nowhere"), "'nowhere'", "novel_view"),
+    ],
+)
+def test_errors_are_one_line_with_found_and_allowed(words: tuple[str, ...], found: str, allowed: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder is wanted")
+    done = para_bench(*words, cwd=tmp_path)
+    assert done.returncode == 1
+    assert found in done.stderr and allowed in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_list_names_every_row(tmp_path: Path) -> None:
+    shown = para_bench("list", cwd=tmp_path).stdout
+    for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id-v1", "novel_view-v1", "efficientnet_lite0"):
+        assert name in shown
+
+
+@pytest.mark.integration
+def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / "cache"))
+    words = ("run", "--head", "para", "--split", "new_environment", "--profile", "smoke", "--workers", "1")
+    first = para_bench(*words, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    folder = tmp_path / "runs/new_environment"
+    episodes = folder / "episodes.jsonl"
+    records = read(episodes)
+    assert {r.head for r in records} == {"para", "oracle", "noop", "random"}
+    assert len(records) == 4 * 2 * 2  # policies, conditions, scenes
+    assert all(r.success_at_end for r in records if r.head == "oracle")
+    assert not any(r.success_at_end for r in records if r.head == "noop")
+    assert "oracle" in first.stdout and "2/2" in first.stdout
+    for name in ("table.md", "table.csv", "failures.csv", "config.json"):
+        assert (folder / name).stat().st_size > 0
+    assert len(list((folder / "videos").glob("*.mp4"))) == 2
+    checkpoint = next((tmp_path / "runs/checkpoints").iterdir())
+    assert {"config.json", "model.safetensors", "curve.csv"} <= {p.name for p in checkpoint.iterdir()}
+
+    lines = episodes.read_bytes().splitlines(keepends=True)
+    episodes.write_bytes(b"".join(lines[:-3]) + lines[-3][:40])  # killed in the middle of a line
+    table = (folder / "table.csv").read_text()
+    again = para_bench(*words, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "train para" not in again.stderr  # the checkpoint was found
+    assert (folder / "table.csv").read_text() == table
+    assert len(read(episodes)) == len(records)
+    assert json.loads((folder / "config.json").read_text())["split"] == "new_environment"
+
+    (checkpoint / "model.safetensors").write_bytes(b"garbage")
+    broken = para_bench(*words, cwd=tmp_path)
+    assert broken.returncode == 1
+    assert "damaged" in broken.stderr.strip().splitlines()[-1] and "Traceback" not in broken.stderr
