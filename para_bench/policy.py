@@ -16,7 +16,7 @@ from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import create_head
-from para_bench.heads.base import HeadConfig
+from para_bench.heads.base import Head, HeadConfig
 from para_bench.types import ACTION_HORIZON, ACTION_SPEC, ActionChunk, FeatureSpec, Observation, ParaBenchError, from_dict, to_dict
 
 CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
@@ -53,7 +53,7 @@ class LearnedPolicy:
 
     looks = True
 
-    def __init__(self, backbone: Backbone, head: torch.nn.Module) -> None:
+    def __init__(self, backbone: Backbone, head: Head) -> None:
         self.backbone, self.head = backbone, head.eval()
         self._generator = torch.Generator()
 
@@ -98,7 +98,7 @@ def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[s
     partial.replace(folder / CONFIG)
 
 
-def load_head(folder: Path, features: FeatureSpec) -> tuple[torch.nn.Module, HeadSpec]:
+def load_head(folder: Path, features: FeatureSpec) -> tuple[Head, HeadSpec]:
     """Read what `save_head` wrote, for features as given.
 
     Raises:

@@ -121,13 +121,15 @@ def schedule(step: int, config: TrainConfig) -> float:
 
 def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
     with torch.no_grad():
-        torch._foreach_lerp_(list(average.parameters()), list(learner.parameters()), 1 - decay)
+        for kept, new in zip(average.parameters(), learner.parameters(), strict=True):
+            kept.lerp_(new, 1 - decay)
 
 
 def _save(folder: Path, step: int, rows: list[dict], learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
     partial = folder / f"{STATE}.partial"
     torch.save(
-        {"step": step, "rows": rows, "learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}, partial
+        {"step": step, "rows": rows, "learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()},
+        partial,
     )
     partial.replace(folder / STATE)
 

@@ -39,7 +39,8 @@ def test_errors_are_one_line_with_found_and_allowed(words: tuple[str, ...], foun
     (tmp_path / "taken").write_text("a file where a folder is wanted")
     done = para_bench(*words, cwd=tmp_path)
     assert done.returncode == 1
-    assert found in done.stderr and allowed in done.stderr
+    assert found in done.stderr
+    assert allowed in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
@@ -62,7 +63,8 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     assert len(records) == 4 * 2 * 2  # policies, conditions, scenes
     assert all(r.success_at_end for r in records if r.head == "oracle")
     assert not any(r.success_at_end for r in records if r.head == "noop")
-    assert "oracle" in first.stdout and "2/2" in first.stdout
+    assert "oracle" in first.stdout
+    assert "2/2" in first.stdout
     for name in ("table.md", "table.csv", "failures.csv", "config.json"):
         assert (folder / name).stat().st_size > 0
     assert len(list((folder / "videos").glob("*.mp4"))) == 2
@@ -82,4 +84,5 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     (checkpoint / "model.safetensors").write_bytes(b"garbage")
     broken = para_bench(*words, cwd=tmp_path)
     assert broken.returncode == 1
-    assert "damaged" in broken.stderr.strip().splitlines()[-1] and "Traceback" not in broken.stderr
+    assert "damaged" in broken.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in broken.stderr

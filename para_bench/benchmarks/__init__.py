@@ -51,7 +51,9 @@ SPLITS: dict[str, Split] = {
     )
 }
 
-VALIDATION = Split("validation", "in distribution, apart from every test scene: for choosing settings (perf/tuning.py)", (), stream="validation")
+VALIDATION = Split(
+    "validation", "in distribution, apart from every test scene: for choosing settings (perf/tuning.py)", (), stream="validation"
+)
 """Where settings are chosen; never reported as a result."""
 
 

@@ -28,7 +28,7 @@ class Profile:
 
 PROFILES = {
     "smoke": Profile(demos=3, seeds=1, episodes=2, steps=40, batch=8, copies=1),
-    "default": Profile(demos=20, seeds=1, episodes=100, steps=2000, batch=16, copies=3),
+    "default": Profile(demos=20, seeds=1, episodes=100, steps=1600, batch=16, copies=3),
     "paper": Profile(demos=256, seeds=5, episodes=320, steps=6000, batch=64, copies=3),
 }
 """smoke: does it run; default: minutes on a laptop; paper: intervals over training seeds, on a GPU or overnight."""

@@ -29,7 +29,16 @@ from para_bench.report.roster import Expected
 from para_bench.train import TrainConfig
 from para_bench.types import SUITE_VERSION, EpisodeRecord, ParaBenchError, content_hash, to_dict
 
-_DECIDES = ("types.py", "geometry.py", "policy.py", "references.py", "envs", "benchmarks/rollout.py", "benchmarks/jobs.py", "benchmarks/scenes.py")
+_DECIDES = (
+    "types.py",
+    "geometry.py",
+    "policy.py",
+    "references.py",
+    "envs",
+    "benchmarks/rollout.py",
+    "benchmarks/jobs.py",
+    "benchmarks/scenes.py",
+)
 """Source files whose change may change an episode of a given checkpoint."""
 
 

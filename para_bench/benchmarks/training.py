@@ -13,8 +13,8 @@ import torch
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.benchmarks.conditions import TrainingSet
-from para_bench.benchmarks.sources import source_hash
 from para_bench.benchmarks.scenes import training_scene, validation_scene
+from para_bench.benchmarks.sources import source_hash
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
@@ -102,7 +102,9 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     if (folder / CONFIG).exists():
         return folder
     backbone.to(device)
-    data = windows(demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress), backbone, recipe.augmentation, 0, progress)
+    data = windows(
+        demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress), backbone, recipe.augmentation, 0, progress
+    )
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     held_out_windows = windows(held_out, backbone, Augmentation(copies=0), 0, progress)
     with torch.random.fork_rng():

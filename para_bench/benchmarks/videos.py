@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imageio.v2 as imageio
 import numpy as np
@@ -43,12 +45,19 @@ def record_video(video: VideoJob) -> Path:
     outcome = rollout(env, scene, policy, rollout_seed(job), watch)
     frames += [annotate(overlay(env.render(), None, 0), outcome.reason)] * FRAMES_PER_S
     env.close()
-    video.path.parent.mkdir(parents=True, exist_ok=True)
-    partial = video.path.with_name(f".{video.path.name}")
-    with imageio.get_writer(partial, fps=FRAMES_PER_S, macro_block_size=2, format="FFMPEG") as writer:  # type: ignore[call-overload]
+    write_video(video.path, frames, FRAMES_PER_S)
+    return video.path
+
+
+def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: int) -> None:
+    """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}")
+    writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
+    with writer:
         for frame in frames:
             writer.append_data(frame)
-    return partial.replace(video.path)
+    partial.replace(path)
 
 
 def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndarray:

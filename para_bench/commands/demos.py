@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene
+from para_bench.benchmarks.videos import write_video
 from para_bench.commands.pictures import contact_sheet
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import save
@@ -42,7 +43,6 @@ def collect(args: Demos) -> None:
         frames = np.flatnonzero(episode == demo)
         chosen += [images.frame(int(i)) for i in frames[np.linspace(0, len(frames) - 1, _SHEET_FRAMES).round().astype(int)]]
     imageio.imwrite(args.out / "contact_sheet.png", contact_sheet(chosen, _SHEET_FRAMES))
-    with imageio.get_writer(args.out / "demonstrations.mp4", fps=8, macro_block_size=2, format="FFMPEG") as writer:  # type: ignore[call-overload]
-        for index in tqdm(np.flatnonzero(episode < _SHEET_DEMOS), desc="video"):
-            writer.append_data(images.frame(int(index)))
+    shown = tqdm(np.flatnonzero(episode < _SHEET_DEMOS), desc="video")
+    write_video(args.out / "demonstrations.mp4", (images.frame(int(index)) for index in shown), 8)
     print(f"{args.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {args.out}")

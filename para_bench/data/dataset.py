@@ -28,7 +28,9 @@ class Windows:
     def take(self, index: np.ndarray) -> tuple[list[torch.Tensor], Batch]:
         """The windows at `index` (B,), inputs in the precision in which they are kept."""
         where = torch.from_numpy(index)
-        inputs = [level[where.to(level.device)] if isinstance(level, torch.Tensor) else torch.from_numpy(level[index]) for level in self.inputs]
+        inputs = [
+            level[where.to(level.device)] if isinstance(level, torch.Tensor) else torch.from_numpy(level[index]) for level in self.inputs
+        ]
         return inputs, Batch(**{name: getattr(self.batch, name)[where] for name in self.batch.__dataclass_fields__})
 
     def on(self, device: torch.device) -> Windows:

@@ -14,7 +14,9 @@ IMAGES = "images"
 _BATCH = 64
 
 
-def cached_images(images: Callable[[int, int], np.ndarray], count: int, size: int, key: str, cache_dir: Path, progress: bool = True) -> np.ndarray:
+def cached_images(
+    images: Callable[[int, int], np.ndarray], count: int, size: int, key: str, cache_dir: Path, progress: bool = True
+) -> np.ndarray:
     """`count` images of `size` px, drawn once. Shape (count, size, size, 3), uint8, memory-mapped; `images(i, j)` draws i .. j - 1."""
     path, shape = cache_dir / IMAGES / f"{key}.npy", (count, size, size, 3)
     if path.exists():

@@ -91,9 +91,13 @@ def load(folder: Path) -> Demonstrations:
         with np.load(folder / _FRAMES, allow_pickle=False) as arrays:
             found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}))
     except Exception as error:  # zip, json and cattrs each have their own
-        raise ParaBenchError(f"demonstrations in {folder} are damaged ({type(error).__name__}); delete the folder to make them again") from None
+        raise ParaBenchError(
+            f"demonstrations in {folder} are damaged ({type(error).__name__}); delete the folder to make them again"
+        ) from None
     if spec != ACTION_SPEC:
         raise ParaBenchError(f"demonstrations in {folder} are {spec!r}; allowed: {ACTION_SPEC!r}")
     if written != found.hash:
-        raise ParaBenchError(f"demonstrations in {folder} have hash {found.hash}, written as {written}; delete the folder to make them again")
+        raise ParaBenchError(
+            f"demonstrations in {folder} have hash {found.hash}, written as {written}; delete the folder to make them again"
+        )
     return found

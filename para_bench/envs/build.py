@@ -65,9 +65,7 @@ def build(scene: Scene) -> mujoco.MjModel:
     body.add_freejoint(name="object")
     body.add_geom(name="object", mass=OBJECT_MASS_KG, friction=[1.5, 0.02, 0.001], condim=4, **_prop_geom(scene.object), **_WORLD_MASK)
     for i, prop in enumerate(scene.clutter):
-        world.add_geom(
-            name=f"clutter{i}", pos=[*prop.xy, prop.half_size[2]], quat=_yaw_quat(prop.yaw), **_prop_geom(prop), **_WORLD_MASK
-        )
+        world.add_geom(name=f"clutter{i}", pos=[*prop.xy, prop.half_size[2]], quat=_yaw_quat(prop.yaw), **_prop_geom(prop), **_WORLD_MASK)
     camera = world.add_camera(name="main")
     set_camera(camera, scene)
     return spec.compile()

@@ -28,14 +28,14 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
     Action (5,): x y z [m, world], yaw [rad, modulo pi], opening [0, 1].
     """
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 (Gymnasium's own form)
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
 
     def __init__(self, render_mode: str | None = "rgb_array", image_size: int = 224, depth: bool = False) -> None:
         rendering.check_size(image_size)
         self.render_mode, self.image_size, self._with_depth = render_mode, image_size, depth
         low, high = np.array([*WORKSPACE_LOW, -np.pi / 2, 0]), np.array([*WORKSPACE_HIGH, np.pi / 2, 1])
         self.action_space = gym.spaces.Box(low.astype(np.float32), high.astype(np.float32))
-        spaces: dict[str, gym.Space] = {
+        spaces: dict[str, gym.Space[Any]] = {
             "pixels": gym.spaces.Box(0, 255, (image_size, image_size, 3), np.uint8),
             "agent_pos": gym.spaces.Box(-np.inf, np.inf, (9,), np.float64),
             "intrinsics": gym.spaces.Box(-np.inf, np.inf, (3, 3), np.float64),
@@ -43,7 +43,7 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
         }
         if depth:
             spaces["depth"] = gym.spaces.Box(0, np.inf, (image_size, image_size), np.float32)
-        self.observation_space = gym.spaces.Dict(spaces)
+        self.observation_space: gym.Space[Any] = gym.spaces.Dict(spaces)
         self._renderer: rendering.Renderer | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

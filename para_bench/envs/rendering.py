@@ -54,9 +54,7 @@ class Renderer:
         """Shape (size, size, 3), uint8."""
         _make_current()
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)  # another renderer may have bound its own since
-        mujoco.mjv_updateScene(
-            self.model, data, self._options, mujoco.MjvPerturb(), self._camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene
-        )
+        mujoco.mjv_updateScene(self.model, data, self._options, mujoco.MjvPerturb(), self._camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene)
         mujoco.mjr_render(self._rect, self._scene, self._context)
         image = np.empty((self.size, self.size, 3), np.uint8)
         mujoco.mjr_readPixels(image, None, self._rect, self._context)

@@ -5,6 +5,8 @@ Joint anchors, axes and limits are SO-101's (assets/SOURCES.md); `arm.xml` holds
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from para_bench.types import ParaBenchError
@@ -29,20 +31,44 @@ class UnreachableError(ParaBenchError):
     """No joint angles within the limits put the gripper there."""
 
 
-def solve(position: np.ndarray, yaw: float, roll_near: float = 0.0) -> np.ndarray:
-    """Inverse kinematics. World position (3,) [m], jaw yaw [rad, modulo pi] -> joint angles (5,) [rad].
+def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:
+    """Inverse kinematics. World positions (N, 3) [m] and jaw yaws (N,) [rad, modulo pi] -> joint angles (N, 5) [rad].
 
     The tool points straight down where it can and tilts as little as needed where it cannot. Of the two rolls
-    that a symmetric jaw allows, the one nearer to `roll_near` [rad] is taken.
+    that a symmetric jaw allows, the one nearer to the one before (to `roll_near` [rad] for the first) is taken.
 
     Raises:
-        UnreachableError: no pitch from vertical to level reaches the point.
+        UnreachableError: no pitch from vertical to level reaches one of the points.
     """
-    offset = np.asarray(position, float)[:2] - _PAN
-    radius = np.sqrt(max(offset @ offset - _SIDE**2, 0.0))
-    azimuth = np.arctan2(offset[1], offset[0]) - np.arctan2(_SIDE, radius)
-    wrist_r = radius - _HAND * np.cos(_PITCHES) - _SHOULDER[0]
-    wrist_z = position[2] + _HAND * np.sin(_PITCHES) - _SHOULDER[1]
+    azimuth, bent, feasible = _bend(positions)
+    found = feasible.any(axis=1)
+    if not found.all():
+        x, y, z = np.round(np.asarray(positions, float)[np.argmin(found)], 3)
+        raise UnreachableError(
+            f"gripper target x={x} y={y} z={z} m is out of the arm's reach; allowed: about 0.1 to 0.3 m from the base, z < 0.25"
+        )
+    best = np.argmax(feasible, axis=1)
+    joints = np.empty((len(best), 5))
+    joints[:, 0], joints[:, 1:4] = -azimuth, bent[:, np.arange(len(best)), best].T
+    for i, turn in enumerate(np.asarray(yaws, float) - azimuth - np.pi / 2):
+        joints[i, 4] = roll_near = _roll(float(turn), float(_PITCHES[best[i]]), roll_near)
+    return joints
+
+
+def reachable(positions: np.ndarray) -> np.ndarray:
+    """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
+    return np.asarray(_bend(positions)[2].any(axis=1))
+
+
+def _bend(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Azimuth (N,), the three bending joints (3, N, P) for each of the P pitches, and which of those are within limits (N, P)."""
+    positions = np.asarray(positions, float)
+    offset = positions[:, :2] - _PAN
+    radius = np.sqrt(np.maximum((offset**2).sum(axis=1) - _SIDE**2, 0.0))
+    azimuth = np.arctan2(offset[:, 1], offset[:, 0]) - np.arctan2(_SIDE, radius)
+    azimuth = (azimuth + np.pi) % (2 * np.pi) - np.pi
+    wrist_r = radius[:, None] - _HAND * np.cos(_PITCHES) - _SHOULDER[0]
+    wrist_z = positions[:, 2:] + _HAND * np.sin(_PITCHES) - _SHOULDER[1]
     upper, lower = np.hypot(*_UPPER), np.hypot(*_LOWER)
     span = np.hypot(wrist_r, wrist_z)
     with np.errstate(invalid="ignore"):
@@ -52,33 +78,18 @@ def solve(position: np.ndarray, yaw: float, roll_near: float = 0.0) -> np.ndarra
     lift = np.arctan2(_UPPER[1], _UPPER[0]) - upper_angle
     elbow = np.arctan2(_LOWER[1], _LOWER[0]) - (upper_angle + at_elbow - np.pi) - lift
     bent = np.stack([lift, elbow, _PITCHES - lift - elbow])
-    low, high = LIMITS[1:4, :1], LIMITS[1:4, 1:]
+    low, high = LIMITS[1:4, 0, None, None], LIMITS[1:4, 1, None, None]
     feasible = np.all((bent >= low) & (bent <= high), axis=0)  # nan compares false
-    if not (feasible.any() and LIMITS[0, 0] <= -azimuth <= LIMITS[0, 1]):
-        x, y, z = np.round(np.asarray(position, float), 3)
-        raise UnreachableError(f"gripper target x={x} y={y} z={z} m is out of the arm's reach; allowed: about 0.1 to 0.3 m from the base, z < 0.25")
-    best = int(np.argmax(feasible))
-    roll = _roll(yaw - azimuth - np.pi / 2, _PITCHES[best], roll_near)
-    return np.array([-azimuth, *bent[:, best], roll])
+    return azimuth, bent, feasible & ((-azimuth >= LIMITS[0, 0]) & (-azimuth <= LIMITS[0, 1]))[:, None]
 
 
 def _roll(turn: float, pitch: float, near: float) -> float:
     """Roll [rad] that turns the jaw's horizontal direction by `turn` from straight across the arm, modulo pi."""
-    roll = np.arctan2(np.sin(turn), np.cos(turn) * max(np.sin(pitch), 0.2))
-    options = roll + np.pi * np.arange(-2, 3)
-    options = options[(options >= LIMITS[4, 0]) & (options <= LIMITS[4, 1])]
-    return float(options[np.argmin(np.abs(options - near))])
+    roll = math.atan2(math.sin(turn), math.cos(turn) * max(math.sin(pitch), 0.2))
+    options = [roll + k * math.pi for k in range(-2, 3)]
+    return min((r for r in options if LIMITS[4, 0] <= r <= LIMITS[4, 1]), key=lambda r: abs(r - near))
 
 
 def jaw_yaw(rotation: np.ndarray) -> float:
     """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
     return float((np.arctan2(rotation[1, 1], rotation[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
-
-
-def reachable(position: np.ndarray) -> bool:
-    """Whether `solve` finds joint angles for a world position (3,) [m]."""
-    try:
-        solve(position, 0.0)
-    except UnreachableError:
-        return False
-    return True

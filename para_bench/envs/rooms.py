@@ -79,10 +79,10 @@ def random_lights(rng: np.random.Generator) -> tuple[tuple[Light, ...], float]:
     lights = []
     for i in range(int(rng.integers(1, 4))):
         azimuth, height = rng.uniform(0, 2 * np.pi), rng.uniform(0.9, 1.6)
-        position = (0.2 + 0.9 * np.cos(azimuth), 0.9 * np.sin(azimuth), height)
+        position = (float(0.2 + 0.9 * np.cos(azimuth)), float(0.9 * np.sin(azimuth)), float(height))
         tint = 1 + rng.uniform(-0.12, 0.12, 3)
         level = rng.uniform(0.45, 0.75) if i == 0 else rng.uniform(0.1, 0.3)
-        lights.append(Light(tuple(map(float, position)), tuple((level * tint).tolist()), shadow=i == 0))
+        lights.append(Light(position, tuple((level * tint).tolist()), shadow=i == 0))
     return tuple(lights), float(rng.uniform(0.22, 0.42))
 
 

@@ -77,4 +77,6 @@ def sample_scene(
         last = problems(scene, also_from)
         if not last:
             return scene
-    raise ParaBenchError(f"no fair scene in {ATTEMPTS} tries, the last failed because {last[0]}; allowed: a wider placement or another camera")
+    raise ParaBenchError(
+        f"no fair scene in {ATTEMPTS} tries, the last failed because {last[0]}; allowed: a wider placement or another camera"
+    )

@@ -46,7 +46,9 @@ def view_angle(angle_deg: float) -> Shift:
         up = np.cross(towards, side)
         while True:
             heading = rng.uniform(-np.pi, np.pi)
-            turned = np.cos(np.radians(angle_deg)) * towards + np.sin(np.radians(angle_deg)) * (np.cos(heading) * side + np.sin(heading) * up)
+            turned = np.cos(np.radians(angle_deg)) * towards + np.sin(np.radians(angle_deg)) * (
+                np.cos(heading) * side + np.sin(heading) * up
+            )
             elevation = np.degrees(np.arcsin(turned[2]))
             if ELEVATION_RANGE_DEG[0] <= elevation <= ELEVATION_RANGE_DEG[1]:
                 break

@@ -61,7 +61,7 @@ class Simulation:
         """Arm at the scene's home with an open jaw, object where the scene puts it."""
         mujoco.mj_resetData(self.model, self.data)
         *position, yaw = self.scene.home
-        joints = robot.solve(np.array(position), yaw)
+        joints = robot.solve(np.array([position]), np.array([yaw]))[0]
         self.data.qpos[:5] = self.data.ctrl[:5] = joints
         self.data.qpos[5:7] = self.data.ctrl[5:7] = robot.FINGER_TRAVEL
         self._command = np.array([*position, yaw, 1.0])
@@ -113,10 +113,8 @@ class Simulation:
         length = np.linalg.norm(action[:3] - start[:3])
         seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
         count = int(np.ceil(seconds / KNOT_S - 1e-9))
-        joints, roll = [], float(self.data.ctrl[4])
-        for part in np.arange(1, count + 1) / count:
-            joints.append(robot.solve(start[:3] + part * (action[:3] - start[:3]), start[3] + part * turn, roll))
-            roll = joints[-1][4]
+        part = np.arange(1, count + 1)[:, None] / count
+        joints = robot.solve(start[:3] + part * (action[:3] - start[:3]), start[3] + part[:, 0] * turn, float(self.data.ctrl[4]))
         self._command = np.array([*action[:3], start[3] + turn, opening])
         return [self._advance(target, opening) for target in joints]
 

@@ -38,14 +38,13 @@ def _colour(scene: Scene) -> list[str]:
 
 def _reach(scene: Scene) -> list[str]:
     """Every point that the executor will command on the demonstration's way."""
-    previous, parts = np.array(scene.home[:3]), np.arange(1, round(WAYPOINT_S / KNOT_S) + 1) / round(WAYPOINT_S / KNOT_S)
-    for action in oracle.waypoints(scene):
-        for part in parts[3::4]:
-            point = previous + part * (action[:3] - previous)
-            if not robot.reachable(point):
-                return [f"waypoint {np.round(point, 3).tolist()} is out of reach"]
-        previous = action[:3]
-    return []
+    ends = oracle.waypoints(scene)[:, :3]
+    starts = np.concatenate([[scene.home[:3]], ends[:-1]])
+    knots = round(WAYPOINT_S / KNOT_S)
+    parts = (np.arange(1, knots + 1) / knots)[:, None, None]
+    points = (starts + parts * (ends - starts)).reshape(-1, 3)
+    reached = robot.reachable(points)
+    return [] if reached.all() else [f"waypoint {np.round(points[np.argmin(reached)], 3).tolist()} is out of reach"]
 
 
 def _visibility(scene: Scene, cameras: Sequence[Camera]) -> list[str]:

@@ -29,7 +29,9 @@ class GlobalToken(Head):
         width = 2 * config.width
         self.register_buffer("weight", torch.tensor([POSITION_WEIGHT] * 3 + [1.0] * (ENCODED_DIM - 3)), persistent=False)
         self.pool = PooledToken(spec, width)
-        self.mlp = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, ACTION_HORIZON * ENCODED_DIM))
+        self.mlp = nn.Sequential(
+            nn.LayerNorm(width), nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, ACTION_HORIZON * ENCODED_DIM)
+        )
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         error = masked_mean((self._regress(features, batch.state) - batch.encoded).abs() * self.weight, batch.valid)

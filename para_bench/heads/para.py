@@ -60,7 +60,9 @@ class Para(Head):
         x = self.trunk(features, state, gripper_pixel)
         logits = self.heatmap(x)
         places = peak(logits, subcell)
-        read = {name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy() for name, value in self._read(x, places, state).items()}
+        read = {
+            name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy() for name, value in self._read(x, places, state).items()
+        }
         camera = observation.camera
         pixels = places[0].double().cpu().numpy() * [camera.width, camera.height]
         points = lift(pixels, read["height"], camera)

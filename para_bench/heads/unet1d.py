@@ -17,27 +17,39 @@ class UNet1d(nn.Module):
         self.embed = nn.Sequential(nn.Linear(64, 128), nn.Mish(), nn.Linear(128, 128))
         condition += 128
         sizes = list(zip((channels, *widths[:-1]), widths, strict=True))
-        self.down = nn.ModuleList(nn.ModuleList([Block(a, b, condition), Block(b, b, condition)]) for a, b in sizes)
+        self.down = nn.ModuleList(Blocks(a, b, condition) for a, b in sizes)
         self.shrink = nn.ModuleList(nn.Conv1d(b, b, 3, stride=2, padding=1) for _, b in sizes[:-1])
-        self.middle = nn.ModuleList([Block(widths[-1], widths[-1], condition), Block(widths[-1], widths[-1], condition)])
-        self.up = nn.ModuleList(nn.ModuleList([Block(2 * b, a, condition), Block(a, a, condition)]) for a, b in reversed(sizes[1:]))
+        self.middle = Blocks(widths[-1], widths[-1], condition)
+        self.up = nn.ModuleList(Blocks(2 * b, a, condition) for a, b in reversed(sizes[1:]))
         self.grow = nn.ModuleList(nn.ConvTranspose1d(a, a, 4, stride=2, padding=1) for a, _ in reversed(sizes[1:]))
-        self.out = nn.Sequential(nn.Conv1d(widths[0], widths[0], 5, padding=2), nn.GroupNorm(8, widths[0]), nn.Mish(), nn.Conv1d(widths[0], channels, 1))
+        self.out = nn.Sequential(
+            nn.Conv1d(widths[0], widths[0], 5, padding=2), nn.GroupNorm(8, widths[0]), nn.Mish(), nn.Conv1d(widths[0], channels, 1)
+        )
 
     def forward(self, x: Tensor, step: Tensor, condition: Tensor) -> Tensor:
         """Noisy chunk (B, T, channels), diffusion step (B,), condition (B, condition) -> noise (B, T, channels). T is a multiple of 4."""
         condition = torch.cat([condition, self.embed(sinusoid(step, 64))], dim=1)
         x, skips = x.transpose(1, 2), []
-        for i, (first, second) in enumerate(self.down):
-            x = second(first(x, condition), condition)
+        for i, down in enumerate(self.down):
+            x = down(x, condition)
             skips.append(x)
             if i < len(self.shrink):
                 x = self.shrink[i](x)
-        for block in self.middle:
-            x = block(x, condition)
-        for (first, second), grow in zip(self.up, self.grow, strict=True):
-            x = grow(second(first(torch.cat([x, skips.pop()], dim=1), condition), condition))
+        x = self.middle(x, condition)
+        for up, grow in zip(self.up, self.grow, strict=True):
+            x = grow(up(torch.cat([x, skips.pop()], dim=1), condition))
         return self.out(x).transpose(1, 2)
+
+
+class Blocks(nn.Module):
+    """Two residual blocks, one after the other."""
+
+    def __init__(self, inputs: int, outputs: int, condition: int) -> None:
+        super().__init__()
+        self.first, self.second = Block(inputs, outputs, condition), Block(outputs, outputs, condition)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        return self.second(self.first(x, condition), condition)
 
 
 class Block(nn.Module):

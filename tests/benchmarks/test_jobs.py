@@ -31,7 +31,13 @@ def test_oracle_succeeds_and_noop_fails_in_every_condition() -> None:
 def test_sharing_a_rollout_between_visual_shifts_changes_no_outcome() -> None:
     for head in REFERENCES:
         shared = outcomes(run_job(jobs("novel_view", head, 1)[0]))
-        alone = outcomes([r for key in jobs("novel_view", head, 1)[0].conditions for r in run_job(replace(jobs("novel_view", head, 1)[0], conditions=(key,)))])
+        alone = outcomes(
+            [
+                r
+                for key in jobs("novel_view", head, 1)[0].conditions
+                for r in run_job(replace(jobs("novel_view", head, 1)[0], conditions=(key,)))
+            ]
+        )
         assert shared == alone
 
 

@@ -46,8 +46,8 @@ def test_both_find_the_same_joint_angles() -> None:
     rng = np.random.default_rng(5)  # any seed
     for _ in range(TARGETS):
         position, yaw = rng.uniform([0.13, -0.12, 0.016], [0.22, 0.12, 0.06]), rng.uniform(-np.pi / 2, np.pi / 2)
-        ours = robot.solve(position, yaw)
-        start = robot.solve(np.array([0.17, 0.0, 0.04]), yaw)  # another place: mink has the whole way to go
+        ours = robot.solve(position[None], np.array([yaw]))[0]
+        start = robot.solve(np.array([[0.17, 0.0, 0.04]]), np.array([yaw]))[0]  # another place: mink has the whole way to go
         # The jaw is symmetric, and the limits of the roll leave mink a way to one of the two poses at least.
         found = [solve_with_mink(model, start, target_pose(position, turned)) for turned in (yaw, yaw + np.pi)]
         apart = np.array(found) - ours

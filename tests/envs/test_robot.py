@@ -57,7 +57,7 @@ def reachable_grid() -> Iterator[np.ndarray]:
     for x in np.arange(0.08, 0.34, 0.02):
         for y in np.arange(-0.24, 0.25, 0.04):
             for z in (0.005, 0.016, 0.04, 0.075, 0.1, 0.15):
-                if robot.reachable(np.array([x, y, z])):
+                if robot.reachable(np.array([[x, y, z]]))[0]:
                     yield np.array([x, y, z])
 
 
@@ -115,7 +115,7 @@ def test_inverse_kinematics_undoes_forward_kinematics(arm: Arm) -> None:
     count = 0
     for position in reachable_grid():
         for yaw in YAWS:
-            joints = robot.solve(position, yaw)
+            joints = robot.solve(position[None], np.array([yaw]))[0]
             assert (joints >= robot.LIMITS[:, 0]).all()
             assert (joints <= robot.LIMITS[:, 1]).all()
             arm.place(joints)
@@ -128,7 +128,7 @@ def test_inverse_kinematics_undoes_forward_kinematics(arm: Arm) -> None:
 def test_jaw_closes_along_the_yaw_asked_for(arm: Arm) -> None:
     for position in reachable_grid():
         for yaw in YAWS:
-            arm.place(robot.solve(position, yaw))
+            arm.place(robot.solve(position[None], np.array([yaw]))[0])
             rotation = arm.at("gripper")[1]
             vertical = -rotation[2, 0]
             off = (robot.jaw_yaw(rotation) - yaw + np.pi / 2) % np.pi - np.pi / 2
@@ -140,14 +140,14 @@ def test_gripper_points_straight_down_where_the_published_arm_can(arm: Arm) -> N
     for z, places in VERTICAL.items():
         for x, far in places:
             for y in (-far, 0.0, far):
-                arm.place(robot.solve(np.array([x, y, z]), 0.3))
+                arm.place(robot.solve(np.array([[x, y, z]]), np.array([0.3]))[0])
                 lean = np.degrees(np.arccos(np.clip(-arm.at("gripper")[1][2, 0], -1, 1)))
                 assert lean < 1e-3, (x, y, z)  # degrees; arccos near 1 keeps half of the digits
 
 
 def test_roll_takes_the_turn_that_is_near() -> None:
     position = np.array([0.2, 0.0, 0.03])
-    near, far = robot.solve(position, 0.0, roll_near=-1.5), robot.solve(position, 0.0, roll_near=1.5)
+    near, far = (robot.solve(position[None], np.zeros(1), roll_near=r)[0] for r in (-1.5, 1.5))
     assert near[4] < 0 < far[4]
     assert far[4] - near[4] == pytest.approx(np.pi)
 
@@ -155,5 +155,5 @@ def test_roll_takes_the_turn_that_is_near() -> None:
 @pytest.mark.parametrize("position", [(0.0, 0.0, 0.0), (0.5, 0.0, 0.05), (0.2, 0.0, 0.5), (-0.3, 0.0, 0.05), (0.2, 0.4, 0.02)])
 def test_unreachable_raises_and_names_the_place(position: tuple[float, float, float]) -> None:
     with pytest.raises(robot.UnreachableError, match=f"x={position[0]} y={position[1]} z={position[2]}"):
-        robot.solve(np.array(position), 0.0)
-    assert not robot.reachable(np.array(position))
+        robot.solve(np.array([position]), np.zeros(1))
+    assert not robot.reachable(np.array([position]))[0]

@@ -31,8 +31,12 @@ def placed(literal_scene: Scene) -> Knot:
     )
 
 
-def follow(scene: Scene, *knots: Knot) -> Progress:
+def follow(scene: Scene, *knots: Knot, lifted: bool = True) -> Progress:
+    """Progress after `knots`, at first in the jaw above the table unless not `lifted`."""
     progress = Progress(scene)
+    held = np.array([*scene.object.xy, scene.object.half_size[2] + 0.03])
+    if lifted:
+        progress.update(Knot(-KNOT_S, held, held, (0.0, 0.0), 2, frozenset()))
     for index, knot in enumerate(knots):
         progress.update(replace(knot, time_s=index * KNOT_S))
     return progress
@@ -44,6 +48,10 @@ def test_a_placed_object_is_a_success(literal_scene: Scene, placed: Knot) -> Non
     assert progress.success_once
     assert STAGES[progress.stage] == "place"
     assert progress.success_at_s == pytest.approx(STILL_S)
+
+
+def test_an_object_that_was_only_pushed_there_is_no_success(literal_scene: Scene, placed: Knot) -> None:
+    assert not follow(literal_scene, *[placed] * COUNT, lifted=False).success_once
 
 
 def test_it_takes_half_a_second(literal_scene: Scene, placed: Knot) -> None:
@@ -102,15 +110,21 @@ def test_stages_are_the_furthest_reached(literal_scene: Scene, placed: Knot) -> 
     grasped = replace(near, fingers_on_object=2)
     lifted = replace(grasped, gripper=low + 0.03 * UP, object_position=low + 0.03 * UP, object_on=frozenset())
     knots = [away, near, grasped, lifted, away]
-    assert [STAGES[follow(literal_scene, *knots[: n + 1]).stage] for n in range(5)] == ["none", "reach", "grasp", "lift", "lift"]
+    assert [STAGES[follow(literal_scene, *knots[: n + 1], lifted=False).stage] for n in range(5)] == [
+        "none",
+        "reach",
+        "grasp",
+        "lift",
+        "lift",
+    ]
 
 
 def test_raising_the_object_against_something_is_no_lift(literal_scene: Scene, placed: Knot) -> None:
     high = placed.object_position + 0.03 * UP
     pinned = replace(placed, object_position=high, gripper=high, fingers_on_object=2, object_on=frozenset({"clutter0"}))
-    assert STAGES[follow(literal_scene, pinned).stage] == "grasp"
+    assert STAGES[follow(literal_scene, pinned, lifted=False).stage] == "grasp"
 
 
 def test_path_is_the_way_of_the_gripper(literal_scene: Scene, placed: Knot) -> None:
     knots = [replace(placed, gripper=np.array([0.01 * i, 0, 0.1])) for i in range(6)]
-    assert follow(literal_scene, *knots).path_m == pytest.approx(0.05)
+    assert follow(literal_scene, *knots, lifted=False).path_m == pytest.approx(0.05)
