@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import create_head
@@ -71,7 +71,7 @@ class LearnedPolicy:
 def save_backbone(folder: Path, tuned: Backbone) -> Backbone:
     """Keep a fine-tuned backbone beside its head; returns it frozen, as `load_policy` will make it."""
     partial = folder / f"{BACKBONE_WEIGHTS}.partial"
-    save_file({name: value.contiguous().cpu() for name, value in tuned.model.state_dict().items()}, partial)
+    save_file({name: value.contiguous().cpu() for name, value in tuned.complete_state(backbone_row(tuned.name)).items()}, partial)
     partial.replace(folder / BACKBONE_WEIGHTS)
     return create_backbone(tuned.name, tuned.image_size, folder / BACKBONE_WEIGHTS)
 

@@ -130,6 +130,12 @@ class Backbone(nn.Module):
                 self.model = fold_batch_norm(self.model, self._indices, self._side)
         return self
 
+    def complete_state(self, row: BackboneRow) -> dict[str, Tensor]:
+        """Weights as a file of the whole timm model, which `create_backbone(weights=FILE)` reads; layers that give no map are random."""
+        if self.frozen:
+            raise ParaBenchError(f"{self.name} is frozen and its batch norm folded away, allowed: create_backbone(..., frozen=False)")
+        return _blank_model(row).state_dict() | self.model.state_dict()
+
     def train(self, mode: bool = True) -> Backbone:
         """As nn.Module, but a frozen backbone stays in eval mode and batch norm never updates its statistics."""
         super().train(mode and not self.frozen)
@@ -159,9 +165,7 @@ class Backbone(nn.Module):
 
 def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path | None, pretrained: bool) -> Backbone:
     """See `para_bench.backbones.create_backbone`."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)  # random weights are the same on every call and leave the caller's generator alone
-        model = timm.create_model(row.timm_name, pretrained=False)
+    model = _blank_model(row)
     if weights is not None:
         load_file(model, Path(weights), name)
     elif pretrained and row.package is not None:
@@ -169,3 +173,10 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
     elif pretrained:
         load_hub(model, name)
     return Backbone(name, model, image_size)
+
+
+def _blank_model(row: BackboneRow) -> Any:
+    """Random weights, the same on every call, that leave the caller's generator alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return timm.create_model(row.timm_name, pretrained=False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from para_bench.benchmarks.conditions import Condition, Split, lookup
+from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.envs import shifts
 from para_bench.envs.build import default_camera_pose
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA
-from para_bench.types import Camera
+from para_bench.types import Camera, ParaBenchError
 
 VIEW_ANGLES_DEG = (5, 10, 15, 20, 25, 30, 45)
 GRID_CELLS = 8
@@ -63,4 +63,6 @@ def find_split(name: str) -> Split:
     Raises:
         ParaBenchError: unknown name.
     """
-    return lookup(SPLITS | {VALIDATION.name: VALIDATION}, "split", name)
+    if name not in SPLITS and name != VALIDATION.name:
+        raise ParaBenchError(f"split {name!r} is unknown; allowed: {', '.join(SPLITS)}")
+    return SPLITS.get(name, VALIDATION)

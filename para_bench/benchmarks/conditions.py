@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from para_bench.envs.sampling import Placement
@@ -72,14 +71,3 @@ class Split:
                 return condition
         known = ", ".join(" ".join(c.key) for c in self.all_conditions)
         raise ParaBenchError(f"split {self.name} has no condition {factor} {level}; allowed: {known}")
-
-
-def lookup(table: dict[str, Split] | dict[str, Callable], kind: str, name: str):
-    """A row of a table by name.
-
-    Raises:
-        ParaBenchError: unknown name; lists the known ones.
-    """
-    if name not in table:
-        raise ParaBenchError(f"{kind} {name!r} is unknown; allowed: {', '.join(table)}")
-    return table[name]

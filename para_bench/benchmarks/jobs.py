@@ -24,7 +24,8 @@ from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
 from para_bench.types import ParaBenchError
 
-J, R = TypeVar("J"), TypeVar("R")
+J = TypeVar("J")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)

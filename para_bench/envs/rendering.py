@@ -20,11 +20,15 @@ def _make_current() -> None:
         try:
             _local.gl = mujoco.GLContext(64, 64)  # its own surface is never drawn on
         except Exception as error:  # every GL back end raises a class of its own
-            raise ParaBenchError(
-                f"cannot open OpenGL through MUJOCO_GL={os.environ.get('MUJOCO_GL', 'glfw')} ({error or type(error).__name__}); "
-                "install libegl1 and libgl1-mesa-dri (or libosmesa6 and set MUJOCO_GL=osmesa)"
-            ) from None
+            raise _no_opengl(error) from None
     _local.gl.make_current()
+
+
+def _no_opengl(error: Exception) -> ParaBenchError:
+    return ParaBenchError(
+        f"cannot open OpenGL through MUJOCO_GL={os.environ.get('MUJOCO_GL', 'glfw')} ({error or type(error).__name__}); "
+        "install libegl1 and libgl1-mesa-dri (or libosmesa6 and set MUJOCO_GL=osmesa), and import para_bench.envs before mujoco"
+    )
 
 
 def check_size(size: int) -> None:
@@ -47,7 +51,10 @@ class Renderer:
         self._camera = mujoco.MjvCamera()
         self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
         self._camera.fixedcamid = model.camera("main").id
-        self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
+        try:
+            self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
+        except mujoco.FatalError as error:  # mujoco was imported, and its back end chosen, before envs/gl.py could choose
+            raise _no_opengl(error) from None
         self._rect = mujoco.MjrRect(0, 0, size, size)
 
     def rgb(self, data: mujoco.MjData) -> np.ndarray:
