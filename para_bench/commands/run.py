@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import rich
 import torch
+from rich.console import Console
 
 from para_bench.backbones import backbone_row
 from para_bench.benchmarks import find_split
@@ -31,15 +31,16 @@ def run(args: Run) -> None:
     table = tables.success_table(done, CONTROL.key, expected)
     learned = Expected({head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES}, expected.scenes)
     why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
-    rich.print(tables.to_console(table))
+    console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
+    console.print(tables.to_console(table))
     markdown = tables.to_markdown(table)
     if why is not None:
-        rich.print(failures.to_console(why))
+        console.print(failures.to_console(why))
         why.to_csv(folder / "failures.csv", index=False)
         markdown += f"\n{failures.to_markdown(why)}"
     (folder / "table.md").write_text(markdown + "\n")
     (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
-    rich.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
+    console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
 
 
 def resolve(args: Run) -> RunConfig:

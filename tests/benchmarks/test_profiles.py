@@ -1,0 +1,32 @@
+"""The settings in use are those that the recorded search found, and the search was the same for every head."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from para_bench.benchmarks.profiles import LEARNING_RATES
+from para_bench.heads import HEADS
+from para_bench.train import TrainConfig
+
+TABLE = Path(__file__).resolve().parents[2] / "results/tuning.csv"
+
+
+def searched() -> dict[str, dict[float, int]]:
+    """Successes by head and learning rate, at the default number of demonstrations and the weight decay in use."""
+    found: dict[str, dict[float, int]] = {}
+    with TABLE.open() as file:
+        for row in csv.DictReader(file):
+            if row["demos"] == "20" and float(row["weight_decay"]) == TrainConfig().weight_decay:
+                found.setdefault(row["head"], {})[float(row["learning_rate"])] = int(row["success"])
+    return found
+
+
+def test_every_head_got_the_same_search() -> None:
+    rates = {head: set(found) for head, found in searched().items()}
+    assert set(rates) == set(HEADS)
+    assert len({frozenset(found) for found in rates.values()}) == 1
+
+
+def test_rates_in_use_are_the_best_found() -> None:
+    assert {head: max(found, key=lambda rate: found[rate]) for head, found in searched().items()} == LEARNING_RATES
