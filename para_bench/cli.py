@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 
@@ -112,6 +112,59 @@ class View:
         view(self)
 
 
+@dataclass(frozen=True)
+class Compare:
+    """Tell two or more heads of a results folder apart, in the words that the tests allow.
+
+    Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing.
+    Example: para-bench compare runs/novel_view --head para --others global_token diffusion
+    """
+
+    results: tyro.conf.Positional[Path]
+    """A folder with the episodes.jsonl of one split."""
+    head: str = "para"
+    """The head that the verdicts are about."""
+    others: tuple[str, ...] = ("global_token",)
+    """Heads to compare it with."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.compare import compare
+
+        compare(self)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
+
+    baseline: float = 0.6
+    """Success rate of one head, in [0, 1]."""
+    effect: float = 0.1
+    """Difference to the other head's rate."""
+    power: float = 0.8
+    """Probability with which the difference should be found."""
+    family: int = 1
+    """Comparisons made at once."""
+
+    def __call__(self) -> None:
+        from para_bench.report.power import plan
+
+        scenes = plan(self.baseline, self.baseline + self.effect, self.power, family=self.family)
+        print(f"{scenes} scenes tell {self.baseline:g} from {self.baseline + self.effect:g} with probability {self.power:g}")
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Show or clear the cache of features and images, which is made again when needed."""
+
+    action: tyro.conf.Positional[Literal["list", "clear"]] = "list"
+
+    def __call__(self) -> None:
+        from para_bench.commands.cache import cache
+
+        cache(self)
+
+
 def main() -> None:
     """Entry point; exit code 1 and one line for what the user can act on."""
     try:
@@ -119,7 +172,10 @@ def main() -> None:
             Annotated[Run, tyro.conf.subcommand("run")]
             | Annotated[List, tyro.conf.subcommand("list")]
             | Annotated[Demos, tyro.conf.subcommand("demos")]
-            | Annotated[View, tyro.conf.subcommand("view")],
+            | Annotated[View, tyro.conf.subcommand("view")]
+            | Annotated[Compare, tyro.conf.subcommand("compare")]
+            | Annotated[Plan, tyro.conf.subcommand("plan")]
+            | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",
             description="Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?",
         )()

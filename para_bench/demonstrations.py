@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -48,6 +49,18 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
         if not env.progress.success_once:
             raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
     return Demonstrations(tuple(scenes), Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}))
+
+
+def seen_from(demonstrations: Demonstrations, camera: Camera) -> Demonstrations:
+    """The same demonstrations with another camera: states and actions stay, images and calibration follow it."""
+    frames = demonstrations.frames
+    changed = replace(
+        frames,
+        gripper_pixel=pixel_shares(frames.gripper_pose[:, :3], camera),
+        intrinsics=np.broadcast_to(unit_intrinsics(camera), frames.intrinsics.shape),
+        world_from_camera=np.broadcast_to(camera.world_from_camera, frames.world_from_camera.shape),
+    )
+    return Demonstrations(tuple(replace(scene, camera=camera) for scene in demonstrations.scenes), changed)
 
 
 class FrameImages:

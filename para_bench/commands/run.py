@@ -16,7 +16,7 @@ from para_bench.benchmarks.run import RunConfig
 from para_bench.benchmarks.run import run as run_split
 from para_bench.envs.rendering import check_size
 from para_bench.references import REFERENCES
-from para_bench.report import failures, tables
+from para_bench.report import comparisons, failures, tables
 from para_bench.report.roster import Expected
 from para_bench.types import ParaBenchError
 
@@ -38,8 +38,14 @@ def run(args: Run) -> None:
         console.print(failures.to_console(why))
         why.to_csv(folder / "failures.csv", index=False)
         markdown += f"\n{failures.to_markdown(why)}"
-    (folder / "table.md").write_text(markdown + "\n")
     (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
+    if len(learned.seeds) > 1:
+        first, *others = (head for head in args.head if head in learned.seeds)
+        versus = comparisons.comparison_table(done, first, others, learned)
+        console.print(comparisons.to_console(versus))
+        versus.to_csv(folder / "comparison.csv", index=False)
+        markdown += f"\n{comparisons.to_markdown(versus)}"
+    (folder / "table.md").write_text(markdown + "\n")
     console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
 
 
