@@ -191,19 +191,9 @@ class FeatureSpec:
 
 
 @dataclass(frozen=True)
-class EpisodeRecord:
-    """One line of episodes.jsonl: one rollout of one policy in one scene."""
+class Outcome:
+    """What one rollout yields, whoever the policy was."""
 
-    suite_version: str
-    split: str
-    condition: str
-    level: str
-    scene_index: int
-    scene_hash: str
-    head: str
-    backbone: str
-    train_seed: int
-    demos: int
     success_once: bool
     """Success held at some moment of the episode."""
     success_at_end: bool
@@ -222,10 +212,26 @@ class EpisodeRecord:
     """Horizontal distance from the object's first position to where the jaw first closed [m]; None if it never closed."""
     place_error_m: float | None
     """Horizontal distance from the plate's centre to the object at the end [m]."""
-    checkpoint_hash: str
-    config_hash: str
     extra: dict[str, float] = field(default_factory=dict)
     """Further diagnostics by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeRecord(Outcome):
+    """One line of episodes.jsonl: one rollout of one policy in one scene."""
+
+    suite_version: str
+    split: str
+    condition: str
+    level: str
+    scene_index: int
+    scene_hash: str
+    head: str
+    backbone: str
+    train_seed: int
+    demos: int
+    checkpoint_hash: str
+    config_hash: str
 
 
 T_ = TypeVar("T_")

@@ -18,13 +18,13 @@ from typing import TypeVar
 import torch
 
 from para_bench.benchmarks import find_split
-from para_bench.benchmarks.rollout import Outcome, rollout
+from para_bench.benchmarks.rollout import rollout
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.envs.pick_place import PickPlace
 from para_bench.envs.shifts import physics_hash
 from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
-from para_bench.types import ParaBenchError
+from para_bench.types import Outcome, ParaBenchError
 
 J = TypeVar("J")
 R = TypeVar("R")

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from para_bench.envs.pick_place import MAX_STEPS, PickPlace
 from para_bench.envs.success import STAGES
 from para_bench.policy import Policy
-from para_bench.types import REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
+from para_bench.types import REPLAN_STEPS, ActionChunk, Observation, Outcome, ParaBenchError, Scene
 
 REASONS = {"none": "missed_object", "reach": "not_grasped", "grasp": "not_lifted", "lift": "not_placed", "place": "undone"}
 """Stage reached -> reason code of an episode that ran to its end without success (`undone`: placed, then disturbed)."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a rollout yields, whoever the policy was."""
-
-    success_once: bool
-    success_at_end: bool
-    stage: str
-    reason: str
-    steps: int
-    seconds: float
-    sim_seconds: float
-    grasp_error_m: float | None
-    place_error_m: float | None
-    extra: dict[str, float]
 
 
 Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]

@@ -1,0 +1,76 @@
+"""Killed at any moment, the same command continues, and ends where an undisturbed run ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from para_bench.benchmarks.run import output_lock
+from para_bench.report.records import read
+
+WORDS = ("run", "--head", "oracle", "--split", "new_environment", "--episodes", "12", "--workers", "2")
+COMMAND = [sys.executable, "-c", "from para_bench.cli import main; main()", *WORDS]
+KILLS = 3  # at different numbers of finished episodes; a suite-wide test of twenty kills would only be slower
+
+
+def lines(folder: Path) -> int:
+    path = folder / "runs/new_environment/episodes.jsonl"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Processes whose working directory is `folder`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+        except OSError:  # ended meanwhile, or another user's
+            continue
+    return found
+
+
+def outcomes(folder: Path) -> dict:
+    return {(r.head, r.condition, r.level, r.scene_index): replace(r, seconds=0) for r in read(folder / "runs")}
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_kill_9_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
+    calm, killed = tmp_path / "calm", tmp_path / "killed"
+    calm.mkdir()
+    killed.mkdir()
+    subprocess.run(COMMAND, cwd=calm, check=True, capture_output=True, timeout=120)
+    for kill in range(KILLS):
+        before, wanted = lines(killed), lines(killed) + 5 * kill + 1
+        run = subprocess.Popen(COMMAND, cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while lines(killed) < wanted and run.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+        assert lines(killed) > before
+        deadline = time.monotonic() + 15  # a worker ends when it has noticed
+        while processes_in(killed) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert processes_in(killed) == []
+    subprocess.run(COMMAND, cwd=killed, check=True, capture_output=True, timeout=120)
+    assert outcomes(killed) == outcomes(calm)
+    table = "runs/new_environment/table.csv"
+    assert (killed / table).read_bytes() == (calm / table).read_bytes()
+
+
+@pytest.mark.integration
+def test_two_runs_on_one_folder_do_not_mix(tmp_path: Path) -> None:
+    with output_lock(tmp_path / "runs"):  # as a run holds it
+        second = subprocess.run(COMMAND, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert second.returncode == 1
+    assert "another para-bench is writing" in second.stderr
+    assert lines(tmp_path) == 0
