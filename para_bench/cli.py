@@ -37,6 +37,8 @@ class Run:
     """Optimiser steps; with the batch the cap on samples seen, the same for every head."""
     batch: int | None = None
     """Windows an optimiser step."""
+    copies: int | None = None
+    """Augmented copies of each training frame; 0 switches augmentation off."""
     learning_rate: float | None = None
     """Instead of each head's own from the search on validation scenes."""
     decode: str = "subcell"

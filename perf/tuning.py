@@ -17,10 +17,24 @@ import tyro
 
 from para_bench.benchmarks.jobs import Job, run_jobs
 from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.train import TrainConfig
 
-COLUMNS = ("head", "demos", "learning_rate", "weight_decay", "steps", "batch", "train_seed", "episodes", "success", "grasp_cm", "val_cm")
+COLUMNS = (
+    "head",
+    "demos",
+    "learning_rate",
+    "weight_decay",
+    "steps",
+    "batch",
+    "copies",
+    "train_seed",
+    "episodes",
+    "success",
+    "grasp_cm",
+    "val_cm",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,8 @@ class Args:
     decays: tuple[float, ...] = (3e-2,)
     steps: tuple[int, ...] = (2000,)
     batch: int = 16
+    copies: int = 3
+    """Augmented copies of each frame; 0 switches augmentation off."""
     seeds: int = 1
     episodes: int = 100
     workers: int = 2
@@ -43,7 +59,7 @@ def main(args: Args) -> None:
     done = set()
     if args.table.exists():
         with args.table.open() as file:
-            done = {tuple(row[name] for name in COLUMNS[:8]) for row in csv.DictReader(file)}
+            done = {tuple(row[name] for name in COLUMNS[:9]) for row in csv.DictReader(file)}
     cells = [
         (demos, head, rate, decay, steps, seed)
         for demos in args.demos
@@ -55,10 +71,10 @@ def main(args: Args) -> None:
     ]
     for demos, head, rate, decay, steps, seed in cells:
         train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps, batch=args.batch)
-        key = (head, demos, rate, decay, steps, train.batch, seed, args.episodes)
+        key = (head, demos, rate, decay, steps, train.batch, args.copies, seed, args.episodes)
         if tuple(map(str, key)) in done:
             continue
-        recipe = replace(Recipe(head, seed, demos), train=train)
+        recipe = replace(Recipe(head, seed, demos), train=train, augmentation=Augmentation(copies=args.copies))
         folder = checkpoint(recipe, args.out, device)
         jobs = [Job("validation", head, seed, folder, recipe.backbone, recipe.image_size, i, (("id", "0"),)) for i in range(args.episodes)]
         outcomes = [result.outcome for results in run_jobs(jobs, args.workers) for result in results]

@@ -55,10 +55,13 @@ def resolve(args: Run) -> RunConfig:
     Raises:
         ParaBenchError: a name or number that is not allowed.
     """
-    given = {name: getattr(args, name) for name in ("demos", "seeds", "episodes", "steps", "batch") if getattr(args, name) is not None}
+    given = {
+        name: getattr(args, name) for name in ("demos", "seeds", "episodes", "steps", "batch", "copies") if getattr(args, name) is not None
+    }
     for name, value in (given | {"workers": args.workers}).items():
-        if value < 1:
-            raise ParaBenchError(f"--{name} is {value}; allowed: 1 or more")
+        least = 0 if name == "copies" else 1
+        if value < least:
+            raise ParaBenchError(f"--{name} is {value}; allowed: {least} or more")
     if args.decode not in ("subcell", "argmax"):
         raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
     if args.learning_rate is not None and not args.learning_rate > 0:
