@@ -40,7 +40,9 @@ def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np
     Raises:
         UnreachableError: no pitch from vertical to level reaches one of the points.
     """
-    azimuth, bent, feasible = _bend(positions)
+    azimuth, bent, feasible = _bend(positions, _PITCHES[:1])
+    if not feasible.all():  # somewhere the tool has to tilt
+        azimuth, bent, feasible = _bend(positions, _PITCHES)
     found = feasible.any(axis=1)
     if not found.all():
         x, y, z = np.round(np.asarray(positions, float)[np.argmin(found)], 3)
@@ -57,18 +59,18 @@ def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np
 
 def reachable(positions: np.ndarray) -> np.ndarray:
     """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
-    return np.asarray(_bend(positions)[2].any(axis=1))
+    return np.asarray(_bend(positions, _PITCHES)[2].any(axis=1))
 
 
-def _bend(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Azimuth (N,), the three bending joints (3, N, P) for each of the P pitches, and which of those are within limits (N, P)."""
+def _bend(positions: np.ndarray, pitches: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Azimuth (N,), the three bending joints (3, N, P) for each of the P `pitches`, and which of those are within limits (N, P)."""
     positions = np.asarray(positions, float)
     offset = positions[:, :2] - _PAN
     radius = np.sqrt(np.maximum((offset**2).sum(axis=1) - _SIDE**2, 0.0))
     azimuth = np.arctan2(offset[:, 1], offset[:, 0]) - np.arctan2(_SIDE, radius)
     azimuth = (azimuth + np.pi) % (2 * np.pi) - np.pi
-    wrist_r = radius[:, None] - _HAND * np.cos(_PITCHES) - _SHOULDER[0]
-    wrist_z = positions[:, 2:] + _HAND * np.sin(_PITCHES) - _SHOULDER[1]
+    wrist_r = radius[:, None] - _HAND * np.cos(pitches) - _SHOULDER[0]
+    wrist_z = positions[:, 2:] + _HAND * np.sin(pitches) - _SHOULDER[1]
     upper, lower = np.hypot(*_UPPER), np.hypot(*_LOWER)
     span = np.hypot(wrist_r, wrist_z)
     with np.errstate(invalid="ignore"):
@@ -77,7 +79,7 @@ def _bend(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     upper_angle = np.arctan2(wrist_z, wrist_r) + at_shoulder  # elbow up
     lift = np.arctan2(_UPPER[1], _UPPER[0]) - upper_angle
     elbow = np.arctan2(_LOWER[1], _LOWER[0]) - (upper_angle + at_elbow - np.pi) - lift
-    bent = np.stack([lift, elbow, _PITCHES - lift - elbow])
+    bent = np.stack([lift, elbow, pitches - lift - elbow])
     low, high = LIMITS[1:4, 0, None, None], LIMITS[1:4, 1, None, None]
     feasible = np.all((bent >= low) & (bent <= high), axis=0)  # nan compares false
     return azimuth, bent, feasible & ((-azimuth >= LIMITS[0, 0]) & (-azimuth <= LIMITS[0, 1]))[:, None]
