@@ -1,4 +1,7 @@
-"""The standard recipe's summary of an image: a learned token that attends to all spatial features."""
+"""The standard recipe's summary of an image: a learned token that attends to all spatial features.
+
+Source: multi-head attention of Vaswani et al. 2017 (arXiv 1706.03762) with one query.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,28 @@ class SpatialTokens(nn.Module):
         return torch.cat([project(norm(level)).flatten(2).transpose(1, 2) + place for level, norm, project, place in levels], dim=1)
 
 
+class OneQueryAttention(nn.Module):
+    """Multi-head attention of one query over N tokens.
+
+    The key projection is moved to the query and the value projection behind the sum: with one query both then cost nothing per
+    token, and the result is the same. A bias of the keys would shift all scores alike, so there is none.
+    """
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query, self.out = nn.Linear(width, width), nn.Linear(width, width)
+        self.key, self.value = nn.Linear(width, width, bias=False), nn.Linear(width, width)
+
+    def forward(self, x: Tensor, tokens: Tensor) -> Tensor:
+        """From a query (B, width) and tokens (B, N, width) to (B, width)."""
+        query = self.query(x).unflatten(1, (self.heads, -1))
+        key, value = (layer.weight.unflatten(0, (self.heads, -1)) for layer in (self.key, self.value))
+        folded = torch.einsum("bhd,hdw->bhw", query, key) * query.shape[-1] ** -0.5
+        shares = (folded @ tokens.transpose(1, 2)).softmax(-1)
+        return self.out(torch.einsum("bhw,hdw->bhd", shares @ tokens, value).flatten(1) + self.value.bias)
+
+
 class PooledToken(nn.Module):
     """A learned token, told the state, that attends to all spatial tokens `layers` times."""
 
@@ -32,15 +57,15 @@ class PooledToken(nn.Module):
         self.tokens = SpatialTokens(spec, width)
         self.query = nn.Parameter(torch.randn(width) * 0.5)
         self.state = nn.Linear(STATE_DIM, width)
-        self.attend = nn.ModuleList(nn.MultiheadAttention(width, heads, batch_first=True) for _ in range(layers))
+        self.attend = nn.ModuleList(OneQueryAttention(width, heads) for _ in range(layers))
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2 * layers))
         self.mlps = nn.ModuleList(nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)) for _ in range(layers))
 
     def forward(self, features: Features, state: Tensor) -> Tensor:
         """Shape (B, width)."""
         tokens = self.tokens(features)
-        x = (self.query + self.state(state))[:, None]
+        x = self.query + self.state(state)
         for i, (attend, mlp) in enumerate(zip(self.attend, self.mlps, strict=True)):
-            x = x + attend(self.norms[2 * i](x), tokens, tokens, need_weights=False)[0]
+            x = x + attend(self.norms[2 * i](x), tokens)
             x = x + mlp(self.norms[2 * i + 1](x))
-        return x[:, 0]
+        return x
