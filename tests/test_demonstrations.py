@@ -15,7 +15,7 @@ from para_bench.data.store import Demonstrations
 from para_bench.demonstrations import FrameImages, collect
 from para_bench.envs.oracle import LENGTH, waypoints
 from para_bench.envs.pick_place import PickPlace
-from para_bench.envs.shifts import view_angle
+from para_bench.envs.shifts.views import view_angle
 from para_bench.envs.simulation import Simulation
 from para_bench.geometry import project
 from para_bench.types import ParaBenchError, Scene

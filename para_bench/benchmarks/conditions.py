@@ -10,6 +10,41 @@ from para_bench.types import Camera, ParaBenchError
 
 
 @dataclass(frozen=True)
+class Views:
+    """A patch of the sphere around the workspace, as offsets from the default camera; one view is drawn a scene."""
+
+    azimuth_deg: tuple[float, float] = (0.0, 0.0)
+    """Positive turns towards +y, the arm's left."""
+    elevation_deg: tuple[float, float] = (0.0, 0.0)
+
+
+DEFAULT_VIEW = Views()
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Where demonstrations come from. Splits with equal training sets share their checkpoints."""
+
+    name: str = "default"
+    """Names the random stream of its scenes: of two sets that differ in `demos` alone, the smaller is the start of the larger."""
+    placement: Placement = field(default_factory=Placement)
+    views: Views = DEFAULT_VIEW
+    demos: int | None = None
+    """How many; None takes the profile's number."""
+    grid: bool = False
+    """Objects on a grid that reaches into the corners of the region, instead of anywhere in it."""
+    adapts: TrainingSet | None = None
+    """Fine-tuning starts from the checkpoint of this set; None trains from scratch."""
+
+    def count(self, default: int) -> int:
+        """Demonstrations, where the profile's number is `default`."""
+        return self.demos or default
+
+
+DEFAULT_TRAINING = TrainingSet()
+
+
+@dataclass(frozen=True)
 class Condition:
     """A factor at one level."""
 
@@ -21,6 +56,8 @@ class Condition:
     """From a control scene to the scene of this condition."""
     share: tuple[int, int] = (0, 1)
     """(offset, stride): uses the scene indices i with i % stride == offset, for maps of many cells."""
+    training: TrainingSet | None = None
+    """Where the training differs from the split's own: the factor is then the training, not the scene."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -37,25 +74,21 @@ CONTROL = Condition("id", "0", identity)
 
 
 @dataclass(frozen=True)
-class TrainingSet:
-    """Where demonstrations come from. Splits with equal training sets share their checkpoints."""
-
-    name: str = "default"
-    placement: Placement = field(default_factory=Placement)
-
-
-@dataclass(frozen=True)
 class Split:
     name: str
     about: str
-    """One line for `para-bench list`."""
+    """What it trains and tests on, with its ranges; for `para-bench list` and docs/SPLITS.md."""
     conditions: tuple[Condition, ...]
     """What is tested beside the control, in the order of the table's rows."""
-    training: TrainingSet = TrainingSet()
+    training: TrainingSet = DEFAULT_TRAINING
     placement: Placement = field(default_factory=Placement)
-    """Where the test scenes' objects and plates stand."""
+    """Where the control scenes' objects and plates stand."""
+    views: Views = DEFAULT_VIEW
+    """Where the control scenes' cameras stand."""
     also_from: tuple[Camera, ...] = ()
     """Further cameras from which every control scene is in view, where a shift leaves the camera no choice."""
+    also_under: tuple[Shift, ...] = ()
+    """Shifts that leave nothing to chance: every control scene is fair under them too."""
     version: int = 1
     stream: str = "test"
     """Names the random stream of the scenes."""
@@ -64,6 +97,15 @@ class Split:
     def all_conditions(self) -> tuple[Condition, ...]:
         """The control first."""
         return (CONTROL, *self.conditions)
+
+    def training_of(self, condition: Condition) -> TrainingSet:
+        """What the policy of a condition was trained on."""
+        return condition.training or self.training
+
+    @property
+    def trainings(self) -> tuple[TrainingSet, ...]:
+        """All distinct training sets, the split's own first."""
+        return tuple(dict.fromkeys(self.training_of(condition) for condition in self.all_conditions))
 
     def condition(self, factor: str, level: str) -> Condition:
         for condition in self.all_conditions:

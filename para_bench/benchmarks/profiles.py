@@ -10,6 +10,8 @@ LEARNING_RATES = {"para": 3e-3, "global_token": 1e-3, "diffusion": 1e-3}
 """Best rate of each head in results/tuning.csv (perf/tuning.py): the same three rates were tried for each."""
 DEFAULT_LEARNING_RATE = 1e-3
 """For heads that the search has not seen."""
+ADAPTATION_STEPS, ADAPTATION_RATE = 0.25, 0.3
+"""Fine-tuning to a new view, as shares of the profile's steps and of the head's rate; fixed beforehand, the same for every head."""
 
 
 @dataclass(frozen=True)

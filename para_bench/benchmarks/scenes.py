@@ -7,10 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from para_bench.benchmarks.conditions import CONTROL, Condition, Split, TrainingSet
-from para_bench.envs.sampling import sample_scene
+from para_bench.benchmarks.conditions import CONTROL, DEFAULT_VIEW, Condition, Split, TrainingSet, Views
+from para_bench.benchmarks.grids import grid_places
+from para_bench.envs.build import default_camera_pose
+from para_bench.envs.sampling import ATTEMPTS, CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA, Placement, Region, sample_scene
 from para_bench.envs.shifts import shifted
-from para_bench.types import SUITE_VERSION, Scene
+from para_bench.envs.validity import problems
+from para_bench.types import SUITE_VERSION, Camera, ParaBenchError, Scene
 
 
 def test_scene(split: Split, condition: Condition, index: int) -> Scene:
@@ -21,19 +24,48 @@ def test_scene(split: Split, condition: Condition, index: int) -> Scene:
     return shifted(condition.shift, control, _rng("shift", split.stream, split.name, str(split.version), *condition.key, str(index)))
 
 
-def training_scene(training: TrainingSet, index: int, demo_seed: int) -> Scene:
-    """Scene of one training demonstration; the first n are a prefix of the first n + 1."""
-    return sample_scene(_rng("train", training.name, str(demo_seed), str(index)), training.placement)
+def training_scene(training: TrainingSet, index: int, demo_seed: int, count: int) -> Scene:
+    """Scene of training demonstration `index` of `count`; without a grid the first n are a prefix of the first n + 1."""
+    rng = _rng("train", training.name, str(demo_seed), str(index))
+    if training.grid:
+        return _on_grid(training, index, count, rng)
+    return sample_scene(rng, training.placement, camera=_camera(training.views, rng))
 
 
 def validation_scene(training: TrainingSet, index: int) -> Scene:
     """Scenes for validation curves: from the training distribution, apart from training and test scenes."""
-    return sample_scene(_rng("validation", training.name, str(index)), training.placement)
+    rng = _rng("validation", training.name, str(index))
+    return sample_scene(rng, training.placement, camera=_camera(training.views, rng))
 
 
 @lru_cache(maxsize=4096)
 def _control_scene(split: Split, index: int) -> Scene:
-    return sample_scene(_rng(split.stream, split.name, str(split.version), str(index)), split.placement, also_from=split.also_from)
+    rng = _rng(split.stream, split.name, str(split.version), str(index))
+    for _ in range(ATTEMPTS):
+        scene = sample_scene(rng, split.placement, camera=_camera(split.views, rng), also_from=split.also_from)
+        if not any(problems(shift(scene, rng)) for shift in split.also_under):
+            return scene
+    raise ParaBenchError(f"split {split.name} has no scene {index} that is fair under all its shifts; allowed: a wider placement")
+
+
+def _on_grid(training: TrainingSet, index: int, count: int, rng: np.random.Generator) -> Scene:
+    """The object at place `index` of the grid; where the arm cannot reach it, as near as it can on the way to the region's middle."""
+    region = training.placement.object
+    place, middle = grid_places(region, count)[index], (np.array(region.low) + region.high) / 2
+    for part in np.linspace(1, 0, 21):
+        spot = tuple((middle + part * (place - middle)).tolist())
+        try:
+            return sample_scene(rng, Placement(Region(spot, spot), training.placement.target), camera=_camera(training.views, rng))
+        except ParaBenchError:
+            continue
+    raise ParaBenchError(f"training set {training.name} has no fair scene on its grid; allowed: a region that the arm reaches")
+
+
+def _camera(views: Views, rng: np.random.Generator) -> Camera:
+    if views == DEFAULT_VIEW:
+        return DEFAULT_CAMERA
+    azimuth, elevation = rng.uniform(*views.azimuth_deg), rng.uniform(*views.elevation_deg)
+    return Camera(*default_camera_pose(CAMERA_DISTANCE_M, azimuth, CAMERA_ELEVATION_DEG + elevation), fovy_deg=DEFAULT_CAMERA.fovy_deg)
 
 
 def _rng(*words: str) -> np.random.Generator:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from tqdm import tqdm
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
-from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
 from para_bench.benchmarks.scenes import training_scene, validation_scene
-from para_bench.benchmarks.sources import source_hash
+from para_bench.benchmarks.sources import differences, imported, sources
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
@@ -22,17 +25,18 @@ from para_bench.data.features import cached_features
 from para_bench.data.images import cached_images
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations import FrameImages, collect
-from para_bench.heads import create_head
+from para_bench.heads import HEADS, create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.learner import Learner
-from para_bench.policy import CONFIG, HeadSpec, save_backbone, save_head
+from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, save_backbone, save_head
 from para_bench.train import TrainConfig, train
 from para_bench.types import SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
 
 VALIDATION_DEMOS = 6
 """Demonstrations behind the validation curve."""
-_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "learner.py", "demonstrations.py", "envs", "data", "backbones", "heads")
-"""Source files whose change may change a checkpoint."""
+_SCENES = ("benchmarks/scenes.py", "benchmarks/grids.py")
+_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "learner.py", "demonstrations.py", "envs", "data", "backbones", *_SCENES)
+"""Source files whose change may change a checkpoint, beside those of its head."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Recipe:
     head: str
     train_seed: int
     demos: int
-    training: TrainingSet = field(default_factory=TrainingSet)
+    training: TrainingSet = DEFAULT_TRAINING
+    base: Recipe | None = None
+    """Fine-tuning starts from this checkpoint; None starts from fresh weights."""
     demo_seed: int = 0
     """Which set of demonstrations; the same for every head and train seed."""
     backbone: str = "efficientnet_lite0"
@@ -53,26 +59,48 @@ class Recipe:
     finetune: bool = False
     """Train through the backbone instead of on its cached features."""
 
-    def key(self, spec: FeatureSpec) -> str:
-        """16 hex digits over the recipe, the backbone's weights, the suite version and the code."""
-        return content_hash([SUITE_VERSION, to_dict(self), to_dict(spec), code_hash()])
+    @property
+    def all_demos(self) -> int:
+        """Demonstrations seen, those of the checkpoint that it starts from included."""
+        return self.demos + (self.base.all_demos if self.base else 0)
 
+    @property
+    def name(self) -> str:
+        """What a person calls it; several recipes may share it."""
+        return f"{self.head}-{self.training.name}-{self.demos}-s{self.train_seed}"
 
-def code_hash() -> str:
-    """16 hex digits over the sources that decide a checkpoint."""
-    return source_hash(_DECIDES)
+    def state(self, spec: FeatureSpec) -> dict[str, Any]:
+        """All that decides the checkpoint."""
+        head = HEADS[self.head].__module__ if self.head in HEADS else ""
+        found = {**sources(_DECIDES), **sources(imported(head, "heads"))}
+        return {"suite_version": SUITE_VERSION, "recipe": to_dict(self), "features": to_dict(spec), "sources": found}
+
+    def folder(self, spec: FeatureSpec, out: Path) -> Path:
+        """Where its checkpoint lies, or will."""
+        return out / "checkpoints" / f"{self.name}-{content_hash(self.state(spec))}"
 
 
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, training, count, demo_seed, code_hash()])
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, sources(_DECIDES)])
     folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
     if (folder / "meta.json").exists():
         return load(folder)
-    scene = (lambda i: validation_scene(training, i)) if demo_seed < 0 else (lambda i: training_scene(training, i, demo_seed))
-    found = collect([scene(i) for i in range(count)], progress)
+    scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
+    found = collect(scenes, progress)
     save(found, folder)
     return found
+
+
+def prepare(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> tuple[Windows, Windows]:
+    """Training and validation windows, their demonstrations collected and their features computed where they are not there yet."""
+    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune).to(device)
+    found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
+    held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
+    return (
+        windows(found, backbone, recipe.augmentation, 0, progress),
+        windows(held_out, backbone, Augmentation(copies=0), 0, progress),
+    )
 
 
 def windows(found: Demonstrations, backbone: Backbone, augmentation: Augmentation, seed: int, progress: bool = True) -> Windows:
@@ -96,20 +124,22 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         weights: File of the backbone's weights instead of its row's source.
         progress: Show bars.
     """
-    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune)
-    key = recipe.key(backbone.spec)
-    folder = out / "checkpoints" / f"{recipe.head}-{recipe.training.name}-{recipe.demos}-s{recipe.train_seed}-{key}"
+    base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
+    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
+    backbone = create_backbone(recipe.backbone, recipe.image_size, own or weights, frozen=not recipe.finetune)
+    state, folder = recipe.state(backbone.spec), recipe.folder(backbone.spec, out)
     if (folder / CONFIG).exists():
         return folder
+    if progress and (changed := _changed(folder, recipe, state)):
+        tqdm.write(f"{recipe.name} is trained again: {changed}")
     backbone.to(device)
-    data = windows(
-        demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress), backbone, recipe.augmentation, 0, progress
-    )
+    data, held_out_windows = prepare(recipe, out, device, own or weights, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
-    held_out_windows = windows(held_out, backbone, Augmentation(copies=0), 0, progress)
     with torch.random.fork_rng():
         torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
         head = create_head(recipe.head, backbone.spec, recipe.head_config)
+    if base:
+        head.load_state_dict(load_head(base, backbone.spec)[0].state_dict())
     learner = Learner(head, backbone if recipe.finetune else None, backbone.spec.summary_dim > 0)
     started = time.monotonic()
     trained = train(learner, data, validation(held_out, held_out_windows), recipe.train, recipe.train_seed, folder, device, progress)
@@ -117,8 +147,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     if trained.backbone is not None:
         backbone = save_backbone(folder, trained.backbone)
     record = {
-        "recipe": to_dict(recipe),
-        "key": key,
+        "state": state,
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
         "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
         "training_seconds": seconds,
@@ -154,6 +183,18 @@ def frame_observation(found: Demonstrations, frame: int) -> Observation:
     camera: Camera = found.scenes[int(frames.episode[frame])].camera
     pose, yaw, opening = frames.gripper_pose[frame], float(frames.gripper_yaw[frame]), float(frames.gripper_opening[frame])
     return Observation(np.empty((0, 0, 3), np.uint8), pose, yaw, opening, camera)
+
+
+def _changed(folder: Path, recipe: Recipe, state: dict[str, Any]) -> str:
+    """What differs from the last checkpoint of the same name; empty where there is none."""
+    others = [path for path in folder.parent.glob(f"{recipe.name}-*/{CONFIG}") if path.parent != folder]
+    if not others:
+        return ""
+    try:
+        before = json.loads(max(others, key=lambda path: path.stat().st_mtime).read_text())["state"]
+    except (OSError, ValueError, KeyError):
+        return "by code that left no record of its state"
+    return differences(before, json.loads(json.dumps(state)))
 
 
 def _count(module: torch.nn.Module) -> int:

@@ -35,7 +35,7 @@ def collect(args: Demos) -> None:
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
-    found = collect_demonstrations([training_scene(TrainingSet(), i, args.seed) for i in range(args.n)], progress=True)
+    found = collect_demonstrations([training_scene(TrainingSet(), i, args.seed, args.n) for i in range(args.n)], progress=True)
     save(found, args.out)
     images, episode = FrameImages(found, args.image_size, Augmentation(copies=0), 0), found.frames.episode
     chosen = []

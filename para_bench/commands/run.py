@@ -12,7 +12,7 @@ from para_bench.backbones import backbone_row
 from para_bench.benchmarks import find_split
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.profiles import find_profile
-from para_bench.benchmarks.run import RunConfig
+from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.run import run as run_split
 from para_bench.envs.rendering import check_size
 from para_bench.references import REFERENCES

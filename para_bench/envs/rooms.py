@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -117,3 +117,26 @@ def random_room(rng: np.random.Generator, scene: Scene) -> Room:
         ambient=ambient,
         clutter=random_clutter(rng, int(rng.integers(3, 7)), task),
     )
+
+
+DISTRACTOR_HEIGHT_M = 0.034
+"""The carried object's underside passes 20 mm above this (oracle.TRAVEL_Z)."""
+_CLEARANCE_M = 0.075
+"""Least distance of a distractor's rim from the middle of object and plate: room for the open jaw."""
+
+
+def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tuple[Prop, ...]:
+    """`count` low props on the table among object and plate, apart from both, from each other and from the arm's base."""
+    task, places = [np.asarray(scene.object.xy), np.asarray(scene.target_xy)], [np.asarray(p.xy) for p in scene.clutter]
+    found: list[Prop] = []
+    while len(found) < count:
+        xy = rng.uniform([0.08, -0.25], [0.38, 0.25])
+        prop = random_prop(rng, tuple(xy.tolist()), (scene.object.rgb, scene.target_rgb))
+        x, y, z = prop.half_size
+        small = replace(prop, half_size=(min(x, 0.022), min(y, 0.022), min(z, DISTRACTOR_HEIGHT_M / 2)))
+        reach = float(np.hypot(*small.half_size[:2]))
+        clear = all(np.linalg.norm(xy - place) > _CLEARANCE_M + reach for place in task)
+        if clear and all(np.linalg.norm(xy - place) > 0.05 for place in places):
+            found.append(small)
+            places.append(xy)
+    return tuple(found)

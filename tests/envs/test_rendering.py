@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.envs import rendering
 from para_bench.envs.pick_place import PickPlace
-from para_bench.envs.shifts import view_angle
+from para_bench.envs.shifts.views import view_angle
 from para_bench.envs.simulation import Simulation
 from para_bench.types import ParaBenchError, Scene
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.envs.shifts import view_angle
+from para_bench.envs.shifts.views import view_angle
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.grid import splat
 from para_bench.heads.para import Para

@@ -1,0 +1,76 @@
+"""A resolved run: what was asked for, with every default filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+
+from para_bench.benchmarks import find_split
+from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.profiles import ADAPTATION_RATE, ADAPTATION_STEPS, DEFAULT_LEARNING_RATE, LEARNING_RATES, Profile
+from para_bench.benchmarks.training import Recipe
+from para_bench.data.augmentation import Augmentation
+from para_bench.heads import HEADS
+from para_bench.heads.base import HeadConfig
+from para_bench.references import REFERENCES
+from para_bench.train import TrainConfig
+from para_bench.types import ParaBenchError
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Lies beside every result as config.json."""
+
+    split: str
+    heads: tuple[str, ...]
+    profile: Profile
+    backbone: str = "efficientnet_lite0"
+    backbone_weights: Path | None = None
+    image_size: int = 224
+    decode: str = "subcell"
+    finetune: bool = False
+    learning_rate: float | None = None
+    workers: int = 2
+    out: Path = Path("runs")
+    device: str = "auto"
+    videos: bool = True
+    references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
+
+    def check(self) -> None:
+        """Raises ParaBenchError for names that are unknown."""
+        find_split(self.split)
+        for head in self.heads:
+            if head not in HEADS and head not in REFERENCES:
+                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}")
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Heads to be trained, in the order of HEADS."""
+        return tuple(h for h in HEADS if h in self.heads)
+
+    @property
+    def torch_device(self) -> torch.device:
+        return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
+
+    def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
+        """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
+        rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
+        steps, base = self.profile.steps, None
+        if training.adapts is not None:
+            base = self.recipe(head, seed, training.adapts)
+            steps, rate = max(1, round(ADAPTATION_STEPS * steps)), ADAPTATION_RATE * rate
+        return Recipe(
+            head=head,
+            train_seed=seed,
+            demos=training.count(self.profile.demos),
+            training=replace(training, demos=None, adapts=None),  # said by `demos` and `base`
+            base=base,
+            backbone=self.backbone,
+            image_size=self.image_size,
+            head_config=HeadConfig(decode=self.decode),
+            augmentation=Augmentation(copies=self.profile.copies),
+            train=TrainConfig(steps=steps, batch=self.profile.batch, learning_rate=rate),
+            finetune=self.finetune,
+        )

@@ -1,0 +1,158 @@
+"""Rolls out the episodes of a table that are not on record, and says why some are run again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from para_bench.benchmarks.conditions import Condition, Split
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.jobs import Job, Result, run_jobs
+from para_bench.benchmarks.policies import Entry
+from para_bench.benchmarks.sources import differences, sources
+from para_bench.benchmarks.videos import VideoJob, record_video
+from para_bench.report import records
+from para_bench.types import SUITE_VERSION, EpisodeRecord, content_hash, to_dict
+
+STATE = "state.json"
+"""What decided the episodes of the last run, beside policy and scene; tells what changed."""
+_DECIDES = (
+    "types.py",
+    "geometry.py",
+    "policy.py",
+    "references.py",
+    "envs",
+    "benchmarks/rollout.py",
+    "benchmarks/diagnostics.py",
+    "benchmarks/jobs.py",
+    "benchmarks/scenes.py",
+)
+"""Source files whose change may change an episode of a given checkpoint."""
+Key = tuple[str, int, str, str, int]
+"""Head, training seed, condition, level, scene index."""
+
+
+def state(config: RunConfig, split: Split) -> dict[str, Any]:
+    """What decides an episode beside its policy and scene."""
+    return {
+        "suite_version": SUITE_VERSION,
+        "split": split.name,
+        "split_version": split.version,
+        "image_size": config.image_size,
+        "sources": sources(_DECIDES),
+    }
+
+
+def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Key, tuple[Entry, Condition, str]]:
+    """Every episode of the table with its policy, its condition and the hash of its checkpoint ("" for references)."""
+    found = {}
+    for entry in entries:
+        for condition in split.all_conditions:
+            checkpoint = entry.checkpoint(split, condition)
+            for index in condition.indices(config.profile.episodes):
+                found[entry.head, entry.seed, *condition.key, index] = (entry, condition, checkpoint.hash if checkpoint else "")
+    return found
+
+
+def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path) -> list[EpisodeRecord]:
+    """Append the episodes that are missing; returns all of the table's, in its order."""
+    path, now = folder / records.FILE_NAME, state(config, split)
+    digest, asked = content_hash(now), wanted(config, split, entries)
+    keep: dict[Key, EpisodeRecord] = {}
+    stale = 0
+    for record in records.read(path) if path.exists() else []:
+        key = (record.head, record.train_seed, record.condition, record.level, record.scene_index)
+        if key not in asked:
+            continue
+        if record.config_hash == digest and record.checkpoint_hash == asked[key][2]:
+            keep[key] = record
+        else:
+            stale += 1
+    if stale > len(keep):
+        tqdm.write(f"{split.name}: episodes on record are of another state and are run again: {_why(folder, now)}")
+    (folder / STATE).write_text(json.dumps(now, indent=1) + "\n")
+    jobs = _jobs(config, split, asked, keep)
+    bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
+    won: dict[str, list[int]] = {}
+    for results in run_jobs(jobs, config.workers):
+        for result in results:
+            record = _record(config, split, asked, result, digest)
+            records.append(path, record)
+            keep[record.head, record.train_seed, record.condition, record.level, record.scene_index] = record
+            tally = won.setdefault(record.head, [0, 0])
+            tally[0], tally[1] = tally[0] + record.success_at_end, tally[1] + 1
+            bar.set_postfix_str(" ".join(f"{head} {k}/{n}" for head, (k, n) in won.items()), refresh=False)
+            bar.update()
+    bar.close()
+    return [keep[key] for key in asked]
+
+
+def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
+    """One rollout a condition and learned head (of the first training seed); maps of many cells get one."""
+    jobs = []
+    for entry in entries:
+        for condition in split.all_conditions if entry.seed == 0 else ():
+            checkpoint, indices = entry.checkpoint(split, condition), condition.indices(config.profile.episodes)
+            if checkpoint is None or condition.share[0] != 0 or not indices:
+                continue
+            path = folder / "videos" / f"{entry.head}-{condition.factor}-{condition.level}-{checkpoint.hash[:8]}.mp4"
+            if not path.exists():
+                jobs.append(VideoJob(_job(config, split, entry, indices[0], (condition,)), path))
+    for _ in tqdm(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos", disable=not jobs):
+        pass
+
+
+def _jobs(config: RunConfig, split: Split, asked: Mapping[Key, tuple[Entry, Condition, str]], keep: Mapping[Key, Any]) -> list[Job]:
+    """A learned policy gets one job an episode; a reference one for all conditions of a scene, which share rollouts."""
+    jobs, scenes = [], dict[tuple[str, int], list[tuple[Entry, Condition, int]]]()
+    for key, (entry, condition, _) in asked.items():
+        if key in keep:
+            continue
+        if entry.checkpoints:
+            jobs.append(_job(config, split, entry, key[-1], (condition,)))
+        else:
+            scenes.setdefault((entry.head, key[-1]), []).append((entry, condition, key[-1]))
+    for cells in scenes.values():
+        jobs.append(_job(config, split, cells[0][0], cells[0][2], tuple(condition for _, condition, _ in cells)))
+    return sorted(jobs, key=lambda job: (job.head, job.train_seed, job.scene_index))  # a run that is cut has whole scenes
+
+
+def _job(config: RunConfig, split: Split, entry: Entry, index: int, conditions: tuple[Condition, ...]) -> Job:
+    checkpoint = entry.checkpoint(split, conditions[0])
+    folder, keys = checkpoint.folder if checkpoint else None, tuple(condition.key for condition in conditions)
+    return Job(split.name, entry.head, entry.seed, folder, config.backbone, config.image_size, index, keys, config.backbone_weights)
+
+
+def _record(
+    config: RunConfig, split: Split, asked: Mapping[Key, tuple[Entry, Condition, str]], result: Result, digest: str
+) -> EpisodeRecord:
+    job = result.job
+    entry, condition, _ = asked[job.head, job.train_seed, *result.condition, job.scene_index]
+    checkpoint = entry.checkpoint(split, condition)
+    return EpisodeRecord(
+        suite_version=SUITE_VERSION,
+        split=split.name,
+        condition=result.condition[0],
+        level=result.condition[1],
+        scene_index=job.scene_index,
+        scene_hash=result.scene_hash,
+        head=job.head,
+        backbone=config.backbone if checkpoint else "",
+        train_seed=job.train_seed,
+        demos=checkpoint.demos if checkpoint else 0,
+        checkpoint_hash=checkpoint.hash if checkpoint else "",
+        config_hash=digest,
+        **to_dict(result.outcome),
+    )
+
+
+def _why(folder: Path, now: Mapping[str, Any]) -> str:
+    try:
+        before = json.loads((folder / STATE).read_text())
+    except (OSError, ValueError):
+        return f"there is no {STATE} that tells what changed"
+    return differences(before, now) or "the policies were trained again"

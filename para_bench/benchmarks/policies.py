@@ -1,0 +1,62 @@
+"""The policies of a table: references, and the checkpoints of each head and training seed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.policy import WEIGHTS
+from para_bench.references import REFERENCES
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    folder: Path
+    hash: str
+    """16 hex digits over its weights."""
+    demos: int
+    """Demonstrations behind it, those of the checkpoint that it was fine-tuned from included."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A policy of the table: a reference, or a head with one training seed."""
+
+    head: str
+    seed: int
+    checkpoints: Mapping[TrainingSet, Checkpoint] = field(default_factory=dict)
+    """By what they were trained on; empty for a reference."""
+
+    def checkpoint(self, split: Split, condition: Condition) -> Checkpoint | None:
+        """The one that a condition tests."""
+        return self.checkpoints[split.training_of(condition)] if self.checkpoints else None
+
+
+def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
+    """All trainings that a table needs, each after those it starts from; some may come twice."""
+    for head in config.learned:
+        for seed in range(config.profile.seeds):
+            for training in split.trainings:
+                recipe = config.recipe(head, seed, training)
+                yield from (recipe.base, recipe) if recipe.base else (recipe,)
+
+
+def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
+    """Every policy of the table, in the order of its rows; trains what is not there."""
+    for head in config.learned:
+        for seed in range(config.profile.seeds):
+            found = {}
+            for training in split.trainings:
+                recipe = config.recipe(head, seed, training)
+                folder = checkpoint(recipe, config.out, config.torch_device, config.backbone_weights)
+                digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
+                found[training] = Checkpoint(folder, digest, recipe.all_demos)
+            yield Entry(head, seed, found)
+    for head in REFERENCES:
+        if head in config.references or head in config.heads:
+            yield Entry(head, 0)
