@@ -136,6 +136,39 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Print a paper's tables from records: k/n, intervals, control, gap, and the best where the declared test names one.
+
+    Refuses where episodes are missing. LaTeX needs booktabs; --standalone makes a document that compiles as it is.
+    Example: para-bench table runs --split novel_view --format latex --out table.tex
+    """
+
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of runs."""
+    format: Literal["md", "csv", "latex", "html"] = "md"
+    """csv is the long form with every number."""
+    split: tuple[str, ...] = ()
+    """Which splits; all that are found if not given."""
+    heads: tuple[str, ...] = ()
+    """Which heads; all that are found if not given."""
+    rows: Literal["head", "condition"] = "head"
+    """What goes down."""
+    cols: Literal["head", "condition"] = "condition"
+    """What goes across."""
+    published: bool = False
+    """Add a table of published figures beside ours."""
+    standalone: bool = False
+    """A whole LaTeX document or HTML page."""
+    out: Path | None = None
+    """Write to this file instead of the terminal."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.table import table
+
+        table(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 
@@ -176,6 +209,7 @@ def main() -> None:
             | Annotated[Demos, tyro.conf.subcommand("demos")]
             | Annotated[View, tyro.conf.subcommand("view")]
             | Annotated[Compare, tyro.conf.subcommand("compare")]
+            | Annotated[Table, tyro.conf.subcommand("table")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

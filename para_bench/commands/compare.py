@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from para_bench.benchmarks import find_split
-from para_bench.report import comparisons, records
-from para_bench.report.roster import Expected
+from para_bench.commands.results import results
+from para_bench.report import comparisons
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -16,18 +15,8 @@ if TYPE_CHECKING:
 
 
 def compare(args: Compare) -> None:
-    heads = (args.head, *args.others)
-    found = [r for r in records.read(args.results) if r.head in heads]
-    splits = {r.split for r in found}
-    if len(splits) != 1:
-        raise ParaBenchError(f"{args.results} holds episodes of {heads} from splits {sorted(splits)}; allowed: one split")
-    newest = {(r.head, r.train_seed): (r.checkpoint_hash, r.config_hash) for r in found}  # the last line of each counts
-    found = [r for r in found if newest[r.head, r.train_seed] == (r.checkpoint_hash, r.config_hash)]
-    scenes: dict[tuple[str, str], list[int]] = {}
-    for condition in find_split(splits.pop()).all_conditions:
-        indices = sorted({r.scene_index for r in found if (r.condition, r.level) == condition.key})
-        if indices:
-            scenes[condition.key] = indices
-    seeds = {head: sorted(seed for h, seed in newest if h == head) for head in heads}
-    table = comparisons.comparison_table(found, args.head, args.others, Expected(seeds, scenes))
+    found = results([args.results], heads=(args.head, *args.others))
+    if len(found) != 1:
+        raise ParaBenchError(f"{args.results} holds the splits {', '.join(r.split for r in found)}; allowed: a folder with one split")
+    table = comparisons.comparison_table(found[0].records, args.head, args.others, found[0].expected)
     Console(soft_wrap=True).print(comparisons.to_console(table))

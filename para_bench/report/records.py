@@ -29,7 +29,7 @@ def read(*paths: str | Path) -> list[EpisodeRecord]:
     """Records of files, and of every episodes.jsonl below folders, in order; of one episode found twice the first counts."""
     found: dict[EpisodeKey, EpisodeRecord] = {}
     for path in paths:
-        for file in _files(Path(path)):
+        for file in files(Path(path)):
             for record in _records(file):
                 found.setdefault(episode_key(record), record)
     return list(found.values())
@@ -51,7 +51,8 @@ def append(path: str | Path, record: EpisodeRecord) -> None:
         os.close(descriptor)
 
 
-def _files(path: Path) -> list[Path]:
+def files(path: Path) -> list[Path]:
+    """The file itself, or every episodes.jsonl below a folder, sorted."""
     if path.is_dir():
         return sorted(path.rglob(FILE_NAME))
     if not path.exists():

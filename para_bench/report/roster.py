@@ -16,6 +16,9 @@ Condition = tuple[str, str]
 OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
+RETRAINED = ("data_efficiency", "view_adaptation")
+"""Splits in which a condition may have a checkpoint of its own (other demonstrations). Elsewhere one head and training seed is one
+checkpoint in all conditions, so that an interrupted run of a retrained head cannot mix the two."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ class Roster:
     split: str
     backbones: Mapping[str, str]
     """By head."""
-    demos: Mapping[str, int]
-    """Demonstrations that each head was trained on."""
+    demos: Mapping[tuple[str, Condition], int]
+    """Demonstrations that the head was trained on which was tested in a condition."""
     expected: Expected
     episodes: Mapping[tuple[str, Condition], list[list[EpisodeRecord]]]
     """By head and condition: one list for each training seed, scenes in order."""
@@ -74,6 +77,11 @@ class Roster:
     def records(self, head: str, group: Group) -> list[EpisodeRecord]:
         """All episodes of a row."""
         return [record for member in group.members for scenes in self.episodes[head, member] for record in scenes]
+
+    def trained_on(self, head: str, group: Group) -> str:
+        """Number of demonstrations behind a row: "20", or "4 to 256" where its levels differ."""
+        counts = [self.demos[head, member] for member in group.members]
+        return str(counts[0]) if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}"
 
     def outcomes(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
         """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
@@ -105,26 +113,35 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     split = _only("split", {r.split for r in wanted})
     found: dict[tuple[str, Condition, int, int], EpisodeRecord] = {}
     scene_hashes: dict[tuple[Condition, int], str] = {}
-    policies: dict[tuple[str, int], set[str]] = {}
+    policies: dict[tuple[str, int, Condition | None], set[str]] = {}
+    demos: dict[tuple[str, Condition], set[int]] = {}
     for r in wanted:
         condition = (r.condition, r.level)
         found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
-        policies.setdefault((r.head, r.train_seed), set()).add(r.checkpoint_hash)
+        policies.setdefault((r.head, r.train_seed, condition if split in RETRAINED else None), set()).add(r.checkpoint_hash)
+        demos.setdefault((r.head, condition), set()).add(r.demos)
         first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
         if r.scene_hash != first_hash:
             raise ParaBenchError(
                 f"scene {r.scene_index} of {r.condition} {r.level} is {first_hash} for one policy and {r.scene_hash} for head {r.head}; "
                 "allowed: the same scene for all"
             )
-    heads = {head: [r for r in wanted if r.head == head] for head in expected.seeds}
+    backbones: dict[str, set[str]] = {}
+    for r in wanted:
+        backbones.setdefault(r.head, set()).add(r.backbone)
     _refuse_missing(found.keys(), expected)
-    for (head, seed), hashes in policies.items():
-        _only(f"checkpoint of head {head}, training seed {seed}", hashes)
+    for (head, seed, condition), hashes in policies.items():
+        where = f", condition {condition[0]} {condition[1]}" if condition else ""
+        _only(f"checkpoint of head {head}, training seed {seed}{where}", hashes)
+    counts = {(h, c): _only(f"number of demonstrations of head {h}, condition {c[0]} {c[1]}", found) for (h, c), found in demos.items()}
+    if split not in RETRAINED:
+        for head in expected.seeds:
+            _only(f"number of demonstrations of head {head}", {count for (h, _), count in counts.items() if h == head})
     return Roster(
         suite_version,
         split,
-        backbones={head: _only(f"backbone of head {head}", {r.backbone for r in own}) for head, own in heads.items()},
-        demos={head: _only(f"number of demonstrations of head {head}", {r.demos for r in own}) for head, own in heads.items()},
+        backbones={head: _only(f"backbone of head {head}", backbones[head]) for head in expected.seeds},
+        demos=counts,
         expected=expected,
         episodes={
             (head, condition): [[found[head, condition, seed, i] for i in expected.indices(condition)] for seed in seeds]

@@ -29,12 +29,22 @@ def success_table(
     `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
     are of kind `method`. `pool=()` keeps every level of every condition, for files.
     """
+    _check_control(control, expected)
+    groups(expected, pool)  # a pool that makes no sense is refused before missing episodes are
+    return roster_table(call(records, expected), control, pool, outcome)
+
+
+def roster_table(roster: Roster, control: Condition, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
+    """`success_table` of episodes that have been called already."""
+    _check_control(control, roster.expected)
+    rows = groups(roster.expected, pool)
+    reference = Group(*control, (control,))
+    return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in roster.expected.seeds for group in rows])
+
+
+def _check_control(control: Condition, expected: Expected) -> None:
     if control not in expected.scenes:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
-    rows = groups(expected, pool)
-    roster = call(records, expected)
-    reference = Group(*control, (control,))
-    return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in expected.seeds for group in rows])
 
 
 def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> dict[str, object]:
@@ -63,7 +73,7 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
         "gap_low": gap[1],
         "gap_high": gap[2],
         "interval": rate.kind,
-        "demos": roster.demos[head],
+        "demos": roster.trained_on(head, group),
         "seeds": len(roster.expected.seeds[head]),
     }
 
@@ -71,9 +81,10 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
 def _shared(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes of a row (S, C, n) and of its control (S, 1, n) at the n scene indices that both have."""
     scenes, control_scenes = roster.scenes(group), roster.scenes(reference)
-    shared = sorted(set(scenes) & set(control_scenes))
-    found = roster.outcomes(head, group, outcome)[..., [scenes.index(i) for i in shared]]
-    return found, roster.outcomes(head, reference, outcome)[..., [control_scenes.index(i) for i in shared]]
+    column, control_column = ({scene: i for i, scene in enumerate(found)} for found in (scenes, control_scenes))
+    shared = sorted(column.keys() & control_column.keys())
+    found = roster.outcomes(head, group, outcome)[..., [column[i] for i in shared]]
+    return found, roster.outcomes(head, reference, outcome)[..., [control_column[i] for i in shared]]
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -100,10 +111,20 @@ def label(row: Mapping) -> str:
 
 def head_title(row: Mapping) -> str:
     """ "para: 20 demos, 5 seeds (method)"."""
-    if not row["demos"]:
+    if row["demos"] == "0":
         return str(row["head"])
     seeds_text = "1 seed" if row["seeds"] == 1 else f"{row['seeds']} seeds"
     return f"{row['head']}: {row['demos']} demos, {seeds_text} ({row['interval']})"
+
+
+def head_titles(table: pd.DataFrame) -> dict[str, str]:
+    """Title of each head over all its rows: "para: 4 to 256 demos, 5 seeds (method)"."""
+    titles = {}
+    for head, rows in table.groupby("head", sort=False):
+        counts = sorted({int(count) for text in rows["demos"] for count in text.split(" to ")})
+        demos = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+        titles[str(head)] = head_title({**rows.iloc[0].to_dict(), "demos": demos})
+    return titles
 
 
 def to_console(table: pd.DataFrame) -> Text:
@@ -122,10 +143,10 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:
-    titled = []
+    titled, titles = [], head_titles(table)
     for row in table.to_dict("records"):
         count, control = f"{row['k']}/{row['n']}", f"{row['control_k']}/{row['control_n']}"
         rate = bracket(row["rate"], row["low"], row["high"])
         gap = bracket(row["gap"], row["gap_low"], row["gap_high"])
-        titled.append((head_title(row), (label(row), count, rate, control if gap else "", gap)))
+        titled.append((titles[row["head"]], (label(row), count, rate, control if gap else "", gap)))
     return render.blocks(titled)

@@ -1,0 +1,137 @@
+"""What results folders hold, split by split, and which episodes were asked for: what every table and figure starts from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from para_bench.report import records
+from para_bench.report.layout import infer_scenes
+from para_bench.report.roster import RETRAINED, Condition, Expected, Roster, call
+from para_bench.types import EpisodeRecord, ParaBenchError
+
+CONFIG = "config.json"
+CONTROL: Condition = ("id", "0")
+"""The matched in-distribution control of every split."""
+
+Layout = Callable[[str, int], Mapping[Condition, Sequence[int]]]
+"""(split, number of episodes) -> scene indices of its conditions in the order of rows; empty for a split it does not know."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the last run into a folder asked for, from the config.json beside the episodes."""
+
+    heads: tuple[str, ...]
+    """Learned heads."""
+    seeds: int
+    episodes: int
+
+
+@dataclass(frozen=True)
+class SplitResults:
+    """The newest episodes of one split, whole or refused: `roster` raises where one is missing."""
+
+    split: str
+    records: list[EpisodeRecord]
+    """Of the newest checkpoint and code of each policy."""
+    expected: Expected
+
+    @cached_property
+    def roster(self) -> Roster:
+        return call(self.records, self.expected)
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Heads that were trained; the others are references, which see the simulator or nothing."""
+        trained = {r.head for r in self.records if r.checkpoint_hash}
+        return tuple(head for head in self.expected.seeds if head in trained)
+
+    def only(self, heads: Collection[str]) -> SplitResults:
+        """The same split with fewer heads."""
+        unknown = [head for head in heads if head not in self.expected.seeds]
+        if unknown:
+            raise ParaBenchError(f"no records of head {unknown[0]!r} in split {self.split}; allowed: {', '.join(self.expected.seeds)}")
+        seeds = {head: self.expected.seeds[head] for head in self.expected.seeds if head in heads}
+        found = [r for r in self.records if r.head in seeds]
+        return replace(self, records=found, expected=replace(self.expected, seeds=seeds))
+
+
+def take(
+    paths: Iterable[str | Path],
+    splits: Collection[str] = (),
+    heads: Collection[str] = (),
+    layout: Layout | None = None,
+    order: Sequence[str] = (),
+) -> list[SplitResults]:
+    """Splits found in files and below folders; all of them unless `splits` names some.
+
+    Args:
+        paths: episodes.jsonl files, or folders that hold some.
+        splits: Which splits, in this order; none for all.
+        heads: Which heads; none for all.
+        layout: Scene indices of each split's conditions; without it they are inferred, see `layout.infer_scenes`.
+        order: Heads in the order of rows; others follow in the order in which they were found.
+
+    Raises:
+        ParaBenchError: nothing there, damaged lines, several suite versions, unknown names.
+    """
+    paths = [Path(path) for path in paths]
+    files = [file for path in paths for file in records.files(path)]
+    everything = records.read(*files)
+    where = ", ".join(map(str, paths))
+    if not everything:
+        raise ParaBenchError(f"no episode records in {where}; allowed: a folder with the {records.FILE_NAME} of a run")
+    asked = [found for file in files if (found := _asked(file.with_name(CONFIG)))]
+    by_split: dict[str, list[EpisodeRecord]] = {}
+    for record in everything:
+        by_split.setdefault(record.split, []).append(record)
+    unknown = [split for split in splits if split not in by_split]
+    if unknown:
+        raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}")
+    chosen = list(dict.fromkeys(splits)) or list(by_split)
+    found = [_results(split, by_split[split], [a for name, a in asked if name == split], layout, order) for split in chosen]
+    versions = {version: result.split for result in found for version in {r.suite_version for r in result.records}}
+    if len(versions) > 1:
+        named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
+        raise ParaBenchError(f"{where} mixes suite versions {named}; allowed: one, since their scenes differ")
+    return [result.only(heads) for result in found] if heads else found
+
+
+def newest(found: Sequence[EpisodeRecord]) -> list[EpisodeRecord]:
+    """Records of the checkpoint and code that wrote each policy's last line; a condition has its own policy in RETRAINED splits."""
+
+    def policy(r: EpisodeRecord) -> tuple:
+        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in RETRAINED else ()))
+
+    last = {policy(r): (r.checkpoint_hash, r.config_hash) for r in found}
+    return [r for r in found if last[policy(r)] == (r.checkpoint_hash, r.config_hash)]
+
+
+def _results(split: str, found: list[EpisodeRecord], asked: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
+    found = newest(found)
+    seeds: dict[str, set[int]] = {head: set(range(a.seeds)) for a in asked for head in a.heads}
+    for r in found:
+        seeds.setdefault(r.head, set()).add(r.train_seed)
+    ranked = [*(head for head in order if head in seeds), *(head for head in seeds if head not in order)]
+    episodes = max([a.episodes for a in asked] + [1 + r.scene_index for r in found])
+    scenes = infer_scenes(found, episodes, layout(split, episodes) if layout else {})
+    return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes))
+
+
+def _asked(path: Path) -> tuple[str, Asked] | None:
+    """(split, what was asked for); None where no run left its configuration."""
+    if not path.exists():
+        return None
+    try:
+        config = json.loads(path.read_text())
+        profile, references = config["profile"], config.get("references", [])
+        heads = tuple(head for head in config["heads"] if head not in references)
+        return config["split"], Asked(heads, int(profile["seeds"]), int(profile["episodes"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ParaBenchError(
+            f"{path} is damaged ({type(error).__name__}: {error}); allowed: the configuration of a run, or no file"
+        ) from None

@@ -1,0 +1,61 @@
+"""Which scenes each condition of a split was tested on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from para_bench.report.roster import Condition
+from para_bench.types import EpisodeRecord, ParaBenchError
+
+
+def infer_scenes(
+    found: Sequence[EpisodeRecord], episodes: int, known: Mapping[Condition, Sequence[int]]
+) -> dict[Condition, tuple[int, ...]]:
+    """Scene indices of the conditions that have records, in the order of rows.
+
+    Where `known` names a condition it decides. Else the levels of a factor must each be tested on all of 0 .. episodes-1, or share
+    these indices out among them, as the cells of a map do.
+
+    Raises:
+        ParaBenchError: a scene that no policy has a record of.
+    """
+    indices: dict[Condition, set[int]] = {}
+    for r in found:
+        indices.setdefault((r.condition, r.level), set()).add(r.scene_index)
+    rows = [*(condition for condition in known if condition in indices), *_natural(c for c in indices if c not in known)]
+    factors: dict[str, list[Condition]] = {}
+    for condition in rows:
+        factors.setdefault(condition[0], []).append(condition)
+    for factor, members in factors.items():
+        if not all(member in known for member in members):
+            _refuse_gaps(found[0].split, factor, {member: indices[member] for member in members}, episodes)
+    return {condition: tuple(known.get(condition, sorted(indices[condition]))) for condition in rows}
+
+
+def natural(level: str) -> tuple:
+    """Sorts levels as a reader would: 5 before 10, a0e9 before a0e10, -5 before 5."""
+    try:
+        return (0, float(level))
+    except ValueError:
+        return (1, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", level)])
+
+
+def _natural(conditions: Iterable[Condition]) -> list[Condition]:
+    """`id` first, then factors as first found, their levels ascending."""
+    conditions = list(conditions)
+    factors = list(dict.fromkeys(factor for factor, _ in conditions))
+    return sorted(conditions, key=lambda c: (c[0] != "id", factors.index(c[0]), natural(c[1])))
+
+
+def _refuse_gaps(split: str, factor: str, indices: Mapping[Condition, set[int]], episodes: int) -> None:
+    whole, union = set(range(episodes)), set().union(*indices.values())
+    if sum(map(len, indices.values())) == len(union) == episodes:
+        return  # levels share the scenes out
+    for (_, level), scenes in indices.items():
+        missing = sorted(whole - scenes)
+        if missing:
+            raise ParaBenchError(
+                f"split {split}, condition {factor} {level}: {len(missing)} of {episodes} scenes have no record of any head "
+                f"(first: {missing[0]}); allowed: none missing"
+            )
