@@ -67,13 +67,43 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Suite:
+    """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
+
+    smoke (under a minute: does it run), ci (under 15 minutes on 2 cores: guards success rates), paper (everything).
+    Example: para-bench suite ci --out runs/ci
+    """
+
+    name: tyro.conf.Positional[str] = "smoke"
+    """smoke, ci or paper."""
+    out: Path = Path("runs")
+    """Where demonstrations, checkpoints, episodes and tables go."""
+    workers: int = os.cpu_count() or 1
+    """Processes that train and roll out; the number changes no outcome."""
+    device: str = "auto"
+    """Where to train: auto, cpu or cuda."""
+    plan: bool = False
+    """Only show what is there and what is left."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.suite import suite
+
+        suite(self)
+
+
+@dataclass(frozen=True)
 class List:
-    """Show heads, splits and backbones."""
+    """Show heads, splits, suites and backbones."""
+
+    splits: bool = False
+    """Only the splits, with all they train and test on."""
+    out: Path | None = None
+    """Write the splits as a Markdown page (docs/SPLITS.md) instead."""
 
     def __call__(self) -> None:
         from para_bench.commands.list import show
 
-        show()
+        show(self)
 
 
 @dataclass(frozen=True)
@@ -205,6 +235,7 @@ def main() -> None:
     try:
         tyro.cli(
             Annotated[Run, tyro.conf.subcommand("run")]
+            | Annotated[Suite, tyro.conf.subcommand("suite")]
             | Annotated[List, tyro.conf.subcommand("list")]
             | Annotated[Demos, tyro.conf.subcommand("demos")]
             | Annotated[View, tyro.conf.subcommand("view")]

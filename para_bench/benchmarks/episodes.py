@@ -61,26 +61,17 @@ def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Ke
 def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path) -> list[EpisodeRecord]:
     """Append the episodes that are missing; returns all of the table's, in its order."""
     path, now = folder / records.FILE_NAME, state(config, split)
-    digest, asked = content_hash(now), wanted(config, split, entries)
-    keep: dict[Key, EpisodeRecord] = {}
-    stale = 0
-    for record in records.read(path) if path.exists() else []:
-        key = (record.head, record.train_seed, record.condition, record.level, record.scene_index)
-        if key not in asked:
-            continue
-        if record.config_hash == digest and record.checkpoint_hash == asked[key][2]:
-            keep[key] = record
-        else:
-            stale += 1
+    asked = wanted(config, split, entries)
+    keep, stale = on_record(path, content_hash(now), asked)
     if stale > len(keep):
-        tqdm.write(f"{split.name}: episodes on record are of another state and are run again: {_why(folder, now)}")
+        tqdm.write(f"{split.name}: {stale} episodes on record are of another state and are run again: {_why(folder, now)}")
     (folder / STATE).write_text(json.dumps(now, indent=1) + "\n")
     jobs = _jobs(config, split, asked, keep)
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
     for results in run_jobs(jobs, config.workers):
         for result in results:
-            record = _record(config, split, asked, result, digest)
+            record = _record(config, split, asked, result, content_hash(now))
             records.append(path, record)
             keep[record.head, record.train_seed, record.condition, record.level, record.scene_index] = record
             tally = won.setdefault(record.head, [0, 0])
@@ -89,6 +80,20 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
             bar.update()
     bar.close()
     return [keep[key] for key in asked]
+
+
+def on_record(path: Path, digest: str, asked: Mapping[Key, tuple[Entry, Condition, str]]) -> tuple[dict[Key, EpisodeRecord], int]:
+    """Episodes that need not be run again, and the number of those that were made by another state or checkpoint."""
+    keep, stale = dict[Key, EpisodeRecord](), 0
+    for record in records.read(path) if path.exists() else []:
+        key = (record.head, record.train_seed, record.condition, record.level, record.scene_index)
+        if key not in asked:
+            continue
+        if record.config_hash == digest and record.checkpoint_hash == asked[key][2]:
+            keep[key] = record
+        else:
+            stale += 1
+    return keep, stale
 
 
 def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint
 from para_bench.policy import WEIGHTS
 from para_bench.references import REFERENCES
+
+ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Entry:
 
 
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
-    """All trainings that a table needs, each after those it starts from; some may come twice."""
+    """All trainings that a table needs, each after the one it starts from; some may come twice."""
     for head in config.learned:
         for seed in range(config.profile.seeds):
             for training in split.trainings:
@@ -48,14 +50,23 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
 
 def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """Every policy of the table, in the order of its rows; trains what is not there."""
+    return _entries(config, split, lambda recipe: checkpoint(recipe, config.out, config.torch_device, config.backbone_weights))
+
+
+def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
+    """The same without training: a checkpoint that is not there has the hash ABSENT."""
+    return _entries(config, split, lambda recipe: find_checkpoint(recipe, config.out, config.backbone_weights))
+
+
+def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:
     for head in config.learned:
         for seed in range(config.profile.seeds):
             found = {}
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
-                folder = checkpoint(recipe, config.out, config.torch_device, config.backbone_weights)
-                digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
-                found[training] = Checkpoint(folder, digest, recipe.all_demos)
+                folder = find(recipe)
+                digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16] if folder else ABSENT
+                found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos)
             yield Entry(head, seed, found)
     for head in REFERENCES:
         if head in config.references or head in config.heads:

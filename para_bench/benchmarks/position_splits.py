@@ -27,8 +27,8 @@ def data_efficiency() -> Split:
     grid = [Condition("demos_grid", str(n), identity, training=TrainingSet("grid", demos=n, grid=True)) for n in DEMOS]
     return Split(
         "data_efficiency",
-        f"tests in distribution; trains on {', '.join(map(str, DEMOS))} demonstrations, with objects anywhere in the region or on a grid "
-        "that reaches into its corners; the control is the profile's number, anywhere",
+        f"tests in distribution; trains on {', '.join(map(str, DEMOS))} demonstrations, with objects anywhere in the region or on a "
+        "grid that reaches into its corners; the control is the profile's number, anywhere",
         (*anywhere, *grid),
     )
 

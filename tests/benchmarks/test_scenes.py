@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from para_bench.benchmarks import SPLITS
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
+from para_bench.benchmarks.grids import grid_places
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
+from para_bench.commands.list import splits_page
 from para_bench.envs.build import WORKSPACE_CENTRE
-from para_bench.envs.sampling import DEFAULT_CAMERA
+from para_bench.envs.sampling import DEFAULT_CAMERA, Region
 from para_bench.envs.validity import problems
 from para_bench.geometry import view_angle_deg
 from para_bench.types import ParaBenchError
 
+MOVES_THE_TASK = ("moved_together", "placed_anew", "object")
 ALL = [(split, condition) for split in SPLITS.values() for condition in split.all_conditions]
 
 
@@ -36,11 +41,57 @@ def test_many_scenes_of_every_condition_are_fair(split) -> None:
 
 @pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
 def test_a_condition_keeps_the_task_of_its_control(split) -> None:
+    """Unless its factor is the task; and it changes something, the scene or the training, unless its level is 0."""
     for condition in split.conditions:
         index = condition.indices(64)[0]
         control, shifted = scene_of(split, CONTROL, index), scene_of(split, condition, index)
-        assert (control.object, control.target_xy, control.home) == (shifted.object, shifted.target_xy, shifted.home)
-        assert control != shifted
+        if condition.factor not in MOVES_THE_TASK:
+            assert (control.object, control.target_xy, control.home) == (shifted.object, shifted.target_xy, shifted.home)
+        if control == shifted:
+            assert condition.level == "0" or condition.training not in (None, split.training)
+
+
+@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+def test_split_is_well_formed(split) -> None:
+    keys = [condition.key for condition in split.all_conditions]
+    assert len(set(keys)) == len(keys)
+    assert split.trainings[0] == split.training
+    assert split.about[0].islower()
+    names = [training.name for training in {t for s in SPLITS.values() for t in s.trainings}]
+    for name in set(names):  # a name is a random stream: sets that share one differ in number alone
+        same = {(t.placement, t.views, t.grid) for s in SPLITS.values() for t in s.trainings if t.name == name}
+        assert len(same) == 1
+
+
+def test_training_scenes_of_views_and_grids() -> None:
+    left = SPLITS["view_hemisphere"].training
+    assert all(training_scene(left, i, 0, 8).camera.position[1] > 0 for i in range(8))
+    assert len({training_scene(left, i, 0, 8).camera for i in range(8)}) == 8
+    grid = TrainingSet("grid", grid=True)
+    places = {training_scene(grid, i, 0, 8).object.xy for i in range(8)}
+    assert len(places) == 8
+    region = grid.placement.object
+    assert any(np.allclose(place, region.low) for place in places)  # the near corners are in reach
+
+
+def test_demonstrations_of_the_smaller_set_start_the_larger() -> None:
+    small, large = TrainingSet(demos=4), TrainingSet(demos=8)
+    assert [training_scene(small, i, 0, 4) for i in range(4)] == [training_scene(large, i, 0, 8) for i in range(4)]
+
+
+@pytest.mark.parametrize(("count", "rows"), [(4, 2), (8, 2), (16, 2), (32, 4), (7, 1), (1, 1)])
+def test_grid_has_rows_and_corners(count: int, rows: int) -> None:
+    region = Region()
+    places = grid_places(region, count)
+    assert len({tuple(place) for place in places}) == count
+    assert len(np.unique(places[:, 0])) == rows
+    if rows > 1:
+        np.testing.assert_allclose([places.min(0), places.max(0)], [region.low, region.high])
+
+
+def test_docs_page_is_up_to_date() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/SPLITS.md"
+    assert page.read_text() == splits_page()
 
 
 def test_view_grid_covers_64_cells_within_25_deg() -> None:
@@ -55,7 +106,7 @@ def test_view_grid_covers_64_cells_within_25_deg() -> None:
 
 def test_training_validation_and_test_scenes_are_disjoint() -> None:
     training = TrainingSet()
-    hashes = [training_scene(training, i, 0).hash for i in range(10)] + [validation_scene(training, i).hash for i in range(10)]
+    hashes = [training_scene(training, i, 0, 10).hash for i in range(10)] + [validation_scene(training, i).hash for i in range(10)]
     hashes += [scene_of(split, CONTROL, i).hash for split in SPLITS.values() for i in range(10)]
     assert len(set(hashes)) == len(hashes)
 

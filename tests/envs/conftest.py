@@ -7,8 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from para_bench.envs.sampling import sample_scene
-from para_bench.envs.shifts import Shift, identity, new_environment, shifted, view_angle, view_at
+from para_bench.envs.sampling import Placement, sample_scene
+from para_bench.envs.shifts import Shift, identity, shifted
+from para_bench.envs.shifts.objects import colour, shape
+from para_bench.envs.shifts.positions import placed
+from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
+from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
 from para_bench.types import Scene
 
 SHIFTS: dict[str, Shift] = {
@@ -18,6 +22,17 @@ SHIFTS: dict[str, Shift] = {
     "view_angle 45": view_angle(45),
     "view_at 25 -25": view_at(25, -25),
     "new_environment": new_environment,
+    "lighting": lighting,
+    "texture": texture,
+    "layout": layout,
+    "distractors 8": distractors(8),
+    "object colour": colour,
+    "object shape": shape,
+    "fovy 30": field_of_view(30),
+    "mirrored_view": mirrored_view,
+    "placed anew": placed(Placement()),
+    "told_rotation 5": told_rotation(5),
+    "told_translation 2 cm": told_translation(0.02),
 }
 SceneOf = Callable[[str, int], Scene]
 

@@ -16,7 +16,19 @@ from para_bench.envs.build import WORKSPACE_CENTRE
 from para_bench.envs.oracle import waypoints
 from para_bench.envs.rooms import MIN_CONTRAST, contrast
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, Placement, Region, sample_scene
-from para_bench.envs.shifts import ELEVATION_RANGE_DEG, identity, new_environment, physics_hash, shifted, view_angle, view_at
+from para_bench.envs.shifts import Shift, chain, identity, physics_hash, shifted
+from para_bench.envs.shifts.objects import colour, shape
+from para_bench.envs.shifts.positions import moved, placed
+from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
+from para_bench.envs.shifts.views import (
+    ELEVATION_RANGE_DEG,
+    field_of_view,
+    mirrored_view,
+    told_rotation,
+    told_translation,
+    view_angle,
+    view_at,
+)
 from para_bench.envs.simulation import Simulation
 from para_bench.envs.validity import problems
 from para_bench.geometry import project, view_angle_deg
@@ -67,7 +79,15 @@ def masks(simulation: Simulation, renderer: mujoco.Renderer, name: str) -> tuple
 
 def test_level_zero_is_the_identity(scene: Scene) -> None:
     assert identity(scene, rng()) == scene
-    assert view_angle(0)(scene, rng()) == scene
+    for nothing in (
+        view_angle(0),
+        told_rotation(0),
+        told_translation(0),
+        distractors(0),
+        moved(0, 0),
+        field_of_view(scene.camera.fovy_deg),
+    ):
+        assert nothing(scene, rng()) == scene
     at_zero = view_at(0, 0)(scene, rng())
     assert differences(at_zero, scene) <= {"camera"}
     np.testing.assert_allclose(at_zero.camera.world_from_camera, scene.camera.world_from_camera, atol=1e-12)  # cos and sin of 45 degrees
@@ -107,11 +127,71 @@ def test_new_environment_leaves_the_task(scene: Scene) -> None:
     assert all(differences(a, b) == changed for i, a in enumerate(moved) for b in moved[:i])
 
 
+ONE_FACTOR: list[tuple[Shift, set[str]]] = [
+    (lighting, {"lights", "ambient"}),
+    (texture, {"table", "floor", "walls"}),
+    (layout, {"clutter"}),
+    (distractors(4), {"clutter"}),
+    (colour, {"object"}),
+    (shape, {"object"}),
+    (field_of_view(30), {"camera"}),
+    (mirrored_view, {"camera"}),
+    (told_rotation(1), {"told_camera"}),
+    (told_translation(0.01), {"told_camera"}),
+    (moved(0.01, -0.02), {"object", "target_xy"}),
+    (placed(Placement()), {"object", "target_xy"}),
+    (chain(lighting, view_angle(15)), {"lights", "ambient", "camera"}),
+]
+
+
+@pytest.mark.parametrize(("shift", "fields_changed"), ONE_FACTOR)
+def test_a_shift_changes_its_own_fields_alone(scene: Scene, shift: Shift, fields_changed: set[str]) -> None:
+    seen = scene if shift is not mirrored_view else view_angle(20)(scene, rng())  # the default view is its own mirror image
+    assert differences(shift(seen, rng()), seen) == fields_changed
+
+
+def test_object_shifts_keep_place_and_the_other_property(scene: Scene) -> None:
+    for seed in range(10):
+        repainted, reshaped = colour(scene, rng(seed)).object, shape(scene, rng(seed)).object
+        assert replace(repainted, rgb=scene.object.rgb) == scene.object
+        assert replace(reshaped, shape=scene.object.shape, half_size=scene.object.half_size) == scene.object
+        assert contrast(repainted.rgb, scene.object.rgb) >= MIN_CONTRAST
+        assert 2 * min(reshaped.half_size[:2]) < 0.058  # m, the open jaw
+
+
+def test_told_camera_is_wrong_by_exactly_the_level(scene: Scene) -> None:
+    for seed in range(5):
+        turned, shifted_camera = told_rotation(2)(scene, rng(seed)).told_camera, told_translation(0.01)(scene, rng(seed)).told_camera
+        assert turned
+        assert shifted_camera
+        relative = turned.world_from_camera[:3, :3] @ scene.camera.world_from_camera[:3, :3].T
+        assert np.degrees(np.arccos((np.trace(relative) - 1) / 2)) == pytest.approx(2)
+        assert turned.position == scene.camera.position
+        assert np.linalg.norm(np.subtract(shifted_camera.position, scene.camera.position)) == pytest.approx(0.01)
+        np.testing.assert_allclose(shifted_camera.world_from_camera[:3, :3], scene.camera.world_from_camera[:3, :3], atol=1e-12)
+
+
+def test_mirrored_view_is_its_own_inverse(scene: Scene) -> None:
+    seen = view_at(25, 8)(scene, rng())
+    once = mirrored_view(seen, rng())
+    assert once.camera.position[1] == pytest.approx(-seen.camera.position[1])
+    np.testing.assert_allclose(mirrored_view(once, rng()).camera.world_from_camera, seen.camera.world_from_camera, atol=1e-9)
+
+
+def test_distractors_leave_room_for_the_jaw(scene: Scene) -> None:
+    for seed in range(5):
+        added = distractors(8)(scene, rng(seed)).clutter[len(scene.clutter) :]
+        assert len(added) == 8
+        for prop in added:
+            assert 2 * prop.half_size[2] <= 0.034 + 1e-9  # m, below what is carried over it
+            assert min(np.linalg.norm(np.subtract(prop.xy, place)) for place in (scene.object.xy, scene.target_xy)) > 0.075
+
+
 def test_a_shift_is_a_function_of_scene_and_generator(shift_name: str, scene_of) -> None:
     assert scene_of(shift_name, 3) == scene_of(shift_name, 3)
 
 
-@pytest.mark.parametrize("visual", [view_angle(30), view_at(-20, 15), new_environment])
+@pytest.mark.parametrize("visual", [view_angle(30), view_at(-20, 15), new_environment, lighting, texture, colour, told_rotation(5)])
 def test_a_purely_visual_shift_leaves_the_states_bit_equal(scene: Scene, visual) -> None:
     moved = replace(visual(scene, rng()), clutter=scene.clutter)  # clutter is felt; all else is only seen
     assert moved.hash != scene.hash

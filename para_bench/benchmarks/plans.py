@@ -1,0 +1,108 @@
+"""What a suite needs, what of it is there, about how long the rest will take, and the trainings that several splits share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from para_bench.benchmarks import find_split
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.episodes import on_record, state, wanted
+from para_bench.benchmarks.jobs import run_jobs
+from para_bench.benchmarks.policies import find_all, recipes
+from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint, prepare
+from para_bench.policy import CONFIG
+from para_bench.report import records
+from para_bench.types import content_hash
+
+SAMPLES_PER_S, EPISODE_S = 120.0, 0.3
+"""What one core does where --out holds nothing to tell it by (perf/speed.py on a 2-core machine): training samples a second, and
+seconds an episode."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Episodes of one split."""
+
+    split: str
+    total: int
+    done: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    trainings: tuple[Recipe, ...]
+    """Distinct ones, each after the one it starts from."""
+    done: tuple[bool, ...]
+    """For each training, whether its checkpoint is there."""
+    cells: tuple[Cell, ...]
+    seconds: float
+    """Estimate for all that is left, with the workers of the run."""
+
+    @property
+    def left(self) -> list[Recipe]:
+        return [recipe for recipe, done in zip(self.trainings, self.done, strict=True) if not done]
+
+
+def plan(runs: list[RunConfig]) -> Plan:
+    """Look what is there; runs nothing."""
+    first = runs[0]
+    trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, find_split(run.split))))
+    done = tuple(find_checkpoint(recipe, first.out, first.backbone_weights) is not None for recipe in trainings)
+    cells, episode_s = [], []
+    for run in runs:
+        split = find_split(run.split)
+        asked = wanted(run, split, find_all(run, split))
+        keep, _ = on_record(run.out / split.name / records.FILE_NAME, content_hash(state(run, split)), asked)
+        cells.append(Cell(split.name, len(asked), len(keep)))
+        episode_s += [record.seconds for record in keep.values()]
+    speed = dict(_speeds(first.out))
+    mean = sum(speed.values()) / len(speed) if speed else SAMPLES_PER_S
+    training_s = sum(
+        recipe.train.steps * recipe.train.batch / speed.get(recipe.head, mean)
+        for recipe, there in zip(trainings, done, strict=True)
+        if not there
+    )
+    each = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
+    return Plan(trainings, done, tuple(cells), (training_s + each * sum(c.total - c.done for c in cells)) / first.workers)
+
+
+@dataclass(frozen=True)
+class _TrainJob:
+    recipe: Recipe
+    out: Path
+    device: str
+    weights: Path | None
+
+
+def train_left(plan: Plan, run: RunConfig) -> None:
+    """Train what is not there, in worker processes of one thread each, so that their number changes no weight."""
+    left = plan.left
+    for recipe in {(r.training, r.demos): r for r in left}.values():  # with all cores, once, for all that share them
+        prepare(recipe, run.out, run.torch_device, run.backbone_weights)
+    bar = tqdm(total=len(left), desc="trainings", disable=not left)
+    for wave in ([r for r in left if r.base is None], [r for r in left if r.base is not None]):
+        jobs = [_TrainJob(recipe, run.out, str(run.torch_device), run.backbone_weights) for recipe in wave]
+        for folder in run_jobs(jobs, run.workers, _train):
+            made = json.loads((folder / CONFIG).read_text())
+            tqdm.write(f"trained {folder.name} in {made['training_seconds']:.0f} s")
+            bar.update()
+    bar.close()
+
+
+def _train(job: _TrainJob) -> Path:
+    return checkpoint(job.recipe, job.out, torch.device(job.device), job.weights, progress=False)
+
+
+def _speeds(out: Path) -> Iterator[tuple[str, float]]:
+    """(head, samples a second) of the checkpoints that are there."""
+    for path in sorted((out / "checkpoints").glob(f"*/{CONFIG}")):
+        made = json.loads(path.read_text())
+        settings, seconds = made["state"]["recipe"]["train"], made["training_seconds"]
+        if seconds > 0:
+            yield made["state"]["recipe"]["head"], settings["steps"] * settings["batch"] / seconds
