@@ -136,6 +136,25 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Site:
+    """Make web pages of results: heads by splits, down to every scene and episode, with videos and the fairness record.
+
+    The folder needs no server: open its index.html.
+    Example: para-bench site runs --out site
+    """
+
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of splits."""
+    out: Path = Path("site")
+    """A new or empty folder, or an earlier site, which is written over."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.site import site
+
+        site(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 
@@ -176,6 +195,7 @@ def main() -> None:
             | Annotated[Demos, tyro.conf.subcommand("demos")]
             | Annotated[View, tyro.conf.subcommand("view")]
             | Annotated[Compare, tyro.conf.subcommand("compare")]
+            | Annotated[Site, tyro.conf.subcommand("site")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",
