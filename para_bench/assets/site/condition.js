@@ -34,7 +34,7 @@ function ratesTable(chunk, heads, episodes) {
       {},
       make("th", { scope: "row" }, swatch(head), head),
       make("td", {}, make("a", { href: listAddress({ ...at, head }) }, rate(entry))),
-      make("td", { class: "gap" }, entry.gap || "–"),
+      make("td", {}, make("span", { class: "gap" }, entry.gap || "–")),
       reasons.map((reason) => {
         const n = own.filter((e) => !e.success && e.reason === reason).length;
         return make("td", { class: "number" }, n ? make("a", { href: listAddress({ ...at, head, outcome: "failure", reason }) }, n) : "·");

@@ -24,7 +24,7 @@ COLOURS = 8
 CAPTION = (
     "95 % intervals. One training seed (checkpoint): Wilson over episodes. Several (method): t interval over seed means, no narrower than "
     "that of the pooled episodes. Levels pooled over the same scenes: t interval over scene means. Gap: control minus condition in points, "
-    "on the same scenes. Where episodes are missing, no rate is given."
+    "on the same scenes. A number in brackets after a condition: so many levels pooled. Where episodes are missing, no rate is given."
 )
 
 
@@ -35,7 +35,7 @@ class HeadTitle:
     name: str
     sees: str
     trained: str
-    """ "20 demos, 5 seeds"; "reference" for policies that learn nothing."""
+    """ "20 demos, 5 seeds (method)"; "reference" for policies that learn nothing."""
     colour: int
     """Number of its colour, the same on every page."""
     learned: bool
@@ -66,7 +66,8 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
         found = [r for results in splits for c in results.conditions for r in results.found(head, c).values()]
         learned, demos = any(r.checkpoint_hash for r in found), sorted({r.demos for r in found})
         number = len({r.train_seed for r in found})
-        trained = f"{', '.join(map(str, demos))} demos, {number} {'seed' if number == 1 else 'seeds'}" if learned else "reference"
+        kind = "1 seed (checkpoint)" if number == 1 else f"{number} seeds (method)"
+        trained = f"{', '.join(map(str, demos))} demos, {kind}" if learned else "reference"
         titles[head] = HeadTitle(head, sees.get(head, ""), trained, len(titles) % COLOURS, learned)
     return titles
 
