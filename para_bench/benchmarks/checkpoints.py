@@ -20,7 +20,9 @@ def find_checkpoints(results: Path) -> dict[str, Path]:
     """Folders of the finished checkpoints beside a results folder, or beside the folder of one split, by the hash of their weights."""
     root = results if results.is_dir() else results.parent
     places = (root / FOLDER, root.parent / FOLDER)
-    folders = [folder for place in places for folder in sorted(place.glob("*")) if (folder / CONFIG).exists() and (folder / WEIGHTS).exists()]
+    folders = [
+        folder for place in places for folder in sorted(place.glob("*")) if (folder / CONFIG).exists() and (folder / WEIGHTS).exists()
+    ]
     return {weights_hash(folder): folder for folder in folders}
 
 

@@ -61,7 +61,9 @@ def _expected(split: str, found: list[EpisodeRecord]) -> tuple[Expected, list[Ep
         scenes.setdefault((r.condition, r.level), set()).add(r.scene_index)
     known = [c.key for c in SPLITS[split].all_conditions] if split in SPLITS else []
     ordered = [*(key for key in known if key in scenes), *(key for key in scenes if key not in known)]
-    order = {name: place for place, name in enumerate((*HEADS, *dict.fromkeys(r.head for r in newest if r.head not in REFERENCES), *REFERENCES))}
+    order = {
+        name: place for place, name in enumerate((*HEADS, *dict.fromkeys(r.head for r in newest if r.head not in REFERENCES), *REFERENCES))
+    }
     heads = sorted({r.head for r in newest}, key=lambda head: order[head])
     seeds = {head: sorted({r.train_seed for r in newest if r.head == head}) for head in heads}
     return Expected(seeds, {condition: sorted(scenes[condition]) for condition in ordered}), newest

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from para_bench.report.site import chunks, pages, videos
-from para_bench.report.site.fairness import fairness
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.fairness import fairness
 from para_bench.types import ParaBenchError
 
 MARK = "data/catalogue.js"

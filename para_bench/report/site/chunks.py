@@ -15,6 +15,7 @@ from para_bench.report.records import EpisodeKey, episode_key
 from para_bench.report.roster import Condition
 from para_bench.report.site.cells import Cell
 from para_bench.report.site.episodes import SplitEpisodes
+
 COLUMNS = ("success_once", "success_at_end", "steps", "seconds", "sim_seconds", "grasp_error_m", "place_error_m")
 POSITION = ("object_x_m", "object_y_m")
 """Where the object stands at the start, in `extra` of newer records."""

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from para_bench.report.roster import Condition
 from para_bench.report.site import plots
 from para_bench.report.site.cells import Cell, cell
-from para_bench.report.site.fairness import UNKNOWN, Given, equal_and_different
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.fairness import UNKNOWN, Given, equal_and_different
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes")
