@@ -176,6 +176,8 @@ class Replay:
     """A .mp4 or .gif."""
     width: int | None = None
     """Width of the video [px]."""
+    speed: float = 1.0
+    """Of the video given with --out; 1 is real time."""
     rerun: Path | None = None
     """Also write a Rerun recording (.rrd); needs `pip install 'para-bench[rerun]'`."""
 

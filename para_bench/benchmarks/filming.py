@@ -23,16 +23,18 @@ GAP_PX = 6
 def film(replays: Sequence[Replay]) -> list[np.ndarray]:
     """Frames of several replays next to each other, step by step; one that has ended keeps its last picture."""
     strips = [[_picture(replay, moment) for moment in replay.moments] for replay in replays]
+    side = max(strip[0].shape[0] for strip in strips)  # policies may look at images of different sizes
+    strips = [[_resized(picture, side) for picture in strip] for strip in strips]
+    gap = np.full((side, GAP_PX, 3), 255, np.uint8)
     frames = []
     for pictures in zip_longest(*strips):
         shown = [strip[-1] if picture is None else picture for picture, strip in zip(pictures, strips, strict=True)]
-        gap = np.full((shown[0].shape[0], GAP_PX, 3), 255, np.uint8)
         frames.append(np.concatenate([part for picture in shown for part in (gap, picture)][1:], axis=1))
     return frames + [frames[-1]] * (HOLD_S * FRAMES_PER_S)
 
 
-def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = None) -> None:
-    """An mp4 or GIF, by the path's suffix, `width_px` wide.
+def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = None, speed: float = 1.0) -> None:
+    """An mp4 or GIF, by the path's suffix, `width_px` wide; `speed` 1 is real time.
 
     Raises:
         ParaBenchError: another suffix, or a path that cannot be written.
@@ -43,9 +45,9 @@ def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = 
         path.parent.mkdir(parents=True, exist_ok=True)
         scaled = [_resized(frame, width_px) for frame in frames]
         if path.suffix == ".gif":
-            _write_gif(path, scaled)
+            _write_gif(path, scaled, FRAMES_PER_S * speed)
         else:
-            write_video(path, scaled, FRAMES_PER_S)
+            write_video(path, scaled, FRAMES_PER_S * speed)
     except OSError as error:
         raise ParaBenchError(f"cannot write --out {path} ({error.strerror or error}); allowed: a path you may write to") from None
 
@@ -75,14 +77,14 @@ def _with_path(picture: np.ndarray, waypoints: np.ndarray, camera: Camera) -> np
 
 
 def _resized(frame: np.ndarray, width_px: int | None) -> np.ndarray:
-    if width_px is None:
+    if width_px in (None, frame.shape[1]):
         return frame
     height = round(frame.shape[0] * width_px / frame.shape[1])
     size = (width_px - width_px % 2, height - height % 2)  # video codecs want even sides
     return np.asarray(Image.fromarray(frame).resize(size, Image.Resampling.LANCZOS))
 
 
-def _write_gif(path: Path, frames: Sequence[np.ndarray]) -> None:
+def _write_gif(path: Path, frames: Sequence[np.ndarray], frames_per_s: float) -> None:
     """One palette for all frames and no dithering, so that what stands still costs nothing.
 
     Coverage first, not area, chooses the colours: an object or a heatmap is a small part of a picture.
@@ -90,4 +92,4 @@ def _write_gif(path: Path, frames: Sequence[np.ndarray]) -> None:
     sample = Image.fromarray(np.concatenate(frames[:: max(1, len(frames) // 6)]))
     palette = sample.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3)
     images = [Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    images[0].save(path, save_all=True, append_images=images[1:], duration=1000 // FRAMES_PER_S, loop=0, optimize=True)
+    images[0].save(path, save_all=True, append_images=images[1:], duration=round(1000 / frames_per_s), loop=0, optimize=True)

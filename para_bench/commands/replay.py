@@ -31,6 +31,10 @@ def replay(args: Arguments) -> None:
         raise ParaBenchError(f"--out {args.out}; allowed: a file that ends in {' or '.join(SUFFIXES)}")
     if look_from and args.out is None and args.rerun is None:
         raise ParaBenchError("--camera needs --out FILE.mp4 or FILE.gif: the videos beside the results show what the policy saw")
+    if args.width is not None and not 32 <= args.width <= 4096:
+        raise ParaBenchError(f"--width is {args.width}; allowed: 32 to 4096 px")
+    if not 0.1 <= args.speed <= 10:
+        raise ParaBenchError(f"--speed is {args.speed}; allowed: 0.1 to 10")
     first = parse_name(args.episode)
     first = first._replace(head=args.head or first.head)
     known = records.read(args.results)
@@ -42,7 +46,7 @@ def replay(args: Arguments) -> None:
         if again.difference:
             print(_reason(again, job.image_size))
     if args.out is not None:
-        write_film(args.out, film(found), args.width)
+        write_film(args.out, film(found), args.width, args.speed)
         print(f"video: {args.out}")
     elif args.rerun is None:
         _keep(found, args.results, args.width)
