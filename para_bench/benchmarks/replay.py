@@ -14,8 +14,8 @@ from para_bench.benchmarks.checkpoints import find_checkpoint
 from para_bench.benchmarks.jobs import Job, make_policy, rollout_seed
 from para_bench.benchmarks.rollout import rollout
 from para_bench.benchmarks.scenes import test_scene
+from para_bench.benchmarks.viewpoint import Onlooker, viewpoint
 from para_bench.envs.pick_place import PickPlace
-from para_bench.envs.viewpoint import render_from, viewpoint
 from para_bench.policy import CONFIG
 from para_bench.types import ActionChunk, Camera, EpisodeRecord, Observation, Outcome, to_dict
 
@@ -114,11 +114,12 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     split = find_split(job.split)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
     other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
+    onlooker = Onlooker(scene, other) if other else None
     env, moments = PickPlace(image_size=job.image_size), []
 
     def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
         simulation = env.simulation
-        second = render_from(env, other) if other else None
+        second = onlooker.see(env) if onlooker else None
         moments.append(
             Moment(env.steps, env.render(), second, chunk, index, simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy())
         )
@@ -128,4 +129,6 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     watch(env, None, None, 0)
     camera = env.told_camera
     env.close()
+    if onlooker:
+        onlooker.close()
     return Replay(record, scene.hash, outcome, camera, other, moments)

@@ -14,6 +14,7 @@ from para_bench.benchmarks.replay import Replay, replay_job, split_folder
 from para_bench.benchmarks.replay import replay as run_again
 from para_bench.benchmarks.rerun_file import write_rerun
 from para_bench.benchmarks.run import RunConfig, config_hash
+from para_bench.benchmarks.viewpoint import check_angles
 from para_bench.report import records
 from para_bench.report.site.videos import video_name
 from para_bench.types import ParaBenchError
@@ -66,6 +67,7 @@ def parse_camera(text: str) -> tuple[float, float]:
     except ValueError:
         named = ", ".join(f"{name} ({a:g},{e:g})" for name, (a, e) in CAMERAS.items())
         raise ParaBenchError(f"--camera {text!r}; allowed: AZIMUTH,ELEVATION in degrees, or {named}") from None
+    check_angles(azimuth, elevation)
     return azimuth, elevation
 
 
