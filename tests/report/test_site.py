@@ -165,6 +165,14 @@ def test_one_head_and_seed_may_have_several_checkpoints(record: Callable[..., Ep
     assert cell(results, "para", [("demos", "4"), ("demos", "64")]).n == 2
 
 
+def test_a_head_without_episodes_yet_is_shown_as_such(found: list[EpisodeRecord], expected: Expected, tmp_path: Path) -> None:
+    waiting = Expected({**expected.seeds, "diffusion": (0, 1)}, expected.scenes)
+    results = split_episodes("novel_view", "", waiting, found)
+    build_site(Source([results]), tmp_path / "site")
+    assert "no episodes yet" in (tmp_path / "site" / "index.html").read_text()
+    assert cell(results, "diffusion", [CONTROL]).rate is None
+
+
 def test_maps_are_drawn_with_the_highest_elevation_on_top() -> None:
     a0e0, a0e1, a1e1 = (("view_grid", level) for level in ("a0e0", "a0e1", "a1e1"))
     assert map_rows([a0e0, a0e1, a1e1]) == [[a0e1, a1e1], [a0e0, None]]

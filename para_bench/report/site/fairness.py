@@ -80,6 +80,7 @@ def _from_config(config: Mapping) -> dict[str, str]:
         "learning rate": train.get("learning_rate"),
         "augmented copies": augmentation.get("copies"),
         "training seconds": config.get("training_seconds"),
+        "training operations": f"{config['training_flops']:.2e}" if config.get("training_flops") else None,
         "device": config.get("device"),
     }
     return {name: UNKNOWN if value is None else str(value) for name, value in values.items()}

@@ -64,10 +64,10 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
     titles: dict[str, HeadTitle] = {}
     for head in dict.fromkeys(head for results in splits for head in results.heads):
         found = [r for results in splits for c in results.conditions for r in results.found(head, c).values()]
-        learned, demos = any(r.checkpoint_hash for r in found), sorted({r.demos for r in found})
+        learned, demos = not found or any(r.checkpoint_hash for r in found), sorted({r.demos for r in found})
         number = len({r.train_seed for r in found})
         kind = "1 seed (checkpoint)" if number == 1 else f"{number} seeds (method)"
-        trained = f"{', '.join(map(str, demos))} demos, {kind}" if learned else "reference"
+        trained = f"{_span(demos)} demos, {kind}" if learned and found else "no episodes yet" if learned else "reference"
         titles[head] = HeadTitle(head, sees.get(head, ""), trained, len(titles) % COLOURS, learned)
     return titles
 
@@ -104,6 +104,10 @@ def write_pages(out: Path, splits: Sequence[SplitPage], given: list[Given], titl
 def condition_address(split: str, condition: Condition, *more: object, page: str = "condition") -> str:
     """Where the scripts' pages show a condition, or with `more` a scene (index) or an episode (index, head, training seed)."""
     return f"{page}.html#" + "/".join(quote(str(word), safe="") for word in (split, *condition, *more))
+
+
+def _span(numbers: Sequence[int]) -> str:
+    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
 def _lines(page: SplitPage, head: str) -> list[tuple[str, Cell]]:

@@ -10,7 +10,7 @@ from para_bench.report.roster import Condition
 from para_bench.report.site.cells import Cell
 from para_bench.report.site.episodes import CONTROL
 
-WIDTH, HEIGHT, LEFT, TOP = 640, 260, 44, 12
+WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
 _CELL = re.compile(r"a(\d+)e(\d+)")
 
