@@ -199,6 +199,58 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Site:
+    """Make web pages of results: heads by splits, down to every scene and episode, with videos and the fairness record.
+
+    The folder needs no server: open its index.html.
+    Example: para-bench site runs --out site
+    """
+
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of splits."""
+    out: Path = Path("site")
+    """A new or empty folder, or an earlier site, which is written over."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.site import site
+
+        site(self)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Run a recorded episode again, say whether it went as recorded (SAME or DIFFERENT), and film it.
+
+    Without --out the video goes beside the results, where `para-bench site` finds it. Exit code 1 where it went differently.
+    Example: para-bench replay runs novel_view/view_angle/25/12/para/0 --beside global_token --out both.gif
+    """
+
+    results: tyro.conf.Positional[Path]
+    """A results folder, with its checkpoints."""
+    episode: tyro.conf.Positional[str]
+    """SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED."""
+    head: str | None = None
+    """Another head in the same scene."""
+    beside: tuple[str, ...] = ()
+    """Further heads in the same scene, side by side in the video."""
+    camera: str | None = None
+    """Film from AZIMUTH,ELEVATION [deg], or from novel, side or top; the policy still sees through its own camera."""
+    out: Path | None = None
+    """A .mp4 or .gif."""
+    width: int | None = None
+    """Width of the video [px]."""
+    speed: float = 1.0
+    """Of the video given with --out; 1 is real time."""
+    rerun: Path | None = None
+    """Also write a Rerun recording (.rrd); needs `pip install 'para-bench[rerun]'`."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.replay import replay
+
+        replay(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 
@@ -241,6 +293,8 @@ def main() -> None:
             | Annotated[View, tyro.conf.subcommand("view")]
             | Annotated[Compare, tyro.conf.subcommand("compare")]
             | Annotated[Table, tyro.conf.subcommand("table")]
+            | Annotated[Site, tyro.conf.subcommand("site")]
+            | Annotated[Replay, tyro.conf.subcommand("replay")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

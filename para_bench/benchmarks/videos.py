@@ -49,7 +49,7 @@ def record_video(video: VideoJob) -> Path:
     return video.path
 
 
-def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: int) -> None:
+def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:
     """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}")

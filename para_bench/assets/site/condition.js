@@ -1,0 +1,82 @@
+/* A condition: rates, why episodes failed, where the object stood, and every scene with every policy's outcome. */
+"use strict";
+run(
+  () => addressWords().join(" "),
+  async () => {
+    const [split, condition, level] = addressWords();
+    const { split: known, file, filmed } = findCondition(split, condition, level);
+    const chunk = await chunks.load(file);
+    const episodes = chunks.episodes(chunk);
+    const heads = known.heads.filter((head) => episodes.some((e) => e.head === head));
+    return [
+      crumbs(["index.html", "Results"], [known.page, split], [null, `${condition} ${level}`]),
+      make("h1", {}, `${condition} ${level}`),
+      ratesTable(chunk, heads, episodes),
+      filmed.length > 0 && make("p", {}, "With videos: ", filmed.slice(0, 20).flatMap((scene) => [make("a", { href: sceneAddress({ split, condition, level, scene }) }, `scene ${scene}`), " "])),
+      ...tabletop(chunk, heads, episodes),
+      make("h2", {}, "Scenes"),
+      scenesTable(chunk, heads, episodes),
+    ].filter(Boolean);
+  },
+);
+
+/* Rate and failure reasons of each head; a count opens its episodes. */
+function ratesTable(chunk, heads, episodes) {
+  const counts = new Map();
+  for (const e of episodes) if (!e.success) counts.set(e.reason, (counts.get(e.reason) || 0) + 1);
+  const reasons = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a));
+  const at = { split: chunk.split, condition: chunk.condition, level: chunk.level };
+  const row = (head) => {
+    const own = episodes.filter((e) => e.head === head);
+    const entry = chunk.rates.find((r) => r.head === head);
+    return make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, swatch(head), head),
+      make("td", {}, make("a", { href: listAddress({ ...at, head }) }, rate(entry))),
+      make("td", {}, make("span", { class: "gap" }, entry.gap || "–")),
+      reasons.map((reason) => {
+        const n = own.filter((e) => !e.success && e.reason === reason).length;
+        return make("td", { class: "number" }, n ? make("a", { href: listAddress({ ...at, head, outcome: "failure", reason }) }, n) : "·");
+      }),
+    );
+  };
+  const names = ["head", "success", "gap in points", ...reasons];
+  return scroll(
+    "Rates and failure reasons",
+    make(
+      "table",
+      { class: "plain reasons" },
+      make("thead", {}, make("tr", {}, names.map((name) => make("th", { scope: "col" }, name.replaceAll("_", " "))))),
+      make("tbody", {}, heads.map(row)),
+    ),
+  );
+}
+
+/* Rows: scenes, columns: policies. */
+function scenesTable(chunk, heads, episodes) {
+  const policies = chunk.policies.filter((p, i) => chunk.policies.findIndex((q) => q.head === p.head && q.seed === p.seed) === i);
+  const seeds = new Set(policies.map((p) => p.seed)).size;
+  const at = new Map(episodes.map((e) => [`${e.scene}/${e.head}/${e.seed}`, e]));
+  const scenes = chunk.scenes.map((s) => ({ split: chunk.split, condition: chunk.condition, level: chunk.level, scene: s.index }));
+  const differ = (s) => new Set(policies.map((p) => at.get(`${s.scene}/${p.head}/${p.seed}`)?.success)).size > 1;
+  const cell = (s, p) => {
+    const e = at.get(`${s.scene}/${p.head}/${p.seed}`);
+    if (!e) return make("td", { class: "missing" }, "–");
+    const label = `${p.head} seed ${p.seed}, scene ${s.scene}: ${e.reason.replaceAll("_", " ")}`;
+    return make("td", { class: "outcome" }, make("a", { href: episodeAddress(e), title: label, "aria-label": label }, mark(e), e.video ? "▸" : ""));
+  };
+  const draw = (rows) =>
+    scroll(
+      "Outcome of every policy in every scene",
+      make(
+        "table",
+        { class: "plain scenes" },
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "scene"), policies.map((p) => make("th", { scope: "col" }, swatch(p.head), policyName(p, seeds))))),
+        make("tbody", {}, rows.map((s) => make("tr", {}, make("th", { scope: "row" }, make("a", { href: sceneAddress(s) }, s.scene)), policies.map((p) => cell(s, p))))),
+      ),
+    );
+  const list = make("div", {}, paged(scenes, 50, draw));
+  const only = make("input", { type: "checkbox", change: () => list.replaceChildren(paged(only.checked ? scenes.filter(differ) : scenes, 50, draw)) });
+  return make("div", {}, make("p", {}, make("label", {}, only, " only scenes in which outcomes differ")), list);
+}

@@ -1,0 +1,88 @@
+"""Puts the site together: pages, scripts, data and videos in one folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from para_bench.report.site import chunks, pages, videos
+from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.fairness import fairness
+from para_bench.types import ParaBenchError
+
+MARK = "data/catalogue.js"
+"""A folder that holds this file is a site and may be written over."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a site is made from."""
+
+    splits: Sequence[SplitEpisodes]
+    """In the order of the columns."""
+    folders: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    """By split: the folders whose `videos/` hold its videos."""
+    checkpoints: Mapping[str, Mapping] = field(default_factory=dict)
+    """config.json of checkpoints, by the hash of their weights."""
+    sees: Mapping[str, str] = field(default_factory=dict)
+    """What each head is given, by head."""
+    results: str = "RESULTS"
+    """The results folder as it is named in commands that the pages print."""
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was written."""
+
+    index: Path
+    episodes: int
+    videos: int
+
+
+def build_site(source: Source, out: Path) -> Built:
+    """Write the site into `out`, a new or empty folder or an earlier site.
+
+    Raises:
+        ParaBenchError: nothing to show, or a folder that holds something else or cannot be written.
+    """
+    if not source.splits:
+        raise ParaBenchError("no episodes to show; allowed: results folders with at least one")
+    _prepare(out)
+    titles = pages.head_titles(source.splits, source.sees)
+    catalogue, shown, filmed = [], [], 0
+    for results in source.splits:
+        page = pages.split_page(results)
+        addresses = videos.copy_videos(videos.find_videos(results, source.folders.get(results.name, ())), results.name, out)
+        entries = []
+        for condition in results.conditions:
+            stem = chunks.file_stem(results, condition)
+            value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
+            chunks.write_chunk(out / "data", stem, value)
+            films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
+            entries.append([*condition, stem, len(value["columns"]["policy"]), films])
+        catalogue.append({"name": results.name, "page": page.address, "heads": results.heads, "conditions": entries})
+        shown.append(page)
+        filmed += len(addresses)
+    heads = {title.name: title.colour for title in titles.values()}
+    chunks.write_chunk(out / "data", "catalogue", {"splits": catalogue, "heads": heads, "results": source.results})
+    pages.write_pages(out, shown, fairness(source.splits, source.checkpoints, source.sees), titles, source.footer)
+    return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)
+
+
+def _prepare(out: Path) -> None:
+    """An empty `data` folder, and the scripts and styles."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()) and not (out / MARK).exists():
+            raise ParaBenchError(f"--out {out} holds something else; allowed: a new or empty folder, or an earlier site")
+        for old in (*out.glob("*.html"), *out.glob("data/*.js"), *out.glob("videos/*/*.mp4")):
+            old.unlink()
+        (out / "data").mkdir(exist_ok=True)
+        for asset in pages.ASSETS.iterdir():
+            if asset.is_file():
+                shutil.copyfile(asset, out / asset.name)
+    except OSError as error:
+        raise ParaBenchError(f"cannot write to --out {out} ({error.strerror}); allowed: a folder you may write to") from None

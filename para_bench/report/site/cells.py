@@ -1,0 +1,79 @@
+"""The rates that the pages show: each with its count and interval, or the count alone where episodes are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from para_bench.report import seeds
+from para_bench.report.rates import Estimate, bracket
+from para_bench.report.roster import OUTCOMES, Condition
+from para_bench.report.site.episodes import CONTROL, SplitEpisodes
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One head in one condition, or in all levels of one."""
+
+    head: str
+    k: int
+    """Successes found."""
+    n: int
+    """Episodes found."""
+    wanted: int
+    """Episodes that there should be."""
+    rate: Estimate | None
+    """None where episodes are missing: a rate over the rest could hide the reason."""
+    gap: Estimate | None = None
+    """Control minus this on the same scenes; None in the control and where episodes are missing."""
+
+    @property
+    def count(self) -> str:
+        """ "96/100"; "37 of 100 episodes" where some are missing; empty where the head has not met the condition."""
+        if self.n == 0:
+            return ""
+        return f"{self.k}/{self.n}" if self.n == self.wanted else f"{self.n} of {self.wanted} episodes"
+
+    @property
+    def rate_text(self) -> str:
+        return bracket(*self.rate[:3]) if self.rate else ""
+
+    @property
+    def gap_text(self) -> str:
+        return bracket(*self.gap[:3]) if self.gap else ""
+
+
+def cell(results: SplitEpisodes, head: str, members: Sequence[Condition], control: Condition = CONTROL) -> Cell:
+    """A head in one condition (one member) or in levels of one pooled."""
+    train_seeds = results.expected.seeds[head]
+    scenes = [results.expected.indices(member) for member in members]
+    found = [record for member in members for record in results.found(head, member).values()]
+    k, wanted = sum(getattr(r, OUTCOMES[0]) for r in found), len(train_seeds) * sum(map(len, scenes))
+    if not found or len(found) != wanted:
+        return Cell(head, k, len(found), wanted, None)
+    levels = [_outcomes(results, head, member, indices) for member, indices in zip(members, scenes, strict=True)]
+    shared = len(set(scenes)) == 1
+    outcomes = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
+    indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
+    gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
+    return Cell(head, k, len(found), wanted, seeds.rate(outcomes), gap)
+
+
+def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: Condition) -> Estimate | None:
+    """Over the scene indices that the control has too; outcomes (S, C, N)."""
+    known = set(results.expected.indices(control))
+    places = [place for place, index in enumerate(indices) if index in known]
+    found, train_seeds = results.found(head, control), results.expected.seeds[head]
+    if not places or any((seed, indices[place]) not in found for seed in train_seeds for place in places):
+        return None
+    reference = _outcomes(results, head, control, [indices[place] for place in places])[:, None]
+    shifted = outcomes[..., places]
+    return seeds.difference(np.broadcast_to(reference, shifted.shape), shifted)
+
+
+def _outcomes(results: SplitEpisodes, head: str, condition: Condition, indices: Sequence[int]) -> np.ndarray:
+    """Shape (S, N), bool."""
+    found = results.found(head, condition)
+    return np.array([[getattr(found[seed, i], OUTCOMES[0]) for i in indices] for seed in results.expected.seeds[head]], bool)

@@ -1,0 +1,55 @@
+"""Records of one split, sorted for looking up: which head met which scene, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from para_bench.report.roster import Condition, Expected
+from para_bench.types import EpisodeRecord
+
+CONTROL: Condition = ("id", "0")
+"""The condition that every split's gap is measured from."""
+
+EpisodeId = tuple[int, int]
+"""(training seed, scene index)."""
+
+
+@dataclass(frozen=True)
+class SplitEpisodes:
+    """What the pages of one split are made from. Unlike a table's roster it may have holes, which the pages then show."""
+
+    name: str
+    about: str
+    """One line on what is trained on and tested."""
+    expected: Expected
+    """Heads, training seeds, conditions and scenes, in the order of the pages."""
+    episodes: Mapping[tuple[str, Condition], Mapping[EpisodeId, EpisodeRecord]]
+    """By head and condition."""
+
+    @property
+    def heads(self) -> list[str]:
+        return list(self.expected.seeds)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        return list(self.expected.scenes)
+
+    def found(self, head: str, condition: Condition) -> Mapping[EpisodeId, EpisodeRecord]:
+        """Episodes of a head in a condition; none where it has not met it."""
+        return self.episodes.get((head, condition), {})
+
+    def all(self, condition: Condition) -> list[EpisodeRecord]:
+        """Episodes of a condition by head, training seed and scene."""
+        return [record for head in self.heads for _, record in sorted(self.found(head, condition).items())]
+
+
+def split_episodes(name: str, about: str, expected: Expected, records: Iterable[EpisodeRecord]) -> SplitEpisodes:
+    """Sort records of one split; those that `expected` does not name are left out."""
+    scenes = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
+    episodes: dict[tuple[str, Condition], dict[EpisodeId, EpisodeRecord]] = {}
+    for r in records:
+        condition = (r.condition, r.level)
+        if r.scene_index in scenes.get(condition, ()) and r.train_seed in expected.seeds.get(r.head, ()):
+            episodes.setdefault((r.head, condition), {})[r.train_seed, r.scene_index] = r
+    return SplitEpisodes(name, about, expected, episodes)

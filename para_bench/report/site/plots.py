@@ -1,0 +1,81 @@
+"""Coordinates of the pages' drawings: success against the size of a shift, and maps of many cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from para_bench.report.roster import Condition
+from para_bench.report.site.cells import Cell
+from para_bench.report.site.episodes import CONTROL
+
+WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
+"""Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
+_CELL = re.compile(r"a(\d+)e(\d+)")
+
+
+def factors(conditions: Sequence[Condition]) -> dict[str, list[Condition]]:
+    """Conditions by factor, in order."""
+    found: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        found.setdefault(condition[0], []).append(condition)
+    return found
+
+
+def is_map(levels: Sequence[Condition]) -> bool:
+    """Whether the levels of a factor are cells of an azimuth x elevation map, "a0e0" ... ."""
+    return len(levels) > 1 and all(_CELL.fullmatch(level) for _, level in levels)
+
+
+def map_rows(levels: Sequence[Condition]) -> list[list[Condition | None]]:
+    """Cells as they are drawn: azimuth to the right, the highest elevation on top; None where there is no cell."""
+    at = {tuple(map(int, match.groups())): level for level in levels if (match := _CELL.fullmatch(level[1]))}
+    azimuths, elevations = (range(max(key[axis] for key in at) + 1) for axis in (0, 1))
+    return [[at.get((a, e)) for a in azimuths] for e in reversed(elevations)]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A rate with its interval, in SVG units."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Dose:
+    """Success against level, one line a head."""
+
+    factor: str
+    ticks: list[tuple[float, str]]
+    """Place on the x axis, and the level."""
+    lines: dict[str, list[Mark]]
+    """By head."""
+
+
+def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], Cell], heads: Sequence[str]) -> Dose | None:
+    """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
+    try:
+        sizes = {condition: float(condition[1]) for condition in levels}
+    except ValueError:
+        return None
+    if len(sizes) < 3:
+        return None
+    if 0.0 not in sizes.values():
+        sizes = {CONTROL: 0.0, **sizes}
+    step = WIDTH / (max(sizes.values()) - min(sizes.values()))
+    start = min(sizes.values())
+    lines: dict[str, list[Mark]] = {}
+    for place, head in enumerate(heads):
+        shift = 4 * (place - (len(heads) - 1) / 2)  # so that intervals of two heads do not cover each other
+        for condition, size in sizes.items():
+            cell = cells.get((head, condition))
+            if cell is not None and cell.rate is not None:
+                y, low, high = (TOP + HEIGHT * (1 - value) for value in cell.rate[:3])
+                text = f"{head}, {' '.join(condition)}: {cell.count}  {cell.rate_text}"
+                lines.setdefault(head, []).append(Mark(LEFT + (size - start) * step + shift, y, low, high, text))
+    return Dose(factor, [(LEFT + (size - start) * step, f"{size:g}") for size in sizes.values()], lines) if lines else None

@@ -1,0 +1,51 @@
+"""Which episodes have a video in the results folders, and copying those beside the pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from para_bench.report.records import EpisodeKey, episode_key
+from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.types import EpisodeRecord
+
+
+def video_name(record: EpisodeRecord) -> str:
+    """The name under which `para-bench replay` keeps the video of an episode."""
+    r = record
+    words = (r.head, r.condition, r.level, r.checkpoint_hash[:8] or "reference", f"s{r.train_seed}", f"scene{r.scene_index}")
+    return "-".join(words) + ".mp4"
+
+
+def find_videos(results: SplitEpisodes, folders: Iterable[Path]) -> dict[EpisodeKey, Path]:
+    """Videos of the split's episodes. `para-bench run` films the first scene of a condition and leaves its number out of the name."""
+    files = {path.name: path for folder in folders for path in sorted((folder / "videos").glob("*.mp4"))}
+    found: dict[EpisodeKey, Path] = {}
+    for condition in results.conditions if files else []:
+        first = min(results.expected.indices(condition))
+        for r in results.all(condition):
+            names = [video_name(r)]
+            if r.scene_index == first and r.train_seed == 0 and r.checkpoint_hash:
+                names.append(f"{r.head}-{r.condition}-{r.level}-{r.checkpoint_hash[:8]}.mp4")
+            path = next((files[name] for name in names if name in files), None)
+            if path is not None:
+                found[episode_key(r)] = path
+    return found
+
+
+def copy_videos(found: dict[EpisodeKey, Path], split: str, out: Path) -> dict[EpisodeKey, str]:
+    """Copies into `out`; their addresses below it."""
+    addresses = {}
+    for key, path in found.items():
+        address = f"videos/{_plain(split)}/{_plain(path.name)}"
+        (out / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, out / address)
+        addresses[key] = address
+    return addresses
+
+
+def _plain(name: str) -> str:
+    """Without characters that mean something in an address."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name)
