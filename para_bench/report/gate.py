@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
+from para_bench.report.families import ALPHA
+from para_bench.report.rates import Interval
 from para_bench.types import ParaBenchError
 
 HELD, REGRESSED, CANNOT_TELL = "HELD", "REGRESSED", "CANNOT TELL"
@@ -46,3 +48,30 @@ def gate(low: float, high: float, margin: float) -> str:
     if low > -margin:
         return HELD
     return REGRESSED if high < -margin else CANNOT_TELL
+
+
+def confidences(family: int, alpha: float = ALPHA) -> tuple[float, float]:
+    """Of the two-sided interval of one cell, whose bounds err with probability `alpha` each, and of one that `family` cells share.
+
+    Saying HELD of the whole gate needs every cell to hold, so that each cell may err with `alpha` (Berger 1982, Technometrics 24:295);
+    a false alarm needs only one, so that the cells share it (Bonferroni).
+    """
+    return 1 - 2 * alpha, 1 - 2 * alpha / family
+
+
+def family_gate(cell: Interval, family: Interval, margin: float) -> str:
+    """`gate` by the cell's own interval; REGRESSED also needs the family's interval to lie below 0.
+
+    So a cell whose true loss is at most the margin is called REGRESSED with probability alpha at most, and where nothing changed, any
+    cell of the family is.
+    """
+    found = gate(cell.low, cell.high, margin)
+    return CANNOT_TELL if found == REGRESSED and family.high >= 0 else found
+
+
+def overall(verdicts: Iterable[str]) -> str:
+    """REGRESSED if any cell regressed, else CANNOT TELL if any cannot tell, else HELD."""
+    found = list(verdicts)
+    if not found or not set(found) <= set(EXIT_CODES):
+        raise ParaBenchError(f"verdicts are {found}; allowed: one or more of {', '.join(EXIT_CODES)}")
+    return next(verdict for verdict in (REGRESSED, CANNOT_TELL, HELD) if verdict in found)
