@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import tyro
 
@@ -167,21 +168,74 @@ class Cache:
         cache(self)
 
 
+@dataclass(frozen=True)
+class Check:
+    """Regression gate for CI: exit code 0 HELD, 1 REGRESSED, 2 CANNOT TELL, 3 an error. See docs/GATE.md.
+
+    Example: para-bench check --results runs/ci --junit gate.xml --summary gate.md
+    """
+
+    baseline: Path = Path("results/baselines/ci.json")
+    """The outcomes to measure against; only --update writes it."""
+    results: Path | None = None
+    """A folder with the records of the suite; without it the baseline's suite is run."""
+    layer: tuple[Literal["fixed", "retrained"], ...] = ()
+    """What to check or to move: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
+    junit: Path | None = None
+    """Write JUnit XML."""
+    summary: Path | None = None
+    """Write the table as Markdown."""
+    update: bool = False
+    """Move the baseline to the results, or make it."""
+    reason: str = ""
+    """Why it moves; kept in its history."""
+    suite: str | None = None
+    """With --update: the suite that makes the records."""
+    margin: float | None = None
+    """With --update: the largest loss of a rate that is tolerated, in [0, 1]."""
+    cell: tuple[str, ...] = ()
+    """With --update: what is watched, as HEAD/SPLIT/CONDITION/LEVEL, level `all` pools; every cell that can regress if not given."""
+    new_seeds: int | None = None
+    """With --update: how many training seeds a check trains anew."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.check import check
+
+        check(self)
+
+
 def main() -> None:
-    """Entry point; exit code 1 and one line for what the user can act on."""
+    """Entry point; one line for what the user can act on, with exit code 1, or 3 from `check`, whose 1 and 2 are verdicts."""
+    gate = sys.argv[1:2] == ["check"]
     try:
-        tyro.cli(
+        command = tyro.cli(
             Annotated[Run, tyro.conf.subcommand("run")]
             | Annotated[List, tyro.conf.subcommand("list")]
             | Annotated[Demos, tyro.conf.subcommand("demos")]
             | Annotated[View, tyro.conf.subcommand("view")]
             | Annotated[Compare, tyro.conf.subcommand("compare")]
+            | Annotated[Check, tyro.conf.subcommand("check")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",
             description="Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?",
-        )()
+        )
+    except SystemExit as stop:
+        if gate and stop.code:
+            raise SystemExit(3) from None  # tyro's own code for a misspelt option is 2
+        raise
+    try:
+        command()
     except ParaBenchError as error:
-        sys.exit(f"para-bench: {error}")
+        _fail(f"para-bench: {error}", gate)
     except KeyboardInterrupt:
-        sys.exit("para-bench: interrupted; the same command continues")
+        _fail("para-bench: interrupted; the same command continues", gate)
+    except Exception:
+        if not gate:
+            raise
+        _fail(traceback.format_exc(), gate)
+
+
+def _fail(message: str, gate: bool) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(3 if gate else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from para_bench.report.families import ALPHA
 from para_bench.report.rates import Interval
@@ -16,16 +16,16 @@ EXIT_CODES = {HELD: 0, REGRESSED: 1, CANNOT_TELL: 2}
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Flip(NamedTuple):
+class Flip(NamedTuple, Generic[Key]):
     """An episode whose outcome is not the golden one."""
 
-    key: Hashable
+    key: Key
     """What names the episode: head, condition, scene index, ..."""
     golden: bool
     found: bool
 
 
-def flips(golden: Mapping[Key, bool], found: Mapping[Key, bool]) -> list[Flip]:
+def flips(golden: Mapping[Key, bool], found: Mapping[Key, bool]) -> list[Flip[Key]]:
     """First layer: episodes of a fixed checkpoint on fixed scenes whose success differs, in golden order; empty when all agree."""
     missing = [key for key in golden if key not in found]
     extra = [key for key in found if key not in golden]
