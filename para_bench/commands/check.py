@@ -78,7 +78,7 @@ def run_baseline_suite(baseline: Baseline, path: Path) -> Path:
     seed there) and the checkpoints of the training seeds `baseline.retrain`, trained anew, in the scenes of `baseline.scenes`.
     """
     raise ParaBenchError(
-        f"no --results for the check against {path}; allowed: --results with the folder of the records of suite {baseline.suite}"
+        f"no --results to check against {path}; allowed: --results with the records of suite {baseline.suite or '(unnamed)'}"
     )
 
 
@@ -87,7 +87,8 @@ def cell(text: str) -> Cell:
     parts = text.split("/")
     if len(parts) != 4 or not all(parts):
         raise ParaBenchError(f"--cell is {text!r}; allowed: HEAD/SPLIT/CONDITION/LEVEL, as para/novel_view/view_angle/all")
-    return Cell(*parts)
+    head, split, condition, level = parts
+    return Cell(head, split, condition, level)
 
 
 def refuse_other_versions(baseline: Baseline) -> None:
@@ -119,15 +120,16 @@ def keep_checkpoints(path: Path, baseline: Baseline, results: Path) -> None:
         folder = kept_folder(path, head)
         if (folder / WEIGHTS).is_file() and weights_hash(folder / WEIGHTS) == golden:
             continue
-        source = next(
-            (w.parent for w in sorted(results.rglob(WEIGHTS)) if weights_hash(w) == golden and (w.parent / CONFIG).is_file()), None
-        )
+        complete = (w.parent for w in sorted(results.rglob(WEIGHTS)) if (w.parent / CONFIG).is_file() and weights_hash(w) == golden)
+        source = next(complete, None)
         if source is None:
             raise ParaBenchError(
-                f"no checkpoint of {head} with hash {golden} below {results}; allowed: --results with its checkpoints/, or --layer retrained"
+                f"no checkpoint of {head} with hash {golden} below {results}; "
+                "allowed: --results with its checkpoints/, or --layer retrained"
             )
         folder.mkdir(parents=True, exist_ok=True)
         for name in (CONFIG, WEIGHTS, BACKBONE_WEIGHTS):
+            (folder / name).unlink(missing_ok=True)
             if (source / name).is_file():
                 shutil.copyfile(source / name, folder / name)
 

@@ -40,8 +40,8 @@ def caption(baseline: Baseline) -> str:
     """The line under the table: what the intervals are."""
     bound = percent(1 - baseline.alpha)
     return (
-        f"Suite {baseline.suite or '(unnamed)'}, version {baseline.suite_version}. Each bound of an interval holds with {bound} %. HELD: the loss "
-        "is smaller than the margin. REGRESSED: it is larger, and a loss at all in the sight of all cells (Bonferroni)."
+        f"Suite {baseline.suite or '(unnamed)'}, version {baseline.suite_version}. Each bound of an interval holds with {bound} %. "
+        "HELD: a loss is below the margin. REGRESSED: it is above, and above 0 by Bonferroni over all rows."
     )
 
 

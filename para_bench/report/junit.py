@@ -15,7 +15,7 @@ def to_junit(findings: Sequence[Finding], sentence: Callable[[Finding], str], fl
     for layer in dict.fromkeys(finding.layer for finding in findings):
         own = [finding for finding in findings if finding.layer == layer]
         counts = {"tests": len(own), "failures": _count(own, REGRESSED), "errors": 0, "skipped": _count(own, CANNOT_TELL)}
-        suite = ElementTree.SubElement(root, "testsuite", name=layer, **{name: str(count) for name, count in counts.items()})
+        suite = ElementTree.SubElement(root, "testsuite", {"name": layer} | {name: str(count) for name, count in counts.items()})
         for finding in own:
             case = ElementTree.SubElement(suite, "testcase", classname=f"para_bench.check.{layer}", name=finding.cell.name, time="0")
             if finding.verdict in (REGRESSED, CANNOT_TELL):

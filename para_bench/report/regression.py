@@ -52,12 +52,9 @@ def check(baseline: Baseline, records: Sequence[EpisodeRecord], layers: Collecti
             continue
         fixed = layer == FIXED
         kept = {head: sorted({v.train_seed for v in baseline.fixed if v.head == head}) for head in baseline.heads}
-        wanted = kept if fixed else dict.fromkeys(baseline.heads, list(baseline.retrain))
-        chosen = [
-            r
-            for r in records
-            if r.train_seed in wanted.get(r.head, ()) and r.split in baseline.splits and (r.checkpoint_hash in golden) == fixed
-        ]
+        wanted = kept if fixed else {head: list(baseline.retrain) for head in baseline.heads}
+        own = [r for r in records if r.train_seed in wanted.get(r.head, ()) and r.split in baseline.splits]
+        chosen = [r for r in own if (r.checkpoint_hash in golden) == fixed]
         try:
             found = _comparable(baseline, newest(chosen), wanted)
         except ParaBenchError as error:
@@ -101,13 +98,13 @@ def _finding(layer: str, baseline: Baseline, cell: Cell, reference: Sequence[Vec
     old_hashes, old = outcome_array(reference, cell, sets)
     new_hashes, new = outcome_array(found, cell, sets)
     flipped: list[Flip[Key]] = []
-    levels = [confidences(family, baseline.alpha)[0], confidences(family, baseline.alpha)[1]]
+    levels = confidences(family, baseline.alpha)
     if all(old_hashes.get(seed) == digest for seed, digest in new_hashes.items()):  # training repeated itself: compare like with like
         paired = old[[list(old_hashes).index(seed) for seed in new_hashes]]
         flipped = _flips(new_hashes, sets, cell, reference, found)
         change, shared = (seeds.difference(new, paired, level) for level in levels)
         if not flipped:
-            change = Estimate(0.0, 0.0, 0.0, change.kind)
+            return Finding(layer, cell, HELD, _tally(old), _tally(new), Estimate(0.0, 0.0, 0.0, change.kind))
     else:
         change, shared = (retraining.difference(new, old, level) for level in levels)
     verdict = family_gate(Interval(change.low, change.high), Interval(shared.low, shared.high), cell.margin)

@@ -104,7 +104,9 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     if len(versions) != 1:
         raise ParaBenchError(f"records of learned heads have suite versions {sorted(versions)}; allowed: one")
     retrain = tuple(range(wishes.new_seeds)) if wishes.new_seeds is not None else old.retrain if old else tuple(range(NEW_SEEDS))
-    cells = _with_margin(wishes.cells or (old.cells if old else _default_cells(current, splits)), wishes.margin)
+    known = {cell.name: cell for cell in old.cells} if old else {}  # with their margins
+    asked = wishes.cells or tuple(known.values()) or _default_cells(current, splits)
+    cells = _with_margin(tuple(known.get(cell.name, cell) for cell in asked), wishes.margin)
     reference: list[Vector] = []
     sets: dict[tuple[str, str, str], SceneSet] = {}
     heads: dict[str, Training] = {}
@@ -153,7 +155,8 @@ def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[Cell, ...]:
             kept.append(cell)
         elif not drop:
             raise ParaBenchError(
-                f"{cell.name} succeeds in {percent(rate)} %; allowed: more than its margin of {percent(cell.margin)} points, else it cannot regress"
+                f"{cell.name} succeeds in {percent(rate)} %; "
+                f"allowed: more than its margin of {percent(cell.margin)} points, else it cannot regress"
             )
     if not kept:
         raise ParaBenchError("no cell succeeds more often than the margin; allowed: records of a head that can regress")
