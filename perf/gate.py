@@ -86,7 +86,7 @@ def intervals(rng: np.random.Generator, rate: float, levels: int, loss: float, d
     reference = outcomes(rng, rate, levels, design.reference, design.seed_sd, difficulty)
     new = outcomes(rng, rate - loss, levels, design.new, design.seed_sd, difficulty)
     found = [difference(new, reference, confidence) for confidence in confidences(2 * len(CELLS))]  # two layers
-    return Interval(*found[0][1:3]), Interval(*found[1][1:3])
+    return Interval(found[0].low, found[0].high), Interval(found[1].low, found[1].high)
 
 
 def chances(rng: np.random.Generator, design: Design, margin: float, trials: int, losses: tuple[float, ...]) -> dict[str, float]:
@@ -175,20 +175,21 @@ TEXT = """# What the gate can tell: retrained heads
 Written by `python perf/gate.py`: simulated outcomes, judged by the gate's own code. [docs/GATE.md](../../docs/GATE.md) says what the
 verdicts mean.
 
-**Assumptions.** Scene difficulties are logit-normal (SD {scene_sd}). A training seed does better or worse in a scene (logit SD {meeting_sd}), and
-its success rate over endlessly many scenes has the SD given, in points, before a loss and after it. Scenes are the same for all; the levels
-of a pooled cell share difficulty and seed effects. The family is four cells (two near 95 %, two near 70 % with four levels pooled) in two layers.
-Cells are drawn apart from each other; in truth they share training seeds, so that they hold or fail together more often.
+**Assumptions.** Scene difficulties are logit-normal (SD {scene_sd}). A training seed does better or worse in a scene (logit SD
+{meeting_sd}), and its success rate over endlessly many scenes has the SD given, in points, before a loss and after it. Scenes are the
+same for all; the levels of a pooled cell share difficulty and seed effects. The family is four cells (two near 95 %, two near 70 % with
+four levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold or fail
+together more often.
 
 ## The recommended design
 
-{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points. These are the defaults of a new baseline.
+{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points: the defaults of a new baseline.
 Verdict of the whole gate, {many} simulations a row:
 
 {whole}
 
-HELD needs all cells to hold, so CANNOT TELL is the price of a small margin, and rises fast with the SD over training seeds: measure it
-(the baseline's own seeds show it) before you choose a margin from the table below. A false alarm needs one cell and stays below 5 % whatever the SD.
+HELD needs all cells to hold, so CANNOT TELL is the price of a small margin, and rises fast with the SD over training seeds: measure
+it (the baseline's own seeds show it) before you choose a margin from the table below. A false alarm stays below 5 % whatever the SD.
 
 ## Other designs, one cell
 

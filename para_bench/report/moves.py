@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from para_bench.report.baselines import LAYERS, RETRAINED, Baseline, Cell, outcome_array
 from para_bench.report.rates import percent
+from para_bench.report.retraining import seed_sd
 
 
 def changes(old: Baseline | None, new: Baseline) -> list[str]:
@@ -45,5 +46,8 @@ def _text(baseline: Baseline, cell: Cell, layer: str) -> str:
     if not chosen:
         return ""
     hashes, outcomes = outcome_array(chosen, cell, baseline.scene_sets(cell))
-    who = f"{len(hashes)} seeds" if layer == RETRAINED else f"checkpoint {next(iter(hashes.values()))}"
+    if layer == RETRAINED:
+        who = f"{len(hashes)} seeds, SD {percent(seed_sd(outcomes))}"
+    else:
+        who = f"checkpoint {next(iter(hashes.values()))}"
     return f"{int(outcomes.sum())}/{outcomes.size} ({percent(outcomes.mean())} %, {who})"

@@ -57,6 +57,14 @@ def change(new: np.ndarray, reference: np.ndarray) -> Change:
     return Change(float(new.mean() - reference.mean()), math.sqrt(variance), freedom)
 
 
+def seed_sd(outcomes: np.ndarray) -> float:
+    """SD over training seeds of the success rate in endlessly many scenes, in [0, 1]; what the scenes at hand add is taken off."""
+    rates = _by_scene(outcomes)
+    if len(rates) < 2:
+        return math.nan
+    return math.sqrt(max(float(rates.mean(axis=1).var(ddof=1)) - _residual(rates) / rates.shape[1], 0.0))
+
+
 def difference(new: np.ndarray, reference: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Rate of `new` minus rate of `reference` with its two-sided interval.
 
@@ -80,15 +88,14 @@ def _by_scene(outcomes: np.ndarray) -> np.ndarray:
 
 
 def _chance(new: np.ndarray, reference: np.ndarray) -> float:
-    """Variance of the difference that comes from seeds meeting scenes: the residual of each group after its seed and scene means.
+    """Variance of the difference that comes from seeds meeting scenes. A group of one seed takes the other's residual for its own."""
+    groups = (new, reference)
+    residuals = [_residual(group if len(group) > 1 else other) for group, other in (groups, groups[::-1])]
+    return sum(residual / len(group) for residual, group in zip(residuals, groups, strict=True)) / new.shape[1]
 
-    A group of one seed has no residual of its own and takes the other's.
-    """
-    squares = [np.square(g - g.mean(axis=0) - g.mean(axis=1, keepdims=True) + g.mean()).sum() for g in (new, reference)]
-    free = [(len(g) - 1) * (g.shape[1] - 1) for g in (new, reference)]
-    residuals = [square / n if n else 0.0 for square, n in zip(squares, free, strict=True)]
-    if len(new) == 1:
-        residuals[0] = residuals[1]
-    if len(reference) == 1:
-        residuals[1] = residuals[0]
-    return float(sum(residual / len(g) for residual, g in zip(residuals, (new, reference), strict=True))) / new.shape[1]
+
+def _residual(rates: np.ndarray) -> float:
+    """Variance of rates (S, N) after their seed and scene means; 0 where nothing is left to vary."""
+    free = (len(rates) - 1) * (rates.shape[1] - 1)
+    squares = np.square(rates - rates.mean(axis=0) - rates.mean(axis=1, keepdims=True) + rates.mean()).sum()
+    return float(squares) / free if free else 0.0
