@@ -7,7 +7,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import tyro
 
@@ -226,16 +226,14 @@ def main() -> None:
         raise
     try:
         command()
+        return
     except ParaBenchError as error:
-        _fail(f"para-bench: {error}", gate)
+        message = f"para-bench: {error}"
     except KeyboardInterrupt:
-        _fail("para-bench: interrupted; the same command continues", gate)
+        message = "para-bench: interrupted; the same command continues"
     except Exception:
         if not gate:
             raise
-        _fail(traceback.format_exc(), gate)
-
-
-def _fail(message: str, gate: bool) -> NoReturn:
-    print(message, file=sys.stderr)
+        message = traceback.format_exc()
+    print(message, file=sys.stderr)  # below what progress bars write when the exception lets go of them
     sys.exit(3 if gate else 1)

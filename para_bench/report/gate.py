@@ -63,7 +63,7 @@ def family_gate(cell: Interval, family: Interval, margin: float) -> str:
     """`gate` by the cell's own interval; REGRESSED also needs the family's interval to lie below 0.
 
     So alpha bounds two probabilities: that one cell whose true loss is within the margin is called REGRESSED, and that any cell of the
-    family is where nothing changed. perf/gate.py measures both (the first comes out at up to 0.07 for rates near 0.95).
+    family is where nothing changed. perf/gate.py measures both (the first comes out at 0.05 to 0.09 where rates are near 0.95).
     """
     found = gate(cell.low, cell.high, margin)
     return CANNOT_TELL if found == REGRESSED and family.high >= 0 else found

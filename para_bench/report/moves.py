@@ -46,8 +46,6 @@ def _text(baseline: Baseline, cell: Cell, layer: str) -> str:
     if not chosen:
         return ""
     hashes, outcomes = outcome_array(chosen, cell, baseline.scene_sets(cell))
-    if layer == RETRAINED:
-        who = f"{len(hashes)} seeds, SD {percent(seed_sd(outcomes))}"
-    else:
-        who = f"checkpoint {next(iter(hashes.values()))}"
+    sd = f"{len(hashes)} seeds, SD {percent(seed_sd(outcomes))}"
+    who = sd if layer == RETRAINED else f"checkpoint {next(iter(hashes.values()))}"
     return f"{int(outcomes.sum())}/{outcomes.size} ({percent(outcomes.mean())} %, {who})"
