@@ -15,6 +15,8 @@ from para_bench.cli import main
 from para_bench.report import baselines
 from para_bench.types import EpisodeRecord, to_dict
 
+pytestmark = pytest.mark.integration
+
 CONDITIONS = (("id", "0"), ("view_angle", "5"), ("view_angle", "10"))
 SEEDS, SCENES = 6, 120
 Outcomes = Callable[[int, tuple[str, str], int], bool]
@@ -294,6 +296,18 @@ def test_update_of_the_fixed_layer_alone(made, check, tmp_path: Path) -> None:
     (line,) = moved.history[-1].moved
     assert line.startswith("fixed para novel_view view_angle all")
     assert check("--results", folder) == 0
+
+
+def test_update_of_the_retrained_layer_alone(made, check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "new", range(SEEDS), regressed, "second")
+    words = ("--update", "--layer", "retrained", "--reason", "trained on less")
+    assert check("--results", "new", *words) == 0
+    moved = baselines.read(tmp_path / "baselines/ci.json")
+    assert moved.fixed == made.fixed
+    assert all(line.startswith("retrained para") for line in moved.history[-1].moved)
+    assert check("--results", now(tmp_path, usual, regressed)) == 0
+    write(tmp_path / "fewer", range(SEEDS), regressed, "third", scenes=100)
+    refused(check, capsys, "other scenes than the fixed one's", "--results", "fewer", *words)
 
 
 def test_what_a_baseline_may_watch(check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ def update(args: Check) -> None:
     new = moved(old, done, facts, wishes, args.reason)
     keep_checkpoints(args.baseline, new, args.results)
     baselines.write(args.baseline, new)
-    Console(soft_wrap=True, highlight=False).print(f"{args.baseline}: {new.history[-1].reason}\n  " + "\n  ".join(new.history[-1].moved))
+    print(f"{args.baseline}: {new.history[-1].reason}", *new.history[-1].moved, sep="\n  ")
 
 
 def run_baseline_suite(baseline: Baseline, path: Path) -> Path:

@@ -127,6 +127,8 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
             raise ParaBenchError(f"{head} has {training[head]} in {split} and {heads[head]} elsewhere; allowed: one recipe a head")
     last = {head: max(v.train_seed for v in reference if v.head == head) for head in heads}
     new_fixed = tuple(v for v in reference if v.train_seed == last[v.head])
+    if old and old.fixed and FIXED not in wishes.layers and not set(sets.values()) <= set(old.scenes):
+        raise ParaBenchError("the retrained layer would move to other scenes than the fixed one's; allowed: an update of both layers")
     baseline = Baseline(
         suite=wishes.suite or (old.suite if old else ""),
         suite_version=versions.pop(),
