@@ -195,6 +195,13 @@ def test_only_the_newest_run_of_a_seed_counts(made, check, tmp_path: Path) -> No
     assert check("--results", folder) == 1
 
 
+def test_kept_checkpoint_is_told_from_its_retrained_seed(made, check, tmp_path: Path) -> None:
+    folder = write(now(tmp_path), range(SEEDS), retrained, "second")
+    assert check("--results", folder) == 0
+    right_outcomes_of_wrong_weights = write(tmp_path / "other", range(SEEDS), usual, "third")
+    assert check("--results", right_outcomes_of_wrong_weights, "--layer", "fixed") == 3
+
+
 @pytest.mark.parametrize(
     ("fields", "scenes", "error"),
     [

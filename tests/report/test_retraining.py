@@ -74,6 +74,12 @@ def test_seed_sd_takes_off_what_scenes_add() -> None:
     assert np.isnan(seed_sd(outcomes[:1]))
 
 
+def test_seeds_that_agree_by_chance_are_no_certainty() -> None:
+    """Equal rates from opposite scenes: residuals of +-1/2, squares of 2 over 3 freedoms a group, over 2 seeds and 4 scenes."""
+    opposite = np.array([[[1, 1, 0, 0]], [[0, 0, 1, 1]]])
+    assert change(opposite, opposite).error ** 2 == pytest.approx((2 / 3 / 2 + 2 / 3 / 2) / 4)
+
+
 def test_one_new_seed_and_pooled_levels() -> None:
     rng = np.random.default_rng(0)  # fixed: one draw of outcomes
     old, new = rng.random((5, 4, 50)) < 0.7, rng.random((1, 4, 50)) < 0.7
