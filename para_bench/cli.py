@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -282,10 +283,47 @@ class Cache:
         cache(self)
 
 
+@dataclass(frozen=True)
+class Check:
+    """Regression gate for CI: exit code 0 HELD, 1 REGRESSED, 2 CANNOT TELL, 3 an error. See docs/GATE.md.
+
+    Example: para-bench check --results runs/ci --junit gate.xml --summary gate.md
+    """
+
+    baseline: Path = Path("results/baselines/ci.json")
+    """The outcomes to measure against; only --update writes it."""
+    results: Path | None = None
+    """A folder with the records of the suite; without it the baseline's suite is run."""
+    layer: tuple[Literal["fixed", "retrained"], ...] = ()
+    """What to check or to move: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
+    junit: Path | None = None
+    """Write JUnit XML."""
+    summary: Path | None = None
+    """Write the table as Markdown."""
+    update: bool = False
+    """Move the baseline to the results, or make it."""
+    reason: str = ""
+    """Why it moves; kept in its history."""
+    suite: str | None = None
+    """With --update: the suite that makes the records."""
+    margin: float | None = None
+    """With --update: the largest loss of a rate that is tolerated, in [0, 1]."""
+    cell: tuple[str, ...] = ()
+    """With --update: what is watched, as HEAD/SPLIT/CONDITION/LEVEL, level `all` pools; every cell that can regress if not given."""
+    new_seeds: int | None = None
+    """With --update: how many training seeds a check trains anew."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.check import check
+
+        check(self)
+
+
 def main() -> None:
-    """Entry point; exit code 1 and one line for what the user can act on."""
+    """Entry point; one line for what the user can act on, with exit code 1, or 3 from `check`, whose 1 and 2 are verdicts."""
+    gate = sys.argv[1:2] == ["check"]
     try:
-        tyro.cli(
+        command = tyro.cli(
             Annotated[Run, tyro.conf.subcommand("run")]
             | Annotated[Suite, tyro.conf.subcommand("suite")]
             | Annotated[List, tyro.conf.subcommand("list")]
@@ -295,12 +333,26 @@ def main() -> None:
             | Annotated[Table, tyro.conf.subcommand("table")]
             | Annotated[Site, tyro.conf.subcommand("site")]
             | Annotated[Replay, tyro.conf.subcommand("replay")]
+            | Annotated[Check, tyro.conf.subcommand("check")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",
             description="Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?",
-        )()
+        )
+    except SystemExit as stop:
+        if gate and stop.code:
+            raise SystemExit(3) from None  # tyro's own code for a misspelt option is 2
+        raise
+    try:
+        command()
+        return
     except ParaBenchError as error:
-        sys.exit(f"para-bench: {error}")
+        message = f"para-bench: {error}"
     except KeyboardInterrupt:
-        sys.exit("para-bench: interrupted; the same command continues")
+        message = "para-bench: interrupted; the same command continues"
+    except Exception:
+        if not gate:
+            raise
+        message = traceback.format_exc()
+    print(message, file=sys.stderr)  # below what progress bars write when the exception lets go of them
+    sys.exit(3 if gate else 1)

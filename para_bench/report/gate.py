@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
+from para_bench.report.families import ALPHA
+from para_bench.report.rates import Interval
 from para_bench.types import ParaBenchError
 
 HELD, REGRESSED, CANNOT_TELL = "HELD", "REGRESSED", "CANNOT TELL"
@@ -14,16 +16,16 @@ EXIT_CODES = {HELD: 0, REGRESSED: 1, CANNOT_TELL: 2}
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Flip(NamedTuple):
+class Flip(NamedTuple, Generic[Key]):
     """An episode whose outcome is not the golden one."""
 
-    key: Hashable
+    key: Key
     """What names the episode: head, condition, scene index, ..."""
     golden: bool
     found: bool
 
 
-def flips(golden: Mapping[Key, bool], found: Mapping[Key, bool]) -> list[Flip]:
+def flips(golden: Mapping[Key, bool], found: Mapping[Key, bool]) -> list[Flip[Key]]:
     """First layer: episodes of a fixed checkpoint on fixed scenes whose success differs, in golden order; empty when all agree."""
     missing = [key for key in golden if key not in found]
     extra = [key for key in found if key not in golden]
@@ -46,3 +48,30 @@ def gate(low: float, high: float, margin: float) -> str:
     if low > -margin:
         return HELD
     return REGRESSED if high < -margin else CANNOT_TELL
+
+
+def confidences(family: int, alpha: float = ALPHA) -> tuple[float, float]:
+    """Of the two-sided interval of one cell, whose bounds err with probability `alpha` each, and of one that `family` cells share.
+
+    Saying HELD of the whole gate needs every cell to hold, so that each cell may err with `alpha` (Berger 1982, Technometrics 24:295);
+    a false alarm needs only one, so that the cells share it (Bonferroni).
+    """
+    return 1 - 2 * alpha, 1 - 2 * alpha / family
+
+
+def family_gate(cell: Interval, family: Interval, margin: float) -> str:
+    """`gate` by the cell's own interval; REGRESSED also needs the family's interval to lie below 0.
+
+    So alpha bounds two probabilities: that one cell whose true loss is within the margin is called REGRESSED, and that any cell of the
+    family is where nothing changed. perf/gate.py measures both (the first comes out at 0.05 to 0.09 where rates are near 0.95).
+    """
+    found = gate(cell.low, cell.high, margin)
+    return CANNOT_TELL if found == REGRESSED and family.high >= 0 else found
+
+
+def overall(verdicts: Iterable[str]) -> str:
+    """REGRESSED if any cell regressed, else CANNOT TELL if any cannot tell, else HELD."""
+    found = list(verdicts)
+    if not found or not set(found) <= set(EXIT_CODES):
+        raise ParaBenchError(f"verdicts are {found}; allowed: one or more of {', '.join(EXIT_CODES)}")
+    return next(verdict for verdict in (REGRESSED, CANNOT_TELL, HELD) if verdict in found)

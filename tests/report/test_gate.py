@@ -3,8 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from para_bench.report.gate import CANNOT_TELL, EXIT_CODES, HELD, REGRESSED, Flip, flips, gate
+from para_bench.report.gate import (
+    CANNOT_TELL,
+    EXIT_CODES,
+    HELD,
+    REGRESSED,
+    Flip,
+    confidences,
+    family_gate,
+    flips,
+    gate,
+    overall,
+)
 from para_bench.report.paired import pair_counts, paired_difference
+from para_bench.report.rates import Interval
 from para_bench.types import ParaBenchError
 
 
@@ -53,3 +65,20 @@ def test_flips_names_scenes() -> None:
         flips(golden, {("para", 0): True, ("para", 1): False})
     with pytest.raises(ParaBenchError, match="1 have no golden outcome"):
         flips(golden, {**golden, ("para", 3): True})
+
+
+def test_family_has_to_see_a_loss_too() -> None:
+    cell, sees, does_not = Interval(-0.3, -0.08), Interval(-0.4, -0.01), Interval(-0.4, 0.0)
+    assert family_gate(cell, sees, 0.05) == REGRESSED
+    assert family_gate(cell, does_not, 0.05) == CANNOT_TELL
+    assert family_gate(Interval(-0.01, 0.1), does_not, 0.05) == HELD
+    assert confidences(5) == pytest.approx((0.9, 0.98))
+
+
+def test_overall() -> None:
+    assert overall([HELD, HELD]) == HELD
+    assert overall([HELD, CANNOT_TELL]) == CANNOT_TELL
+    assert overall([CANNOT_TELL, REGRESSED, HELD]) == REGRESSED
+    for wrong in ([], ["FINE"]):
+        with pytest.raises(ParaBenchError, match="allowed: one or more of HELD"):
+            overall(wrong)

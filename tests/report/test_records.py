@@ -78,3 +78,11 @@ def test_missing_path(tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match="no records at"):
         records.read(tmp_path / "nowhere")
     assert records.read(tmp_path) == []
+
+
+def test_other_code_makes_another_episode(tmp_path: Path, record) -> None:
+    """A re-run after a change of the code must not hide behind the lines from before it."""
+    file = tmp_path / "episodes.jsonl"
+    for code, success in (("before", True), ("after", False)):
+        records.append(file, record(success=success, config_hash=code))
+    assert [r.success_at_end for r in records.read(file)] == [True, False]

@@ -1,0 +1,48 @@
+"""From records to the outcome vectors of a baseline: the newest episodes of each checkpoint, refused where any is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from para_bench.report.baselines import SceneSet, Training, Vector, indices_text, scene_digest
+from para_bench.report.roster import Condition, Expected, call
+from para_bench.types import EpisodeRecord
+
+
+def newest(records: Iterable[EpisodeRecord]) -> list[EpisodeRecord]:
+    """Of each head, split and training seed only the checkpoint and code of the last line: what was run before a change is left out."""
+    found = list(records)
+    last = {(r.head, r.split, r.train_seed): _state(r) for r in found}
+    return [r for r in found if last[r.head, r.split, r.train_seed] == _state(r)]
+
+
+def _state(record: EpisodeRecord) -> tuple[str, str, str]:
+    return record.suite_version, record.checkpoint_hash, record.config_hash
+
+
+def vectors(
+    records: Sequence[EpisodeRecord], split: str, seeds: Mapping[str, Sequence[int]], scenes: Mapping[Condition, Sequence[int]]
+) -> tuple[list[Vector], list[SceneSet], dict[str, Training]]:
+    """Outcomes of one split.
+
+    Args:
+        records: Of one checkpoint for each head and training seed.
+        split: The split.
+        seeds: Training seeds of each head.
+        scenes: Scene indices of each condition and level.
+
+    Raises:
+        ParaBenchError: episodes are missing or contradict each other.
+    """
+    roster = call([r for r in records if r.split == split], Expected(seeds, scenes))
+    found = [
+        Vector(head, seed, own[0].checkpoint_hash, split, *key, "".join("01"[r.success_at_end] for r in own))
+        for (head, key), episodes in roster.episodes.items()
+        for seed, own in zip(seeds[head], episodes, strict=True)
+    ]
+    any_head = next(iter(seeds))
+    sets = []
+    for key in scenes:
+        pairs = [(r.scene_index, r.scene_hash) for r in roster.episodes[any_head, key][0]]
+        sets.append(SceneSet(split, *key, indices_text([i for i, _ in pairs]), scene_digest(pairs)))
+    return found, sets, {head: Training(roster.backbones[head], roster.demos[head]) for head in seeds}

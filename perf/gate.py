@@ -1,0 +1,204 @@
+"""How often the regression gate says what, when heads are trained anew: simulated outcomes, the package's own intervals and verdicts.
+
+    python perf/gate.py
+
+Prints the tables and writes them to results/baselines/GATE.md (about ten minutes on one core; --trials 100 for a first look).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import tyro
+from scipy.optimize import brentq
+from scipy.special import expit
+
+from para_bench.report.baselines import MARGIN, NEW_SEEDS
+from para_bench.report.gate import CANNOT_TELL, HELD, REGRESSED, confidences, family_gate, overall
+from para_bench.report.rates import Interval
+from para_bench.report.retraining import difference
+
+SCENE_SD = 1.5
+"""Logit-normal difficulty of scenes: at a mean of 0.7, a tenth of the scenes succeed in fewer than a quarter of the episodes."""
+MEETING_SD = 1.0
+"""Logit SD of a training seed's liking for one scene, shared by the levels of a pooled cell."""
+CELLS = ((0.95, 1), (0.95, 1), (0.7, 4), (0.7, 4))
+"""Rate and levels of each cell of the gate: two in distribution, two out of distribution with four levels pooled."""
+MARGINS = (0.05, 0.06, 0.07, 0.08, 0.1)
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+
+
+@dataclass(frozen=True)
+class Design:
+    seed_sd: float
+    """SD over training seeds of the success rate in endlessly many scenes."""
+    new: int
+    """S: retrained seeds."""
+    reference: int
+    """S0: seeds of the baseline."""
+    scenes: int
+
+
+RECOMMENDED = Design(0.03, NEW_SEEDS, 10, 200)
+RECOMMENDED_MARGIN = MARGIN
+
+
+@dataclass(frozen=True)
+class Args:
+    out: Path = Path("results/baselines/GATE.md")
+    trials: int = 400
+    """Simulated gates of each row; the last table takes five times as many."""
+
+
+@lru_cache
+def effects(rate: float, seed_sd: float) -> tuple[float, float]:
+    """Mean logit and logit SD of seeds, for a mean rate and an SD of true seed rates."""
+    others = np.hypot(SCENE_SD, MEETING_SD)
+
+    def mean(logit: float, sd: float) -> float:
+        return float(WEIGHTS @ expit(logit + sd * NODES))
+
+    def centre(sd: float) -> float:
+        return float(np.asarray(brentq(lambda logit: mean(logit, np.hypot(others, sd)) - rate, -20, 20)))
+
+    def excess(sd: float) -> float:
+        rates = np.array([mean(centre(sd) + sd * node, others) for node in NODES])
+        return float(np.sqrt(WEIGHTS @ (rates - rate) ** 2)) - seed_sd
+
+    sd = float(np.asarray(brentq(excess, 0, 8, xtol=1e-4)))
+    return centre(sd), sd
+
+
+def outcomes(rng: np.random.Generator, rate: float, levels: int, seeds: int, seed_sd: float, difficulty: np.ndarray) -> np.ndarray:
+    """(S, C, N) successes of one method in scenes of the given difficulty (N,)."""
+    logit, sd = effects(rate, seed_sd)
+    own = logit + sd * rng.standard_normal((seeds, 1, 1)) + MEETING_SD * rng.standard_normal((seeds, 1, difficulty.size))
+    return rng.random((seeds, levels, difficulty.size)) < expit(own + difficulty)
+
+
+def intervals(rng: np.random.Generator, rate: float, levels: int, loss: float, design: Design) -> tuple[Interval, Interval]:
+    """The cell's and the family's interval of one simulated cell."""
+    difficulty = SCENE_SD * rng.standard_normal(design.scenes)
+    reference = outcomes(rng, rate, levels, design.reference, design.seed_sd, difficulty)
+    new = outcomes(rng, rate - loss, levels, design.new, design.seed_sd, difficulty)
+    found = [difference(new, reference, confidence) for confidence in confidences(2 * len(CELLS))]  # two layers
+    return Interval(found[0].low, found[0].high), Interval(found[1].low, found[1].high)
+
+
+def chances(rng: np.random.Generator, design: Design, margin: float, trials: int, losses: tuple[float, ...]) -> dict[str, float]:
+    """Probability of each verdict of the whole gate, for one loss a cell."""
+    cells = list(zip(CELLS, losses, strict=True))
+    said = [overall(family_gate(*intervals(rng, *cell, loss, design), margin) for cell, loss in cells) for _ in range(trials)]
+    return {verdict: said.count(verdict) / trials for verdict in (REGRESSED, CANNOT_TELL, HELD)}
+
+
+def cell_intervals(rng: np.random.Generator, cell: tuple[float, int], loss: float, design: Design, trials: int) -> list:
+    return [intervals(rng, *cell, loss, design) for _ in range(trials)]
+
+
+def share(found: list, margin: float, verdict: str) -> float:
+    """Share of simulated cells that get the verdict."""
+    return float(np.mean([family_gate(*pair, margin) == verdict for pair in found]))
+
+
+def survey(rng: np.random.Generator, trials: int, planted: float = 0.15) -> list[str]:
+    """Chance that a cell that lost `planted` is REGRESSED : that a cell that lost nothing is HELD, for every margin."""
+    head = " | ".join(f"{100 * margin:.0f}" for margin in MARGINS)
+    lines = [f"| rate | seed SD | S | S0 | scenes | {head} |", "|---" * (5 + len(MARGINS)) + "|"]
+    kinds = list(dict.fromkeys(CELLS))
+    designs = [
+        Design(sd, new, old, n) for sd in (0.02, 0.03, 0.05) for new, old in ((2, 5), (2, 10), (3, 5), (3, 10)) for n in (100, 200, 300)
+    ]
+    for cell in kinds:
+        for d in designs:
+            lost, same = (cell_intervals(rng, cell, loss, d, trials) for loss in (planted, 0.0))
+            row = [f"{share(lost, m, REGRESSED):.2f} : {share(same, m, HELD):.2f}" for m in MARGINS]
+            name = f"{cell[0]:g}" + (f", {cell[1]} levels" if cell[1] > 1 else "")
+            lines.append(f"| {name} | {100 * d.seed_sd:.0f} | {d.new} | {d.reference} | {d.scenes} | " + " | ".join(row) + " |")
+            print(lines[-1], flush=True)
+    return lines
+
+
+def recommended(rng: np.random.Generator, trials: int) -> list[str]:
+    """Whole gate of the recommended design: what it says where nothing changed, and where one cell lost something."""
+    lines = ["| seed SD | what is true | REGRESSED | CANNOT TELL | HELD |", "|---|---|---|---|---|"]
+    margin, points = RECOMMENDED_MARGIN, f"{100 * RECOMMENDED_MARGIN:.0f}"
+    truths = {
+        "nothing changed": (0, 0, 0, 0),
+        "an in-distribution cell lost 15 points": (0.15, 0, 0, 0),
+        "an out-of-distribution cell lost 15 points": (0, 0, 0.15, 0),
+        f"an in-distribution cell lost the margin of {points} points": (margin, 0, 0, 0),
+        f"an out-of-distribution cell lost the margin of {points} points": (0, 0, margin, 0),
+        "all cells lost 10 points": (0.1, 0.1, 0.1, 0.1),
+        "all cells won 3 points": (-0.03, -0.03, -0.03, -0.03),
+    }
+    for seed_sd in (0.02, RECOMMENDED.seed_sd, 0.05):
+        for name, losses in truths.items():
+            if 0.95 - min(losses) + 2 * seed_sd > 1.05:
+                continue  # no such rates
+            found = chances(rng, replace(RECOMMENDED, seed_sd=seed_sd), margin, trials, losses)
+            shares = " | ".join(f"{found[verdict]:.3f}" for verdict in (REGRESSED, CANNOT_TELL, HELD))
+            lines.append(f"| {100 * seed_sd:.0f} | {name} | {shares} |")
+            print(lines[-1], flush=True)
+    return lines
+
+
+def main(args: Args) -> None:
+    rng = np.random.default_rng(0)  # the same tables every time
+    whole = recommended(rng, 5 * args.trials)
+    cells = survey(rng, args.trials)
+    d = RECOMMENDED
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(
+        TEXT.format(
+            new=d.new,
+            old=d.reference,
+            scenes=d.scenes,
+            error=100 / np.sqrt(args.trials),
+            margin=100 * RECOMMENDED_MARGIN,
+            trials=args.trials,
+            many=5 * args.trials,
+            scene_sd=SCENE_SD,
+            meeting_sd=MEETING_SD,
+            whole="\n".join(whole),
+            cells="\n".join(cells),
+        )
+    )
+
+
+TEXT = """# What the gate can tell: retrained heads
+
+Written by `python perf/gate.py`: simulated outcomes, judged by the gate's own code. [docs/GATE.md](../../docs/GATE.md) says what the
+verdicts mean.
+
+**Assumptions.** Scene difficulties are logit-normal (SD {scene_sd}). A training seed does better or worse in a scene (logit SD
+{meeting_sd}), and its success rate over endlessly many scenes has the SD given, in points, before a loss and after it. Scenes are the
+same for all; the levels of a pooled cell share difficulty and seed effects. The family is four cells (two near 95 %, two near 70 % with
+four levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold or fail
+together more often.
+
+## The recommended design
+
+{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points: the defaults of a new baseline.
+Verdict of the whole gate, {many} simulations a row:
+
+{whole}
+
+HELD needs all cells to hold, so CANNOT TELL is the price of a small margin, and rises fast with the SD over training seeds: measure
+it (the baseline's own seeds show it) before you choose a margin from the table below. A false alarm stays below 5 % whatever the SD.
+
+## Other designs, one cell
+
+Columns are margins in points. Each entry: probability that a cell which lost 15 points is REGRESSED : that one which lost nothing is HELD
+({trials} simulations each, so +-{error:.0f} points).
+
+{cells}
+"""
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Args, description=__doc__))
