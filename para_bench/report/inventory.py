@@ -74,7 +74,7 @@ def take(
         splits: Which splits, in this order; none for all.
         heads: Which heads; none for all.
         layout: Scene indices of each split's conditions; without it they are inferred, see `layout.infer_scenes`.
-        order: Heads in the order of rows; others follow in the order in which they were found.
+        order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
         ParaBenchError: nothing there, damaged lines, several suite versions, unknown names.
@@ -116,7 +116,8 @@ def _results(split: str, found: list[EpisodeRecord], asked: list[Asked], layout:
     seeds: dict[str, set[int]] = {head: set(range(a.seeds)) for a in asked for head in a.heads}
     for r in found:
         seeds.setdefault(r.head, set()).add(r.train_seed)
-    ranked = [*(head for head in order if head in seeds), *(head for head in seeds if head not in order)]
+    references = {r.head for r in found if not r.checkpoint_hash}
+    ranked = sorted(seeds, key=lambda head: (head in references, order.index(head) if head in order else len(order)))
     episodes = max([a.episodes for a in asked] + [1 + r.scene_index for r in found])
     scenes = infer_scenes(found, episodes, layout(split, episodes) if layout else {})
     return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes))

@@ -1,0 +1,60 @@
+"""Success against what training cost: operations where they were counted, seconds, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matplotlib.figure import Figure
+
+from para_bench.report.checkpoints import Cost
+from para_bench.report.figures.source import Absent, Source, bars, estimate, single, words
+from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, percent_axis
+from para_bench.report.inventory import CONTROL, SplitResults
+
+
+def draw(source: Source) -> Iterator[tuple[str, Figure]]:
+    """One figure a split whose checkpoints are all at hand: success in distribution, mean cost over training seeds."""
+    if not source.costs:
+        raise Absent("needs the checkpoints of the records (folder `checkpoints` beside the splits); records hold no training cost")
+    drawn = 0
+    for result in source.results:
+        found = {head: _costs(source, result, head) for head in result.learned}
+        if found and all(found.values()):
+            drawn += 1
+            yield f"cost_{result.split}", _draw(source, result, found)
+    if not drawn:
+        raise Absent("the checkpoints at hand are not those of the records")
+
+
+def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) -> Figure:
+    axes_of_cost = {
+        "training operations [FLOP]": {head: [cost.training_flops for cost in costs] for head, costs in found.items()},
+        f"training time [s] on {', '.join(sorted({c.device for costs in found.values() for c in costs}))}": {
+            head: [cost.training_seconds for cost in costs] for head, costs in found.items()
+        },
+        "parameters of the head": {head: [cost.parameters for cost in costs] for head, costs in found.items()},
+    }
+    shown = {name: values for name, values in axes_of_cost.items() if all(v is not None for own in values.values() for v in own)}
+    figure = Figure(figsize=(min(WIDTH_IN, HALF_WIDTH_IN * len(shown)), 2.2), layout="constrained")
+    panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
+    for axes, (name, values) in zip(panels, shown.items(), strict=True):
+        for head, own in values.items():
+            rate, look = estimate(result, head, single(CONTROL))[0], source.looks[head]
+            x = sum(value for value in own if value is not None) / len(own)
+            axes.errorbar(
+                x, rate.value, bars([rate]), color=look.colour, marker=look.marker, markersize=5, linestyle="", capsize=2, label=head
+            )
+        axes.set_xscale("log")
+        axes.margins(x=0.25)
+        axes.set_xlabel(name)
+        percent_axis(axes)
+    panels[0].set_ylabel(f"success in distribution %\n({words(result.split)})")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=4)
+    return figure
+
+
+def _costs(source: Source, result: SplitResults, head: str) -> list[Cost]:
+    """Of each training seed's control checkpoint; none where one is not at hand."""
+    hashes = [scenes[0].checkpoint_hash for scenes in result.roster.episodes[head, CONTROL]]
+    return [source.costs[digest] for digest in hashes] if all(digest in source.costs for digest in hashes) else []
