@@ -194,6 +194,21 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """Show what running experiments have done, their rates so far, and the time they still need; Ctrl-C ends it."""
+
+    folder: tyro.conf.Positional[Path] = Path("runs")
+    """The --out of a run, or the folder of a split in it."""
+    once: bool = False
+    """Print one frame and end."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.watch import watch
+
+        watch(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 
@@ -236,6 +251,7 @@ def main() -> None:
             | Annotated[Compare, tyro.conf.subcommand("compare")]
             | Annotated[Table, tyro.conf.subcommand("table")]
             | Annotated[Figures, tyro.conf.subcommand("figures")]
+            | Annotated[Watch, tyro.conf.subcommand("watch")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from para_bench.benchmarks import GRID_HALF_DEG
 from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
-from para_bench.report.figures import draw_all
+from para_bench.report.figures import draw_all, write
 from para_bench.report.figures.source import Source
 from para_bench.types import ParaBenchError
 
@@ -25,3 +25,8 @@ def figures(args: Figures) -> None:
         raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
     for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
         print(line, flush=True)
+    if args.strip:
+        from para_bench.benchmarks import strip  # torch and the simulator, which no other figure needs
+
+        for line in write("strip", strip.draw(found, trained), args.out):
+            print(line, flush=True)

@@ -27,9 +27,14 @@ FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
 def draw_all(source: Source, out: Path) -> Iterator[str]:
     """Write every figure that the records allow; a line for each that was written or skipped."""
     for name, draw in FIGURES.items():
-        with look_context():
-            try:
-                for file, figure in draw(source):
-                    yield str(save(figure, out / file)[0])
-            except Absent as absent:
-                yield f"{name}: skipped, {absent}"
+        yield from write(name, draw(source), out)
+
+
+def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path) -> Iterator[str]:
+    """Write one row of FIGURES, or say why it is skipped."""
+    with look_context():
+        try:
+            for file, figure in drawn:
+                yield str(save(figure, out / file)[0])
+        except Absent as absent:
+            yield f"{name}: skipped, {absent}"

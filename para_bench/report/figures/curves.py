@@ -13,7 +13,10 @@ from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, legend_abov
 from para_bench.report.inventory import CONTROL, SplitResults
 
 DEMOS = {"demos_random": "demonstrations at random places", "demos_grid": "demonstrations on a grid"}
-CALIBRATION = {"calibration_rotation": "rotation error of the calibration [deg]", "calibration_translation": "its translation error [cm]"}
+CALIBRATION = {
+    "calibration_rotation": "rotation error of the calibration [deg]",
+    "calibration_translation": "translation error of the calibration [cm]",
+}
 
 
 def draw_demos(source: Source) -> Iterator[tuple[str, Figure]]:
@@ -78,4 +81,4 @@ def _line(
         capsize=1.5,
     )
     for place, (_, means) in zip(x, found, strict=True):
-        spread(axes, place, means, look.colour)
+        spread(axes, place * 1.035 if logarithmic else place + 0.01 * last, means, look.colour)  # beside the mean, not on it

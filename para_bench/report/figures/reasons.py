@@ -39,7 +39,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     rows = [(result, group) for result in results for group in _groups(result, _MAP)]
     if len(rows) > _PAGE:
         rows = [(result, group) for result in results for group in _groups(result, 1)]
-    heads = source.looks
+    heads = list(source.looks)
     counts = {
         (head, i): Counter(r.reason for r in result.roster.records(head, group))
         for head in heads
@@ -51,10 +51,10 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     panels = figure.subplots(1, len(heads), squeeze=False, sharey=True)[0]
     splits = [result.split for result, _ in rows]
     places = [i + 0.4 * len(set(splits[: i + 1])) for i in range(len(rows))]  # a gap before each split
-    for axes, (head, look) in zip(panels, heads.items(), strict=True):
+    for axes, head in zip(panels, heads, strict=True):
         for i, y in enumerate(places):
             _stack(axes, y, counts.get((head, i), Counter()), fills)
-        axes.set_title(head, loc="left", color=look.colour)
+        axes.set_title(head, loc="left")
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50", "100"])
         axes.set_yticks(places, [_name(result, group) for result, group in rows])

@@ -23,9 +23,9 @@ RESOLUTION_DPI = 200
 # Okabe & Ito (2008), "Color Universal Design": told apart with every common colour blindness.
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 YELLOW, BLACK, GREY, PALE = "#F0E442", "#000000", "#7F7F7F", "#E3E3E3"
-GOOD, BAD = BLUE, VERMILLION
+GOOD, BAD = "#1B7837", "#762A83"
+"""Success and failure: green and purple (ColorBrewer's PRGn, safe for colour blindness), no colour of a head."""
 RATE_MAP = LinearSegmentedColormap.from_list("rate", [BAD, "#F7F7F7", GOOD])
-"""0 is vermillion, 1 is blue."""
 
 
 class Look(NamedTuple):

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from para_bench.report.figures.source import Absent, Source, factors, pooled, single, words
-from para_bench.report.figures.style import BAD, BLACK, GOOD, PALE, WIDTH_IN, legend_above
+from para_bench.report.figures.style import BAD, GOOD, PALE, WIDTH_IN, legend_above
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
 
@@ -32,13 +32,15 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
             raise Absent(f"{without} records of split {result.split} hold no {' and '.join(KEYS)} (older than these fields)")
         columns = min(4, len(result.learned))
         rows = -(-len(result.learned) // columns)
-        figure = Figure(figsize=(WIDTH_IN, 0.35 + 1.45 * rows), layout="constrained")
+        high, wide = np.ptp([[r.extra[key] for key in KEYS] for r in result.records], axis=0)
+        panel_in = (WIDTH_IN - 0.5) / columns * min(1.2, (high + 0.02) / (wide + 0.02))
+        figure = Figure(figsize=(WIDTH_IN, 0.6 + (panel_in + 0.35) * rows), layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axes in panels.flat[len(result.learned) :]:
             axes.set_visible(False)
         for axes, head in zip(panels.flat, result.learned, strict=False):
             _map(axes, result, head)
-            axes.set_title(head, loc="left", color=source.looks[head].colour)
+            axes.set_title(head, loc="left")
         figure.supxlabel("left and right of the arm, y [cm]", fontsize=7.5)
         figure.supylabel("away from the arm, x [cm]", fontsize=7.5)
         handles = [_dot(True), _dot(False), Patch(color=PALE)]
@@ -74,4 +76,4 @@ def _look(won: bool) -> dict:
 
 
 def _dot(won: bool) -> Line2D:
-    return Line2D([], [], **{"markerfacecolor": BLACK, **_look(won)})
+    return Line2D([], [], **_look(won))

@@ -39,7 +39,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
                     axes.text(
                         a, e, f"{wins[a, e]}/{n}", ha="center", va="center", fontsize=3.4 if n > 9 else 4.4, color="w" if strong else BLACK
                     )
-            axes.set_title(f"{head}  {wins.sum()}/{counts.sum()}", loc="left", color=source.looks[head].colour)
+            axes.set_title(f"{head}  {wins.sum()}/{counts.sum()}", loc="left")
             for spine in axes.spines.values():
                 spine.set_visible(False)
             axes.tick_params(length=0)

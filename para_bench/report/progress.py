@@ -1,0 +1,73 @@
+"""How far a run is: cells (head x training seed x condition) done, begun and left, and the rates so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from para_bench.report.inventory import CONTROL, Asked, newest
+from para_bench.report.roster import Condition
+from para_bench.types import EpisodeRecord
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of one head in one split; the rates are of what is there, and belong in no table."""
+
+    split: str
+    head: str
+    done: int
+    """Cells with all of their episodes."""
+    begun: int
+    """Cells with some of them."""
+    left: int
+    """Cells with none."""
+    episodes: tuple[int, int]
+    """How many there are, how many were asked for."""
+    control: tuple[int, int]
+    """Successes and episodes in distribution."""
+    shifted: tuple[int, int]
+    """Successes and episodes in all other conditions."""
+    seconds_left: float | None
+    """Rolling out what is missing at the pace so far; None where nothing is known yet. Training is not counted."""
+
+
+def measure(run: Asked, records: Sequence[EpisodeRecord], scenes: Mapping[Condition, Sequence[int]]) -> list[Progress]:
+    """One row a head, of the run's `scenes`; without any, of the conditions found so far with all episodes each."""
+    found = [r for r in newest(records) if r.split == run.split]
+    scenes = scenes or {(r.condition, r.level): range(run.episodes) for r in found}
+    wanted = {condition: frozenset(indices) for condition, indices in scenes.items()}
+    there: dict[tuple[str, int, Condition], dict[int, EpisodeRecord]] = {}
+    for r in found:
+        if r.scene_index in wanted.get((r.condition, r.level), ()):
+            there.setdefault((r.head, r.train_seed, (r.condition, r.level)), {})[r.scene_index] = r
+    pace = _mean([r.seconds for r in found])
+    rows = []
+    for head in (*run.heads, *run.references):
+        seeds = range(run.seeds if head in run.heads else 1)
+        cells = {(seed, c): list(there.get((head, seed, c), {}).values()) for seed in seeds for c in scenes}
+        sizes = [(len(own), len(wanted[condition])) for (_, condition), own in cells.items()]
+        episodes, total = sum(n for n, _ in sizes), sum(n for _, n in sizes)
+        own_pace = _mean([r.seconds for own in cells.values() for r in own]) or pace
+        rows.append(
+            Progress(
+                run.split,
+                head,
+                done=sum(n == all_of_it for n, all_of_it in sizes),
+                begun=sum(0 < n < all_of_it for n, all_of_it in sizes),
+                left=sum(n == 0 for n, _ in sizes),
+                episodes=(episodes, total),
+                control=_count([r for (_, c), own in cells.items() if c == CONTROL for r in own]),
+                shifted=_count([r for (_, c), own in cells.items() if c != CONTROL for r in own]),
+                seconds_left=0.0 if episodes == total else None if own_pace is None else (total - episodes) * own_pace / run.workers,
+            )
+        )
+    return rows
+
+
+def _count(records: Sequence[EpisodeRecord]) -> tuple[int, int]:
+    return sum(r.success_at_end for r in records), len(records)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
