@@ -140,14 +140,14 @@ def write(out: Path, scenes: int, seeds: int) -> int:
     return total
 
 
-def measured(words: list[str]) -> tuple[float, float]:
-    """Seconds and peak memory [GB] of the command in a process of its own."""
+def measured(words: list[str]) -> tuple[float, float, float]:
+    """Seconds, processor seconds and peak memory [GB] of the command in a process of its own."""
     started, command = time.perf_counter(), [sys.executable, "-c", "from para_bench.cli import main; main()", *words]
     process = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
     _, status, usage = os.wait4(process, 0)
     if status:
         raise SystemExit(f"{' '.join(words)}: exit status {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1e6
+    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6
 
 
 def main(args: Args) -> None:
@@ -156,10 +156,10 @@ def main(args: Args) -> None:
         records = out / "records"
         each = sum(1 for split in PROTOCOL for _ in synthetic(split, len(CELLS), args.seeds)) / len(CELLS)
         total = write(records, -(-args.records // int(each)), args.seeds)
-        print(f"{total} records\n\n| command | seconds | peak memory [GB] |\n|---|---:|---:|", flush=True)
+        print(f"{total} records\n\n| command | seconds | of one core | peak memory [GB] |\n|---|---:|---:|---:|", flush=True)
         for words in (["table", "--format", "latex", "--published"], ["figures", "--out", str(out / "figures")]):
-            seconds, memory = measured([words[0], str(records), *words[1:]])
-            print(f"| {words[0]} | {seconds:.1f} | {memory:.2f} |", flush=True)
+            seconds, busy, memory = measured([words[0], str(records), *words[1:]])
+            print(f"| {words[0]} | {seconds:.1f} | {busy:.1f} | {memory:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

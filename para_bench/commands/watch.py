@@ -14,8 +14,7 @@ from rich.table import Table
 from para_bench.commands.results import layout
 from para_bench.report import progress, records
 from para_bench.report.inventory import CONFIG, asked
-from para_bench.report.progress import Progress
-from para_bench.report.rates import format_rate
+from para_bench.report.progress import Progress, Rate
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 if TYPE_CHECKING:
@@ -67,32 +66,29 @@ class Reader:
 
 
 def frame(rows: Sequence[Progress]) -> Table:
-    """One row a head and split, and the sum of all."""
-    table = Table("split", "head", box=None, title="k/n  % [95 %] are counts so far, not results", title_justify="left", title_style="dim")
-    for name in ("cells done", "begun", "left", "episodes", "in distribution", "shifted", "time left"):
-        table.add_column(name, justify="right")
-    last = ""
+    """One row a head under the name of its split, and the sum of all; 80 columns wide."""
+    title = "cells: done/begun/left; k/n and its 95 % interval so far: not results"
+    table = Table("head", box=None, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="dim")
+    for name in ("cells", "episodes", "in distribution", "shifted", "time left"):
+        table.add_column(name, justify="right", no_wrap=True)
+    split = ""
     for row in rows:
-        rates = [format_rate(k, n) if n else "" for k, n in (row.control, row.shifted)]
-        episodes = f"{row.episodes[0]}/{row.episodes[1]}"
-        table.add_row(
-            row.split if row.split != last else "",
-            row.head,
-            str(row.done),
-            str(row.begun),
-            str(row.left),
-            episodes,
-            *rates,
-            duration(row.seconds_left),
-        )
-        last = row.split
-    cells = [str(sum(counts)) for counts in zip(*((row.done, row.begun, row.left) for row in rows), strict=True)]
+        if row.split != split:
+            split = row.split
+            table.add_row(split, style="bold")
+        cells, episodes = f"{row.done}/{row.begun}/{row.left}", f"{row.episodes[0]}/{row.episodes[1]}"
+        table.add_row(f" {row.head}", cells, episodes, _text(row.control), _text(row.shifted), duration(row.seconds_left))
+    cells = "/".join(str(sum(counts)) for counts in zip(*((row.done, row.begun, row.left) for row in rows), strict=True))
     episodes = "/".join(str(sum(counts)) for counts in zip(*(row.episodes for row in rows), strict=True))
-    unknown = any(row.seconds_left is None for row in rows)
     total = duration(sum(row.seconds_left or 0.0 for row in rows))
-    table.add_section()
-    table.add_row("all", "", *cells, episodes, "", "", f"> {total}" if unknown else total, style="bold")
+    unknown = any(row.seconds_left is None for row in rows)
+    table.add_row("all", cells, episodes, "", "", ("?" if total == "done" else f"> {total}") if unknown else total, style="bold")
     return table
+
+
+def _text(rate: Rate) -> str:
+    low, high = (round(100 * bound) for bound in rate.interval)
+    return f"{rate.k}/{rate.n} [{low}, {high}]" if rate.n else ""
 
 
 def duration(seconds: float | None) -> str:

@@ -115,14 +115,15 @@ def newest(found: Sequence[EpisodeRecord]) -> list[EpisodeRecord]:
 
 
 def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
-    found = newest(found)
+    every, found = found, newest(found)
     seeds: dict[str, set[int]] = {head: set(range(run.seeds)) for run in runs for head in run.heads}
     for r in found:
         seeds.setdefault(r.head, set()).add(r.train_seed)
     references = {r.head for r in found if not r.checkpoint_hash}
     ranked = sorted(seeds, key=lambda head: (head in references, order.index(head) if head in order else len(order)))
     episodes = max([run.episodes for run in runs] + [1 + r.scene_index for r in found])
-    scenes = infer_scenes(found, episodes, layout(split, episodes) if layout else {})
+    conditions = dict.fromkeys((r.condition, r.level) for r in every)  # one that only an older checkpoint was tested in is missing
+    scenes = infer_scenes(found, conditions, episodes, layout(split, episodes) if layout else {})
     return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes))
 
 

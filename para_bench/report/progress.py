@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from para_bench.report.inventory import CONTROL, Asked, newest
+from para_bench.report.rates import Interval, wilson
 from para_bench.report.roster import Condition
+from para_bench.report.seeds import t_interval
 from para_bench.types import EpisodeRecord
+
+
+class Rate(NamedTuple):
+    """Successes k of n episodes so far, and the interval of the rate over scenes; all of [0, 1] for fewer than two."""
+
+    k: int
+    n: int
+    interval: Interval
 
 
 @dataclass(frozen=True)
@@ -24,10 +37,10 @@ class Progress:
     """Cells with none."""
     episodes: tuple[int, int]
     """How many there are, how many were asked for."""
-    control: tuple[int, int]
-    """Successes and episodes in distribution."""
-    shifted: tuple[int, int]
-    """Successes and episodes in all other conditions."""
+    control: Rate
+    """In distribution."""
+    shifted: Rate
+    """In all other conditions."""
     seconds_left: float | None
     """Rolling out what is missing at the pace so far; None where nothing is known yet. Training is not counted."""
 
@@ -65,8 +78,18 @@ def measure(run: Asked, records: Sequence[EpisodeRecord], scenes: Mapping[Condit
     return rows
 
 
-def _count(records: Sequence[EpisodeRecord]) -> tuple[int, int]:
-    return sum(r.success_at_end for r in records), len(records)
+def _count(records: Sequence[EpisodeRecord]) -> Rate:
+    """Episodes of one scene resemble each other, so the interval is over scene means where scenes were met more than once."""
+    scenes: dict[int, list[bool]] = {}
+    for r in records:
+        scenes.setdefault(r.scene_index, []).append(r.success_at_end)
+    k, n = sum(map(sum, scenes.values())), len(records)
+    if len(scenes) < 2:
+        return Rate(k, n, Interval(0.0, 1.0))
+    interval = wilson(k, n)
+    if n > len(scenes):
+        interval = interval.hull(t_interval(np.array([sum(own) / len(own) for own in scenes.values()])))
+    return Rate(k, n, interval)
 
 
 def _mean(values: Sequence[float]) -> float | None:

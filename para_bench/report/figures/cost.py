@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter
 
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, Source, bars, estimate, single, words
@@ -44,8 +46,7 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
             axes.errorbar(
                 x, rate.value, bars([rate]), color=look.colour, marker=look.marker, markersize=5, linestyle="", capsize=2, label=head
             )
-        axes.set_xscale("log")
-        axes.margins(x=0.25)
+        _log_axis(axes, [value for own in values.values() for value in own if value is not None])
         axes.set_xlabel(name)
         percent_axis(axes)
     panels[0].set_ylabel(f"success in distribution %\n({words(result.split)})")
@@ -58,3 +59,14 @@ def _costs(source: Source, result: SplitResults, head: str) -> list[Cost]:
     """Of each training seed's control checkpoint; none where one is not at hand."""
     hashes = [scenes[0].checkpoint_hash for scenes in result.roster.episodes[head, CONTROL]]
     return [source.costs[digest] for digest in hashes] if all(digest in source.costs for digest in hashes) else []
+
+
+def _log_axis(axes: Axes, values: list[float]) -> None:
+    """Ticks at 1 and 3 times powers of ten, from the one below all values to the one above, so that there are always two."""
+    ticks = [float(f"{digit}e{power}") for power in range(-3, 22) for digit in (1, 3)]
+    low, high = max(t for t in ticks if t < 0.95 * min(values)), min(t for t in ticks if t > 1.05 * max(values))
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.set_xticks([t for t in ticks if low <= t <= high])
+    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.minorticks_off()

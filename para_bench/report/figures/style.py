@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib import rc_context
@@ -31,7 +31,7 @@ RATE_MAP = LinearSegmentedColormap.from_list("rate", [BAD, "#F7F7F7", GOOD])
 class Look(NamedTuple):
     colour: str
     marker: str
-    line: str
+    line: Literal["-", "--", "-.", ":"]
 
 
 KNOWN = {
@@ -43,11 +43,13 @@ KNOWN = {
     "random": Look(GREY, "", "--"),
 }
 """Heads that look the same in every report."""
-_FREE = tuple(
-    Look(colour, marker, line) for marker, line in (("D", "-"), ("v", "--"), ("P", "-.")) for colour in (PURPLE, ORANGE, SKY, YELLOW)
+_FREE = (
+    *(Look(colour, "D", "-") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
+    *(Look(colour, "v", "--") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
+    *(Look(colour, "P", "-.") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
 )
 
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the machine's fonts change nothing
     "font.size": 7.5,
     "axes.titlesize": 7.5,

@@ -24,7 +24,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     for result, _ in found:
         columns = min(4, len(result.learned))
         rows = -(-len(result.learned) // columns)
-        side = min(2.1, (WIDTH_IN - 0.6) / columns)
+        side = min(2.0, (WIDTH_IN - 0.75) / columns)
         figure = Figure(figsize=(side * columns + 0.75, (side + 0.14) * rows + 0.2), layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axes in panels.flat[len(result.learned) :]:
