@@ -33,6 +33,11 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("run", "--out", "taken/below"), "taken/below", "a folder you may write to"),
         (("demos", "--n", "0"), "--n is 0", "1 or more"),
         (("view", "--split", "nowhere"), "'nowhere'", "novel_view"),
+        (("table", "nowhere"), "nowhere", "episodes.jsonl"),
+        (("table", "."), "no episode records", "a folder with"),
+        (("table", ".", "--standalone"), "--format md", "latex, html"),
+        (("figures", "."), "no episode records", "a folder with"),
+        (("watch", ".", "--once"), "no experiment", "the --out of a run"),
     ],
 )
 def test_errors_are_one_line_with_found_and_allowed(words: tuple[str, ...], found: str, allowed: str, tmp_path: Path) -> None:
@@ -71,8 +76,23 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     checkpoint = next((tmp_path / "runs/checkpoints").iterdir())
     assert {"config.json", "model.safetensors", "curve.csv"} <= {p.name for p in checkpoint.iterdir()}
 
+    drawn = para_bench("figures", "runs", "--strip", "--out", "figures", cwd=tmp_path)
+    assert drawn.returncode == 0, drawn.stderr
+    made = {p.name for p in (tmp_path / "figures").iterdir()}
+    assert {f"{name}.{suffix}" for name in ("success_by_split", "cost", "strip_new_environment") for suffix in ("pdf", "png")} <= made
+    assert "view_angle: skipped, needs" in drawn.stdout
+    watched = para_bench("watch", "runs", "--once", cwd=tmp_path).stdout
+    assert "2/0/0" in watched  # cells of each policy: done, begun, left
+    assert "16/16" in watched
+    latex = para_bench("table", "runs", "--format", "latex", "--standalone", "--published", cwd=tmp_path).stdout
+    assert latex.startswith(r"\documentclass")
+    assert "94" in latex  # the published figure of this split
+
     lines = episodes.read_bytes().splitlines(keepends=True)
     episodes.write_bytes(b"".join(lines[:-3]) + lines[-3][:40])  # killed in the middle of a line
+    refused = para_bench("table", "runs", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "episodes missing" in refused.stderr
     table = (folder / "table.csv").read_text()
     again = para_bench(*words, cwd=tmp_path)
     assert again.returncode == 0, again.stderr

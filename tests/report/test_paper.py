@@ -85,7 +85,7 @@ def test_grid_has_rate_count_control_and_gap(three: SplitResults) -> None:
 def test_turned_grid_holds_the_same_cells(three: SplitResults) -> None:
     plain, turned = paper.grid(three), paper.grid(three, "condition", "head")
     assert [row.title for row in turned.rows if row.title] == list(plain.columns)
-    assert {c for row in plain.rows for c in row.cells} == {c for row in turned.rows for c in row.cells}
+    assert {c for row in plain.rows for c in row.cells if c} == {c for row in turned.rows for c in row.cells if c}
     with pytest.raises(ParaBenchError, match="allowed: head and condition"):
         paper.grid(three, "head", "head")
 

@@ -15,17 +15,15 @@ from para_bench.report.inventory import CONTROL, SplitResults
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a split whose checkpoints are all at hand: success in distribution, mean cost over training seeds."""
+    """One figure: success in distribution of split `id`, or else of the first whose checkpoints are all at hand."""
     if not source.costs:
         raise Absent("needs the checkpoints of the records (folder `checkpoints` beside the splits); records hold no training cost")
-    drawn = 0
-    for result in source.results:
+    for result in sorted(source.results, key=lambda result: result.split != "id"):
         found = {head: _costs(source, result, head) for head in result.learned}
         if found and all(found.values()):
-            drawn += 1
-            yield f"cost_{result.split}", _draw(source, result, found)
-    if not drawn:
-        raise Absent("the checkpoints at hand are not those of the records")
+            yield "cost", _draw(source, result, found)
+            return
+    raise Absent("the checkpoints at hand are not those of the records")
 
 
 def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) -> Figure:
