@@ -56,6 +56,26 @@ def test_list_names_every_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
+def test_reading_reference_records(tmp_path: Path) -> None:
+    results = str(Path(__file__).parents[1] / "results")
+    latex = para_bench("table", results, "--split", "new_environment", "--format", "latex", "--standalone", "--published", cwd=tmp_path)
+    assert latex.stdout.startswith(r"\documentclass")
+    assert r"new\_environment: new environment, zero-shot" in latex.stdout
+    assert "novel" not in latex.stdout
+    watched = para_bench("watch", results, "--once", cwd=tmp_path)
+    assert "900/900" in watched.stdout
+    episodes = (Path(results) / "new_environment/episodes.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "episodes.jsonl").write_text("".join(episodes[:-1]))
+    refused = para_bench("table", "episodes.jsonl", cwd=tmp_path)
+    assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (1, 1)
+    assert "1 of 100 episodes missing" in refused.stderr
+    (tmp_path / "episodes.jsonl").write_text(episodes[0] + episodes[1][:90] + "\n" + "".join(episodes[2:]))
+    cut = para_bench("figures", "episodes.jsonl", cwd=tmp_path)
+    assert (cut.returncode, len(cut.stderr.strip().splitlines())) == (1, 1)
+    assert "episodes.jsonl:2: not an episode record" in cut.stderr
+
+
+@pytest.mark.integration
 def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / "cache"))
     words = ("run", "--head", "para", "--split", "new_environment", "--profile", "smoke", "--workers", "1")
@@ -81,18 +101,9 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     made = {p.name for p in (tmp_path / "figures").iterdir()}
     assert {f"{name}.{suffix}" for name in ("success_by_split", "cost", "strip_new_environment") for suffix in ("pdf", "png")} <= made
     assert "view_angle: skipped, needs" in drawn.stdout
-    watched = para_bench("watch", "runs", "--once", cwd=tmp_path).stdout
-    assert "2/0/0" in watched  # cells of each policy: done, begun, left
-    assert "16/16" in watched
-    latex = para_bench("table", "runs", "--format", "latex", "--standalone", "--published", cwd=tmp_path).stdout
-    assert latex.startswith(r"\documentclass")
-    assert "94" in latex  # the published figure of this split
 
     lines = episodes.read_bytes().splitlines(keepends=True)
     episodes.write_bytes(b"".join(lines[:-3]) + lines[-3][:40])  # killed in the middle of a line
-    refused = para_bench("table", "runs", cwd=tmp_path)
-    assert refused.returncode == 1
-    assert "episodes missing" in refused.stderr
     table = (folder / "table.csv").read_text()
     again = para_bench(*words, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
