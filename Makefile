@@ -10,7 +10,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format clean gl
+.PHONY: help run test test-fast test-slow check format report clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
@@ -37,6 +37,12 @@ check: $(VENV)/.installed-dev ## Lint, formatting, types and import contracts
 format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ from its records; no diff where they are up to date
+	$(BIN)/para-bench table results --published --out results/tables.md
+	$(BIN)/para-bench table results --format csv --out results/tables.csv
+	$(BIN)/para-bench table results --published --format latex --standalone --out results/tables.tex
+	$(BIN)/para-bench figures results --out results/figures
 
 clean: ## Remove the environment, caches and built packages; results and runs stay
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache

@@ -252,6 +252,46 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Draw a paper's figures from records, as PDF and PNG; the same records give the same files.
+
+    A figure whose records are not there is skipped with a line that says so; missing episodes are refused.
+    Example: para-bench figures runs --out figures
+    """
+
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of runs."""
+    out: Path = Path("figures")
+    """Folder for the files."""
+    split: tuple[str, ...] = ()
+    """Which splits; all that are found if not given."""
+    heads: tuple[str, ...] = ()
+    """Which heads; all that are found if not given."""
+    strip: bool = False
+    """Also draw what each head sees and plans in one scene a split; needs the checkpoints beside the records."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.figures import figures
+
+        figures(self)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Show what running experiments have done, their rates so far, and the time they still need; Ctrl-C ends it."""
+
+    folder: tyro.conf.Positional[Path] = Path("runs")
+    """The --out of a run, or the folder of a split in it."""
+    once: bool = False
+    """Print one frame and end."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.watch import watch
+
+        watch(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 
@@ -334,6 +374,8 @@ def main() -> None:
             | Annotated[Site, tyro.conf.subcommand("site")]
             | Annotated[Replay, tyro.conf.subcommand("replay")]
             | Annotated[Check, tyro.conf.subcommand("check")]
+            | Annotated[Figures, tyro.conf.subcommand("figures")]
+            | Annotated[Watch, tyro.conf.subcommand("watch")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

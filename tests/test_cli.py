@@ -38,6 +38,11 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("replay", ".", "para"), "'para'", "SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED"),
         (("replay", ".", "id/id/0/0/para/0", "--camera", "0,0"), "elevation 0", "15 to 80"),
         (("replay", ".", "id/id/0/0/para/0", "--out", "film.avi"), "film.avi", ".gif"),
+        (("table", "nowhere"), "nowhere", "episodes.jsonl"),
+        (("table", "."), "no episode records", "a folder with"),
+        (("table", ".", "--standalone"), "--format md", "latex, html"),
+        (("figures", "."), "no episode records", "a folder with"),
+        (("watch", ".", "--once"), "no experiment", "the --out of a run"),
     ],
 )
 def test_errors_are_one_line_with_found_and_allowed(words: tuple[str, ...], found: str, allowed: str, tmp_path: Path) -> None:
@@ -53,6 +58,26 @@ def test_list_names_every_row(tmp_path: Path) -> None:
     shown = para_bench("list", cwd=tmp_path).stdout
     for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id-v1", "novel_view-v1", "efficientnet_lite0"):
         assert name in shown
+
+
+@pytest.mark.integration
+def test_reading_reference_records(tmp_path: Path) -> None:
+    results = str(Path(__file__).parents[1] / "results")
+    latex = para_bench("table", results, "--split", "new_environment", "--format", "latex", "--standalone", "--published", cwd=tmp_path)
+    assert latex.stdout.startswith(r"\documentclass")
+    assert r"new\_environment: new environment, zero-shot" in latex.stdout
+    assert "novel" not in latex.stdout
+    watched = para_bench("watch", results, "--once", cwd=tmp_path)
+    assert "900/900" in watched.stdout
+    episodes = (Path(results) / "new_environment/episodes.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "episodes.jsonl").write_text("".join(episodes[:-1]))
+    refused = para_bench("table", "episodes.jsonl", cwd=tmp_path)
+    assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (1, 1)
+    assert "1 of 100 episodes missing" in refused.stderr
+    (tmp_path / "episodes.jsonl").write_text(episodes[0] + episodes[1][:90] + "\n" + "".join(episodes[2:]))
+    cut = para_bench("figures", "episodes.jsonl", cwd=tmp_path)
+    assert (cut.returncode, len(cut.stderr.strip().splitlines())) == (1, 1)
+    assert "episodes.jsonl:2: not an episode record" in cut.stderr
 
 
 @pytest.mark.integration
@@ -75,6 +100,12 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     assert len(list((folder / "videos").glob("*.mp4"))) == 2
     checkpoint = next((tmp_path / "runs/checkpoints").iterdir())
     assert {"config.json", "model.safetensors", "curve.csv"} <= {p.name for p in checkpoint.iterdir()}
+
+    drawn = para_bench("figures", "runs", "--strip", "--out", "figures", cwd=tmp_path)
+    assert drawn.returncode == 0, drawn.stderr
+    made = {p.name for p in (tmp_path / "figures").iterdir()}
+    assert {f"{name}.{suffix}" for name in ("success_by_split", "cost", "strip_new_environment") for suffix in ("pdf", "png")} <= made
+    assert "view_angle: skipped, needs" in drawn.stdout
 
     lines = episodes.read_bytes().splitlines(keepends=True)
     episodes.write_bytes(b"".join(lines[:-3]) + lines[-3][:40])  # killed in the middle of a line

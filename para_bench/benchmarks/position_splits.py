@@ -38,8 +38,8 @@ def _half_to_half(name: str, here: str, there: str, low: Region, high: Region) -
     together = moved(high.low[0] - low.low[0], high.low[1] - low.low[1])
     return Split(
         name,
-        f"trains with object and plate in the {here} half of the region ({_text(low)}); tests in the {there} half ({_text(high)}), the pair "
-        "moved together, or each placed anew",
+        f"trains with object and plate in the {here} half of the region ({_text(low)}); tests in the {there} half ({_text(high)}), the "
+        "pair moved together, or each placed anew",
         (Condition("moved_together", there, together), Condition("placed_anew", there, placed(other))),
         training=TrainingSet(f"{here}_half", own),
         placement=own,

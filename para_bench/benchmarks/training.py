@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from para_bench.backbones import create_backbone
@@ -161,10 +162,18 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
         "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
         "training_seconds": seconds,
+        "training_flops": recipe.train.steps * step_flops(learner, data, recipe.train.batch),
         "device": str(device),
     }
     save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained.head, record)
     return folder
+
+
+def step_flops(learner: Learner, data: Windows, batch: int) -> int:
+    """Floating point operations of one loss and its gradients, matrix products and convolutions alone; for the record."""
+    with torch.random.fork_rng(), FlopCounterMode(display=False) as counter:
+        learner.loss(*data.take(np.arange(batch) % len(data)))[0].backward()
+    return counter.get_total_flops()
 
 
 def validation(found: Demonstrations, data: Windows) -> Callable[[Learner], dict[str, float]]:

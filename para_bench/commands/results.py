@@ -7,7 +7,6 @@ from pathlib import Path
 
 from para_bench.benchmarks import SPLITS
 from para_bench.heads import HEADS
-from para_bench.references import REFERENCES
 from para_bench.report.inventory import SplitResults, take
 from para_bench.report.roster import Condition
 
@@ -18,7 +17,7 @@ def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Co
     Raises:
         ParaBenchError: as `take`.
     """
-    found = take(paths, splits, heads, layout, (*HEADS, *REFERENCES))
+    found = take(paths, splits, heads, layout, tuple(HEADS))
     if splits:
         return found
     ranks = {split: rank for rank, split in enumerate(SPLITS)}

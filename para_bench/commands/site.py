@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from para_bench.benchmarks import SPLITS
 from para_bench.benchmarks.checkpoints import find_checkpoints
+from para_bench.commands.results import results
 from para_bench.heads import HEADS
 from para_bench.policy import CONFIG
-from para_bench.references import REFERENCES
 from para_bench.report import records
-from para_bench.report.roster import Condition, Expected
 from para_bench.report.site.build import Source, build_site
-from para_bench.report.site.episodes import SplitEpisodes, split_episodes
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.report.site.episodes import split_episodes
 
 if TYPE_CHECKING:
     from para_bench.cli import Site
@@ -27,8 +25,9 @@ SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 
 
 def site(args: Site) -> None:
-    splits = find_splits(args.results)
-    configs = {digest: folder / CONFIG for results in args.results for digest, folder in find_checkpoints(results).items()}
+    about = {name: split.about for name, split in SPLITS.items()}
+    splits = [split_episodes(r.split, about.get(r.split, ""), r.expected, r.records) for r in results(args.results)]
+    configs = {digest: folder / CONFIG for path in args.results for digest, folder in find_checkpoints(path).items()}
     source = Source(
         splits,
         folders={split.name: _folders(args.results, split.name) for split in splits},
@@ -39,34 +38,6 @@ def site(args: Site) -> None:
     )
     built = build_site(source, args.out)
     print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
-
-
-def find_splits(results: Sequence[Path]) -> list[SplitEpisodes]:
-    """Every split in the result folders, in the order of SPLITS."""
-    found = records.read(*results)
-    if not found:
-        raise ParaBenchError(f"no episodes in {', '.join(map(str, results))}; allowed: folders that hold an {records.FILE_NAME}")
-    names = dict.fromkeys(r.split for r in found)
-    ordered = [*(name for name in SPLITS if name in names), *(name for name in names if name not in SPLITS)]
-    about = {name: split.about for name, split in SPLITS.items()}
-    return [split_episodes(name, about.get(name, ""), *_expected(name, [r for r in found if r.split == name])) for name in ordered]
-
-
-def _expected(split: str, found: list[EpisodeRecord]) -> tuple[Expected, list[EpisodeRecord]]:
-    """What was asked for, and the newest episodes: of a head, training seed and condition the last line's checkpoint and code count."""
-    last = {(r.head, r.train_seed, r.condition, r.level): (r.checkpoint_hash, r.config_hash) for r in found}
-    newest = [r for r in found if last[r.head, r.train_seed, r.condition, r.level] == (r.checkpoint_hash, r.config_hash)]
-    scenes: dict[Condition, set[int]] = {}
-    for r in newest:
-        scenes.setdefault((r.condition, r.level), set()).add(r.scene_index)
-    known = [c.key for c in SPLITS[split].all_conditions] if split in SPLITS else []
-    ordered = [*(key for key in known if key in scenes), *(key for key in scenes if key not in known)]
-    order = {
-        name: place for place, name in enumerate((*HEADS, *dict.fromkeys(r.head for r in newest if r.head not in REFERENCES), *REFERENCES))
-    }
-    heads = sorted({r.head for r in newest}, key=lambda head: order[head])
-    seeds = {head: sorted({r.train_seed for r in newest if r.head == head}) for head in heads}
-    return Expected(seeds, {condition: sorted(scenes[condition]) for condition in ordered}), newest
 
 
 def _folders(results: Sequence[Path], split: str) -> list[Path]:

@@ -46,10 +46,10 @@ def latex_page(grids: Sequence[Grid]) -> str:
     """A document that compiles as it is, one page a table."""
     pages = []
     for grid in grids:
-        # Without a % at their ends these lines would print spaces; the comment lines of `latex` must not come inside the braces.
-        comment, _, tabular = latex(grid).partition("\n")
-        tabular = f"\\resizebox{{\\textwidth}}{{!}}{{%\n{tabular}}}" if len(grid.columns) > WIDE else tabular
-        pages.append(f"{comment}\n{tabular}\n\\bigskip\n\n{escape(grid.caption)}\n")
+        comment, _, tabular = latex(grid).rstrip().partition("\n")
+        # The % keep line ends from becoming spaces, which would make the line wider than the page.
+        wide = f"\\resizebox{{\\textwidth}}{{!}}{{%\n{tabular}%\n}}%" if len(grid.columns) > WIDE else tabular
+        pages.append(f"{comment}\n{wide}\n\n\\bigskip\n\n{escape(grid.caption)}\n")
     return _HEADER + "\\clearpage\n".join(pages) + "\\end{document}\n"
 
 

@@ -25,10 +25,13 @@ Layout = Callable[[str, int], Mapping[Condition, Sequence[int]]]
 class Asked:
     """What the last run into a folder asked for, from the config.json beside the episodes."""
 
+    split: str
     heads: tuple[str, ...]
-    """Learned heads."""
+    """Trained ones."""
+    references: tuple[str, ...]
     seeds: int
     episodes: int
+    workers: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def take(
         splits: Which splits, in this order; none for all.
         heads: Which heads; none for all.
         layout: Scene indices of each split's conditions; without it they are inferred, see `layout.infer_scenes`.
-        order: Heads in the order of rows; others follow in the order in which they were found.
+        order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
         ParaBenchError: nothing there, damaged lines, several suite versions, unknown names.
@@ -85,7 +88,7 @@ def take(
     where = ", ".join(map(str, paths))
     if not everything:
         raise ParaBenchError(f"no episode records in {where}; allowed: a folder with the {records.FILE_NAME} of a run")
-    asked = [found for file in files if (found := _asked(file.with_name(CONFIG)))]
+    runs = [found for file in files if (found := asked(file.with_name(CONFIG)))]
     by_split: dict[str, list[EpisodeRecord]] = {}
     for record in everything:
         by_split.setdefault(record.split, []).append(record)
@@ -93,7 +96,7 @@ def take(
     if unknown:
         raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
-    found = [_results(split, by_split[split], [a for name, a in asked if name == split], layout, order) for split in chosen]
+    found = [_results(split, by_split[split], [run for run in runs if run.split == split], layout, order) for split in chosen]
     versions = {version: result.split for result in found for version in {r.suite_version for r in result.records}}
     if len(versions) > 1:
         named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
@@ -111,26 +114,33 @@ def newest(found: Sequence[EpisodeRecord]) -> list[EpisodeRecord]:
     return [r for r in found if last[policy(r)] == (r.checkpoint_hash, r.config_hash)]
 
 
-def _results(split: str, found: list[EpisodeRecord], asked: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
-    found = newest(found)
-    seeds: dict[str, set[int]] = {head: set(range(a.seeds)) for a in asked for head in a.heads}
+def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
+    every, found = found, newest(found)
+    seeds: dict[str, set[int]] = {head: set(range(run.seeds)) for run in runs for head in run.heads}
     for r in found:
         seeds.setdefault(r.head, set()).add(r.train_seed)
-    ranked = [*(head for head in order if head in seeds), *(head for head in seeds if head not in order)]
-    episodes = max([a.episodes for a in asked] + [1 + r.scene_index for r in found])
-    scenes = infer_scenes(found, episodes, layout(split, episodes) if layout else {})
+    references = {r.head for r in found if not r.checkpoint_hash}
+    ranked = sorted(seeds, key=lambda head: (head in references, order.index(head) if head in order else len(order)))
+    episodes = max([run.episodes for run in runs] + [1 + r.scene_index for r in found])
+    conditions = dict.fromkeys((r.condition, r.level) for r in every)  # one that only an older checkpoint was tested in is missing
+    scenes = infer_scenes(found, conditions, episodes, layout(split, episodes) if layout else {})
     return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes))
 
 
-def _asked(path: Path) -> tuple[str, Asked] | None:
-    """(split, what was asked for); None where no run left its configuration."""
+def asked(path: Path) -> Asked | None:
+    """Read a run's configuration; None where there is none.
+
+    Raises:
+        ParaBenchError: it is damaged.
+    """
     if not path.exists():
         return None
     try:
         config = json.loads(path.read_text())
-        profile, references = config["profile"], config.get("references", [])
+        profile, references = config["profile"], tuple(config.get("references", ()))
         heads = tuple(head for head in config["heads"] if head not in references)
-        return config["split"], Asked(heads, int(profile["seeds"]), int(profile["episodes"]))
+        workers = int(config.get("workers", 1))
+        return Asked(config["split"], heads, references, int(profile["seeds"]), int(profile["episodes"]), workers)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParaBenchError(
             f"{path} is damaged ({type(error).__name__}: {error}); allowed: the configuration of a run, or no file"

@@ -10,12 +10,18 @@ from para_bench.types import EpisodeRecord, ParaBenchError
 
 
 def infer_scenes(
-    found: Sequence[EpisodeRecord], episodes: int, known: Mapping[Condition, Sequence[int]]
+    found: Sequence[EpisodeRecord], tested: Iterable[Condition], episodes: int, known: Mapping[Condition, Sequence[int]]
 ) -> dict[Condition, tuple[int, ...]]:
-    """Scene indices of the conditions that have records, in the order of rows.
+    """Scene indices of the conditions that were tested, in the order of rows.
 
     Where `known` names a condition it decides. Else the levels of a factor must each be tested on all of 0 .. episodes-1, or share
     these indices out among them, as the cells of a map do.
+
+    Args:
+        found: Records that count.
+        tested: Conditions in which anything was ever tested, which may be more.
+        episodes: Scenes that were asked for.
+        known: Scene indices of each condition; empty where the split is not known.
 
     Raises:
         ParaBenchError: a scene that no policy has a record of.
@@ -23,13 +29,15 @@ def infer_scenes(
     indices: dict[Condition, set[int]] = {}
     for r in found:
         indices.setdefault((r.condition, r.level), set()).add(r.scene_index)
+    factors = {factor for factor, _ in indices}
+    for condition in tested:  # of a map, fewer episodes than before leave cells without any
+        if condition in known or (not known and condition[0] not in factors):
+            indices.setdefault(condition, set())
     rows = [*(condition for condition in known if condition in indices), *_natural(c for c in indices if c not in known)]
-    factors: dict[str, list[Condition]] = {}
-    for condition in rows:
-        factors.setdefault(condition[0], []).append(condition)
-    for factor, members in factors.items():
-        if not all(member in known for member in members):
-            _refuse_gaps(found[0].split, factor, {member: indices[member] for member in members}, episodes)
+    for factor in dict.fromkeys(factor for factor, _ in rows):
+        members = {c: indices[c] for c in rows if c[0] == factor and c not in known}
+        if members:
+            _refuse_gaps(found[0].split, factor, members, episodes)
     return {condition: tuple(known.get(condition, sorted(indices[condition]))) for condition in rows}
 
 

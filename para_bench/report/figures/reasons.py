@@ -1,0 +1,97 @@
+"""Why episodes fail: the reasons as a share of all episodes, a bar a head and condition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from para_bench.report.figures.source import Absent, Source, factors, pooled, single, words
+from para_bench.report.figures.style import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION, WIDTH_IN, YELLOW, legend_above
+from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.roster import Group
+
+FILLS = {
+    "success": (PALE, ""),
+    "missed_object": (VERMILLION, ""),
+    "not_grasped": (ORANGE, ""),
+    "not_lifted": (YELLOW, ""),
+    "not_placed": (GREEN, ""),
+    "undone": (SKY, ""),
+    "unreachable": (BLUE, ""),
+}
+"""Reason -> colour and hatch, in the order of the task; others are drawn in the colours below."""
+_OTHERS = ((PURPLE, ""), (GREY, ""), (PURPLE, "////"), (GREY, "////"), (SKY, "////"), (ORANGE, "////"))
+_PAGE = 42
+"""Rows that fit a page; where levels drawn one by one would be more, factors are pooled."""
+_MAP = 8
+"""A factor of more levels is a map, and is pooled always."""
+
+
+def draw(source: Source) -> Iterator[tuple[str, Figure]]:
+    """One figure, a block of rows a split: the control, then the levels of each factor."""
+    results = [result for result in source.results if result.learned]
+    if not results:
+        raise Absent("needs records of a trained head")
+    rows = [(result, group) for result in results for group in _groups(result, _MAP)]
+    if len(rows) > _PAGE:
+        rows = [(result, group) for result in results for group in _groups(result, 1)]
+    heads = list(source.looks)
+    counts = {
+        (head, i): Counter(r.reason for r in result.roster.records(head, group))
+        for head in heads
+        for i, (result, group) in enumerate(rows)
+        if head in result.learned
+    }
+    fills = _fills(set().union(*counts.values()))
+    figure = Figure(figsize=(WIDTH_IN, 0.7 + 0.14 * (len(rows) + 0.4 * len(results)) + 0.2 * -(-len(fills) // 4)), layout="constrained")
+    panels = figure.subplots(1, len(heads), squeeze=False, sharey=True)[0]
+    splits = [result.split for result, _ in rows]
+    places = [i + 0.4 * len(set(splits[: i + 1])) for i in range(len(rows))]  # a gap before each split
+    for axes, head in zip(panels, heads, strict=True):
+        for i, y in enumerate(places):
+            _stack(axes, y, counts.get((head, i), Counter()), fills)
+        axes.set_title(head, loc="left")
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+        axes.set_yticks(places, [_name(result, group) for result, group in rows])
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(places[-1] + 0.6, places[0] - 0.6)
+    figure.supxlabel("% of episodes", fontsize=7.5)
+    handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for colour, hatch in fills.values()]
+    legend_above(figure, handles, [words(reason) for reason in fills])
+    yield "reasons", figure
+
+
+def _stack(axes: Axes, y: float, counts: Counter[str], fills: dict[str, tuple[str, str]]) -> None:
+    left, total = 0.0, sum(counts.values())
+    for reason, (colour, hatch) in fills.items():
+        if counts[reason]:
+            share = counts[reason] / total
+            axes.barh(y, share, 0.8, left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.3)
+            left += share
+
+
+def _fills(reasons: set[str]) -> dict[str, tuple[str, str]]:
+    """Colour and hatch of each reason found, in the order of the task, others by name."""
+    others = sorted(reasons - FILLS.keys())
+    return {r: fill for r, fill in FILLS.items() if r in reasons} | {r: _OTHERS[i % len(_OTHERS)] for i, r in enumerate(others)}
+
+
+def _groups(result: SplitResults, most: int) -> list[Group]:
+    """The control, then factors: level by level where they have at most `most`, else pooled."""
+    found = [single(CONTROL)]
+    for factor in factors(result):
+        group = pooled(result, factor)
+        found += [group] if len(group.members) > most else [single(member) for member in group.members]
+    return found
+
+
+def _name(result: SplitResults, group: Group) -> str:
+    if group.condition == CONTROL[0]:
+        return f"{words(result.split)}: control" if factors(result) else words(result.split)
+    levels = f"all {len(group.members)}" if len(group.members) > 1 else group.level
+    return f"{words(group.condition)} {levels}"

@@ -1,0 +1,78 @@
+"""Success against the angle between the training view and the test view, with the angle at which half of it is lost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from para_bench.report.dose import DoseCurve, check_zero_dose, dose_curve, format_half
+from para_bench.report.figures.source import Absent, Source, levels, single, words
+from para_bench.report.figures.style import WIDTH_IN, Look, percent_axis
+from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.types import ParaBenchError
+
+FACTOR = "view_angle"
+
+
+def draw(source: Source) -> Iterator[tuple[str, Figure]]:
+    """One figure a split that turns the view."""
+    found = list(source.with_factor(FACTOR))
+    if not found:
+        raise Absent(f"needs records of condition {FACTOR}")
+    for result, _ in found:
+        figure = Figure(figsize=(0.62 * WIDTH_IN, 2.5), layout="constrained")
+        axes, handles, labels = figure.subplots(), [], []
+        for head in result.learned:
+            dose, look = curve(result, head), source.looks[head]
+            _plot(axes, dose, look)
+            handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line))
+            labels.append(f"{head}\n{_half(dose)}")
+        axes.set_xlabel("angle from the training view [deg]")
+        axes.set_ylabel("success %")
+        axes.set_xticks(dose.angles_deg)
+        axes.set_title(words(result.split), loc="left")
+        percent_axis(axes)
+        figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9)
+        yield f"view_angle_{result.split}", figure
+
+
+def curve(result: SplitResults, head: str) -> DoseCurve:
+    """The control at 0 deg, then every angle, over the scenes that all of them have."""
+    members = levels(result, FACTOR)
+    zero = [member for member in members if float(member[1]) == 0]
+    conditions = [CONTROL, *(member for member in members if float(member[1]) > 0)]
+    outcomes = [result.roster.outcomes(head, single(c))[:, 0] for c in conditions]
+    scenes = [list(result.expected.indices(c)) for c in (*conditions, *zero)]
+    if any(own != scenes[0] for own in scenes):
+        raise ParaBenchError(f"split {result.split}: the angles were tested on different scenes; allowed: the control's scenes for all")
+    for same in zero:
+        for seed, row in enumerate(result.roster.outcomes(head, single(same))[:, 0]):
+            check_zero_dose(dict(enumerate(row.tolist())), dict(enumerate(outcomes[0][seed].tolist())))
+    return dose_curve([0.0, *(float(level) for _, level in conditions[1:])], np.stack(outcomes, axis=1))
+
+
+def _plot(axes: Axes, dose: DoseCurve, look: Look) -> None:
+    angles, values = dose.angles_deg, [e.value for e in dose.rates]
+    axes.fill_between(angles, [e.low for e in dose.rates], [e.high for e in dose.rates], color=look.colour, alpha=0.18, linewidth=0)
+    axes.plot(angles, values, color=look.colour, marker=look.marker, linestyle=look.line)
+    if _resolved(dose):
+        height, last = values[0] / 2, angles[-1]
+        low, high = dose.half_interval.low, min(dose.half_interval.high, last)
+        axes.plot([low, high], [height, height], color=look.colour, linewidth=0.8, zorder=4)
+        axes.plot(dose.half_deg, height, marker="d", markersize=5, color="white", markeredgecolor=look.colour, zorder=5)
+
+
+def _resolved(dose: DoseCurve) -> bool:
+    """Whether the interval of the half-success angle excludes anything; it does not where next to nothing succeeds."""
+    return math.isfinite(dose.half_deg) and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
+
+
+def _half(dose: DoseCurve) -> str:
+    if math.isfinite(dose.half_deg) and not _resolved(dose):
+        return "half: not resolved"
+    return f"half at {format_half(dose)}" if not math.isnan(dose.half_deg) else "half: no success"

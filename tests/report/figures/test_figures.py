@@ -1,0 +1,169 @@
+"""Every figure from synthetic records of the whole protocol: it is drawn, says what the records say, and is the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from para_bench.report.checkpoints import Cost, costs
+from para_bench.report.figures import FIGURES, draw_all, style, view_angle, view_grid
+from para_bench.report.figures.source import Absent, Source, estimate, pooled
+from para_bench.report.inventory import SplitResults, take
+from para_bench.types import ParaBenchError
+
+
+def synthetic() -> ModuleType:
+    """perf/report.py, which makes the records."""
+    path = Path(__file__).parents[3] / "perf" / "report.py"
+    spec = importlib.util.spec_from_file_location("perf_report", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["perf_report"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    out = tmp_path_factory.mktemp("records")
+    synthetic().write(out, scenes=6, seeds=2)
+    found = take([out])
+    hashes = {r.checkpoint_hash for result in found for r in result.records if r.checkpoint_hash}
+    trained = {digest: Cost(100_000 + len(digest), 5.0 + len(digest), "cpu", None, out) for digest in hashes}
+    return Source(found, trained, 17.5)
+
+
+def drawn(source: Source, name: str) -> dict[str, Figure]:
+    with style.look_context():
+        return dict(FIGURES[name](source))
+
+
+@pytest.mark.integration
+def test_all_are_written_and_written_alike(source: Source, tmp_path: Path) -> None:
+    first, second = [list(draw_all(source, tmp_path / name)) for name in ("a", "b")]
+    assert not [line for line in first if "skipped" in line]
+    files = sorted((tmp_path / "a").iterdir())
+    assert len(files) == 2 * len(first) == 2 * len(second)
+    for file in files:
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name
+    pdf = (tmp_path / "a" / "reasons.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"CreationDate" not in pdf
+    assert b"/Type3" not in pdf
+
+
+def test_unchanged_pictures_are_left_alone(source: Source, tmp_path: Path) -> None:
+    (figure,) = drawn(source, "calibration").values()
+    style.save(figure, tmp_path / "f")
+    (tmp_path / "f.pdf").write_bytes(b"of another version")
+    (again,) = drawn(source, "calibration").values()
+    style.save(again, tmp_path / "f")
+    assert (tmp_path / "f.pdf").read_bytes() == b"of another version"
+    (other,) = drawn(source, "demonstrations").values()
+    style.save(other, tmp_path / "f")
+    assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.integration
+def test_figures_fit_the_page_and_labels_do_not_collide(source: Source) -> None:
+    for name in FIGURES:
+        for file, figure in drawn(source, name).items():
+            width, height = figure.get_size_inches()
+            assert width <= style.WIDTH_IN + 0.01, file
+            assert height <= 9.5, file
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox()
+            assert box.x0 > -0.05, file
+            assert box.x1 < width + 0.05, file
+            for axes in figure.axes:
+                boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_visible() and label.get_text()]
+                for left, right in pairwise(sorted(boxes, key=lambda box: box.x0)):
+                    assert left.x1 <= right.x0 + 1, file  # pixels
+
+
+def test_bars_are_the_rates(source: Source) -> None:
+    (figure,) = drawn(source, "success_by_split").values()
+    result = next(r for r in source.results if r.split == "lighting")
+    heights = {round(float(bar.get_height()), 6): bar.get_facecolor() for axes in figure.axes for bar in axes.patches}  # type: ignore[attr-defined]
+    for head in result.learned:
+        rate, means = estimate(result, head, pooled(result, "lighting"))
+        assert rate.value == pytest.approx(np.mean(means))
+        assert round(rate.value, 6) in heights
+    assert to_rgb(source.looks["para"].colour) in {colour[:3] for colour in heights.values()}
+
+
+def test_a_head_keeps_its_look() -> None:
+    assert style.looks(["para", "new_b", "new_a"])["new_a"] == style.looks(["new_a", "new_b"])["new_a"]
+    assert style.looks(["diffusion"])["diffusion"] == style.looks(["para", "diffusion", "x"])["diffusion"]
+    many = style.looks([f"head{i}" for i in range(12)])
+    assert len(set(many.values())) == 12
+
+
+def of(source: Source, split: str) -> SplitResults:
+    return next(result for result in source.results if result.split == split)
+
+
+def test_view_angle_starts_at_the_control(source: Source) -> None:
+    result = of(source, "novel_view")
+    curve = view_angle.curve(result, "para")
+    assert curve.angles_deg == (0, 5, 10, 15, 20, 25, 30, 45)
+    assert curve.rates[0].value == result.roster.outcomes("para", pooled(result, "id")).mean()
+
+
+def test_view_angle_refuses_unequal_scenes(source: Source) -> None:
+    result = of(source, "novel_view")
+    fewer = {c: (range(5) if c == ("view_angle", "45") else scenes) for c, scenes in result.expected.scenes.items()}
+    with pytest.raises(ParaBenchError, match="tested on different scenes"):
+        view_angle.curve(replace(result, expected=replace(result.expected, scenes=fewer)), "para")
+
+
+def test_view_grid_counts_add_up(source: Source) -> None:
+    result = of(source, "novel_view")
+    wins, counts = view_grid.cells(result, "para")
+    outcomes = result.roster.outcomes("para", pooled(result, "view_grid"))
+    assert (wins.sum(), counts.sum()) == (outcomes.sum(), outcomes.size)
+
+
+def test_table_top_needs_object_positions(source: Source) -> None:
+    result = of(source, "left_to_right")
+    bare = [replace(r, extra={}) if r.scene_index == 0 else r for r in result.records]
+    with pytest.raises(Absent, match="records of split left_to_right hold no object_x_m and object_y_m"):
+        drawn(Source([replace(result, records=bare)]), "table_top")
+
+
+def test_what_is_not_there_is_skipped_with_one_line(source: Source, tmp_path: Path) -> None:
+    lines = list(draw_all(Source([of(source, "lighting")]), tmp_path))
+    skipped = [line for line in lines if "skipped, needs" in line]
+    assert [line.split(":")[0] for line in skipped] == ["view_angle", "view_grid", "demonstrations", "calibration", "cost"]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".png"}
+
+
+def test_cost_wants_the_checkpoints_of_the_records(source: Source) -> None:
+    strangers = {f"x{digest}": cost for digest, cost in source.costs.items()}
+    with pytest.raises(Absent, match="not those of the records"):
+        drawn(replace(source, costs=strangers), "cost")
+    assert list(drawn(source, "cost")) == ["cost"]
+
+
+def test_costs_are_read_by_hash(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoints" / "para-1"
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(b"weights")
+    (folder / "config.json").write_text('{"parameters": {"head": 7}, "training_seconds": 2.5, "device": "cpu", "training_flops": 9}')
+    found = costs([tmp_path / "novel_view"])
+    assert list(found.values()) == [Cost(7, 2.5, "cpu", 9, folder)]
+    assert next(iter(found)) == hashlib.sha256(b"weights").hexdigest()[:16]  # as records name their checkpoint
+    (folder / "config.json").write_text("{")
+    with pytest.raises(ParaBenchError, match="is damaged"):
+        costs([tmp_path])
