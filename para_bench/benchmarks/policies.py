@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint
-from para_bench.policy import WEIGHTS
 from para_bench.references import REFERENCES
+from para_bench.report.checkpoints import weights_hash
 
 ABSENT = "absent"
 
@@ -65,7 +64,7 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
                 folder = find(recipe)
-                digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16] if folder else ABSENT
+                digest = weights_hash(folder) if folder else ABSENT
                 found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos)
             yield Entry(head, seed, found)
     for head in REFERENCES:

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from para_bench.benchmarks import find_split
-from para_bench.benchmarks.checkpoints import find_checkpoint
 from para_bench.benchmarks.jobs import Job, make_policy, rollout_seed
 from para_bench.benchmarks.rollout import rollout
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.viewpoint import Onlooker, viewpoint
 from para_bench.envs.pick_place import PickPlace
 from para_bench.policy import CONFIG
+from para_bench.report.checkpoints import find_folder
 from para_bench.types import ActionChunk, Camera, EpisodeRecord, Observation, Outcome, to_dict
 
 IMAGE_SIZE = 224
@@ -82,7 +82,7 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
     Raises:
         ParaBenchError: the checkpoint is not there.
     """
-    checkpoint = find_checkpoint(results, record.checkpoint_hash) if record.checkpoint_hash else None
+    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash else None
     config = split_folder(results, record.split) / "config.json"
     run = json.loads(config.read_text()) if config.exists() else {}
     weights = run.get("backbone_weights")

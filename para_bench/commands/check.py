@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from para_bench.benchmarks import SPLITS, find_split
 from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
 from para_bench.report import baselines, findings, records, regression
 from para_bench.report.baselines import FIXED, LAYERS, Baseline, Cell
+from para_bench.report.checkpoints import weights_hash
 from para_bench.report.gate import EXIT_CODES, overall
 from para_bench.report.junit import to_junit
 from para_bench.report.updates import SplitFacts, Wishes, moved
@@ -109,7 +109,7 @@ def refuse_other_checkpoints(path: Path, baseline: Baseline) -> None:
     """The golden outcomes belong to the kept weights, byte for byte."""
     for head, golden in {v.head: v.checkpoint_hash for v in baseline.fixed}.items():
         weights = kept_folder(path, head) / WEIGHTS
-        found = weights_hash(weights) if weights.is_file() else "none"
+        found = weights_hash(weights.parent) if weights.is_file() else "none"
         if found != golden:
             raise ParaBenchError(f"the kept checkpoint {weights} has hash {found}; allowed: {golden}, or --layer retrained to leave it out")
 
@@ -118,9 +118,9 @@ def keep_checkpoints(path: Path, baseline: Baseline, results: Path) -> None:
     """Copy the fixed layer's checkpoints from the results; one that is kept already stays."""
     for head, golden in {v.head: v.checkpoint_hash for v in baseline.fixed}.items():
         folder = kept_folder(path, head)
-        if (folder / WEIGHTS).is_file() and weights_hash(folder / WEIGHTS) == golden:
+        if (folder / WEIGHTS).is_file() and weights_hash(folder) == golden:
             continue
-        complete = (w.parent for w in sorted(results.rglob(WEIGHTS)) if (w.parent / CONFIG).is_file() and weights_hash(w) == golden)
+        complete = (w.parent for w in sorted(results.rglob(WEIGHTS)) if (w.parent / CONFIG).is_file() and weights_hash(w.parent) == golden)
         source = next(complete, None)
         if source is None:
             raise ParaBenchError(
@@ -132,8 +132,3 @@ def keep_checkpoints(path: Path, baseline: Baseline, results: Path) -> None:
             (folder / name).unlink(missing_ok=True)
             if (source / name).is_file():
                 shutil.copyfile(source / name, folder / name)
-
-
-def weights_hash(path: Path) -> str:
-    """16 hex digits, as in a record's `checkpoint_hash`."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

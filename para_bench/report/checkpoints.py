@@ -23,15 +23,35 @@ class Cost(NamedTuple):
     folder: Path
 
 
+def weights_hash(folder: Path) -> str:
+    """16 hex digits over the file of a checkpoint's weights, as records state them."""
+    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
+
+
+def find_folders(paths: Iterable[str | Path]) -> dict[str, Path]:
+    """Checkpoint hash -> folder, for all of `checkpoints/` in the folders given (or of the files given) and in their parents."""
+    roots = dict.fromkeys(root for path in map(Path, paths) for root in (path, path.parent, path.parent.parent))
+    configs = (config for root in roots for config in sorted((root / FOLDER).glob(f"*/{CONFIG}")))
+    return {weights_hash(config.parent): config.parent for config in configs if config.with_name(WEIGHTS).exists()}
+
+
+def find_folder(path: Path, digest: str) -> Path:
+    """The folder of one checkpoint.
+
+    Raises:
+        ParaBenchError: it is not there.
+    """
+    found = find_folders([path])
+    if digest not in found:
+        raise ParaBenchError(
+            f"checkpoint {digest} is not in {path / FOLDER}; allowed: {', '.join(found) or 'a results folder with its checkpoints'}"
+        )
+    return found[digest]
+
+
 def costs(paths: Iterable[str | Path]) -> dict[str, Cost]:
-    """Checkpoint hash -> cost, for all of `checkpoints/` in the folders given and in their parents."""
-    found: dict[str, Cost] = {}
-    for folder in dict.fromkeys(root / FOLDER for path in paths for root in (Path(path), Path(path).parent)):
-        for config in sorted(folder.glob(f"*/{CONFIG}")):
-            weights = config.with_name(WEIGHTS)
-            if weights.exists():
-                found[hashlib.sha256(weights.read_bytes()).hexdigest()[:16]] = _cost(config)
-    return found
+    """Checkpoint hash -> cost."""
+    return {digest: _cost(folder / CONFIG) for digest, folder in find_folders(paths).items()}
 
 
 def _cost(config: Path) -> Cost:

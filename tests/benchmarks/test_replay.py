@@ -14,7 +14,6 @@ import pytest
 import torch
 
 from para_bench.backbones import create_backbone
-from para_bench.benchmarks.checkpoints import weights_hash
 from para_bench.benchmarks.filming import film, write_film
 from para_bench.benchmarks.jobs import Job, run_job
 from para_bench.benchmarks.recorded import find_record, name_of, parse_name
@@ -29,6 +28,7 @@ from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.policy import HeadSpec, save_head
 from para_bench.report import records
+from para_bench.report.checkpoints import weights_hash
 from para_bench.types import EpisodeRecord, ParaBenchError, Scene, to_dict
 
 CONDITIONS = (("id", "0"), ("view_angle", "25"))
