@@ -37,14 +37,24 @@ class Features(NamedTuple):
         return Features(tuple(level[index : index + 1] for level in self.maps), summary)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Training windows: what was known at each frame, and the T waypoints that followed."""
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What is known beside the features when the camera is read."""
 
     state: Tensor
     """Shape (B, STATE_DIM), see `encode_state`."""
     gripper_pixel: Tensor
-    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view."""
+    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view. Needs the calibration, so it is part of it."""
+    intrinsics: Tensor
+    """Shape (B, 3, 3), pixels of an image with side 1."""
+    world_from_camera: Tensor
+    """Shape (B, 4, 4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Look):
+    """Training windows: what was known at each frame, and the T waypoints that followed."""
+
     actions: Tensor
     """Shape (B, T, 5) as ACTION_SPEC."""
     encoded: Tensor
@@ -53,10 +63,6 @@ class Batch:
     """Projections of the waypoints into the present image. Shape (B, T, 2), shares of the image."""
     valid: Tensor
     """False where a timestep lies after the demonstration's end. Shape (B, T), bool."""
-    intrinsics: Tensor
-    """Shape (B, 3, 3), pixels of an image with side 1."""
-    world_from_camera: Tensor
-    """Shape (B, 4, 4)."""
 
     def to(self, device: torch.device) -> Batch:
         return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
@@ -94,9 +100,13 @@ def unit_intrinsics(camera: Camera) -> np.ndarray:
     return np.diag([1 / camera.width, 1 / camera.height, 1]) @ camera.intrinsics
 
 
-def observation_tensors(observation: Observation, device: torch.device) -> tuple[Tensor, Tensor]:
-    """State (1, STATE_DIM) and gripper pixel (1, 2) of one observation, as in `Batch`."""
-    position = observation.gripper_pose[:3]
-    state = encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening))
-    pixel = pixel_shares(position, observation.camera)
-    return torch.tensor(state, device=device)[None], torch.tensor(pixel, dtype=torch.float32, device=device)[None]
+def observation_tensors(observation: Observation, device: torch.device) -> Look:
+    """One observation as `Batch` states it, B = 1."""
+    camera, position = observation.camera, observation.gripper_pose[:3]
+    values = {
+        "state": encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening)),
+        "gripper_pixel": pixel_shares(position, camera),
+        "intrinsics": unit_intrinsics(camera),
+        "world_from_camera": camera.world_from_camera,
+    }
+    return Look(**{name: torch.tensor(value, dtype=torch.float32, device=device)[None] for name, value in values.items()})

@@ -6,14 +6,20 @@ from collections.abc import Callable
 
 from para_bench.heads.base import Head, HeadConfig
 from para_bench.heads.diffusion import Diffusion
+from para_bench.heads.diffusion_plucker import DiffusionPlucker
 from para_bench.heads.global_token import GlobalToken
+from para_bench.heads.global_token_camera import GlobalTokenCamera
+from para_bench.heads.global_token_plucker import GlobalTokenPlucker
 from para_bench.heads.para import Para
 from para_bench.types import FeatureSpec, ParaBenchError
 
 HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "para": Para,
     "global_token": GlobalToken,
+    "global_token_camera": GlobalTokenCamera,
+    "global_token_plucker": GlobalTokenPlucker,
     "diffusion": Diffusion,
+    "diffusion_plucker": DiffusionPlucker,
 }
 
 

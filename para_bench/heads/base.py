@@ -14,6 +14,9 @@ from torch import Tensor, nn
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
+SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration")
+"""What a head may be given beside the proprioception. The calibration is intrinsics, camera pose and the gripper's pixel."""
+
 
 @dataclass(frozen=True)
 class HeadConfig:
@@ -30,7 +33,7 @@ class HeadProtocol(Protocol):
     """What para-bench asks of a head."""
 
     sees: ClassVar[str]
-    """What the head is given, printed in every table: RGB, RGB + calibration, RGB-D + calibration."""
+    """What the head is given, printed in every table: one of SEES."""
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """Scalar to minimise, and its parts by name; timesteps with `batch.valid` False change nothing."""

@@ -6,6 +6,8 @@ averaged weights; DDIM with 10 steps at test (Song et al. 2021, arXiv 2010.02502
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -14,7 +16,7 @@ from torch import Tensor
 from para_bench.heads.base import Head, HeadConfig, masked_mean
 from para_bench.heads.pooling import PooledToken
 from para_bench.heads.unet1d import UNet1d
-from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, observation_tensors
+from para_bench.tensors import ENCODED_DIM, Batch, Features, Look, decode_actions, observation_tensors
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 
 TRAIN_STEPS, TEST_STEPS = 100, 10
@@ -26,17 +28,23 @@ class Diffusion(Head):
     """Denoising diffusion over the chunk, conditioned on the pooled token."""
 
     sees = "RGB"
+    rays: ClassVar[bool] = False
+    """Whether the tokens are told their Pluecker rays."""
     kept: Tensor
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         width = 2 * config.width
-        self.pool = PooledToken(spec, width)
+        self.pool = PooledToken(spec, width, rays=self.rays)
         self.denoise = UNet1d(ENCODED_DIM, condition=width)
         self.register_buffer("kept", torch.from_numpy(squared_cosine(TRAIN_STEPS)).float(), persistent=False)
 
+    def condition(self, features: Features, look: Look) -> Tensor:
+        """What the U-Net is told. Shape (B, 2 width)."""
+        return self.pool(features, look)
+
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        token = self.pool(features, batch.state).repeat(DRAWS, 1)
+        token = self.condition(features, batch).repeat(DRAWS, 1)
         clean, valid = batch.encoded.repeat(DRAWS, 1, 1), batch.valid.repeat(DRAWS, 1)
         clean = clean * valid[..., None]  # what lies past the end must not reach its neighbours through the convolutions
         step = torch.randint(TRAIN_STEPS, (len(clean),), device=clean.device)
@@ -48,8 +56,8 @@ class Diffusion(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        state, _ = observation_tensors(observation, features.maps[0].device)
-        token = self.pool(features, state)
+        look = observation_tensors(observation, features.maps[0].device)
+        token = self.condition(features, look)
         x = torch.randn(1, ACTION_HORIZON, ENCODED_DIM, generator=generator).to(token.device)
         steps = np.linspace(TRAIN_STEPS - 1, 0, TEST_STEPS).round().astype(int)
         for step, following in zip(steps, [*steps[1:], -1], strict=True):

@@ -55,13 +55,14 @@ class Para(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        state, gripper_pixel = observation_tensors(observation, features.maps[0].device)
+        look = observation_tensors(observation, features.maps[0].device)
         subcell = self.config.decode == "subcell"
-        x = self.trunk(features, state, gripper_pixel)
+        x = self.trunk(features, look.state, look.gripper_pixel)
         logits = self.heatmap(x)
         places = peak(logits, subcell)
         read = {
-            name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy() for name, value in self._read(x, places, state).items()
+            name: self.bins[name].decode(value, subcell)[0].double().cpu().numpy()
+            for name, value in self._read(x, places, look.state).items()
         }
         camera = observation.camera
         pixels = places[0].double().cpu().numpy() * [camera.width, camera.height]

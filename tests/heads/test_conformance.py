@@ -10,10 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from para_bench.geometry import turn
 from para_bench.heads import HEADS, create_head
-from para_bench.heads.base import Head, HeadConfig, HeadProtocol
-from para_bench.tensors import Batch, Features
-from para_bench.types import ACTION_DIM, ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW, FeatureSpec, ParaBenchError
+from para_bench.heads.base import SEES, Head, HeadConfig, HeadProtocol
+from para_bench.tensors import Batch, Features, unit_intrinsics
+from para_bench.types import ACTION_DIM, ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW, FeatureSpec, Observation, ParaBenchError
 
 SMALL = HeadConfig(width=16)
 ROOM_M = 2.0
@@ -51,7 +52,28 @@ def test_head_keeps_the_protocol(make, case) -> None:
     head = make(case.spec)
     assert isinstance(head, HeadProtocol)
     assert isinstance(head, torch.nn.Module)
-    assert head.sees.startswith("RGB")
+    assert head.sees in SEES
+
+
+def other_camera(case) -> tuple[Batch, Observation]:
+    """The same windows and the first observation, told another calibration: a camera moved, turned and zoomed."""
+    moved = replace(turn(case.observations[0].camera, 5.0, 3.0, 10.0, 46.0), position=(0.7, 0.3, 0.5))
+    batch = replace(
+        case.batch,
+        gripper_pixel=case.batch.gripper_pixel + 0.1,
+        intrinsics=torch.from_numpy(unit_intrinsics(moved)).float().expand_as(case.batch.intrinsics),
+        world_from_camera=torch.from_numpy(moved.world_from_camera).float().expand_as(case.batch.world_from_camera),
+    )
+    return batch, replace(case.observations[0], camera=moved)
+
+
+def test_a_head_uses_the_calibration_exactly_if_it_says_so(make, case) -> None:
+    head = make(case.spec).eval()
+    batch, observation = other_camera(case)
+    told = [head.predict(case.one(0), seen, torch.Generator().manual_seed(0)).actions for seen in (case.observations[0], observation)]
+    says = "calibration" in head.sees
+    assert np.array_equal(*told) is not says
+    assert (loss_of(head, case.features, batch) == loss_of(head, case.features, case.batch)).item() is not says
 
 
 def test_loss_is_a_finite_scalar_with_its_parts(make, case) -> None:
