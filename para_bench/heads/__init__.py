@@ -11,13 +11,17 @@ from para_bench.heads.global_token import GlobalToken
 from para_bench.heads.global_token_camera import GlobalTokenCamera
 from para_bench.heads.global_token_plucker import GlobalTokenPlucker
 from para_bench.heads.para import Para
+from para_bench.heads.para_volume import ParaVolume
+from para_bench.heads.spatial_softmax import SpatialSoftmax
 from para_bench.types import FeatureSpec, ParaBenchError
 
 HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "para": Para,
+    "para_volume": ParaVolume,
     "global_token": GlobalToken,
     "global_token_camera": GlobalTokenCamera,
     "global_token_plucker": GlobalTokenPlucker,
+    "spatial_softmax": SpatialSoftmax,
     "diffusion": Diffusion,
     "diffusion_plucker": DiffusionPlucker,
 }
