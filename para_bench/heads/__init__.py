@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from para_bench.heads.act import ACT
 from para_bench.heads.base import Head, HeadConfig
 from para_bench.heads.diffusion import Diffusion
 from para_bench.heads.diffusion_plucker import DiffusionPlucker
@@ -22,6 +23,7 @@ HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "global_token_camera": GlobalTokenCamera,
     "global_token_plucker": GlobalTokenPlucker,
     "spatial_softmax": SpatialSoftmax,
+    "act": ACT,
     "diffusion": Diffusion,
     "diffusion_plucker": DiffusionPlucker,
 }
