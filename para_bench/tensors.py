@@ -90,6 +90,18 @@ def decode_actions(encoded: np.ndarray) -> np.ndarray:
     return np.concatenate([position, yaw[..., None], opening[..., None]], axis=-1)
 
 
+def encode_positions(positions: Tensor) -> Tensor:
+    """World points (..., 3) [m] as `encode_actions` states them."""
+    low, high = positions.new_tensor(WORKSPACE_LOW), positions.new_tensor(WORKSPACE_HIGH)
+    return 2 * (positions - low) / (high - low) - 1
+
+
+def decode_positions(encoded: Tensor) -> Tensor:
+    """World points (..., 3) [m] of encoded actions or states (..., 6), inverse of `encode_positions`."""
+    low, high = encoded.new_tensor(WORKSPACE_LOW), encoded.new_tensor(WORKSPACE_HIGH)
+    return (encoded[..., :3] + 1) / 2 * (high - low) + low
+
+
 def pixel_shares(points: np.ndarray, camera: Camera) -> np.ndarray:
     """World points (..., 3) [m] to places in the image (..., 2) as shares of its sides."""
     return project(points, camera)[0] / [camera.width, camera.height]

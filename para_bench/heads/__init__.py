@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from para_bench.heads.act import ACT
+from para_bench.heads.affordance import Affordance
 from para_bench.heads.base import Head, HeadConfig
 from para_bench.heads.diffusion import Diffusion
 from para_bench.heads.diffusion_plucker import DiffusionPlucker
 from para_bench.heads.global_token import GlobalToken
 from para_bench.heads.global_token_camera import GlobalTokenCamera
 from para_bench.heads.global_token_plucker import GlobalTokenPlucker
+from para_bench.heads.lift_splat import LiftSplat
 from para_bench.heads.para import Para
 from para_bench.heads.para_volume import ParaVolume
 from para_bench.heads.spatial_softmax import SpatialSoftmax
@@ -26,6 +28,8 @@ HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "act": ACT,
     "diffusion": Diffusion,
     "diffusion_plucker": DiffusionPlucker,
+    "affordance": Affordance,
+    "lift_splat": LiftSplat,
 }
 
 

@@ -13,8 +13,8 @@ from torch import Tensor
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.pooling import PooledToken
 from para_bench.heads.regression import ChunkMLP, Regression
-from para_bench.tensors import STATE_DIM, Features, Look
-from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, FeatureSpec
+from para_bench.tensors import STATE_DIM, Features, Look, decode_positions, encode_positions
+from para_bench.types import FeatureSpec
 
 ORIGIN_M = (0.0, 0.0, 0.75)
 SCALE_M = 0.26
@@ -45,18 +45,15 @@ def camera_from_world(encoded: Tensor, pose: Tensor) -> Tensor:
 
     The yaw is then measured from the camera's right-hand direction, seen from above.
     """
-    low, high = encoded.new_tensor(WORKSPACE_LOW), encoded.new_tensor(WORKSPACE_HIGH)
-    world = (encoded[..., :3] + 1) / 2 * (high - low) + low
-    local = (world - pose[:, None, :3, 3]) @ pose[:, :3, :3]
+    local = (decode_positions(encoded) - pose[:, None, :3, 3]) @ pose[:, :3, :3]
     return torch.cat([(local - local.new_tensor(ORIGIN_M)) / SCALE_M, _turn(encoded[..., 3:5], -_heading(pose)), encoded[..., 5:]], dim=-1)
 
 
 def world_from_camera(encoded: Tensor, pose: Tensor) -> Tensor:
     """Inverse of `camera_from_world`."""
-    low, high = encoded.new_tensor(WORKSPACE_LOW), encoded.new_tensor(WORKSPACE_HIGH)
     local = encoded[..., :3] * SCALE_M + encoded.new_tensor(ORIGIN_M)
     world = local @ pose[:, :3, :3].transpose(1, 2) + pose[:, None, :3, 3]
-    return torch.cat([2 * (world - low) / (high - low) - 1, _turn(encoded[..., 3:5], _heading(pose)), encoded[..., 5:]], dim=-1)
+    return torch.cat([encode_positions(world), _turn(encoded[..., 3:5], _heading(pose)), encoded[..., 5:]], dim=-1)
 
 
 def _heading(pose: Tensor) -> Tensor:

@@ -46,7 +46,9 @@ def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera =
     start, end = rng.uniform(low, high, (count, 5)), rng.uniform(low, high, (count, 5))
     part = np.linspace(0, 1, ACTION_HORIZON)[None, :, None]
     actions = start[:, None] * (1 - part) + end[:, None] * part
-    actions[..., 4] = actions[..., 4].round()
+    closing = (np.arange(count) // 2 % 2 == 0)[:, None]  # two windows close the jaw, the next two open it, each before its end
+    start[:, 4:] = np.where(closing, 1.0, 0.4)
+    actions[..., 4] = closing != (np.arange(ACTION_HORIZON) >= 3)
     valid = np.arange(ACTION_HORIZON) < np.where(np.arange(count) % 2, 5, ACTION_HORIZON)[:, None]
     batch = Batch(
         state=torch.from_numpy(encode_state(start[:, :3], start[:, 3], start[:, 4])),
