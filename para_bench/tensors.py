@@ -5,6 +5,7 @@ Every head gets the same encoding, scaled by the declared workspace and never by
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ STATE_DIM = 6
 """Proprioception: x y z, sin and cos of twice the yaw, opening; all in about [-1, 1]."""
 ENCODED_DIM = 6
 """An action as heads regress it: x y z, sin and cos of twice the yaw (the jaw is symmetric), opening; in about [-1, 1]."""
+DEPTH_SIZE = 56
+"""Side of the depth maps that heads get, whatever the image's: a point about every 10 mm of the table."""
 
 _LOW, _HIGH = np.array(WORKSPACE_LOW), np.array(WORKSPACE_HIGH)
 
@@ -49,6 +52,8 @@ class Look:
     """Shape (B, 3, 3), pixels of an image with side 1."""
     world_from_camera: Tensor
     """Shape (B, 4, 4)."""
+    depth: Tensor | None = None
+    """Metres along the optical axis, 0 where unknown; only for heads that see it. Shape (B, DEPTH_SIZE, DEPTH_SIZE)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +70,15 @@ class Batch(Look):
     """False where a timestep lies after the demonstration's end. Shape (B, T), bool."""
 
     def to(self, device: torch.device) -> Batch:
-        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return self._each(lambda value: value.to(device))
+
+    def rows(self, index: Tensor) -> Batch:
+        """The windows at `index` (B,)."""
+        return self._each(lambda value: value[index])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Batch(**{name: None if value is None else change(value) for name, value in values.items()})
 
 
 def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray) -> np.ndarray:
@@ -121,4 +134,12 @@ def observation_tensors(observation: Observation, device: torch.device) -> Look:
         "intrinsics": unit_intrinsics(camera),
         "world_from_camera": camera.world_from_camera,
     }
+    if observation.depth is not None:
+        values["depth"] = thin_depth(observation.depth)
     return Look(**{name: torch.tensor(value, dtype=torch.float32, device=device)[None] for name, value in values.items()})
+
+
+def thin_depth(depth: np.ndarray) -> np.ndarray:
+    """A depth map (H, W) at DEPTH_SIZE: the value at each coarse cell's centre, since a mean over an edge lies on neither side."""
+    rows, columns = ((((np.arange(DEPTH_SIZE) + 0.5) / DEPTH_SIZE) * side).astype(int) for side in depth.shape)
+    return depth[np.ix_(rows, columns)]

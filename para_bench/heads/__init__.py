@@ -15,6 +15,8 @@ from para_bench.heads.global_token_plucker import GlobalTokenPlucker
 from para_bench.heads.lift_splat import LiftSplat
 from para_bench.heads.para import Para
 from para_bench.heads.para_volume import ParaVolume
+from para_bench.heads.point_cloud import PointCloud
+from para_bench.heads.rvt import RVT
 from para_bench.heads.spatial_softmax import SpatialSoftmax
 from para_bench.types import FeatureSpec, ParaBenchError
 
@@ -30,6 +32,8 @@ HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "diffusion_plucker": DiffusionPlucker,
     "affordance": Affordance,
     "lift_splat": LiftSplat,
+    "rvt": RVT,
+    "point_cloud": PointCloud,
 }
 
 

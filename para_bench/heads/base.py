@@ -18,6 +18,11 @@ SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration"
 """What a head may be given beside the proprioception. The calibration is intrinsics, camera pose and the gripper's pixel."""
 
 
+def sees_depth(head: object) -> bool:
+    """Whether a head, or what makes one, is to be given depth maps."""
+    return getattr(head, "sees", "").startswith(("RGB-D", "depth"))
+
+
 @dataclass(frozen=True)
 class HeadConfig:
     """Settings that heads may share; a head reads those it has a use for."""
