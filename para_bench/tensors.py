@@ -6,7 +6,7 @@ Every head gets the same encoding, scaled by the declared workspace and never by
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -77,8 +77,8 @@ class Batch(Look):
         return self._each(lambda value: value[index])
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Batch(**{name: None if value is None else change(value) for name, value in values.items()})
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{name: change(value) for name, value in given.items() if value is not None})
 
 
 def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray) -> np.ndarray:

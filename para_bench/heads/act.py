@@ -35,6 +35,7 @@ class ACT(Regression):
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         width, grid = 2 * config.width, min(MAX_GRID, spec.sizes[0])
+        sizes, style = (ATTENTION_HEADS, 4 * width, DROPOUT), {"batch_first": True, "norm_first": True}
         self.fuse = PyramidFusion(spec, width, grid)
         self.register_buffer("time", sinusoid(torch.arange(ACTION_HORIZON), width), persistent=False)
         rows = sinusoid(torch.arange(grid), width // 2)
@@ -42,12 +43,14 @@ class ACT(Regression):
         self.register_buffer("place", torch.cat(columns_rows, dim=-1).flatten(0, 1), persistent=False)
         self.posterior_state, self.posterior_action = nn.Linear(STATE_DIM, width), nn.Linear(ENCODED_DIM, width)
         self.posterior_query = nn.Parameter(torch.randn(width) * 0.5)
-        self.posterior = nn.TransformerEncoder(_layer(width, nn.TransformerEncoderLayer), ENCODER_LAYERS, nn.LayerNorm(width), False)
+        self.posterior = nn.TransformerEncoder(
+            nn.TransformerEncoderLayer(width, *sizes, **style), ENCODER_LAYERS, nn.LayerNorm(width), False
+        )
         self.moments = nn.Linear(width, 2 * LATENT)
         self.latent, self.state = nn.Linear(LATENT, width), nn.Linear(STATE_DIM, width)
-        self.encoder = nn.TransformerEncoder(_layer(width, nn.TransformerEncoderLayer), ENCODER_LAYERS, nn.LayerNorm(width), False)
+        self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, *sizes, **style), ENCODER_LAYERS, nn.LayerNorm(width), False)
         self.queries = nn.Parameter(torch.randn(ACTION_HORIZON, width) * 0.5)
-        self.decoder = nn.TransformerDecoder(_layer(width, nn.TransformerDecoderLayer), DECODER_LAYERS, nn.LayerNorm(width))
+        self.decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(width, *sizes, **style), DECODER_LAYERS, nn.LayerNorm(width))
         self.out = nn.Linear(width, ENCODED_DIM)
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -74,7 +77,3 @@ class ACT(Regression):
         known = torch.stack([self.latent(latent), self.state(look.state)], dim=1)
         memory = self.encoder(torch.cat([known, tokens], dim=1))
         return self.out(self.decoder(self.queries.expand(len(memory), -1, -1), memory))
-
-
-def _layer(width: int, kind: type[nn.Module]) -> nn.Module:
-    return kind(width, ATTENTION_HEADS, 4 * width, DROPOUT, batch_first=True, norm_first=True)
