@@ -35,7 +35,6 @@ class ACT(Regression):
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         width, grid = 2 * config.width, min(MAX_GRID, spec.sizes[0])
-        sizes, style = (ATTENTION_HEADS, 4 * width, DROPOUT), {"batch_first": True, "norm_first": True}
         self.fuse = PyramidFusion(spec, width, grid)
         self.register_buffer("time", sinusoid(torch.arange(ACTION_HORIZON), width), persistent=False)
         rows = sinusoid(torch.arange(grid), width // 2)
@@ -43,14 +42,13 @@ class ACT(Regression):
         self.register_buffer("place", torch.cat(columns_rows, dim=-1).flatten(0, 1), persistent=False)
         self.posterior_state, self.posterior_action = nn.Linear(STATE_DIM, width), nn.Linear(ENCODED_DIM, width)
         self.posterior_query = nn.Parameter(torch.randn(width) * 0.5)
-        self.posterior = nn.TransformerEncoder(
-            nn.TransformerEncoderLayer(width, *sizes, **style), ENCODER_LAYERS, nn.LayerNorm(width), False
-        )
+        self.posterior = _encoder(width)
         self.moments = nn.Linear(width, 2 * LATENT)
         self.latent, self.state = nn.Linear(LATENT, width), nn.Linear(STATE_DIM, width)
-        self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, *sizes, **style), ENCODER_LAYERS, nn.LayerNorm(width), False)
+        self.encoder = _encoder(width)
         self.queries = nn.Parameter(torch.randn(ACTION_HORIZON, width) * 0.5)
-        self.decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(width, *sizes, **style), DECODER_LAYERS, nn.LayerNorm(width))
+        layer = nn.TransformerDecoderLayer(width, ATTENTION_HEADS, 4 * width, DROPOUT, batch_first=True, norm_first=True)
+        self.decoder = nn.TransformerDecoder(layer, DECODER_LAYERS, nn.LayerNorm(width))
         self.out = nn.Linear(width, ENCODED_DIM)
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -77,3 +75,8 @@ class ACT(Regression):
         known = torch.stack([self.latent(latent), self.state(look.state)], dim=1)
         memory = self.encoder(torch.cat([known, tokens], dim=1))
         return self.out(self.decoder(self.queries.expand(len(memory), -1, -1), memory))
+
+
+def _encoder(width: int) -> nn.TransformerEncoder:
+    layer = nn.TransformerEncoderLayer(width, ATTENTION_HEADS, 4 * width, DROPOUT, batch_first=True, norm_first=True)
+    return nn.TransformerEncoder(layer, ENCODER_LAYERS, nn.LayerNorm(width), False)  # nested tensors need layers that normalise after
