@@ -31,7 +31,10 @@ VIEWS = (View("top", (0, 1), 2), View("front", (1, 2), 0), View("side", (0, 2), 
 
 
 def draw(view: View, points: Tensor, known: Tensor, values: Tensor) -> Tensor:
-    """What the view shows of the points in the workspace; cells without one are 0.
+    """What the view shows of the points in the workspace: the one in front in each cell; cells without any point near are 0.
+
+    A cell that no point lies in shows one that it is among the four nearest cells of, as a drawn point has a size: points lie up
+    to two cells apart where the camera looks along the table.
 
     Args:
         view: Whose cells.
@@ -42,17 +45,24 @@ def draw(view: View, points: Tensor, known: Tensor, values: Tensor) -> Tensor:
     Returns:
         Shape (B, D, *view.sizes).
     """
-    place = workspace.cells(points)
-    cell = place.round().long()
-    sizes = cell.new_tensor(workspace.SIZES)
-    known = known & ((cell >= -1) & (cell <= sizes)).all(-1)  # a table top at z = 0 lies on the border of its cell
-    cell = torch.minimum(cell.clamp(min=0), sizes - 1)
-    flat = torch.where(known, cell[..., view.plane[0]] * view.sizes[1] + cell[..., view.plane[1]], 0)
+    place, sizes = workspace.cells(points), points.new_tensor(workspace.SIZES)
+    known = known & ((place >= -1) & (place <= sizes)).all(-1)  # half a cell more: a table top at z = 0 lies on the border
     count = points.shape[1]
-    depth = (place[..., view.along] * _FINE).round().long() + 2 * _FINE  # above 0 in the workspace
+    depth = (place[..., view.along] * _FINE).round().long() + 2 * _FINE  # above 0
     key = torch.where(known, depth * count + torch.arange(count, device=points.device), -1)
+    rows, columns = (place[..., axis].clamp(0, workspace.SIZES[axis] - 1) for axis in view.plane)
     nearest = torch.full((len(points), view.sizes[0] * view.sizes[1]), -1, device=points.device)
-    nearest = nearest.scatter_reduce(1, flat, key, "amax")
-    index = (nearest % count).clamp(min=0)
-    shown = values.gather(1, index[..., None].expand(-1, -1, values.shape[-1])) * (nearest >= 0)[..., None]
-    return shown.transpose(1, 2).unflatten(2, view.sizes)
+    own = _front(nearest, rows.round(), columns.round(), key, view)
+    around = nearest
+    for row in (rows.floor(), rows.ceil()):
+        for column in (columns.floor(), columns.ceil()):
+            around = _front(around, row, column, key, view)
+    shown = torch.where(own >= 0, own, around)
+    index = (shown % count).clamp(min=0)
+    picked = values.gather(1, index[..., None].expand(-1, -1, values.shape[-1])) * (shown >= 0)[..., None]
+    return picked.transpose(1, 2).unflatten(2, view.sizes)
+
+
+def _front(front: Tensor, row: Tensor, column: Tensor, key: Tensor, view: View) -> Tensor:
+    """The larger of each cell's key so far (B, cells) and those of the points (B, N) that fall into it."""
+    return front.scatter_reduce(1, (row * view.sizes[1] + column).long(), key, "amax")

@@ -54,7 +54,17 @@ def test_a_view_shows_the_point_in_front(view) -> None:
     assert shown.shape == (1, 1, *view.sizes)
     row, column = workspace.cells(middle)[list(view.plane)].round().int().tolist()
     assert shown[0, 0, row, column] == 2
-    assert shown.sum() == 2
+    assert set(shown.unique().tolist()) == {0, 2}
+
+
+def test_holes_between_points_are_filled_and_no_point_is_covered_from_the_side() -> None:
+    """Above: a low point in its own cell, a high one 1.4 cells further; the cell between shows the high one."""
+    cells = torch.tensor([[[10.0, 20.0, 0.0], [11.4, 20.0, 5.0]]])
+    shown = draw(VIEWS[0], workspace.points(cells), torch.ones(1, 2, dtype=torch.bool), torch.tensor([[[1.0], [2.0]]]))
+    assert shown[0, 0, 9:14, 20].tolist() == [0, 1, 2, 2, 0]
+    cells[0, 1, 0] = 10.6  # its neighbour is now the low point's cell
+    shown = draw(VIEWS[0], workspace.points(cells), torch.ones(1, 2, dtype=torch.bool), torch.tensor([[[1.0], [2.0]]]))
+    assert shown[0, 0, 9:13, 20].tolist() == [0, 1, 2, 0]
 
 
 def test_fused_labels_are_the_place() -> None:
