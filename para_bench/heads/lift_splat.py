@@ -77,14 +77,14 @@ class LiftSplat(Head):
     def _lift(self, x: Tensor, look: Look) -> Tensor:
         """Image features (B, width, H, W) summed over all points of all rays into their cells (B, width, *GRID)."""
         points = look.world_from_camera[:, None, None, :3, 3] + cell_rays(look, x.shape[-1])[:, :, None] * self.depths[:, None]
-        cell = workspace.cells(points).round().long()
+        row, column, level = workspace.cells(points).round().unbind(-1)
         margin = round(MARGIN_M / workspace.CELL_M)
-        within = ((cell >= 0) & (cell < cell.new_tensor(workspace.SIZES)))[..., :2].all(-1)
-        within &= (cell[..., 2] >= -margin) & (cell[..., 2] < workspace.SIZES[2] + margin)
+        within = (row >= 0) & (row < GRID[0]) & (column >= 0) & (column < GRID[1])
+        within &= (level >= -margin) & (level < workspace.SIZES[2] + margin)
         share = self.depth(x).flatten(2).transpose(1, 2).softmax(-1) * within
-        flat = torch.where(within, cell[..., 0] * GRID[1] + cell[..., 1], 0)
+        flat = torch.where(within, row * GRID[1] + column, 0).long()
         # How much of each pixel each cell gets, then one matrix product: far less memory than a feature for each point of each ray.
-        spread = share.new_zeros(*share.shape[:2], GRID[0] * GRID[1]).scatter_add(2, flat, share)
+        spread = share.new_zeros(*share.shape[:2], GRID[0] * GRID[1]).scatter_add_(2, flat, share)
         return (self.context(x).flatten(2) @ spread).unflatten(2, GRID)
 
     def _read(self, x: Tensor, place: Tensor, look: Look) -> dict[str, Tensor]:

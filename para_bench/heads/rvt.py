@@ -73,13 +73,16 @@ class RVT(Head):
     def views(self, features: Features, look: Look) -> list[Tensor]:
         """Features of each virtual view (B, width, *view.sizes)."""
         points, known = cloud(look)
-        colours = F.interpolate(self.fuse(features), size=DEPTH_SIZE, mode="bilinear", align_corners=False).flatten(2).transpose(1, 2)
-        seen = torch.cat([colours, encode_positions(points), torch.ones_like(points[..., :1])], dim=-1)
-        hand = workspace.cells(decode_positions(look.state))
+        fused, hand = self.fuse(features), workspace.cells(decode_positions(look.state))
         skips = []
         for view in VIEWS:
             gripper = self.gripper[:, None, None] * splat_cells(hand[:, view.plane], view.sizes)[:, None]
-            skips.append(self.embed(draw(view, points, known, seen)) + gripper)
+            shown = draw(view, points, known)
+            point = shown.clamp(min=0)
+            colour = sample(fused, (torch.stack([point % DEPTH_SIZE, point // DEPTH_SIZE], dim=-1) + 0.5) / DEPTH_SIZE)
+            position = encode_positions(points).gather(1, point[..., None].expand(-1, -1, 3))
+            seen = torch.cat([colour, position, torch.ones_like(position[..., :1])], dim=-1) * (shown >= 0)[..., None]
+            skips.append(self.embed(seen.transpose(1, 2).unflatten(2, view.sizes)) + gripper)
         patches = [self.patch(x) + place for x, place in zip(skips, self.places, strict=True)]
         tokens = torch.cat([patch.flatten(2).transpose(1, 2) for patch in patches], dim=1) + self.state(look.state)[:, None]
         read = self.transformer(tokens).split([patch[0, 0].numel() for patch in patches], dim=1)

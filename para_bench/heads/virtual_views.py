@@ -30,8 +30,8 @@ class View:
 VIEWS = (View("top", (0, 1), 2), View("front", (1, 2), 0), View("side", (0, 2), 1))
 
 
-def draw(view: View, points: Tensor, known: Tensor, values: Tensor) -> Tensor:
-    """What the view shows of the points in the workspace: the one in front in each cell; cells without any point near are 0.
+def draw(view: View, points: Tensor, known: Tensor) -> Tensor:
+    """Which point of the workspace each cell shows: the one in front of those that lie in it, -1 where none is near.
 
     A cell that no point lies in shows one that it is among the four nearest cells of, as a drawn point has a size: points lie up
     to two cells apart where the camera looks along the table.
@@ -40,10 +40,9 @@ def draw(view: View, points: Tensor, known: Tensor, values: Tensor) -> Tensor:
         view: Whose cells.
         points: World (B, N, 3) [m].
         known: Points that exist (B, N).
-        values: What each point carries (B, N, D).
 
     Returns:
-        Shape (B, D, *view.sizes).
+        Indices of points (B, rows * columns).
     """
     place, sizes = workspace.cells(points), points.new_tensor(workspace.SIZES)
     known = known & ((place >= -1) & (place <= sizes)).all(-1)  # half a cell more: a table top at z = 0 lies on the border
@@ -51,16 +50,14 @@ def draw(view: View, points: Tensor, known: Tensor, values: Tensor) -> Tensor:
     depth = (place[..., view.along] * _FINE).round().long() + 2 * _FINE  # above 0
     key = torch.where(known, depth * count + torch.arange(count, device=points.device), -1)
     rows, columns = (place[..., axis].clamp(0, workspace.SIZES[axis] - 1) for axis in view.plane)
-    nearest = torch.full((len(points), view.sizes[0] * view.sizes[1]), -1, device=points.device)
-    own = _front(nearest, rows.round(), columns.round(), key, view)
-    around = nearest
+    nobody = torch.full((len(points), view.sizes[0] * view.sizes[1]), -1, device=points.device)
+    own = _front(nobody, rows.round(), columns.round(), key, view)
+    around = nobody
     for row in (rows.floor(), rows.ceil()):
         for column in (columns.floor(), columns.ceil()):
             around = _front(around, row, column, key, view)
     shown = torch.where(own >= 0, own, around)
-    index = (shown % count).clamp(min=0)
-    picked = values.gather(1, index[..., None].expand(-1, -1, values.shape[-1])) * (shown >= 0)[..., None]
-    return picked.transpose(1, 2).unflatten(2, view.sizes)
+    return torch.where(shown >= 0, shown % count, -1)
 
 
 def _front(front: Tensor, row: Tensor, column: Tensor, key: Tensor, view: View) -> Tensor:
