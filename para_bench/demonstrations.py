@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from para_bench.data.augmentation import Augmentation, augment, random_turn
+from para_bench.data.augmentation import Augmentation, augment, random_turn, turned_depth
 from para_bench.data.store import Demonstrations, Frames
 from para_bench.envs.oracle import waypoints
 from para_bench.envs.pick_place import PickPlace
-from para_bench.tensors import pixel_shares, unit_intrinsics
+from para_bench.tensors import pixel_shares, thin_depth, unit_intrinsics
 from para_bench.types import Camera, ParaBenchError, Scene, content_hash
 
 
@@ -104,14 +104,28 @@ class FrameImages:
         finally:
             torch.set_num_threads(threads)
 
+    def depths(self, start: int, stop: int) -> np.ndarray:
+        """Depth maps of samples start to stop, each under its own camera. Shape (stop - start, DEPTH_SIZE, DEPTH_SIZE), float32 metres."""
+        found = []
+        for sample in range(start, min(stop, len(self))):
+            frame, copy = divmod(sample, self.copies)
+            if copy == 0 or not found:
+                self._show(frame)
+                depth, camera = self._env.depth(), self.camera(frame * self.copies)
+            found.append(turned_depth(depth, camera, self.camera(sample)) if copy else thin_depth(depth))
+        return np.stack(found)
+
     def frame(self, index: int) -> np.ndarray:
         """Frame `index` as its camera saw it. Shape (H, W, 3), uint8."""
+        self._show(index)
+        return self._env.render()
+
+    def _show(self, index: int) -> None:
         episode = int(self._demonstrations.frames.episode[index])
         if episode != self._episode:
             self._env.start(self._demonstrations.scenes[episode])
             self._episode = episode
         self._env.simulation.set_qpos(self._demonstrations.frames.qpos[index])
-        return self._env.render()
 
     def _sample(self, sample: int, image: np.ndarray) -> np.ndarray:
         frame, copy = divmod(sample, self.copies)

@@ -16,7 +16,7 @@ from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import create_head
-from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.base import Head, HeadConfig, sees_depth
 from para_bench.types import ACTION_HORIZON, ACTION_SPEC, ActionChunk, FeatureSpec, Observation, ParaBenchError, from_dict, to_dict
 
 CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
@@ -27,6 +27,8 @@ class Policy(Protocol):
 
     looks: bool
     """Whether `act` needs an image; references do not, and none is drawn for them."""
+    sees_depth: bool
+    """Whether `act` needs a depth map with it; it is given to no other."""
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
         """A new episode. Only the references may look into `env`."""
@@ -55,6 +57,7 @@ class LearnedPolicy:
 
     def __init__(self, backbone: Backbone, head: Head) -> None:
         self.backbone, self.head = backbone, head.eval()
+        self.sees_depth = sees_depth(head)
         self._generator = torch.Generator()
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:

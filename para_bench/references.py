@@ -16,7 +16,7 @@ from para_bench.types import ACTION_HORIZON, ActionChunk, Observation
 class Oracle:
     """The scripted expert, which knows the scene."""
 
-    looks = False
+    looks = sees_depth = False
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
         self._env, self._waypoints = env, waypoints(env.scene)
@@ -29,7 +29,7 @@ class Oracle:
 class Noop:
     """Stays where it is."""
 
-    looks = False
+    looks = sees_depth = False
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
         self._home = np.array([*env.scene.home, 1.0])
@@ -41,7 +41,7 @@ class Noop:
 class Random:
     """Uniform waypoints over the region where objects may stand, at the heights of the task, opening and closing at random."""
 
-    looks = False
+    looks = sees_depth = False
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
         self._rng = rng

@@ -5,7 +5,8 @@ Every head gets the same encoding, scaled by the declared workspace and never by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ STATE_DIM = 6
 """Proprioception: x y z, sin and cos of twice the yaw, opening; all in about [-1, 1]."""
 ENCODED_DIM = 6
 """An action as heads regress it: x y z, sin and cos of twice the yaw (the jaw is symmetric), opening; in about [-1, 1]."""
+DEPTH_SIZE = 56
+"""Side of the depth maps that heads get, whatever the image's: a point about every 10 mm of the table."""
 
 _LOW, _HIGH = np.array(WORKSPACE_LOW), np.array(WORKSPACE_HIGH)
 
@@ -37,14 +40,26 @@ class Features(NamedTuple):
         return Features(tuple(level[index : index + 1] for level in self.maps), summary)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Training windows: what was known at each frame, and the T waypoints that followed."""
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What is known beside the features when the camera is read."""
 
     state: Tensor
     """Shape (B, STATE_DIM), see `encode_state`."""
     gripper_pixel: Tensor
-    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view."""
+    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view. Needs the calibration, so it is part of it."""
+    intrinsics: Tensor
+    """Shape (B, 3, 3), pixels of an image with side 1."""
+    world_from_camera: Tensor
+    """Shape (B, 4, 4)."""
+    depth: Tensor | None = None
+    """Metres along the optical axis, 0 where unknown; only for heads that see it. Shape (B, DEPTH_SIZE, DEPTH_SIZE)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Look):
+    """Training windows: what was known at each frame, and the T waypoints that followed."""
+
     actions: Tensor
     """Shape (B, T, 5) as ACTION_SPEC."""
     encoded: Tensor
@@ -53,13 +68,17 @@ class Batch:
     """Projections of the waypoints into the present image. Shape (B, T, 2), shares of the image."""
     valid: Tensor
     """False where a timestep lies after the demonstration's end. Shape (B, T), bool."""
-    intrinsics: Tensor
-    """Shape (B, 3, 3), pixels of an image with side 1."""
-    world_from_camera: Tensor
-    """Shape (B, 4, 4)."""
 
     def to(self, device: torch.device) -> Batch:
-        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return self._each(lambda value: value.to(device))
+
+    def rows(self, index: Tensor) -> Batch:
+        """The windows at `index` (B,)."""
+        return self._each(lambda value: value[index])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{name: change(value) for name, value in given.items() if value is not None})
 
 
 def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray) -> np.ndarray:
@@ -84,6 +103,18 @@ def decode_actions(encoded: np.ndarray) -> np.ndarray:
     return np.concatenate([position, yaw[..., None], opening[..., None]], axis=-1)
 
 
+def encode_positions(positions: Tensor) -> Tensor:
+    """World points (..., 3) [m] as `encode_actions` states them."""
+    low, high = positions.new_tensor(WORKSPACE_LOW), positions.new_tensor(WORKSPACE_HIGH)
+    return 2 * (positions - low) / (high - low) - 1
+
+
+def decode_positions(encoded: Tensor) -> Tensor:
+    """World points (..., 3) [m] of encoded actions or states (..., 6), inverse of `encode_positions`."""
+    low, high = encoded.new_tensor(WORKSPACE_LOW), encoded.new_tensor(WORKSPACE_HIGH)
+    return (encoded[..., :3] + 1) / 2 * (high - low) + low
+
+
 def pixel_shares(points: np.ndarray, camera: Camera) -> np.ndarray:
     """World points (..., 3) [m] to places in the image (..., 2) as shares of its sides."""
     return project(points, camera)[0] / [camera.width, camera.height]
@@ -94,9 +125,21 @@ def unit_intrinsics(camera: Camera) -> np.ndarray:
     return np.diag([1 / camera.width, 1 / camera.height, 1]) @ camera.intrinsics
 
 
-def observation_tensors(observation: Observation, device: torch.device) -> tuple[Tensor, Tensor]:
-    """State (1, STATE_DIM) and gripper pixel (1, 2) of one observation, as in `Batch`."""
-    position = observation.gripper_pose[:3]
-    state = encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening))
-    pixel = pixel_shares(position, observation.camera)
-    return torch.tensor(state, device=device)[None], torch.tensor(pixel, dtype=torch.float32, device=device)[None]
+def observation_tensors(observation: Observation, device: torch.device) -> Look:
+    """One observation as `Batch` states it, B = 1."""
+    camera, position = observation.camera, observation.gripper_pose[:3]
+    values = {
+        "state": encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening)),
+        "gripper_pixel": pixel_shares(position, camera),
+        "intrinsics": unit_intrinsics(camera),
+        "world_from_camera": camera.world_from_camera,
+    }
+    if observation.depth is not None:
+        values["depth"] = thin_depth(observation.depth)
+    return Look(**{name: torch.tensor(value, dtype=torch.float32, device=device)[None] for name, value in values.items()})
+
+
+def thin_depth(depth: np.ndarray) -> np.ndarray:
+    """A depth map (H, W) at DEPTH_SIZE: the value at each coarse cell's centre, since a mean over an edge lies on neither side."""
+    rows, columns = ((((np.arange(DEPTH_SIZE) + 0.5) / DEPTH_SIZE) * side).astype(int) for side in depth.shape)
+    return depth[np.ix_(rows, columns)]

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 import torch
 
+from para_bench.benchmarks.rollout import rollout
+from para_bench.envs.pick_place import PickPlace
 from para_bench.heads import HEADS, create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.policy import CONFIG, WEIGHTS, HeadSpec, LearnedPolicy, load_head, save_head
 from para_bench.tensors import Features
-from para_bench.types import FeatureSpec, Observation, ParaBenchError, Scene
+from para_bench.types import ActionChunk, FeatureSpec, Observation, ParaBenchError, Scene
 
 FEATURES = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
 CONFIG_ = HeadConfig(width=16, decode="argmax")
@@ -34,7 +36,8 @@ def saved(spec: HeadSpec, tmp_path: Path) -> Path:
 
 def observation(scene: Scene) -> Observation:
     image = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)  # any picture
-    return Observation(image, np.r_[0.2, 0, 0.05, 0.5, -0.5, 0.5, 0.5], 0.1, 1.0, scene.camera.resized(32))
+    depth = np.full((32, 32), 0.7, np.float32)  # m; any
+    return Observation(image, np.r_[0.2, 0, 0.05, 0.5, -0.5, 0.5, 0.5], 0.1, 1.0, scene.camera.resized(32), depth)
 
 
 class ToyBackbone:
@@ -69,6 +72,19 @@ def test_a_loaded_head_predicts_what_it_did(saved: Path, spec: HeadSpec, scene: 
         policy.begin(None, np.random.default_rng(3))  # type: ignore[arg-type]
         chunks.append(policy.act(observation(scene)).actions)
     np.testing.assert_array_equal(*chunks)
+
+
+def test_depth_is_asked_for_exactly_by_heads_that_say_so(saved: Path, spec: HeadSpec, env: PickPlace, scene: Scene) -> None:
+    """Through the harness: what reaches the head in a rollout."""
+    head, seen = load_head(saved, FEATURES)[0], []
+
+    def predict(features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
+        seen.append(observation.depth)
+        return ActionChunk(np.full((12, 5), np.nan))  # ends the episode
+
+    head.predict = predict
+    rollout(env, scene, LearnedPolicy(lambda images: Features((images,)), head), seed=0)  # type: ignore[arg-type]
+    assert [depth is not None for depth in seen] == ["RGB-D" in head.sees or "depth" in head.sees]
 
 
 def test_an_episode_depends_on_its_generator_alone(saved: Path, scene: Scene) -> None:

@@ -79,9 +79,11 @@ def test_wide_images_have_shares_of_each_side() -> None:
 def test_an_observation_is_encoded_as_a_window_is(scene: Scene) -> None:
     position, yaw, opening = np.array([0.2, 0.05, 0.04]), 0.3, 0.7
     seen = Observation(np.zeros((8, 8, 3), np.uint8), np.r_[position, 1, 0, 0, 0], yaw, opening, scene.camera.resized(8))
-    state, pixel = observation_tensors(seen, torch.device("cpu"))
-    np.testing.assert_array_equal(state.numpy(), encode_state(position[None], np.array([yaw]), np.array([opening])))
-    np.testing.assert_allclose(pixel.numpy(), pixel_shares(position, scene.camera)[None], atol=FLOAT32)
+    look = observation_tensors(seen, torch.device("cpu"))
+    np.testing.assert_array_equal(look.state.numpy(), encode_state(position[None], np.array([yaw]), np.array([opening])))
+    np.testing.assert_allclose(look.gripper_pixel.numpy(), pixel_shares(position, scene.camera)[None], atol=FLOAT32)
+    np.testing.assert_allclose(look.intrinsics.numpy(), unit_intrinsics(scene.camera)[None], atol=FLOAT32)
+    np.testing.assert_allclose(look.world_from_camera.numpy(), scene.camera.world_from_camera[None], atol=FLOAT32)
 
 
 def test_a_row_of_features_is_one_image() -> None:

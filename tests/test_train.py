@@ -18,7 +18,7 @@ from para_bench.data.dataset import Windows
 from para_bench.heads import HEADS, create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.learner import Learner
-from para_bench.tensors import Batch, Features
+from para_bench.tensors import DEPTH_SIZE, Batch, Features
 from para_bench.train import CURVE, STATE, TrainConfig, schedule, train
 from para_bench.types import ACTION_HORIZON, FeatureSpec, ParaBenchError
 
@@ -61,6 +61,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> ToyWindows:
         encoded=2 * uniform(ACTION_HORIZON, 6) - 1,
         action_pixels=uniform(ACTION_HORIZON, 2),
         valid=torch.ones(COUNT, ACTION_HORIZON, dtype=torch.bool),
+        depth=uniform(DEPTH_SIZE, DEPTH_SIZE),
         intrinsics=torch.eye(3).repeat(COUNT, 1, 1),
         world_from_camera=torch.eye(4).repeat(COUNT, 1, 1),
     )

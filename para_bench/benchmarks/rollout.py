@@ -24,7 +24,7 @@ def rollout(env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watc
     diagnosis = Diagnosis(env)
     policy.begin(env, np.random.default_rng(seed))
     while env.steps < MAX_STEPS and not reason and not env.progress.success:
-        observation = env.observe() if policy.looks else None
+        observation = env.observe(policy.sees_depth) if policy.looks else None
         try:
             chunk = policy.act(observation)
         except (ParaBenchError, ArithmeticError, RuntimeError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
 from para_bench.data.features import cached_features
-from para_bench.data.images import cached_images
+from para_bench.data.images import cached_depths, cached_images
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations import FrameImages, collect
 from para_bench.heads import HEADS, create_head
-from para_bench.heads.base import HeadConfig
+from para_bench.heads.base import HeadConfig, sees_depth
 from para_bench.learner import Learner
 from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, save_backbone, save_head
 from para_bench.train import TrainConfig, train
@@ -98,21 +98,25 @@ def prepare(recipe: Recipe, out: Path, device: torch.device, weights: Path | Non
     backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune).to(device)
     found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
+    depth = sees_depth(HEADS[recipe.head])
     return (
-        windows(found, backbone, recipe.augmentation, 0, progress),
-        windows(held_out, backbone, Augmentation(copies=0), 0, progress),
+        windows(found, backbone, recipe.augmentation, 0, progress, depth),
+        windows(held_out, backbone, Augmentation(copies=0), 0, progress, depth),
     )
 
 
-def windows(found: Demonstrations, backbone: Backbone, augmentation: Augmentation, seed: int, progress: bool = True) -> Windows:
-    """Training windows over cached features, or over cached images where the backbone is to be trained."""
+def windows(
+    found: Demonstrations, backbone: Backbone, augmentation: Augmentation, seed: int, progress: bool = True, depth: bool = False
+) -> Windows:
+    """Training windows over cached features, or over cached images where the backbone is to be trained; with depth maps on request."""
     spec, cache = backbone.spec, cache_root()
     images = FrameImages(found, spec.image_size, augmentation, seed)
     if backbone.frozen:
         inputs = cached_features(spec, backbone.extract, images, len(images), images.key, cache, progress=progress)
     else:
         inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]
-    return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs)
+    depths = cached_depths(images.depths, len(images), images.key, cache, progress) if depth else None
+    return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs, depths)
 
 
 def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
@@ -188,7 +192,10 @@ def validation(found: Demonstrations, data: Windows) -> Callable[[Learner], dict
             features = learner.features(inputs)
             loss = learner.head.loss(features, batch.to(learner.device))[0].item()
             for row, frame in enumerate(starts):
-                chunk = learner.head.predict(features.row(row), frame_observation(found, int(frame)), generator)
+                seen = frame_observation(found, int(frame))
+                if batch.depth is not None:
+                    seen = replace(seen, depth=batch.depth[row].float().numpy())
+                chunk = learner.head.predict(features.row(row), seen, generator)
                 distance = np.linalg.norm(chunk.actions[:, :3] - batch.actions[row, :, :3].numpy(), axis=1)
                 errors.append(np.where(batch.valid[row].numpy(), distance, np.nan))
         return {"val_loss": loss, "position_error_cm": 100 * float(np.nanmean(errors))}

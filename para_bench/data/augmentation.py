@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torchvision.transforms.v2 import functional as TF
 
-from para_bench.geometry import homography, turn
+from para_bench.geometry import homography, rays, turn
+from para_bench.tensors import DEPTH_SIZE
 from para_bench.types import Camera
 
 
@@ -58,6 +59,22 @@ def random_turn(camera: Camera, settings: Augmentation, rng: np.random.Generator
     yaw, pitch = rng.uniform(-settings.pan_deg, settings.pan_deg, 2)
     roll = rng.uniform(-settings.roll_deg, settings.roll_deg)
     return turn(camera, yaw, pitch, roll, camera.fovy_deg * rng.uniform(1 - settings.zoom, 1 + settings.zoom))
+
+
+def turned_depth(depth: np.ndarray, camera: Camera, turned: Camera) -> np.ndarray:
+    """A depth map (H, W) of `camera` as `turned` would have taken it, at DEPTH_SIZE; 0 where `camera` did not look.
+
+    Both cameras share one centre, so the distance along a ray stays and the depth along the optical axis follows from it.
+    """
+    height, width = depth.shape
+    pixels = np.stack(np.meshgrid(*[np.arange(DEPTH_SIZE) + 0.5] * 2), axis=-1)
+    coarse = turned.resized(DEPTH_SIZE)
+    source = np.concatenate([pixels, np.ones((*pixels.shape[:2], 1))], axis=-1) @ homography(camera, coarse).T
+    source = source[..., :2] / source[..., 2:]
+    column, row = np.floor(source).astype(int).transpose(2, 0, 1)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    along_axis = np.linalg.norm(rays(source, camera), axis=-1) / np.linalg.norm(rays(pixels, coarse), axis=-1)
+    return np.where(inside, depth[row.clip(0, height - 1), column.clip(0, width - 1)] * along_axis, 0).astype(np.float32)
 
 
 def _warp(pixels: torch.Tensor, source_from_new: np.ndarray) -> torch.Tensor:

@@ -31,7 +31,7 @@ class Windows:
         inputs = [
             level[where.to(level.device)] if isinstance(level, torch.Tensor) else torch.from_numpy(level[index]) for level in self.inputs
         ]
-        return inputs, Batch(**{name: getattr(self.batch, name)[where] for name in self.batch.__dataclass_fields__})
+        return inputs, self.batch.rows(where)
 
     def on(self, device: torch.device) -> Windows:
         """The inputs moved to a GPU that has room for twice their size, where reading them back costs no copy."""
@@ -41,7 +41,9 @@ class Windows:
         return replace(self, inputs=[torch.from_numpy(np.array(level)).to(device) for level in self.inputs])
 
 
-def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: int, inputs: Sequence[np.ndarray]) -> Windows:
+def make_windows(
+    demonstrations: Demonstrations, cameras: list[Camera], copies: int, inputs: Sequence[np.ndarray], depth: np.ndarray | None = None
+) -> Windows:
     """Label every copy of every frame.
 
     Args:
@@ -49,6 +51,7 @@ def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: 
         cameras: One per copy of a frame, N x copies in frame order.
         copies: Copies of each frame, the frame itself included.
         inputs: As `Windows.inputs`.
+        depth: As `Look.depth`, one map per copy of a frame.
     """
     frames = demonstrations.frames
     chunks, valid = _chunks(frames.episode, frames.actions)
@@ -65,6 +68,7 @@ def make_windows(demonstrations: Demonstrations, cameras: list[Camera], copies: 
         valid=torch.from_numpy(valid[frame]),
         intrinsics=torch.from_numpy(np.stack([unit_intrinsics(c) for c in cameras]).astype(np.float32)),
         world_from_camera=torch.from_numpy(np.stack([c.world_from_camera for c in cameras]).astype(np.float32)),
+        depth=None if depth is None else torch.from_numpy(np.array(depth)),
     )
     return Windows(batch, inputs)
 

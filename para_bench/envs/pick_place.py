@@ -76,8 +76,8 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
             self.progress.update(knot)
         return ""
 
-    def observe(self) -> Observation:
-        """What the policy may see now; draws the camera."""
+    def observe(self, depth: bool = False) -> Observation:
+        """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
         simulation = self.simulation
         return Observation(
             image=self.render(),
@@ -85,7 +85,7 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
             gripper_yaw=simulation.gripper_yaw,
             gripper_opening=simulation.gripper_opening,
             camera=self.told_camera,
-            depth=rendering.depth(simulation.model, simulation.data, self.image_size) if self._with_depth else None,
+            depth=self.depth() if depth or self._with_depth else None,
         )
 
     @property
@@ -95,9 +95,16 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     def render(self) -> np.ndarray:
         """Shape (H, W, 3), uint8."""
+        return self._drawn().rgb(self.simulation.data)
+
+    def depth(self) -> np.ndarray:
+        """Metres along the optical axis, without noise. Shape (H, W), float32."""
+        return self._drawn().depth(self.simulation.data)
+
+    def _drawn(self) -> rendering.Renderer:
         if self._renderer is None:
             self._renderer = rendering.Renderer(self.simulation.model, self.image_size)
-        return self._renderer.rgb(self.simulation.data)
+        return self._renderer
 
     def close(self) -> None:
         if self._renderer is not None:

@@ -55,39 +55,49 @@ class Renderer:
             self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
         except mujoco.FatalError as error:  # mujoco was imported, and its back end chosen, before envs/gl.py could choose
             raise _no_opengl(error) from None
+        self._context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR  # keeps the precision of the buffer
         self._rect = mujoco.MjrRect(0, 0, size, size)
 
     def rgb(self, data: mujoco.MjData) -> np.ndarray:
         """Shape (size, size, 3), uint8."""
+        self._draw(data)
+        image = np.empty((self.size, self.size, 3), np.uint8)
+        mujoco.mjr_readPixels(image, None, self._rect, self._context)
+        return np.ascontiguousarray(image[::-1])
+
+    def depth(self, data: mujoco.MjData) -> np.ndarray:
+        """Metres along the optical axis. Shape (size, size), float32."""
+        flags = self._scene.flags.copy()
+        self._scene.flags[mujoco.mjtRndFlag.mjRND_SEGMENT] = self._scene.flags[mujoco.mjtRndFlag.mjRND_IDCOLOR] = True
+        self._scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = False
+        self._draw(data)
+        self._scene.flags[:] = flags
+        buffer = np.empty((self.size, self.size), np.float32)
+        mujoco.mjr_readPixels(None, buffer, self._rect, self._context)
+        near, far = (plane * self.model.stat.extent for plane in (self.model.vis.map.znear, self.model.vis.map.zfar))
+        metres = near * far / (buffer[::-1].astype(float) * (far - near) + near)  # the buffer holds 1 at the near plane, 0 at the far one
+        return metres.astype(np.float32)
+
+    def _draw(self, data: mujoco.MjData) -> None:
         _make_current()
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)  # another renderer may have bound its own since
         mujoco.mjv_updateScene(self.model, data, self._options, mujoco.MjvPerturb(), self._camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene)
         mujoco.mjr_render(self._rect, self._scene, self._context)
-        image = np.empty((self.size, self.size, 3), np.uint8)
-        mujoco.mjr_readPixels(image, None, self._rect, self._context)
-        return np.ascontiguousarray(image[::-1])
 
     def close(self) -> None:
         _make_current()
         self._context.free()
 
 
-def depth(model: mujoco.MjModel, data: mujoco.MjData, size: int) -> np.ndarray:
-    """Metres along the optical axis of camera `main`. Shape (size, size), float32."""
-    return _library_render(model, data, size, "depth")
-
-
 def segmentation(model: mujoco.MjModel, data: mujoco.MjData, size: int) -> np.ndarray:
-    """Geom id seen at each pixel through camera `main`, -1 for none. Shape (size, size), int32."""
-    return _library_render(model, data, size, "segmentation")[..., 0]
+    """Geom id seen at each pixel through camera `main`, -1 for none. Shape (size, size), int32.
 
-
-def _library_render(model: mujoco.MjModel, data: mujoco.MjData, size: int, kind: str) -> np.ndarray:
-    """MuJoCo's own renderer, which opens a context of its own: slower, and used where a picture is rarely asked for."""
+    By MuJoCo's own renderer, which opens a context of its own: slower, and used where a picture is rarely asked for.
+    """
     model.vis.global_.offwidth = model.vis.global_.offheight = size
     with mujoco.Renderer(model, size, size) as renderer:
-        getattr(renderer, f"enable_{kind}_rendering")()
+        renderer.enable_segmentation_rendering()
         options = mujoco.MjvOption()
         options.sitegroup[:] = 0
         renderer.update_scene(data, camera="main", scene_option=options)
-        return renderer.render().copy()
+        return renderer.render()[..., 0].copy()

@@ -14,6 +14,14 @@ from torch import Tensor, nn
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
+SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration")
+"""What a head may be given beside the proprioception. The calibration is intrinsics, camera pose and the gripper's pixel."""
+
+
+def sees_depth(head: object) -> bool:
+    """Whether a head, or what makes one, is to be given depth maps."""
+    return getattr(head, "sees", "").startswith(("RGB-D", "depth"))
+
 
 @dataclass(frozen=True)
 class HeadConfig:
@@ -30,7 +38,7 @@ class HeadProtocol(Protocol):
     """What para-bench asks of a head."""
 
     sees: ClassVar[str]
-    """What the head is given, printed in every table: RGB, RGB + calibration, RGB-D + calibration."""
+    """What the head is given, printed in every table: one of SEES."""
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """Scalar to minimise, and its parts by name; timesteps with `batch.valid` False change nothing."""

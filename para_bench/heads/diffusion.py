@@ -6,10 +6,12 @@ averaged weights; DDIM with 10 steps at test (Song et al. 2021, arXiv 2010.02502
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from para_bench.heads.base import Head, HeadConfig, masked_mean
 from para_bench.heads.pooling import PooledToken
@@ -26,36 +28,44 @@ class Diffusion(Head):
     """Denoising diffusion over the chunk, conditioned on the pooled token."""
 
     sees = "RGB"
+    rays: ClassVar[bool] = False
+    """Whether the tokens are told their Pluecker rays."""
+    target: ClassVar[Literal["noise", "sample"]] = "noise"
+    """What the U-Net predicts."""
     kept: Tensor
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         width = 2 * config.width
-        self.pool = PooledToken(spec, width)
+        self.pool = self.make_pool(spec, width)
         self.denoise = UNet1d(ENCODED_DIM, condition=width)
         self.register_buffer("kept", torch.from_numpy(squared_cosine(TRAIN_STEPS)).float(), persistent=False)
 
+    def make_pool(self, spec: FeatureSpec, width: int) -> nn.Module:
+        """From features and look to what the U-Net is told (B, width)."""
+        return PooledToken(spec, width, rays=self.rays)
+
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        token = self.pool(features, batch.state).repeat(DRAWS, 1)
+        token = self.pool(features, batch).repeat(DRAWS, 1)
         clean, valid = batch.encoded.repeat(DRAWS, 1, 1), batch.valid.repeat(DRAWS, 1)
         clean = clean * valid[..., None]  # what lies past the end must not reach its neighbours through the convolutions
         step = torch.randint(TRAIN_STEPS, (len(clean),), device=clean.device)
         noise = torch.randn_like(clean)
         kept = self.kept[step][:, None, None]
         predicted = self.denoise(kept.sqrt() * clean + (1 - kept).sqrt() * noise, step, token)
-        error = masked_mean(F.mse_loss(predicted, noise, reduction="none"), valid)
-        return error, {"noise_mse": error.item()}
+        error = masked_mean(F.mse_loss(predicted, noise if self.target == "noise" else clean, reduction="none"), valid)
+        return error, {f"{self.target}_mse": error.item()}
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        state, _ = observation_tensors(observation, features.maps[0].device)
-        token = self.pool(features, state)
+        look = observation_tensors(observation, features.maps[0].device)
+        token = self.pool(features, look)
         x = torch.randn(1, ACTION_HORIZON, ENCODED_DIM, generator=generator).to(token.device)
         steps = np.linspace(TRAIN_STEPS - 1, 0, TEST_STEPS).round().astype(int)
         for step, following in zip(steps, [*steps[1:], -1], strict=True):
             kept = self.kept[step]
-            noise = self.denoise(x, torch.tensor([step], device=x.device), token)
-            clean = ((x - (1 - kept).sqrt() * noise) / kept.sqrt()).clamp(-1, 1)
+            found = self.denoise(x, torch.tensor([step], device=x.device), token)
+            clean = ((x - (1 - kept).sqrt() * found) / kept.sqrt() if self.target == "noise" else found).clamp(-1, 1)
             noise = (x - kept.sqrt() * clean) / (1 - kept).sqrt()
             left = self.kept[following] if following >= 0 else torch.ones_like(kept)
             x = left.sqrt() * clean + (1 - left).sqrt() * noise

@@ -18,30 +18,50 @@ def splat(places: Tensor, size: int) -> Tensor:
 
     Places outside the outermost cell centres take the border cells.
     """
-    cell = (places * size - 0.5).clamp(0, size - 1)
-    centres = torch.arange(size, device=places.device)
-    along_u = (1 - (cell[..., 0:1] - centres).abs()).clamp(min=0)
-    along_v = (1 - (cell[..., 1:2] - centres).abs()).clamp(min=0)
-    return along_v[..., :, None] * along_u[..., None, :]
+    return splat_cells((places * size - 0.5).flip(-1), (size, size))
+
+
+def splat_cells(cells: Tensor, sizes: tuple[int, int]) -> Tensor:
+    """The same for places counted in cells (..., 2): row and column, 0 at the centre of the first. Shape (..., *sizes)."""
+    rows, columns = (
+        (1 - (cells[..., axis : axis + 1].clamp(0, size - 1) - torch.arange(size, device=cells.device)).abs()).clamp(min=0)
+        for axis, size in enumerate(sizes)
+    )
+    return rows[..., :, None] * columns[..., None, :]
+
+
+def expectation(logits: Tensor) -> Tensor:
+    """Mean place of heatmap logits (..., G, G), as shares of the image (..., 2)."""
+    size = logits.shape[-1]
+    weight = logits.flatten(-2).softmax(-1).unflatten(-1, (size, size))
+    centres = (torch.arange(size, device=logits.device) + 0.5) / size
+    return torch.stack([(weight.sum(-2) * centres).sum(-1), (weight.sum(-1) * centres).sum(-1)], dim=-1)
 
 
 def peak(logits: Tensor, subcell: bool = True) -> Tensor:
-    """Likeliest place of heatmap logits (..., G, G), as shares of the image (..., 2).
+    """Likeliest place of heatmap logits (..., G, G), as shares of the image (..., 2)."""
+    cell = peak_cell(logits, 2, subcell)
+    return (cell.flip(-1) + 0.5) / logits.shape[-1]
 
-    `subcell` takes the expectation over the 3 x 3 cells around the likeliest one, which undoes `splat`.
+
+def peak_cell(logits: Tensor, axes: int, subcell: bool = True) -> Tensor:
+    """Likeliest cell over the last `axes` axes, counted along each of them, 0 at the centre of the first. Shape (..., axes).
+
+    `subcell` takes the expectation over the cells around the likeliest one (3 along each axis), which undoes `splat`.
     """
-    size = logits.shape[-1]
-    best = logits.flatten(-2).argmax(-1)
-    row, column = best // size, best % size
+    sizes = logits.shape[-axes:]
+    best = torch.stack(torch.unravel_index(logits.flatten(-axes).argmax(-1), sizes), dim=-1)
     if not subcell:
-        return torch.stack([column + 0.5, row + 0.5], dim=-1) / size
-    padded = F.pad(logits, (1, 1, 1, 1), value=-torch.inf).flatten(-2)
-    dv, du = torch.meshgrid(torch.arange(3, device=logits.device), torch.arange(3, device=logits.device), indexing="ij")
-    index = (row[..., None] + dv.flatten()) * (size + 2) + column[..., None] + du.flatten()
-    weight = padded.gather(-1, index).softmax(-1)
-    u = column + 0.5 + (weight * (du.flatten() - 1)).sum(-1)
-    v = row + 0.5 + (weight * (dv.flatten() - 1)).sum(-1)
-    return torch.stack([u, v], dim=-1) / size
+        return best.to(logits.dtype)
+    step = torch.arange(-1, 2, device=logits.device)
+    offsets = torch.cartesian_prod(*[step] * axes)
+    padded = F.pad(logits, (1, 1) * axes, value=-torch.inf)
+    index, stride = torch.zeros_like(best[..., :1]), 1
+    for axis in reversed(range(axes)):
+        index = index + (best[..., axis, None] + 1 + offsets[:, axis]) * stride
+        stride *= padded.shape[axis - axes]
+    weight = padded.flatten(-axes).gather(-1, index).softmax(-1)
+    return best + weight @ offsets.to(weight.dtype)
 
 
 def inside(places: Tensor) -> Tensor:

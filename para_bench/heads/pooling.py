@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from para_bench.tensors import STATE_DIM, Features
+from para_bench.heads.calibration import plucker_rays
+from para_bench.tensors import STATE_DIM, Features, Look
 from para_bench.types import FeatureSpec
 
 
@@ -21,10 +22,26 @@ class SpatialTokens(nn.Module):
         self.norms = nn.ModuleList(nn.GroupNorm(1, channels) for channels in spec.channels)
         self.places = nn.ParameterList(nn.Parameter(torch.randn(size * size, width) * 0.1) for size in spec.sizes)
 
-    def forward(self, features: Features) -> Tensor:
+    def forward(self, features: Features, look: Look) -> Tensor:
         """Shape (B, N, width), N = cells of all levels."""
         levels = zip(features.maps, self.norms, self.project, self.places, strict=True)
         return torch.cat([project(norm(level)).flatten(2).transpose(1, 2) + place for level, norm, project, place in levels], dim=1)
+
+
+class RayTokens(SpatialTokens):
+    """Spatial tokens that are told their Pluecker rays, encoded by a small network and added.
+
+    Source: "Know your camera" (arXiv 2510.02268), which encodes ray maps with a small CNN beside a pretrained backbone.
+    """
+
+    def __init__(self, spec: FeatureSpec, width: int, hidden: int = 32) -> None:
+        super().__init__(spec, width)
+        self.sizes = spec.sizes
+        self.rays = nn.Sequential(nn.Linear(6, hidden), nn.GELU(), nn.Linear(hidden, width))
+
+    def forward(self, features: Features, look: Look) -> Tensor:
+        rays = torch.cat([plucker_rays(look, size) for size in self.sizes], dim=1)
+        return super().forward(features, look) + self.rays(rays)
 
 
 class OneQueryAttention(nn.Module):
@@ -52,19 +69,21 @@ class OneQueryAttention(nn.Module):
 class PooledToken(nn.Module):
     """A learned token, told the state, that attends to all spatial tokens `layers` times."""
 
-    def __init__(self, spec: FeatureSpec, width: int, layers: int = 2, heads: int = 8) -> None:
+    def __init__(
+        self, spec: FeatureSpec, width: int, layers: int = 2, heads: int = 8, rays: bool = False, state_dim: int = STATE_DIM
+    ) -> None:
         super().__init__()
-        self.tokens = SpatialTokens(spec, width)
+        self.tokens = (RayTokens if rays else SpatialTokens)(spec, width)
         self.query = nn.Parameter(torch.randn(width) * 0.5)
-        self.state = nn.Linear(STATE_DIM, width)
+        self.state = nn.Linear(state_dim, width)
         self.attend = nn.ModuleList(OneQueryAttention(width, heads) for _ in range(layers))
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2 * layers))
         self.mlps = nn.ModuleList(nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)) for _ in range(layers))
 
-    def forward(self, features: Features, state: Tensor) -> Tensor:
-        """Shape (B, width)."""
-        tokens = self.tokens(features)
-        x = self.query + self.state(state)
+    def forward(self, features: Features, look: Look, state: Tensor | None = None) -> Tensor:
+        """Shape (B, width). `state` (B, state_dim) stands for the look's own where that is stated otherwise."""
+        tokens = self.tokens(features, look)
+        x = self.query + self.state(look.state if state is None else state)
         for i, (attend, mlp) in enumerate(zip(self.attend, self.mlps, strict=True)):
             x = x + attend(self.norms[2 * i](x), tokens)
             x = x + mlp(self.norms[2 * i + 1](x))

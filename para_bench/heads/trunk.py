@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from para_bench.heads.grid import splat
-from para_bench.tensors import STATE_DIM, Features
+from para_bench.tensors import STATE_DIM, Features, Look
 from para_bench.types import FeatureSpec
 
 
@@ -34,18 +34,20 @@ class PyramidFusion(nn.Module):
 class SpatialTrunk(nn.Module):
     """PARA's trunk: fused features, a learned embedding at the pixel where the gripper is, the state everywhere, 3 x (3x3 conv, GELU)."""
 
-    def __init__(self, spec: FeatureSpec, width: int, grid: int, layers: int = 3) -> None:
+    def __init__(self, spec: FeatureSpec, width: int, grid: int, layers: int = 3, gripper: bool = True) -> None:
+        """Without `gripper` nothing of the calibration is used."""
         super().__init__()
         self.fuse = PyramidFusion(spec, width, grid)
-        self.gripper = nn.Parameter(torch.randn(width) * 0.5)
+        self.gripper = nn.Parameter(torch.randn(width) * 0.5) if gripper else None
         self.state = nn.Linear(STATE_DIM, width)
         self.convolutions = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(layers))
 
-    def forward(self, features: Features, state: Tensor, gripper_pixel: Tensor) -> Tensor:
+    def forward(self, features: Features, look: Look) -> Tensor:
         """Shape (B, width, grid, grid)."""
         x = self.fuse(features)
-        x = x + self.gripper[:, None, None] * splat(gripper_pixel, self.fuse.grid)[:, None]
-        x = x + self.state(state)[:, :, None, None]
+        if self.gripper is not None:
+            x = x + self.gripper[:, None, None] * splat(look.gripper_pixel, self.fuse.grid)[:, None]
+        x = x + self.state(look.state)[:, :, None, None]
         for convolution in self.convolutions:
             x = F.gelu(convolution(x))
         return x

@@ -45,4 +45,4 @@ def vectors(
     for key in scenes:
         pairs = [(r.scene_index, r.scene_hash) for r in roster.episodes[any_head, key][0]]
         sets.append(SceneSet(split, *key, indices_text([i for i, _ in pairs]), scene_digest(pairs)))
-    return found, sets, {head: Training(roster.backbones[head], roster.demos[head]) for head in seeds}
+    return found, sets, {head: Training(roster.backbones[head], roster.demos[head, next(iter(scenes))]) for head in seeds}

@@ -12,7 +12,7 @@ from para_bench.data.augmentation import Augmentation, random_turn
 from para_bench.data.dataset import Windows, make_windows
 from para_bench.data.store import Demonstrations
 from para_bench.geometry import project
-from para_bench.tensors import encode_actions, encode_state, unit_intrinsics
+from para_bench.tensors import DEPTH_SIZE, encode_actions, encode_state, unit_intrinsics
 from para_bench.types import ACTION_HORIZON, Camera
 
 COPIES = 3
@@ -33,7 +33,8 @@ def cameras(demonstrations: Demonstrations) -> list[Camera]:
 def windows(demonstrations: Demonstrations, cameras: list[Camera]) -> Windows:
     index = np.arange(len(cameras), dtype=np.float16)
     inputs = [np.broadcast_to(index[:, None, None, None], (len(index), 2, 3, 3)), np.broadcast_to(index[:, None], (len(index), 4))]
-    return make_windows(demonstrations, cameras, COPIES, inputs)
+    depth = np.broadcast_to(index[:, None, None], (len(index), DEPTH_SIZE, DEPTH_SIZE))
+    return make_windows(demonstrations, cameras, COPIES, inputs, depth)
 
 
 def test_labels_of_every_copy_are_projections_into_its_own_camera(demonstrations: Demonstrations, cameras, windows: Windows) -> None:
@@ -86,3 +87,8 @@ def test_take_keeps_inputs_with_their_labels(windows: Windows, kept_as: str) -> 
 
 def test_windows_stay_where_they_are_without_a_gpu(windows: Windows) -> None:
     assert windows.on(torch.device("cpu")) is windows
+
+
+def test_windows_without_depth_have_none(demonstrations: Demonstrations, cameras: list[Camera]) -> None:
+    bare = make_windows(demonstrations, cameras, COPIES, [np.zeros((len(cameras), 1))])
+    assert bare.take(np.array([3, 1]))[1].to(torch.device("cpu")).depth is None

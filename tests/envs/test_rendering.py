@@ -72,7 +72,7 @@ def test_segmentation_and_depth_leave_the_picture_as_it_was(env: PickPlace, scen
     env.start(scene)
     before = env.render()
     rendering.segmentation(env.simulation.model, env.simulation.data, 128)
-    rendering.depth(env.simulation.model, env.simulation.data, 32)
+    env.depth()
     assert difference(env.render(), before) <= SAME
 
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from para_bench.envs.sampling import DEFAULT_CAMERA
-from para_bench.geometry import quat_from_matrix
-from para_bench.tensors import Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
+from para_bench.geometry import quat_from_matrix, rays
+from para_bench.tensors import DEPTH_SIZE, Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
 from para_bench.types import ACTION_HORIZON, Camera, FeatureSpec, Observation
 
 SIZE_PX = 112
@@ -46,8 +46,11 @@ def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera =
     start, end = rng.uniform(low, high, (count, 5)), rng.uniform(low, high, (count, 5))
     part = np.linspace(0, 1, ACTION_HORIZON)[None, :, None]
     actions = start[:, None] * (1 - part) + end[:, None] * part
-    actions[..., 4] = actions[..., 4].round()
+    closing = (np.arange(count) // 2 % 2 == 0)[:, None]  # two windows close the jaw, the next two open it, each before its end
+    start[:, 4:] = np.where(closing, 1.0, 0.4)
+    actions[..., 4] = closing != (np.arange(ACTION_HORIZON) >= 3)
     valid = np.arange(ACTION_HORIZON) < np.where(np.arange(count) % 2, 5, ACTION_HORIZON)[:, None]
+    depth = bumpy_table(rng, camera, count)
     batch = Batch(
         state=torch.from_numpy(encode_state(start[:, :3], start[:, 3], start[:, 4])),
         gripper_pixel=torch.from_numpy(pixel_shares(start[:, :3], camera).astype(np.float32)),
@@ -57,13 +60,21 @@ def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera =
         valid=torch.from_numpy(valid),
         intrinsics=torch.from_numpy(np.tile(unit_intrinsics(camera), (count, 1, 1)).astype(np.float32)),
         world_from_camera=torch.from_numpy(np.tile(camera.world_from_camera, (count, 1, 1)).astype(np.float32)),
+        depth=torch.from_numpy(depth),
     )
     maps = tuple(torch.randn(count, d, s, s) for d, s in zip(spec.channels, spec.sizes, strict=True))
     features = Features(maps, torch.randn(count, spec.summary_dim) if spec.summary_dim else None)
     blank = np.zeros((SIZE_PX, SIZE_PX, 3), np.uint8)  # the features above stand for it
     pose = [np.r_[place[:3], quat_from_matrix(DOWN)] for place in start]
-    observations = [Observation(blank, pose[i], float(start[i, 3]), float(start[i, 4]), camera) for i in range(count)]
+    observations = [Observation(blank, pose[i], float(start[i, 3]), float(start[i, 4]), camera, depth[i]) for i in range(count)]
     return Case(spec, features, batch, observations)
+
+
+def bumpy_table(rng: np.random.Generator, camera: Camera, count: int) -> np.ndarray:
+    """Depth maps (count, DEPTH_SIZE, DEPTH_SIZE) [m], float32, of surfaces 0 to 0.1 m above the table."""
+    coarse = camera.resized(DEPTH_SIZE)
+    down = rays(np.stack(np.meshgrid(*[np.arange(DEPTH_SIZE) + 0.5] * 2), axis=-1), coarse)[..., 2]
+    return ((rng.uniform(0, 0.1, (count, DEPTH_SIZE, DEPTH_SIZE)) - camera.position[2]) / down).astype(np.float32)
 
 
 @pytest.fixture(params=list(SPECS))

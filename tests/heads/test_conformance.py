@@ -10,10 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from para_bench.geometry import turn
 from para_bench.heads import HEADS, create_head
-from para_bench.heads.base import Head, HeadConfig, HeadProtocol
-from para_bench.tensors import Batch, Features
-from para_bench.types import ACTION_DIM, ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW, FeatureSpec, ParaBenchError
+from para_bench.heads.base import SEES, Head, HeadConfig, HeadProtocol, sees_depth
+from para_bench.tensors import Batch, Features, unit_intrinsics
+from para_bench.types import ACTION_DIM, ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW, FeatureSpec, Observation, ParaBenchError
 
 SMALL = HeadConfig(width=16)
 ROOM_M = 2.0
@@ -51,7 +52,40 @@ def test_head_keeps_the_protocol(make, case) -> None:
     head = make(case.spec)
     assert isinstance(head, HeadProtocol)
     assert isinstance(head, torch.nn.Module)
-    assert head.sees.startswith("RGB")
+    assert head.sees in SEES
+
+
+def other_camera(case) -> tuple[Batch, Observation]:
+    """The same windows and the first observation, told another calibration: a camera moved, turned and zoomed."""
+    moved = replace(turn(case.observations[0].camera, 5.0, 3.0, 10.0, 46.0), position=(0.7, 0.3, 0.5))
+    batch = replace(
+        case.batch,
+        gripper_pixel=case.batch.gripper_pixel + 0.1,
+        intrinsics=torch.from_numpy(unit_intrinsics(moved)).float().expand_as(case.batch.intrinsics),
+        world_from_camera=torch.from_numpy(moved.world_from_camera).float().expand_as(case.batch.world_from_camera),
+    )
+    return batch, replace(case.observations[0], camera=moved)
+
+
+def test_a_head_uses_the_calibration_exactly_if_it_says_so(make, case) -> None:
+    head = make(case.spec).eval()
+    batch, observation = other_camera(case)
+    told = [head.predict(case.one(0), seen, torch.Generator().manual_seed(0)).actions for seen in (case.observations[0], observation)]
+    says = "calibration" in head.sees
+    assert np.array_equal(*told) is not says
+    assert (loss_of(head, case.features, batch) == loss_of(head, case.features, case.batch)).item() is not says
+
+
+def test_a_head_uses_the_depth_exactly_if_it_says_so(make, case) -> None:
+    head = make(case.spec).eval()
+    nearer = [replace(case.observations[0], depth=case.observations[0].depth * factor) for factor in (1.0, 0.97)]
+    told = [head.predict(case.one(0), seen, torch.Generator().manual_seed(0)).actions for seen in nearer]
+    assert np.array_equal(*told) is not sees_depth(head)
+    changed = replace(case.batch, depth=case.batch.depth * 0.97)
+    assert (loss_of(head, case.features, changed) == loss_of(head, case.features, case.batch)).item() is not sees_depth(head)
+    if not sees_depth(head):  # and it is never given any
+        bare = replace(case.batch, depth=None)
+        assert loss_of(head, case.features, bare) == loss_of(head, case.features, case.batch)
 
 
 def test_loss_is_a_finite_scalar_with_its_parts(make, case) -> None:
@@ -113,7 +147,7 @@ def test_features_and_state_change_the_prediction(make, case) -> None:
             (case.one(0), replace(observation, gripper_pose=pose, gripper_yaw=0.7)),
         )
     ]
-    assert not np.array_equal(predicted[0], predicted[1])
+    assert np.array_equal(predicted[0], predicted[1]) is ("RGB" not in head.sees)
     assert not np.array_equal(predicted[0], predicted[2])
 
 
@@ -152,9 +186,9 @@ def test_prediction_changes_no_weight(make, case) -> None:
 
 
 @pytest.mark.integration
-def test_head_can_overfit_one_batch(make, pyramid_case) -> None:
-    """250 steps on four windows: the loss falls, and what is predicted approaches the labels."""
-    case, steps, warmup = pyramid_case, 250, 50
+def test_head_can_overfit_one_batch(name, make, pyramid_case) -> None:
+    """300 steps on four windows: the loss falls, and what is predicted approaches the labels."""
+    case, steps, warmup = pyramid_case, 300, 50
     head = make(case.spec, HeadConfig(width=32))
 
     def errors() -> np.ndarray:
@@ -179,6 +213,8 @@ def test_head_can_overfit_one_batch(make, pyramid_case) -> None:
         rate.step()
         losses.append(loss.item())
     assert np.mean(losses[-10:]) < 0.25 * losses[0]  # a cross-entropy on soft labels keeps their entropy, about a seventh of it
+    if name == "affordance":
+        return  # its motion is fixed: what it learns is where, which its own tests hold
     assert (errors() < before / 3).all(), (before, errors())  # a third: where the slowest head is after 14 s on one core
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.heads.grid import inside, peak, sample, splat
+from para_bench.heads.grid import expectation, inside, peak, peak_cell, sample, splat, splat_cells
 
 SIZES = (7, 14, 28)
 FLOAT32 = 2e-6  # shares of the image; round-off of float32
@@ -37,6 +37,24 @@ def test_splat_spreads_one_over_four_cells_with_the_place_as_expectation(size: i
 def test_peak_undoes_splat(size: int) -> None:
     at = places(size)
     torch.testing.assert_close(peak(splat(at, size).log()), at, atol=1e-5, rtol=0)  # log and softmax in float32
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_expectation_undoes_splat(size: int) -> None:
+    at = places(size)
+    torch.testing.assert_close(expectation(splat(at, size).log()), at, atol=1e-5, rtol=0)  # as above
+
+
+def test_peak_cell_of_a_volume_undoes_a_product_of_labels() -> None:
+    """Three axes of three lengths, each with its own place, borders among them."""
+    sizes = (5, 7, 4)
+    rng = np.random.default_rng(0)  # any seed
+    at = torch.from_numpy(rng.uniform(0, np.array(sizes) - 1, (50, 3))).float()
+    at[0], at[1] = torch.zeros(3), torch.tensor(sizes) - 1.0
+    depth = splat_cells(torch.stack([at[:, 0], torch.zeros(50)], dim=-1), (5, 1))[..., 0]
+    volume = depth[:, :, None, None] * splat_cells(at[:, 1:], (7, 4))[:, None]
+    torch.testing.assert_close(peak_cell(volume.log(), 3), at, atol=1e-5, rtol=0)  # as above
+    assert ((peak_cell(volume.log(), 3, subcell=False) - at).abs() <= 0.5 + FLOAT32).all()
 
 
 @pytest.mark.parametrize("size", SIZES)

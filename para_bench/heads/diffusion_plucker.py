@@ -1,0 +1,15 @@
+"""Diffusion Policy that knows its camera: as diffusion, with the Pluecker ray of every token added to its features.
+
+Source: "Know your camera" (arXiv 2510.02268), which gives Diffusion Policy per-pixel rays.
+"""
+
+from __future__ import annotations
+
+from para_bench.heads.diffusion import Diffusion
+
+
+class DiffusionPlucker(Diffusion):
+    """Denoising diffusion over the chunk, each pooled token told its Pluecker ray."""
+
+    sees = "RGB + calibration"
+    rays = True

@@ -1,0 +1,67 @@
+"""Pooled-token regression in the camera's frame, mapped out by the extrinsics.
+
+A camera that moves with all it sees changes nothing in its own frame, so a head that answers there need not learn the pose; as in
+OC-VLA (arXiv 2508.13103). The loss is taken after the mapping, in world, and is that of the other regression heads. The focal length
+is an input: without it, nearer and magnified look alike.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from para_bench.heads.base import HeadConfig
+from para_bench.heads.pooling import PooledToken
+from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.tensors import STATE_DIM, Features, Look, decode_positions, encode_positions
+from para_bench.types import FeatureSpec
+
+ORIGIN_M = (0.0, 0.0, 0.75)
+SCALE_M = 0.26
+"""Places in the camera's frame are stated from a point this far before it, in units of the workspace's longest half side: about [-1, 1]."""
+USUAL_FOCAL = 1.3
+"""Of an image with side 1 under a field of view of 42 degrees; centres the input."""
+
+
+class GlobalTokenCamera(Regression):
+    """Pooled-token regression in the camera frame, mapped to world by the extrinsics."""
+
+    sees = "RGB + calibration"
+
+    def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
+        super().__init__(spec, config)
+        width = 2 * config.width
+        self.pool = PooledToken(spec, width, state_dim=STATE_DIM + 1)
+        self.mlp = ChunkMLP(width, 4 * width)
+
+    def regress(self, features: Features, look: Look) -> Tensor:
+        focal = look.intrinsics[:, :1, 0] - USUAL_FOCAL
+        state = torch.cat([camera_from_world(look.state[:, None], look.world_from_camera)[:, 0], focal], dim=1)
+        return world_from_camera(self.mlp(self.pool(features, look, state)), look.world_from_camera)
+
+
+def camera_from_world(encoded: Tensor, pose: Tensor) -> Tensor:
+    """Encoded actions or states (B, T, 6) restated in the frames of cameras with these world poses (B, 4, 4).
+
+    The yaw is then measured from the camera's right-hand direction, seen from above.
+    """
+    local = (decode_positions(encoded) - pose[:, None, :3, 3]) @ pose[:, :3, :3]
+    return torch.cat([(local - local.new_tensor(ORIGIN_M)) / SCALE_M, _turn(encoded[..., 3:5], -_heading(pose)), encoded[..., 5:]], dim=-1)
+
+
+def world_from_camera(encoded: Tensor, pose: Tensor) -> Tensor:
+    """Inverse of `camera_from_world`."""
+    local = encoded[..., :3] * SCALE_M + encoded.new_tensor(ORIGIN_M)
+    world = local @ pose[:, :3, :3].transpose(1, 2) + pose[:, None, :3, 3]
+    return torch.cat([encode_positions(world), _turn(encoded[..., 3:5], _heading(pose)), encoded[..., 5:]], dim=-1)
+
+
+def _heading(pose: Tensor) -> Tensor:
+    """Yaw of the camera's x axis in world (B,) [rad]."""
+    return torch.atan2(pose[:, 1, 0], pose[:, 0, 0])
+
+
+def _turn(double: Tensor, yaw: Tensor) -> Tensor:
+    """Add yaws (B,) to angles given as sine and cosine of their double (B, T, 2)."""
+    sine, cosine = (2 * yaw).sin()[:, None], (2 * yaw).cos()[:, None]
+    return torch.stack([double[..., 0] * cosine + double[..., 1] * sine, double[..., 1] * cosine - double[..., 0] * sine], dim=-1)
