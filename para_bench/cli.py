@@ -333,7 +333,11 @@ class Check:
     baseline: Path = Path("results/baselines/ci.json")
     """The outcomes to measure against; only --update writes it."""
     results: Path | None = None
-    """A folder with the records of the suite; without it the baseline's suite is run."""
+    """A folder with the records of the suite; without it the baseline's suite is run into --out."""
+    out: Path = Path("runs/check")
+    """Where the suite runs; what is there already is not done again."""
+    workers: int = os.cpu_count() or 1
+    """Processes that train and roll out; the number changes no outcome."""
     layer: tuple[Literal["fixed", "retrained"], ...] = ()
     """What to check or to move: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
     junit: Path | None = None

@@ -47,6 +47,11 @@ def state(config: RunConfig, split: Split) -> dict[str, Any]:
     }
 
 
+def config_hash(config: RunConfig, split: Split) -> str:
+    """16 hex digits over `state`; every record carries them."""
+    return content_hash(state(config, split))
+
+
 def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Key, tuple[Entry, Condition, str]]:
     """Every episode of the table with its policy, its condition and the hash of its checkpoint ("" for references)."""
     found = {}
@@ -60,9 +65,9 @@ def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Ke
 
 def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path) -> list[EpisodeRecord]:
     """Append the episodes that are missing; returns all of the table's, in its order."""
-    path, now = folder / records.FILE_NAME, state(config, split)
+    path, now, digest = folder / records.FILE_NAME, state(config, split), config_hash(config, split)
     asked = wanted(config, split, entries)
-    keep, stale = on_record(path, content_hash(now), asked)
+    keep, stale = on_record(path, digest, asked)
     if stale > len(keep):
         tqdm.write(f"{split.name}: {stale} episodes on record are of another state and are run again: {_why(folder, now)}")
     (folder / STATE).write_text(json.dumps(now, indent=1) + "\n")
@@ -71,7 +76,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     won: dict[str, list[int]] = {}
     for results in run_jobs(jobs, config.workers):
         for result in results:
-            record = _record(config, split, asked, result, content_hash(now))
+            record = _record(config, split, asked, result, digest)
             records.append(path, record)
             keep[record.head, record.train_seed, record.condition, record.level, record.scene_index] = record
             tally = won.setdefault(record.head, [0, 0])

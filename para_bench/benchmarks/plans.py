@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from para_bench.benchmarks import find_split
 from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.episodes import on_record, state, wanted
+from para_bench.benchmarks.episodes import config_hash, on_record, wanted
 from para_bench.benchmarks.jobs import run_jobs
 from para_bench.benchmarks.policies import find_all, recipes
 from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint, prepare
@@ -20,7 +20,6 @@ from para_bench.heads import HEADS
 from para_bench.heads.base import sees_depth
 from para_bench.policy import CONFIG
 from para_bench.report import records
-from para_bench.types import content_hash
 
 SAMPLES_PER_S, EPISODE_S = 120.0, 0.3
 """What one core does where --out holds nothing to tell it by (perf/speed.py on a 2-core machine): training samples a second, and
@@ -60,7 +59,7 @@ def plan(runs: list[RunConfig]) -> Plan:
     for run in runs:
         split = find_split(run.split)
         asked = wanted(run, split, find_all(run, split))
-        keep, _ = on_record(run.out / split.name / records.FILE_NAME, content_hash(state(run, split)), asked)
+        keep, _ = on_record(run.out / split.name / records.FILE_NAME, config_hash(run, split), asked)
         cells.append(Cell(split.name, len(asked), len(keep)))
         episode_s += [record.seconds for record in keep.values()]
     speed = dict(_speeds(first.out))

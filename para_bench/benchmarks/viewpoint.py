@@ -9,7 +9,7 @@ import numpy as np
 from para_bench.envs.build import default_camera_pose
 from para_bench.envs.pick_place import PickPlace
 from para_bench.envs.sampling import CAMERA_DISTANCE_M
-from para_bench.envs.shifts import ELEVATION_RANGE_DEG
+from para_bench.envs.shifts.views import ELEVATION_RANGE_DEG
 from para_bench.types import Camera, ParaBenchError, Scene
 
 

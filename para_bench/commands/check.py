@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from para_bench.benchmarks import SPLITS, find_split
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.kept import roll_out_kept
+from para_bench.benchmarks.suites import configs, find_suite
+from para_bench.commands.suite import run_suite
 from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
 from para_bench.report import baselines, findings, records, regression
-from para_bench.report.baselines import FIXED, LAYERS, Baseline, Cell
+from para_bench.report.baselines import FIXED, LAYERS, RETRAINED, Baseline, Cell
 from para_bench.report.checkpoints import weights_hash
 from para_bench.report.gate import EXIT_CODES, overall
 from para_bench.report.junit import to_junit
@@ -37,7 +42,7 @@ def check(args: Check) -> None:
     layers = args.layer or baseline.layers
     if FIXED in layers:
         refuse_other_checkpoints(args.baseline, baseline)
-    found = regression.check(baseline, records.read(args.results or run_baseline_suite(baseline, args.baseline)), layers)
+    found = regression.check(baseline, records.read(args.results or run_baseline_suite(baseline, args, layers)), layers)
     Console(soft_wrap=True, highlight=False).print(findings.to_console(found, baseline))
     for path, text in (
         (args.junit, to_junit(found, findings.sentence, findings.flipped)),
@@ -71,15 +76,22 @@ def update(args: Check) -> None:
     print(f"{args.baseline}: {new.history[-1].reason}", *new.history[-1].moved, sep="\n  ")
 
 
-def run_baseline_suite(baseline: Baseline, path: Path) -> Path:
-    """CALL SITE: run `baseline.suite` and return the folder of its records. Not connected yet.
-
-    The run has to roll out the kept checkpoints (`kept_folder(path, head)`, for each head of `baseline.fixed`, as its training
-    seed there) and the checkpoints of the training seeds `baseline.retrain`, trained anew, in the scenes of `baseline.scenes`.
-    """
-    raise ParaBenchError(
-        f"no --results to check against {path}; allowed: --results with the records of suite {baseline.suite or '(unnamed)'}"
-    )
+def run_baseline_suite(baseline: Baseline, args: Check, layers: Sequence[str]) -> Path:
+    """Train and roll out what the layers ask for, into --out; returns it. What is there already is not done again."""
+    suite = find_suite(baseline.suite)
+    if RETRAINED in layers:
+        if len(baseline.retrain) != suite.profile.seeds:
+            raise ParaBenchError(
+                f"the baseline asks for {len(baseline.retrain)} training seeds; allowed: the {suite.profile.seeds} of suite {baseline.suite}"
+            )
+        run_suite(baseline.suite, args.out, args.workers)
+    if FIXED in layers:
+        base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, workers=args.workers, out=args.out)
+        for config in configs(suite, base):
+            kept = {v.head: (v.train_seed, kept_folder(args.baseline, v.head)) for v in baseline.fixed if v.split == config.split}
+            if kept:
+                roll_out_kept(config, kept, suite.profile.demos)
+    return args.out
 
 
 def cell(text: str) -> Cell:

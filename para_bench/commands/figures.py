@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from para_bench.benchmarks import GRID_HALF_DEG
+from para_bench.benchmarks.view_splits import GRID_HALF_DEG
 from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
 from para_bench.report.figures import draw_all, write
