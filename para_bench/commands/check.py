@@ -82,7 +82,7 @@ def run_baseline_suite(baseline: Baseline, args: Check, layers: Sequence[str]) -
     if RETRAINED in layers:
         if len(baseline.retrain) != suite.profile.seeds:
             raise ParaBenchError(
-                f"the baseline asks for {len(baseline.retrain)} training seeds; allowed: the {suite.profile.seeds} of suite {baseline.suite}"
+                f"the baseline asks for {len(baseline.retrain)} training seeds; allowed: {suite.profile.seeds}, as suite {baseline.suite} has"
             )
         run_suite(baseline.suite, args.out, args.workers)
     if FIXED in layers:
