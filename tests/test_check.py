@@ -237,7 +237,7 @@ def test_other_scenes(made, check, tmp_path: Path, capsys: pytest.CaptureFixture
 def test_errors_have_a_code_of_their_own(made, check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = now(tmp_path)
     refused(check, capsys, "no records at nowhere", "--results", "nowhere")
-    refused(check, capsys, "no --results", "--layer", "fixed")
+    refused(check, capsys, "allowed: the same, or --results", "--layer", "fixed")
     refused(check, capsys, "no records of the heads para", "--results", write(tmp_path / "fixed_only", range(5, 6), usual))
     refused(check, capsys, "--reason without --update", "--results", folder, "--reason", "why not")
     assert check("--resluts", folder) == 3  # a misspelt option is not CANNOT TELL

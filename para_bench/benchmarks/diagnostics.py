@@ -11,7 +11,7 @@ from para_bench.geometry import lift, project, wrap_yaw
 
 WRONG_PLACE_M, WRONG_HEIGHT_M, WRONG_YAW_DEG = 0.015, 0.012, 25.0
 """Errors at the closing of the jaw from which on they are named as the reason of a failed grasp. A jaw 58 mm wide over an object of
-25 x 42 x 32 mm forgives a little more than each."""
+25 x 42 x 32 mm forgives about as much in place and height, and more in yaw: wrong_yaw shows with objects longer than the jaw."""
 
 
 class Diagnosis:
@@ -63,9 +63,10 @@ class Diagnosis:
     def _failed_grasp(self) -> str:
         if not self._grasp:
             return "never_closed"
-        if not self._grasp["grasp_place_m"] <= WRONG_PLACE_M:  # nan is wrong too
+        # A point too high on the right ray, or straight above the object: in both cases the height alone is wrong.
+        if not min(self._grasp["grasp_horizontal_m"], self._grasp["grasp_place_m"]) <= WRONG_PLACE_M:
             return "wrong_place"
-        if self._grasp["grasp_height_m"] > WRONG_HEIGHT_M:
+        if abs(self._grasp["grasp_dz_m"]) > WRONG_HEIGHT_M:
             return "wrong_height"
         return "wrong_yaw" if self._grasp["grasp_yaw_deg"] > WRONG_YAW_DEG else "not_grasped"
 
@@ -79,7 +80,8 @@ def grasp_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
 
     Returns:
         `grasp_px` [px of the policy's image], `grasp_plane_m`, `grasp_height_m`, `grasp_calibration_m`, `grasp_place_m` (image and
-        calibration together; equal to `grasp_plane_m` where the calibration is right), `grasp_yaw_deg` in [0, 90].
+        calibration together; equal to `grasp_plane_m` where the calibration is right), `grasp_horizontal_m` and `grasp_dz_m` (in
+        world, positive is too high), `grasp_yaw_deg` in [0, 90].
     """
     right, yaw = grasp_pose(env.scene)
     told, true = env.told_camera, env.scene.camera.resized(env.image_size)
@@ -92,5 +94,7 @@ def grasp_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
         "grasp_height_m": float(np.linalg.norm(action[:3] - meant)),
         "grasp_calibration_m": float(np.linalg.norm(meant - seen)),
         "grasp_place_m": float(np.linalg.norm(meant - right)),
+        "grasp_horizontal_m": float(np.linalg.norm(action[:2] - right[:2])),
+        "grasp_dz_m": float(action[2] - right[2]),
         "grasp_yaw_deg": float(np.degrees(turn)),
     }

@@ -79,11 +79,13 @@ def update(args: Check) -> None:
 def run_baseline_suite(baseline: Baseline, args: Check, layers: Sequence[str]) -> Path:
     """Train and roll out what the layers ask for, into --out; returns it. What is there already is not done again."""
     suite = find_suite(baseline.suite)
+    asked = (tuple(baseline.splits), baseline.retrain)
+    given = (suite.splits, tuple(range(suite.profile.seeds)))
+    if not set(asked[0]) <= set(given[0]) or asked[1] != given[1]:
+        raise ParaBenchError(
+            f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"
+        )
     if RETRAINED in layers:
-        if len(baseline.retrain) != suite.profile.seeds:
-            raise ParaBenchError(
-                f"the baseline asks for {len(baseline.retrain)} training seeds; allowed: {suite.profile.seeds}, as suite {baseline.suite} has"
-            )
         run_suite(baseline.suite, args.out, args.workers)
     if FIXED in layers:
         base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, workers=args.workers, out=args.out)

@@ -1,0 +1,91 @@
+"""Suites: names that exist, trainings planned once, reasons for running again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from para_bench.benchmarks import SPLITS, find_split
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.episodes import STATE, config_hash, roll_out, state
+from para_bench.benchmarks.plans import plan
+from para_bench.benchmarks.policies import recipes, train_all
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.suites import SUITES, configs, find_suite
+from para_bench.heads import HEADS
+from para_bench.types import ParaBenchError
+
+
+def base(out: Path, **changes) -> RunConfig:
+    return RunConfig(split="id", heads=("para",), profile=PROFILES["smoke"], out=out, workers=1, videos=False, **changes)
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
+def test_suite_names_exist(suite) -> None:
+    assert set(suite.splits) <= set(SPLITS)
+    assert set(suite.heads) <= set(HEADS)
+
+
+def test_paper_suite_is_everything() -> None:
+    paper = find_suite("paper")
+    assert (set(paper.splits), set(paper.heads), paper.profile.seeds) == (set(SPLITS), set(HEADS), 5)
+
+
+def test_unknown_suite_is_told_with_the_known_ones() -> None:
+    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, paper"):
+        find_suite("night")
+
+
+def test_splits_share_trainings(tmp_path: Path) -> None:
+    runs = [replace(base(tmp_path), split=name) for name in ("id", "novel_view", "lighting", "view_adaptation", "left_to_right")]
+    planned = plan(runs)
+    assert [(r.training.name, r.demos) for r in planned.trainings] == [("default", 3), ("adapted_view", 5), ("left_half", 3)]
+    assert planned.trainings[1].base == planned.trainings[0]
+    assert not any(planned.done)
+    assert planned.seconds > 0
+    assert all(cell.done == 0 < cell.total for cell in planned.cells)
+
+
+def test_a_number_of_demonstrations_that_is_the_profile_s_is_the_same_training(tmp_path: Path) -> None:
+    config = base(tmp_path)
+    eight = replace(config, profile=replace(config.profile, demos=8))
+    found = list(recipes(eight, find_split("data_efficiency")))
+    assert len(found) == 1 + 14
+    assert len(set(found)) == 14  # 8 anywhere is the control's own
+
+
+def test_fine_tuning_takes_the_same_share_for_every_head(tmp_path: Path) -> None:
+    training = find_split("view_adaptation").trainings[1]
+    for head in HEADS:
+        recipe = base(tmp_path).recipe(head, 0, training)
+        assert recipe.base
+        assert recipe.train.learning_rate == pytest.approx(0.3 * recipe.base.train.learning_rate)
+        assert recipe.train.steps == recipe.base.train.steps // 4
+        assert recipe.all_demos == recipe.base.demos + 5
+
+
+def test_a_changed_state_is_run_again_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = replace(base(tmp_path), heads=("oracle",), references=("oracle",))
+    split = find_split("id")
+    entries = list(train_all(config, split))
+    first = roll_out(config, split, entries, tmp_path)
+    assert [r.config_hash for r in first] == [config_hash(config, split)] * 2
+    before = (tmp_path / "episodes.jsonl").read_bytes()
+    assert roll_out(config, split, entries, tmp_path) == first
+    assert (tmp_path / "episodes.jsonl").read_bytes() == before
+    other = {**state(config, split), "image_size": 64}
+    (tmp_path / STATE).write_text(json.dumps(other))
+    (tmp_path / "episodes.jsonl").write_bytes(before.replace(config_hash(config, split).encode(), b"0" * 16))
+    capsys.readouterr()
+    again = roll_out(config, split, entries, tmp_path)
+    assert "2 episodes on record are of another state and are run again: image_size 64 -> 224" in capsys.readouterr().out
+    assert [replace(r, seconds=0) for r in again] == [replace(r, seconds=0) for r in first]
+    assert len((tmp_path / "episodes.jsonl").read_bytes().splitlines()) == 4  # append-only
+
+
+def test_configs_are_one_a_split(tmp_path: Path) -> None:
+    found = configs(find_suite("smoke"), base(tmp_path))
+    assert [config.split for config in found] == list(find_suite("smoke").splits)
