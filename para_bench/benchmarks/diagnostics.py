@@ -52,15 +52,15 @@ class Diagnosis:
     def reason(self) -> str:
         """Reason code of an episode that ran to its end without success."""
         stage = STAGES[self._env.progress.stage]
-        if stage in ("none", "reach"):
-            return self._failed_grasp()
+        if stage in ("none", "reach", "grasp"):
+            return self._failed_grasp("not_lifted" if stage == "grasp" else "not_grasped")
         if stage == "lift":
             if self._held_at_release is None:
                 return "not_released" if self._env.simulation.knot().fingers_on_object else "dropped"
             return "misplaced" if self._held_at_release else "dropped"
-        return {"grasp": "not_lifted", "place": "undone"}[stage]
+        return "undone"
 
-    def _failed_grasp(self) -> str:
+    def _failed_grasp(self, otherwise: str) -> str:
         if not self._grasp:
             return "never_closed"
         # A point too high on the right ray, or straight above the object: in both cases the height alone is wrong.
@@ -68,7 +68,7 @@ class Diagnosis:
             return "wrong_place"
         if abs(self._grasp["grasp_dz_m"]) > WRONG_HEIGHT_M:
             return "wrong_height"
-        return "wrong_yaw" if self._grasp["grasp_yaw_deg"] > WRONG_YAW_DEG else "not_grasped"
+        return "wrong_yaw" if self._grasp["grasp_yaw_deg"] > WRONG_YAW_DEG else otherwise
 
 
 def grasp_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:

@@ -26,6 +26,9 @@ from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
 from para_bench.types import Outcome, ParaBenchError
 
+FEW_JOBS = 8
+"""Run here whatever the number of workers: to start a worker takes as long."""
+
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -96,9 +99,14 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R] = run_j
     Raises:
         ParaBenchError: a worker process died (out of memory, killed).
     """
-    if workers == 1:
+    jobs = list(jobs)
+    if workers == 1 or len(jobs) <= FEW_JOBS:
+        threads = torch.get_num_threads()
         torch.set_num_threads(1)  # the same arithmetic as a worker's
-        yield from map(function, jobs)
+        try:
+            yield from map(function, jobs)
+        finally:
+            torch.set_num_threads(threads)
         return
     context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:

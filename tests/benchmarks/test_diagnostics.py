@@ -106,7 +106,7 @@ def test_reason_names_what_went_wrong(scene: Scene, reason: str, change) -> None
 
 
 def test_wrong_yaw_shows_with_an_object_longer_than_the_jaw(scene: Scene) -> None:
-    long = replace(scene, object=replace(scene.object, half_size=(0.0125, 0.032, 0.016)))
+    long = replace(scene, object=replace(scene.object, half_size=(0.0125, 0.04, 0.016)))
     assert run(long, shifted()).reason == "success"
     assert run(long, shifted(yaw=np.pi / 2)).reason == "wrong_yaw"
 
