@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from para_bench.benchmarks.run import output_lock
@@ -17,7 +19,7 @@ from para_bench.report.records import read
 
 WORDS = ("run", "--head", "oracle", "--split", "new_environment", "--episodes", "12", "--workers", "2")
 COMMAND = [sys.executable, "-c", "from para_bench.cli import main; main()", *WORDS]
-KILLS = 3  # at different numbers of finished episodes; a suite-wide test of twenty kills would only be slower
+KILLS = 3  # at different numbers of finished episodes; the slow test below kills a suite twenty times
 
 
 def lines(folder: Path) -> int:
@@ -74,3 +76,34 @@ def test_two_runs_on_one_folder_do_not_mix(tmp_path: Path) -> None:
     assert second.returncode == 1
     assert "another para-bench is writing" in second.stderr
     assert lines(tmp_path) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1100)
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_suite_killed_twenty_times_ends_in_the_same_tables(tmp_path: Path) -> None:
+    """Killed while it collects, computes features, trains, rolls out or writes tables: whenever the clock says."""
+    command = [sys.executable, "-c", "from para_bench.cli import main; main()", "suite", "smoke", "--workers", "2"]
+    environment = {**os.environ, "PARA_BENCH_CACHE": str(tmp_path / "cache")}
+    calm, killed = tmp_path / "calm", tmp_path / "killed"
+    calm.mkdir()
+    killed.mkdir()
+    started = time.monotonic()
+    subprocess.run(command, cwd=calm, check=True, capture_output=True, timeout=400, env=environment)
+    whole = time.monotonic() - started
+    rng, kills = np.random.default_rng(0), 0  # any moments
+    shutil.rmtree(tmp_path / "cache")  # so that the kills meet it too
+    while kills < 20:
+        run = subprocess.Popen(command, cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        try:
+            run.wait(timeout=rng.uniform(0, min(whole, 25)))
+        except subprocess.TimeoutExpired:
+            os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+        kills += 1
+    subprocess.run(command, cwd=killed, check=True, capture_output=True, timeout=400, env=environment)
+    for name in ("table.csv", "table.md", "failures.csv", "comparison.csv"):
+        tables = sorted(path.relative_to(calm) for path in calm.rglob(name))
+        assert tables
+        for table in tables:
+            assert (killed / table).read_bytes() == (calm / table).read_bytes(), table

@@ -185,7 +185,12 @@ def test_prediction_changes_no_weight(make, case) -> None:
     assert all(torch.equal(value, before[key]) for key, value in head.state_dict().items())
 
 
+# Heads that take half a minute for it; they run with the slow tests.
+HEAVY = ("act", "diffusion", "diffusion_plucker", "lift_splat", "rvt", "point_cloud")
+
+
 @pytest.mark.integration
+@pytest.mark.parametrize("name", [pytest.param(head, marks=pytest.mark.slow if head in HEAVY else ()) for head in HEADS], indirect=True)
 def test_head_can_overfit_one_batch(name, make, pyramid_case) -> None:
     """300 steps on four windows: the loss falls, and what is predicted approaches the labels."""
     case, steps, warmup = pyramid_case, 300, 50
