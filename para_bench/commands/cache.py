@@ -10,7 +10,7 @@ from rich.table import Table
 from para_bench.data.cache import cache_root, clear_cache, list_cache
 
 if TYPE_CHECKING:
-    from para_bench.cli import Cache
+    from para_bench.arguments.looking import Cache
 
 
 def cache(args: Cache) -> None:

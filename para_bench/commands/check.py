@@ -25,7 +25,7 @@ from para_bench.report.updates import SplitFacts, Wishes, moved
 from para_bench.types import SUITE_VERSION, ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Check
+    from para_bench.arguments.running import Check
 
 
 def check(args: Check) -> None:

@@ -11,7 +11,7 @@ from para_bench.report import comparisons
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Compare
+    from para_bench.arguments.reporting import Compare
 
 
 def compare(args: Compare) -> None:

@@ -20,7 +20,7 @@ from para_bench.envs.rendering import check_size
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Demos
+    from para_bench.arguments.running import Demos
 
 _SHEET_DEMOS, _SHEET_FRAMES = 12, 8
 

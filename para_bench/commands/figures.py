@@ -12,7 +12,7 @@ from para_bench.report.figures.source import Source
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Figures
+    from para_bench.arguments.reporting import Figures
 
 
 def figures(args: Figures) -> None:

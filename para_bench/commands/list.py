@@ -16,7 +16,7 @@ from para_bench.heads import HEADS
 from para_bench.references import REFERENCES
 
 if TYPE_CHECKING:
-    from para_bench.cli import List
+    from para_bench.arguments.looking import List
 
 _MOST_LEVELS = 12
 """A factor with more levels is a map of cells."""

@@ -21,7 +21,7 @@ from para_bench.report.site.videos import video_name
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Replay as Arguments
+    from para_bench.arguments.running import Replay as Arguments
 
 CAMERAS = {"novel": (30.0, 30.0), "side": (90.0, 30.0), "top": (0.0, 80.0)}
 """Azimuth and elevation [deg] of cameras with a name."""

@@ -21,7 +21,7 @@ from para_bench.report.roster import Expected
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Run
+    from para_bench.arguments.running import Run
 
 
 def run(args: Run) -> None:

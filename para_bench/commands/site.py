@@ -18,7 +18,7 @@ from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
 
 if TYPE_CHECKING:
-    from para_bench.cli import Site
+    from para_bench.arguments.reporting import Site
 
 SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 """What references see; heads tell themselves."""

@@ -17,7 +17,7 @@ from para_bench.types import ParaBenchError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from para_bench.cli import Suite
+    from para_bench.arguments.running import Suite
 
 
 def suite(args: Suite) -> None:

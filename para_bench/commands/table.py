@@ -12,7 +12,7 @@ from para_bench.report import formats, paper, published, tables
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Table
+    from para_bench.arguments.reporting import Table
 
 
 def table(args: Table) -> None:

@@ -16,7 +16,7 @@ from para_bench.envs.pick_place import PickPlace
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import View
+    from para_bench.arguments.looking import View
 
 
 def view(args: View) -> None:

@@ -18,7 +18,7 @@ from para_bench.report.progress import Progress, Rate
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.cli import Watch
+    from para_bench.arguments.reporting import Watch
 
 _REFRESH_S = 2.0
 

@@ -1,0 +1,75 @@
+"""Commands that only show or plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+
+@dataclass(frozen=True)
+class List:
+    """Show heads, splits, suites and backbones."""
+
+    splits: bool = False
+    """Only the splits, with all they train and test on."""
+    out: Path | None = None
+    """Write the splits as a Markdown page (docs/SPLITS.md) instead."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.list import show
+
+        show(self)
+
+
+@dataclass(frozen=True)
+class View:
+    """Draw sampled test scenes of a split's conditions into one picture."""
+
+    split: str = "new_environment"
+    """See `para-bench list`."""
+    n: int = 6
+    """Scenes of each condition."""
+    out: Path | None = None
+    """The picture; SPLIT.png if not given."""
+    image_size: int = 224
+    """Side of each scene [px]."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.view import view
+
+        view(self)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
+
+    baseline: float = 0.6
+    """Success rate of one head, in [0, 1]."""
+    effect: float = 0.1
+    """Difference to the other head's rate."""
+    power: float = 0.8
+    """Probability with which the difference should be found."""
+    family: int = 1
+    """Comparisons made at once."""
+
+    def __call__(self) -> None:
+        from para_bench.report.power import plan
+
+        scenes = plan(self.baseline, self.baseline + self.effect, self.power, family=self.family)
+        print(f"{scenes} scenes tell {self.baseline:g} from {self.baseline + self.effect:g} with probability {self.power:g}")
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Show or clear the cache of features and images, which is made again when needed."""
+
+    action: tyro.conf.Positional[Literal["list", "clear"]] = "list"
+
+    def __call__(self) -> None:
+        from para_bench.commands.cache import cache
+
+        cache(self)
