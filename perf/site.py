@@ -19,8 +19,8 @@ import numpy as np
 import tyro
 from playwright.sync_api import Browser, sync_playwright
 
-from para_bench.benchmarks import SPLITS
 from para_bench.arguments.reporting import Site
+from para_bench.benchmarks import SPLITS
 from para_bench.commands.site import site
 from para_bench.report.records import FILE_NAME
 from para_bench.types import EpisodeRecord, to_dict

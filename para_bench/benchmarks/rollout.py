@@ -21,7 +21,7 @@ def rollout(env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watc
     """Look, predict a chunk, execute its first REPLAN_STEPS waypoints, and so on until success, failure or MAX_STEPS."""
     started, reason = time.monotonic(), ""
     env.start(scene)
-    diagnosis = Diagnosis(env)
+    diagnosis = Diagnosis(env, policy.looks)
     policy.begin(env, np.random.default_rng(seed))
     while env.steps < MAX_STEPS and not reason and not env.progress.success:
         observation = env.observe(policy.sees_depth) if policy.looks else None

@@ -23,7 +23,7 @@ OPEN_ABOVE_TARGET, LENGTH = 14, 29
 class Script:
     """The expert's waypoints, changed by one function."""
 
-    looks, sees_depth = False, False
+    looks, sees_depth = True, False
 
     def __init__(self, change) -> None:
         self.change = change
