@@ -29,6 +29,7 @@ COLUMNS = (
     "steps",
     "batch",
     "copies",
+    "refine",
     "train_seed",
     "episodes",
     "success",
@@ -49,6 +50,8 @@ class Args:
     batch: int = 16
     copies: int = 3
     """Augmented copies of each frame; 0 switches augmentation off."""
+    refine: int = 0
+    """Further steps from the finished checkpoint, at 0.3 times the rate: what a longer schedule would have given, at less cost."""
     seeds: int = 1
     episodes: int = 100
     workers: int = 2
@@ -59,7 +62,7 @@ def main(args: Args) -> None:
     done = set()
     if args.table.exists():
         with args.table.open() as file:
-            done = {tuple(row[name] for name in COLUMNS[:9]) for row in csv.DictReader(file)}
+            done = {tuple(row[name] for name in COLUMNS[:10]) for row in csv.DictReader(file)}
     cells = [
         (demos, head, rate, decay, steps, seed)
         for demos in args.demos
@@ -71,10 +74,12 @@ def main(args: Args) -> None:
     ]
     for demos, head, rate, decay, steps, seed in cells:
         train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps, batch=args.batch)
-        key = (head, demos, rate, decay, steps, train.batch, args.copies, seed, args.episodes)
+        key = (head, demos, rate, decay, steps, train.batch, args.copies, args.refine, seed, args.episodes)
         if tuple(map(str, key)) in done:
             continue
         recipe = replace(Recipe(head, seed, demos), train=train, augmentation=Augmentation(copies=args.copies))
+        if args.refine:
+            recipe = replace(recipe, base=recipe, train=replace(train, steps=args.refine, learning_rate=0.3 * rate))
         folder = checkpoint(recipe, args.out, device)
         jobs = [Job("validation", head, seed, folder, recipe.backbone, recipe.image_size, i, (("id", "0"),)) for i in range(args.episodes)]
         outcomes = [result.outcome for results in run_jobs(jobs, args.workers) for result in results]
