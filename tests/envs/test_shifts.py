@@ -34,7 +34,7 @@ from para_bench.envs.validity import problems
 from para_bench.geometry import project, view_angle_deg
 from para_bench.types import ParaBenchError, Scene
 
-FAIR_SCENES = 24
+FAIR_SCENES = 8
 SIZE_PX = 160
 VISIBLE = 0.75
 """Least share of the object's or plate's pixels that nothing hides; the sampler asks for 80 % of a few sample points."""

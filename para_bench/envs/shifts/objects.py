@@ -18,10 +18,10 @@ def colour(scene: Scene, rng: np.random.Generator) -> Scene:
 
 def shape(scene: Scene, rng: np.random.Generator) -> Scene:
     """A cylinder or a box of other proportions that the jaw (58 mm) can take across; an ellipsoid would roll away."""
-    kind, half_height = str(rng.choice(["cylinder", "box"])), float(rng.uniform(0.013, 0.020))
+    kind, half_height = str(rng.choice(["cylinder", "box"])), float(rng.uniform(0.015, 0.020))
     if kind == "cylinder":
-        radius = float(rng.uniform(0.011, 0.020))
+        radius = float(rng.uniform(0.014, 0.020))
         half_size = (radius, radius, half_height)
     else:
-        half_size = (float(rng.uniform(0.009, 0.020)), float(rng.uniform(0.024, 0.030)), half_height)
+        half_size = (float(rng.uniform(0.011, 0.020)), float(rng.uniform(0.024, 0.030)), half_height)
     return replace(scene, object=replace(scene.object, shape=kind, half_size=half_size))
