@@ -34,7 +34,7 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("demos", "--n", "0"), "--n is 0", "1 or more"),
         (("view", "--split", "nowhere"), "'nowhere'", "novel_view"),
         (("site", "nowhere"), "nowhere", "a folder that holds some"),
-        (("site", "."), "no episodes in .", "episodes.jsonl"),
+        (("site", "."), "no episode records", "a folder with"),
         (("replay", ".", "para"), "'para'", "SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED"),
         (("replay", ".", "id/id/0/0/para/0", "--camera", "0,0"), "elevation 0", "15 to 80"),
         (("replay", ".", "id/id/0/0/para/0", "--out", "film.avi"), "film.avi", ".gif"),

@@ -63,7 +63,7 @@ def _folder(result: SplitResults, costs: Mapping[str, Cost], head: str, conditio
 
 def _plan(result: SplitResults, head: str, folder: Path, condition: Condition, index: int) -> tuple[Observation, ActionChunk]:
     """The first look of the episode that the record is of, and what the head made of it."""
-    recipe = json.loads((folder / CONFIG).read_text())["recipe"]
+    recipe = json.loads((folder / CONFIG).read_text())["state"]["recipe"]
     backbone, size, seed = recipe["backbone"], recipe["image_size"], result.expected.seeds[head][0]
     job = Job(result.split, head, seed, folder, backbone, size, index, (condition,))
     env, policy = PickPlace(image_size=size), make_policy(head, folder, backbone, size)

@@ -142,7 +142,7 @@ def test_videos_are_found_under_both_names_and_copied(results: SplitEpisodes, tm
 
 
 def test_fairness_tells_what_is_equal_and_what_is_not_known(results: SplitEpisodes) -> None:
-    configs = {"para-0": {"training_seconds": 31.0, "parameters": {"head": 275056}, "recipe": {"train": {"steps": 1600}}}}
+    configs = {"para-0": {"training_seconds": 31.0, "parameters": {"head": 275056}, "state": {"recipe": {"train": {"steps": 1600}}}}}
     given = fairness([results], configs, {"para": "RGB + calibration", "global_token": "RGB"})
     assert [(g.head, g.seed, g.checkpoint) for g in given] == [
         ("para", 0, "para-0"),

@@ -67,7 +67,7 @@ def equal_and_different(found: list[Given]) -> tuple[dict[str, str], list[str]]:
 
 
 def _from_config(config: Mapping) -> dict[str, str]:
-    recipe, parameters = config.get("recipe", {}), config.get("parameters", {})
+    recipe, parameters = config.get("state", {}).get("recipe", {}), config.get("parameters", {})
     train, augmentation = recipe.get("train", {}), recipe.get("augmentation", {})
     values = {
         "demonstrations hash": config.get("demonstrations_hash"),
