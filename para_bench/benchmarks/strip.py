@@ -70,7 +70,7 @@ def _plan(result: SplitResults, head: str, folder: Path, condition: Condition, i
     split = find_split(result.split)
     env.start(test_scene(split, split.condition(*condition), index))
     policy.begin(env, np.random.default_rng(rollout_seed(job)))
-    observation = env.observe()
+    observation = env.observe(policy.sees_depth)
     chunk = policy.act(observation)
     env.close()
     return observation, chunk
