@@ -59,14 +59,20 @@ def main(args: Args) -> None:
         rows += verdicts("height bins shifted by one", done, seeds[:NEW], faulty, args.margin)
     text = "\n".join([HEAD, *("| " + " | ".join(row) + " |" for row in rows)])
     print(text)
-    args.page.write_text(f"# The gate on real training seeds\n\n{ABOUT.format(n=len(seeds), margin=round(100 * args.margin))}\n\n{text}\n")
+    args.page.write_text(
+        f"# The gate on real training seeds\n\n{ABOUT.format(n=len(seeds), margin=round(100 * args.margin), planted=PLANTED[args.plant])}\n\n{text}\n"
+    )
 
 
 HEAD = "| case | new seeds | verdict | cell | baseline | new | change in points |\n|---|---|---|---|---|---|---|"
+PLANTED = {
+    True: "Rows of shifted height bins: every waypoint is lifted one height bin (5 mm) too high.",
+    False: "The planted fault has not been run yet.",
+}
 ABOUT = (
     "Written by `python perf/gate_reruns.py`: {n} training seeds of `para` at the size of suite `ci`, split by chance into three new "
-    "ones and the baseline's, margin {margin} points. The re-runs share seeds, so they are not ten independent trials. Rows of shifted "
-    "height bins: every waypoint is lifted one height bin (5 mm) too high."
+    "ones and the baseline's, margin {margin} points. The re-runs share seeds, so they are not ten independent trials. "
+    "{planted}"
 )
 
 

@@ -67,7 +67,7 @@ class Run:
 class Suite:
     """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
 
-    smoke (under a minute: does it run), ci (under 15 minutes on 2 cores: guards success rates), paper (everything).
+    smoke (does it run), ci (guards success rates), paper (everything). --plan shows how long each takes, about.
     Example: para-bench suite ci --out runs/ci
     """
 

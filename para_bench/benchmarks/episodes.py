@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.jobs import Job, Result, run_jobs
+from para_bench.benchmarks.jobs import FEW_EPISODES, Job, Result, run_jobs
 from para_bench.benchmarks.policies import Entry
 from para_bench.benchmarks.sources import differences, sources
 from para_bench.benchmarks.videos import VideoJob, record_video
@@ -74,7 +74,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     jobs = _jobs(config, split, asked, keep)
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
-    for results in run_jobs(jobs, config.workers):
+    for results in run_jobs(jobs, config.workers, few=FEW_EPISODES):
         for result in results:
             record = _record(config, split, asked, result, digest)
             records.append(path, record)

@@ -26,8 +26,8 @@ from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
 from para_bench.types import Outcome, ParaBenchError
 
-FEW_JOBS = 8
-"""Run here whatever the number of workers: to start a worker takes as long."""
+FEW_EPISODES = 8
+"""So few are rolled out without workers: to start one takes as long."""
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -93,14 +93,14 @@ def _env(image_size: int) -> PickPlace:
     return PickPlace(image_size=image_size)
 
 
-def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R] = run_job) -> Iterator[R]:
-    """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here.
+def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R] = run_job, few: int = 0) -> Iterator[R]:
+    """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here, and so do `few` jobs or less.
 
     Raises:
         ParaBenchError: a worker process died (out of memory, killed).
     """
     jobs = list(jobs)
-    if workers == 1 or len(jobs) <= FEW_JOBS:
+    if workers == 1 or len(jobs) <= few:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # the same arithmetic as a worker's
         try:

@@ -22,7 +22,7 @@ from para_bench.policy import CONFIG
 from para_bench.report import records
 
 SAMPLES_PER_S, EPISODE_S = 120.0, 0.3
-"""What one core does where --out holds nothing to tell it by (perf/speed.py on a 2-core machine): training samples a second, and
+"""What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second, and
 seconds an episode."""
 
 
