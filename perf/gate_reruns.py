@@ -59,7 +59,8 @@ def main(args: Args) -> None:
         rows += verdicts("height bins shifted by one", done, seeds[:NEW], faulty, args.margin)
     text = "\n".join([HEAD, *("| " + " | ".join(row) + " |" for row in rows)])
     print(text)
-    args.page.write_text(
+    about = ABOUT.format(n=len(seeds), margin=round(100 * args.margin), planted=PLANTED[args.plant])
+    args.page.write_text(f"# The gate on real training seeds\n\n{about}\n\n{text}\n")
         f"# The gate on real training seeds\n\n{ABOUT.format(n=len(seeds), margin=round(100 * args.margin), planted=PLANTED[args.plant])}\n\n{text}\n"
     )
 
