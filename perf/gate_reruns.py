@@ -61,8 +61,6 @@ def main(args: Args) -> None:
     print(text)
     about = ABOUT.format(n=len(seeds), margin=round(100 * args.margin), planted=PLANTED[args.plant])
     args.page.write_text(f"# The gate on real training seeds\n\n{about}\n\n{text}\n")
-        f"# The gate on real training seeds\n\n{ABOUT.format(n=len(seeds), margin=round(100 * args.margin), planted=PLANTED[args.plant])}\n\n{text}\n"
-    )
 
 
 HEAD = "| case | new seeds | verdict | cell | baseline | new | change in points |\n|---|---|---|---|---|---|---|"
