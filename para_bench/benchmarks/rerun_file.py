@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,9 @@ def write_rerun(path: Path, replays: Sequence[Replay]) -> None:
 
 def _rerun() -> Any:
     try:
-        import rerun
+        return import_module("rerun")  # by name: type checkers need not have the extra installed
     except ImportError:
         raise ParaBenchError("--rerun needs the package rerun-sdk; allowed after: pip install 'para-bench[rerun]'") from None
-    return rerun
 
 
 def _log(rr: Any, recording: Any, replay: Replay) -> None:

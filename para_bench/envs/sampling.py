@@ -16,9 +16,9 @@ CAMERA_DISTANCE_M = 0.75
 CAMERA_ELEVATION_DEG = 45.0
 DEFAULT_CAMERA = Camera(*default_camera_pose(CAMERA_DISTANCE_M, 0.0, CAMERA_ELEVATION_DEG), fovy_deg=42.0)
 """A webcam that faces the arm."""
-OBJECT = Prop("box", (0.0125, 0.021, 0.016), OBJECT_RGB, (0.2, 0.0))
-"""The training object: 25 x 42 x 32 mm. The jaw (58 mm) takes it at any yaw, and the object turns as it closes: a wrong yaw is
-recorded (`grasp_yaw_deg`), but it alone fails no episode."""
+OBJECT = Prop("box", (0.0125, 0.036, 0.016), OBJECT_RGB, (0.2, 0.0))
+"""The training object: 25 x 72 x 32 mm, longer than the jaw (58 mm) opens. The jaw lands on it from about 50 deg of yaw error on;
+below that the object turns as the jaw closes (tests/benchmarks/test_diagnostics.py)."""
 TARGET_RADIUS_M = 0.045
 ATTEMPTS = 500
 """Tries before a sampler gives up; a fair scene takes about two."""

@@ -105,10 +105,9 @@ def test_reason_names_what_went_wrong(scene: Scene, reason: str, change) -> None
     assert run(scene, change).reason == reason
 
 
-def test_wrong_yaw_shows_with_an_object_longer_than_the_jaw(scene: Scene) -> None:
-    long = replace(scene, object=replace(scene.object, half_size=(0.0125, 0.04, 0.016)))
-    assert run(long, shifted()).reason == "success"
-    assert run(long, shifted(yaw=np.pi / 2)).reason == "wrong_yaw"
+@pytest.mark.parametrize(("turn_deg", "reason"), [(0, "success"), (30, "success"), (60, "wrong_yaw"), (90, "wrong_yaw")])
+def test_yaw_decides(scene: Scene, turn_deg: float, reason: str) -> None:
+    assert {run(scene, shifted(yaw=sign * np.radians(turn_deg))).reason for sign in (-1, 1)} == {reason}
 
 
 def let_go_early(actions: np.ndarray) -> np.ndarray:

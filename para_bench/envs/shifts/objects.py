@@ -23,5 +23,5 @@ def shape(scene: Scene, rng: np.random.Generator) -> Scene:
         radius = float(rng.uniform(0.014, 0.020))
         half_size = (radius, radius, half_height)
     else:
-        half_size = (float(rng.uniform(0.011, 0.020)), float(rng.uniform(0.024, 0.030)), half_height)
+        half_size = (float(rng.uniform(0.011, 0.020)), float(rng.uniform(0.024, 0.040)), half_height)
     return replace(scene, object=replace(scene.object, shape=kind, half_size=half_size))
