@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from para_bench.arguments.looking import Cache, List, Plan, View
-from para_bench.arguments.reporting import Compare, Figures, Site, Table, Watch
+from para_bench.arguments.reporting import Compare, Figures, Pack, Site, Table, Watch
 from para_bench.arguments.running import Check, Demos, Replay, Run, Suite
 from para_bench.types import ParaBenchError
 
@@ -30,6 +30,7 @@ def main() -> None:
             | Annotated[Replay, tyro.conf.subcommand("replay")]
             | Annotated[Check, tyro.conf.subcommand("check")]
             | Annotated[Figures, tyro.conf.subcommand("figures")]
+            | Annotated[Pack, tyro.conf.subcommand("pack")]
             | Annotated[Watch, tyro.conf.subcommand("watch")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],

@@ -108,6 +108,25 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Pack:
+    """Pack the records of results folders into compressed Parquet files, to keep or to publish; every other command reads them too.
+
+    Append-only: what --out holds already stays. Checkpoints, videos and pictures are left behind.
+    Example: para-bench pack runs --out results
+    """
+
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of splits."""
+    out: Path = Path("results")
+    """One folder a split is made here."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.pack import pack
+
+        pack(self)
+
+
+@dataclass(frozen=True)
 class Watch:
     """Show what running experiments have done, their rates so far, and the time they still need; Ctrl-C ends it."""
 

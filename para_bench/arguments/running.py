@@ -67,12 +67,15 @@ class Run:
 class Suite:
     """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
 
-    smoke (does it run), ci (guards success rates), paper (everything). --plan shows how long each takes, about.
+    smoke (does it run), ci (guards success rates), headline, breadth, rivals and others (the parts of the reference results), paper
+    (everything, five seeds). --plan shows how long each takes, about.
     Example: para-bench suite ci --out runs/ci
     """
 
     name: tyro.conf.Positional[str] = "smoke"
-    """smoke, ci or paper."""
+    """Which one; `para-bench list` tells what is in it."""
+    splits: tuple[str, ...] = ()
+    """Only these of its splits; all if not given."""
     out: Path = Path("runs")
     """Where demonstrations, checkpoints, episodes and tables go."""
     workers: int = os.cpu_count() or 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from para_bench.benchmarks import SPLITS
@@ -9,6 +10,12 @@ from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import PROFILES, Profile
 from para_bench.heads import HEADS
 from para_bench.types import ParaBenchError
+
+MAIN = ("para", "global_token", "diffusion")
+"""What the method's authors compare, and diffusion."""
+HEADLINE = ("id", "novel_view", "new_environment", "left_to_right", "near_to_far")
+RIVALS = ("act", "global_token_camera", "global_token_plucker", "para_volume", "spatial_softmax")
+_THREE_SEEDS = replace(PROFILES["default"], seeds=3)
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,17 @@ SUITES: dict[str, Suite] = {
         ("para",),
         replace(PROFILES["default"], seeds=3, steps=1000),
     ),
+    "headline": Suite("three heads on the splits of the headline claims, three training seeds", HEADLINE, MAIN, _THREE_SEEDS),
+    "breadth": Suite(
+        "the same heads on all other splits, three training seeds", tuple(s for s in SPLITS if s not in HEADLINE), MAIN, _THREE_SEEDS
+    ),
+    "rivals": Suite("the strongest rivals on the splits of the headline claims, three training seeds", HEADLINE, RIVALS, _THREE_SEEDS),
+    "others": Suite(
+        "every other head in distribution, from new views and in new rooms, one training seed",
+        HEADLINE[:3],
+        tuple(head for head in HEADS if head not in (*MAIN, *RIVALS)),
+        PROFILES["default"],
+    ),
     "paper": Suite("every head, every split, five training seeds", tuple(SPLITS), tuple(HEADS), PROFILES["paper"], videos=True),
 }
 
@@ -49,6 +67,14 @@ def find_suite(name: str) -> Suite:
     return SUITES[name]
 
 
-def configs(suite: Suite, base: RunConfig) -> list[RunConfig]:
-    """One run a split, with what `base` says of workers, folders and devices."""
-    return [replace(base, split=split, heads=suite.heads, profile=suite.profile, videos=suite.videos) for split in suite.splits]
+def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[RunConfig]:
+    """One run a split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
+
+    Raises:
+        ParaBenchError: the suite has no such split.
+    """
+    unknown = [split for split in only if split not in suite.splits]
+    if unknown:
+        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
+    splits = [split for split in suite.splits if not only or split in only]
+    return [replace(base, split=split, heads=suite.heads, profile=suite.profile, videos=suite.videos) for split in splits]

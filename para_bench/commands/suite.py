@@ -24,14 +24,14 @@ def suite(args: Suite) -> None:
     if args.workers < 1:
         raise ParaBenchError(f"--workers is {args.workers}; allowed: 1 or more")
     check_device(args.device)
-    run_suite(args.name, args.out, args.workers, args.device, args.plan)
+    run_suite(args.name, args.out, args.workers, args.device, args.plan, args.splits)
 
 
-def run_suite(name: str, out: Path, workers: int, device: str = "auto", only_plan: bool = False) -> None:
+def run_suite(name: str, out: Path, workers: int, device: str = "auto", only_plan: bool = False, splits: tuple[str, ...] = ()) -> None:
     """Everything of a suite that is not in `out` yet; tables as it goes."""
     found = find_suite(name)
     runs = configs(
-        found, RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, out=out, workers=workers, device=device)
+        found, RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, out=out, workers=workers, device=device), splits
     )
     for run in runs:
         run.check()

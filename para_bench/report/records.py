@@ -1,4 +1,4 @@
-"""episodes.jsonl, the append-only file of results: one EpisodeRecord a line, the newline last.
+"""episodes.jsonl, the append-only file of results: one EpisodeRecord a line, the newline last; and episodes.parquet, its packed form.
 
 A process that is killed while it writes leaves at most one line without its newline. Readers skip it and `append` removes it,
 unless the line is whole but for the newline: then both keep it.
@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from para_bench.report import parquet
 from para_bench.types import EpisodeRecord, ParaBenchError, from_dict, to_dict
 
 FILE_NAME = "episodes.jsonl"
@@ -26,11 +27,11 @@ def episode_key(record: EpisodeRecord) -> EpisodeKey:
 
 
 def read(*paths: str | Path) -> list[EpisodeRecord]:
-    """Records of files, and of every episodes.jsonl below folders, in order; of one episode found twice the first counts."""
+    """Records of files, and of every file of records below folders, in order; of one episode found twice the first counts."""
     found: dict[EpisodeKey, EpisodeRecord] = {}
     for path in paths:
         for file in files(Path(path)):
-            for record in _records(file):
+            for record in parquet.read(file) if file.suffix == ".parquet" else _records(file):
                 found.setdefault(episode_key(record), record)
     return list(found.values())
 
@@ -52,11 +53,12 @@ def append(path: str | Path, record: EpisodeRecord) -> None:
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or every episodes.jsonl below a folder, sorted."""
+    """The file itself, or every file of records below a folder, sorted; in one folder the packed ones are the older ones."""
     if path.is_dir():
-        return sorted(path.rglob(FILE_NAME))
+        names = (parquet.FILE_NAME, FILE_NAME)
+        return sorted((file for name in names for file in path.rglob(name)), key=lambda file: (file.parent, names.index(file.name)))
     if not path.exists():
-        raise ParaBenchError(f"no records at {path}; allowed: an {FILE_NAME} or a folder that holds some")
+        raise ParaBenchError(f"no records at {path}; allowed: an {FILE_NAME}, an {parquet.FILE_NAME} or a folder that holds some")
     return [path]
 
 

@@ -34,8 +34,23 @@ def test_paper_suite_is_everything() -> None:
     assert (set(paper.splits), set(paper.heads), paper.profile.seeds) == (set(SPLITS), set(HEADS), 5)
 
 
+def test_parts_of_the_reference_results_are_everything_once() -> None:
+    parts = [SUITES[name] for name in ("headline", "breadth", "rivals", "others")]
+    cells = [(split, head) for part in parts for split in part.splits for head in part.heads]
+    assert len(cells) == len(set(cells))
+    assert {split for split, _ in cells} == set(SPLITS)
+    assert {head for _, head in cells} == set(HEADS)
+
+
+def test_some_splits_of_a_suite(tmp_path: Path) -> None:
+    found = configs(SUITES["headline"], base(tmp_path), only=("novel_view", "id"))
+    assert [config.split for config in found] == ["id", "novel_view"]
+    with pytest.raises(ParaBenchError, match="split 'texture' is not in the suite; allowed: id, novel_view"):
+        configs(SUITES["headline"], base(tmp_path), only=("texture",))
+
+
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, paper"):
+    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, headline, breadth, rivals, others, paper"):
         find_suite("night")
 
 
