@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from importlib import resources
 from typing import NamedTuple
 
 from para_bench.report import seeds
+from para_bench.report.families import holm, verdict
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.paper import Grid, Row
 from para_bench.report.rates import bracket, wilson
@@ -14,7 +16,16 @@ from para_bench.report.roster import POOLED, Group
 
 HEADS = {"para": "para", "baseline": "global_token"}
 """Column of the file -> our head: the baseline is a pooled token, whatever its authors call it."""
-COLUMNS = ("demos", "published PARA", "published pooled token", "our condition", "our demos", "our para", "our global_token")
+COLUMNS = (
+    "demos",
+    "published PARA",
+    "published pooled token",
+    "our condition",
+    "our demos",
+    "our para",
+    "our global_token",
+    "verdict on para",
+)
 
 
 class Claim(NamedTuple):
@@ -43,22 +54,51 @@ def claims() -> list[Claim]:
 def grid(results: list[SplitResults]) -> Grid | None:
     """Published figures of the splits at hand; None where nothing was published about them."""
     by_split = {result.split: result for result in results}
-    rows = [_row(claim, by_split[claim.split]) for claim in claims() if claim.split in by_split]
-    sources = dict.fromkeys(claim.source for claim in claims() if claim.split in by_split)
+    here = [claim for claim in claims() if claim.split in by_split]
+    found = _verdicts({(claim.split, group): by_split[claim.split] for claim in here if (group := _group(claim, by_split[claim.split]))})
+    rows = [_row(claim, by_split[claim.split], found) for claim in here]
+    sources = dict.fromkeys(claim.source for claim in here)
     caption = (
         "Published success rates in %, as their authors printed them (other robots, scenes and backbones; brackets: Wilson 95 % where "
         "the number of trials is stated, most do not state it), and the nearest condition measured here, k/n, % [95 %]. "
-        f"Sources: {'; '.join(sources)}."
+        f"{_declared(len(found))}Sources: {'; '.join(sources)}."
     )
     return Grid("published", ("claim", "platform"), COLUMNS, tuple(rows), caption) if rows else None
 
 
-def _row(claim: Claim, results: SplitResults) -> Row:
+def _verdicts(compared: Mapping[tuple[str, Group], SplitResults]) -> dict[tuple[str, Group], str]:
+    """What the test says of our two heads in each condition that stands beside a claim; one family, Holm-adjusted."""
+    both = {key: results for key, results in compared.items() if _same_seeds(results)}
+    pairs = {key: [results.roster.outcomes(head, key[1]) for head in HEADS.values()] for key, results in both.items()}
+    adjusted = holm([seeds.difference_p(*pair) for pair in pairs.values()])
+    words = {}
+    for (key, (ours, theirs)), p in zip(pairs.items(), adjusted, strict=True):
+        found = seeds.difference(ours, theirs)
+        words[key] = f"{bracket(*found[:3], sign=True)}, {verdict(found.value, p, ours.shape[2], found.kind, ours.shape[0])}"
+    return words
+
+
+def _same_seeds(results: SplitResults) -> bool:
+    trained = [tuple(results.expected.seeds.get(head, ())) for head in HEADS.values()]
+    return bool(trained[0]) and trained[0] == trained[1]
+
+
+def _declared(tests: int) -> str:
+    if not tests:
+        return ""
+    return (
+        "Last column: difference in points on the same scenes, and the verdict of exact McNemar, with several training seeds also of the "
+        f"paired t test over them; Holm over the conditions compared, {tests} in all. "
+    )
+
+
+def _row(claim: Claim, results: SplitResults, verdicts: Mapping[tuple[str, Group], str]) -> Row:
     group = _group(claim, results)
     ours = [_ours(results, head, group) for head in HEADS.values()]
     name = f"{group.condition} {group.level}" if group else "not run"
     demos = results.roster.trained_on(HEADS["para"], group) if group and HEADS["para"] in results.expected.seeds else ""
-    cells = (claim.demos, _theirs(claim.para, claim.n), _theirs(claim.baseline, claim.n), name, demos, *ours)
+    said = verdicts.get((claim.split, group), "") if group else ""
+    cells = (claim.demos, _theirs(claim.para, claim.n), _theirs(claim.baseline, claim.n), name, demos, *ours, said)
     return Row(f"{claim.split}: {claim.claim}", claim.platform, cells, (False,) * len(cells))
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from para_bench.report import formats, paper, published
 from para_bench.report.best import best_heads
 from para_bench.report.families import holm
 from para_bench.report.inventory import SplitResults
+from para_bench.report.paired import PairCounts, mcnemar_p
 from para_bench.report.roster import Expected
 from para_bench.types import EpisodeRecord, ParaBenchError
 
@@ -179,8 +181,20 @@ def test_published_figures_stand_beside_ours(episodes: Make) -> None:
     assert (cells_of["published PARA"], cells_of["published pooled token"]) == ("61", "24")
     assert cells_of["our condition"] == "view_grid all"
     assert cells_of["our para"].startswith("4/8, 50.0 [")
+    assert cells_of["verdict on para"].endswith(", not resolved at n = 4")
+    assert cells_of["verdict on para"].startswith("+50.0 [")
+    assert "Holm over the conditions compared, 1 in all" in grid.caption
     assert "omidlab.net/para_website" in grid.caption
     assert published.grid([results(episodes("para", ID, "1", split="texture"), 1, "texture")]) is None
+
+
+def test_the_verdict_beside_a_published_figure_is_that_of_the_test(episodes: Make) -> None:
+    cell = ("environment", "1")
+    found = [r for head, won in (("para", "1" * 12), ("global_token", "0" * 12)) for c in (ID, cell) for r in episodes(head, c, won)]
+    grid = published.grid([results([replace(r, split="new_environment") for r in found], 12, "new_environment")])
+    assert grid is not None
+    assert [row.cells[-1].split(", ")[-1] for row in grid.rows] == ["better"]
+    assert mcnemar_p(PairCounts(0, 12, 0, 0)) < 0.05
 
 
 def test_published_claims_without_our_condition_say_so(episodes: Make) -> None:
@@ -190,7 +204,7 @@ def test_published_claims_without_our_condition_say_so(episodes: Make) -> None:
     assert grid is not None
     ours = {row.title.split(": ")[1]: row.cells[3:] for row in grid.rows}
     assert ours["10 random demonstrations"][:2] == ("demos_random 10", "10")
-    assert ours["4 corner demonstrations"] == ("not run", "", "", "")
+    assert ours["4 corner demonstrations"] == ("not run", "", "", "", "")
     theirs = {row.title.split(": ")[1]: row.cells[:3] for row in grid.rows}
     assert theirs["10 random demonstrations"] == ("10", "19.0 [12.5, 27.8]", "27.0 [19.3, 36.4]")  # 100 trials are stated
 
