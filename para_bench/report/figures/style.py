@@ -36,18 +36,24 @@ class Look(NamedTuple):
 
 KNOWN = {
     "para": Look(BLUE, "o", "-"),
+    "para_volume": Look(SKY, "o", "--"),
     "global_token": Look(VERMILLION, "s", "--"),
+    "global_token_camera": Look(ORANGE, "s", "-"),
+    "global_token_plucker": Look(ORANGE, "v", "-."),
+    "spatial_softmax": Look(YELLOW, "s", "--"),
+    "act": Look(PURPLE, "D", "-"),
     "diffusion": Look(GREEN, "^", "-."),
+    "diffusion_plucker": Look(GREEN, "D", ":"),
+    "affordance": Look(SKY, "P", "-."),
+    "lift_splat": Look(SKY, "X", ":"),
+    "rvt": Look(PURPLE, "P", "--"),
+    "point_cloud": Look(PURPLE, "X", ":"),
     "oracle": Look(BLACK, "", ":"),
     "noop": Look(GREY, "", ":"),
     "random": Look(GREY, "", "--"),
 }
-"""Heads that look the same in every report."""
-_FREE = (
-    *(Look(colour, "D", "-") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
-    *(Look(colour, "v", "--") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
-    *(Look(colour, "P", "-.") for colour in (PURPLE, ORANGE, SKY, YELLOW)),
-)
+"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the member."""
+_FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))
 
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the machine's fonts change nothing

@@ -15,6 +15,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from para_bench.heads import HEADS
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import FIGURES, draw_all, style, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
@@ -106,6 +107,9 @@ def test_bars_are_the_rates(source: Source) -> None:
 def test_a_head_keeps_its_look() -> None:
     assert style.looks(["para", "new_b", "new_a"])["new_a"] == style.looks(["new_a", "new_b"])["new_a"]
     assert style.looks(["diffusion"])["diffusion"] == style.looks(["para", "diffusion", "x"])["diffusion"]
+    known = style.looks([*HEADS])
+    assert set(HEADS) <= set(style.KNOWN)
+    assert len({look[:2] for look in known.values()}) == len(HEADS)  # told apart without the line
     many = style.looks([f"head{i}" for i in range(12)])
     assert len(set(many.values())) == 12
 
