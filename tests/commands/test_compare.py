@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from para_bench.arguments.reporting import Compare
-from para_bench.commands.compare import compare, names
+from para_bench.commands.compare import compare, names, remarks
 from para_bench.report import records
+from para_bench.report.fairness.differences import Differences
 from para_bench.report.fairness.policies import Policy, write
 from para_bench.types import EpisodeRecord, ParaBenchError
 
@@ -132,6 +133,15 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=r"holds the splits .*allowed: a folder with one split, or one named by --split"):
         compare(Compare((one,), others=("act",)))
     compare(Compare((one,), others=("act",), split=("another",)))
+
+
+def test_the_line_is_red_and_silence_prints_nothing() -> None:
+    line = remarks(Differences(("a against b: steps 1 against 2",), ("trained on cpu against cuda",)))
+    assert [(line.plain[span.start : span.end].split()[0], span.style) for span in line.spans] == [
+        ("NOT", "bold red"),
+        ("Noted:", "yellow"),
+    ]
+    assert remarks(Differences((), ())).plain == ""
 
 
 def test_folders_are_named_as_shortly_as_they_differ() -> None:

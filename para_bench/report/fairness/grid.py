@@ -50,7 +50,7 @@ def fairness_grid(found: Sequence[Policy], by_cost: bool = False) -> Grid | None
     own = {head: [policy for policy in found if policy.head == head] for head in heads}
     for name in different[:]:  # several trainings, the same ones for every head
         texts = {frozenset(policy.text(name) for policy in part) for part in own.values()}
-        if len(texts) == 1 and UNKNOWN not in next(iter(texts)) and FACTS[name].role != OWN and len(heads) > 1:
+        if len(texts) == 1 and UNKNOWN not in next(iter(texts)) and len(heads) > 1:
             different.remove(name)
             equal[name] = _joined(own[heads[0]], name)
     columns = [name for name in FACTS if name in different or (FACTS[name].role == OWN and name not in silent)]
