@@ -137,7 +137,8 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
 
 def test_the_line_is_red_and_silence_prints_nothing() -> None:
     line = remarks(Differences(("a against b: steps 1 against 2",), ("trained on cpu against cuda",)))
-    assert [(line.plain[span.start : span.end].split()[0], span.style) for span in line.spans] == [
+    words = [(line.plain[span.start : span.end].split()[0], span.style) for span in line.spans]
+    assert words == [
         ("NOT", "bold red"),
         ("Noted:", "yellow"),
     ]

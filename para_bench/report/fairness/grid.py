@@ -84,7 +84,7 @@ def _joined(own: Sequence[Policy], name: str) -> str:
         values = [policy.facts[name] for policy in own]
         if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             return f"{FACTS[name].show(min(values))} to {FACTS[name].show(max(values))}"
-    return ", ".join(texts) if len(texts) <= _MOST else f"{len(texts)} different"
+    return " or ".join(texts) if len(texts) <= _MOST else f"{len(texts)} different"
 
 
 def _listed(own: Sequence[Policy], name: str) -> str:
