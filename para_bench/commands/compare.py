@@ -83,8 +83,8 @@ def _folders(args: Compare) -> tuple[pd.DataFrame, Differences]:
     first, second = (Folder(name, results([path], args.split)) for name, path in zip(names(args.results), args.results, strict=True))
     heads = [head for head in (args.head, *args.others) if head] or shared_heads(first, second)
     matches = match(first, second, heads)
-    known = known_facts(args.results)
-    met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known)] for head in heads}
+    known, other_known = (known_facts([path]) for path in args.results)
+    met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known, other_known)] for head in heads}
     found = merged({f"{head} in {first.name} against {second.name}": differences(met[head], True, args.between) for head in heads})
     left = [head for head in dict.fromkeys((*first.learned(), *second.learned())) if head not in heads]
     if left and not (args.head or args.others):

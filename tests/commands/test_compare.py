@@ -111,6 +111,13 @@ def test_two_folders_name_what_else_differs(tmp_path: Path, capsys: pytest.Captu
     assert "FAIR" not in capsys.readouterr().out
 
 
+def test_each_folder_speaks_for_itself(tmp_path: Path) -> None:
+    """The same weights in both, of which the folders tell different things."""
+    new, old = folder(tmp_path / "x/a", {"para": GOOD}, {"para": {"steps": 800}}), folder(tmp_path / "y/a", {"para": POOR}, {})
+    with pytest.raises(ParaBenchError, match=r"para in x/a against y/a: steps 800 against 1,600"):
+        compare(Compare((new, old)))
+
+
 def test_missing_episodes_are_named(tmp_path: Path) -> None:
     new, old = folder(tmp_path / "new", {"para": GOOD}), folder(tmp_path / "old", {"para": POOR[:-1]})
     with pytest.raises(ParaBenchError, match=r"id 0: 20 scenes in new, 19 in old \(first: new has scene 19, old not\)"):

@@ -31,19 +31,23 @@ class Differences:
     """What may differ but is said, and what nothing is known of."""
 
 
-def pairs(one: Roster, head: str, other: Roster, rival: str, known: Mapping[str, Facts]) -> list[Pair]:
+def pairs(
+    one: Roster, head: str, other: Roster, rival: str, known: Mapping[str, Facts], other_known: Mapping[str, Facts] | None = None
+) -> list[Pair]:
     """The policies of `head` in one roster and of `rival` in another that share a condition and a training seed, each pair once.
 
-    References learn nothing and pair with nobody.
+    `known` are the facts of the one, `other_known` those of the other where they are another folder's. References learn nothing and
+    pair with nobody.
     """
-    facts = {p.checkpoint: p.facts for roster in (one, other) for p in policies(_first(roster), known)}
+    my_facts = {p.checkpoint: p.facts for p in policies(_first(one), known)}
+    their_facts = {p.checkpoint: p.facts for p in policies(_first(other), known if other_known is None else other_known)}
     found: dict[tuple[str, ...], Pair] = {}
     for condition in one.expected.scenes:
         for mine, theirs in zip(one.episodes[head, condition], other.episodes[rival, condition], strict=True):
             if mine and theirs and mine[0].checkpoint_hash and theirs[0].checkpoint_hash:
                 a, b = mine[0], theirs[0]
                 key = (a.checkpoint_hash, b.checkpoint_hash, a.config_hash, b.config_hash)
-                found[key] = Pair(facts[a.checkpoint_hash], facts[b.checkpoint_hash], (a.config_hash, b.config_hash))
+                found[key] = Pair(my_facts[a.checkpoint_hash], their_facts[b.checkpoint_hash], (a.config_hash, b.config_hash))
     return list(found.values())
 
 
