@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from para_bench.report.fairness.facts import FACTS
 from para_bench.report.records import read
 
 
@@ -41,6 +43,10 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("table", "nowhere"), "nowhere", "episodes.jsonl"),
         (("table", "."), "no episode records", "a folder with"),
         (("table", ".", "--standalone"), "--format md", "latex, html"),
+        (("table", ".", "--fairness", "--published"), "--published with --fairness", "one of them"),
+        (("compare", "."), "no episode records", "a folder with"),
+        (("compare",), "0 results folders", "1 (heads against each other) or 2"),
+        (("compare", ".", "--between", "luck"), "'luck'", "backbone"),
         (("figures", "."), "no episode records", "a folder with"),
         (("watch", ".", "--once"), "no experiment", "the --out of a run"),
     ],
@@ -101,6 +107,19 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     checkpoint = next((tmp_path / "runs/checkpoints").iterdir())
     assert {"config.json", "model.safetensors", "curve.csv"} <= {p.name for p in checkpoint.iterdir()}
 
+    (stated,) = json.loads((folder / "fairness.json").read_text())["policies"]
+    assert stated["checkpoint"] in {r.checkpoint_hash for r in records}
+    assert set(stated["facts"]) == set(FACTS)  # nothing is unknown of what was just trained
+    assert "## Fairness record" in (folder / "table.md").read_text()
+    (tmp_path / "alone").mkdir()
+    for name in ("episodes.jsonl", "fairness.json", "config.json"):
+        shutil.copy(folder / name, tmp_path / "alone" / name)  # as results are kept: without checkpoints
+    shown = [para_bench("table", path, "--fairness", "--format", "csv", cwd=tmp_path).stdout for path in ("runs", "alone")]
+    assert shown[0] == shown[1] == (folder / "fairness.csv").read_text()
+    compared = para_bench("compare", "runs", "alone", cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    assert "not resolved at n = 2" in compared.stdout
+
     drawn = para_bench("figures", "runs", "--strip", "--out", "figures", cwd=tmp_path)
     assert drawn.returncode == 0, drawn.stderr
     made = {p.name for p in (tmp_path / "figures").iterdir()}
@@ -114,6 +133,7 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     assert again.returncode == 0, again.stderr
     assert "train para" not in again.stderr  # the checkpoint was found
     assert (folder / "table.csv").read_text() == table
+    assert json.loads((folder / "fairness.json").read_text())["policies"] == [stated]  # not measured again
     assert len(read(episodes)) == len(records)
     assert json.loads((folder / "config.json").read_text())["split"] == "new_environment"
 

@@ -11,18 +11,30 @@ import tyro
 
 @dataclass(frozen=True)
 class Compare:
-    """Tell two or more heads of a results folder apart, in the words that the tests allow.
+    """Tell heads of one results folder apart, or the same heads in two folders, in the words that the tests allow.
 
-    Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing.
-    Example: para-bench compare runs/novel_view --head para --others global_token diffusion
+    Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing, and where the fairness records differ
+    in more than what is compared (with exit code 1, naming it). Two folders are paired by split, condition, scene and training seed.
+
+    One folder, heads against each other: para-bench compare runs/novel_view --head para --others global_token diffusion
+
+    Two folders, each head against itself: para-bench compare after/novel_view before/novel_view
+
+    Two backbones: para-bench compare runs/dinov2 runs/lite0 --head para --between backbone
     """
 
-    results: tyro.conf.Positional[Path]
-    """A folder with the episodes.jsonl of one split."""
-    head: str = "para"
-    """The head that the verdicts are about."""
-    others: tuple[str, ...] = ("global_token",)
-    """Heads to compare it with."""
+    results: tyro.conf.Positional[tuple[Path, ...]]
+    """A folder with the episodes.jsonl of one split; or two folders with the same splits."""
+    head: str | None = None
+    """The head that the verdicts are about, para if not given; with two folders: every head that both hold, if not given."""
+    others: tuple[str, ...] = ()
+    """Heads to compare it with, global_token if not given; with two folders: further heads to compare with themselves."""
+    split: tuple[str, ...] = ()
+    """Which splits; all that are found if not given."""
+    between: tuple[str, ...] = ()
+    """What else is compared and so may differ, by its column in fairness.csv: backbone, steps, demonstrations_hash, ..."""
+    force: bool = False
+    """Print the verdicts in spite of other differences, with a red line that names them."""
 
     def __call__(self) -> None:
         from para_bench.commands.compare import compare
@@ -34,8 +46,12 @@ class Compare:
 class Table:
     """Print a paper's tables from records: k/n, intervals, control, gap, and the best where the declared test names one.
 
-    Refuses where episodes are missing. LaTeX needs booktabs; --standalone makes a document that compiles as it is.
+    Ends with the fairness record: what was the same for all heads, and what each was given and cost. Refuses where episodes are missing.
+    LaTeX needs booktabs; --standalone makes a document that compiles as it is.
+
     Example: para-bench table runs --split novel_view --format latex --out table.tex
+
+    Parameters and compute of all heads: para-bench table runs --fairness
     """
 
     results: tyro.conf.Positional[tuple[Path, ...]]
@@ -52,6 +68,8 @@ class Table:
     """What goes across."""
     published: bool = False
     """Add a table of published figures beside ours."""
+    fairness: bool = False
+    """Only the fairness record: parameters and compute of all heads at a glance, the cheapest first; as csv one trained policy a line."""
     standalone: bool = False
     """A whole LaTeX document or HTML page."""
     out: Path | None = None

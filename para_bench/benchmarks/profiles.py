@@ -8,6 +8,10 @@ from para_bench.types import ParaBenchError
 
 LEARNING_RATES = {"para": 3e-3, "global_token": 1e-3, "diffusion": 1e-3}
 """Best rate of each head in results/tuning.csv (perf/tuning.py): the same three rates were tried for each."""
+SEARCHED_RATES, SEARCHED_DEMOS, SEARCHED_BACKBONE = (3e-4, 1e-3, 3e-3), 20, "efficientnet_lite0"
+"""The search that each head of LEARNING_RATES got; a test holds it against results/tuning.csv."""
+SEARCHED = f"{', '.join(f'{rate:g}' for rate in SEARCHED_RATES)} ({SEARCHED_DEMOS} demos, {SEARCHED_BACKBONE})"
+"""The same in words, for the fairness record."""
 DEFAULT_LEARNING_RATE = 1e-3
 """For heads that the search has not seen."""
 ADAPTATION_STEPS, ADAPTATION_RATE = 0.25, 0.3

@@ -1,22 +1,102 @@
-"""`para-bench compare`: verdicts from records alone."""
+"""`para-bench compare`: verdicts from records alone, on heads of one folder or on the same heads in two."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from rich.console import Console
+from rich.text import Text
 
+from para_bench.commands.fairness import known_facts
 from para_bench.commands.results import results
 from para_bench.report import comparisons
+from para_bench.report.fairness.differences import Differences, differences, merged, pairs
+from para_bench.report.fairness.facts import FACTS, SAME, Facts
+from para_bench.report.folders import Folder, folder_table, match, shared_heads
+from para_bench.report.roster import Roster
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Compare
 
+HEAD, OTHERS = "para", ("global_token",)
+"""Of one folder, where none are named."""
+
 
 def compare(args: Compare) -> None:
-    found = results([args.results], heads=(args.head, *args.others))
+    if len(args.results) not in (1, 2):
+        raise ParaBenchError(f"{len(args.results)} results folders; allowed: 1 (heads against each other) or 2 (the same heads in both)")
+    allowed = [name for name, fact in FACTS.items() if fact.role == SAME or name == "learning_rate"]
+    for name in args.between:
+        if name not in allowed:
+            raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")
+    if len(args.results) == 1:
+        table, found = _heads(args)
+    else:
+        table, found = _folders(args)
+    if found.unfair and not args.force:
+        raise ParaBenchError(
+            f"more differs than what is compared: {'; '.join(found.unfair)}; allowed: the same for both, --between NAME for what is "
+            "compared, or --force"
+        )
+    console = Console(soft_wrap=True)
+    console.print(comparisons.to_console(table))
+    console.print(remarks(found), end="")
+
+
+def remarks(found: Differences) -> Text:
+    """What differs, in red; what is noted, in yellow; nothing where there is nothing to say."""
+    text = Text()
+    if found.unfair:
+        text.append(f"NOT A FAIR COMPARISON, more differs than what is compared: {'; '.join(found.unfair)}.\n", style="bold red")
+    if found.noted:
+        text.append(f"Noted: {'; '.join(found.noted)}.\n", style="yellow")
+    return text
+
+
+def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
+    """Heads of one folder against each other."""
+    head, others = args.head or HEAD, args.others or OTHERS
+    (folder,) = args.results
+    found = results([folder], args.split, (head, *others))
     if len(found) != 1:
-        raise ParaBenchError(f"{args.results} holds the splits {', '.join(r.split for r in found)}; allowed: a folder with one split")
-    table = comparisons.comparison_table(found[0].records, args.head, args.others, found[0].expected)
-    Console(soft_wrap=True).print(comparisons.to_console(table))
+        raise ParaBenchError(
+            f"{folder} holds the splits {', '.join(r.split for r in found)}; allowed: a folder with one split, or one named by --split"
+        )
+    table = comparisons.comparison_table(found[0].records, head, others, found[0].expected)
+    known, roster = known_facts([folder]), found[0].roster
+    return table, between_heads(roster, head, others, known, args.between)
+
+
+def between_heads(
+    roster: Roster, head: str, others: Sequence[str], known: Mapping[str, Facts], between: Collection[str] = ()
+) -> Differences:
+    """What a head and each of the others were not given alike."""
+    return merged({f"{head} against {other}": differences(pairs(roster, head, roster, other, known), between=between) for other in others})
+
+
+def _folders(args: Compare) -> tuple[pd.DataFrame, Differences]:
+    """The same heads in two folders."""
+    first, second = (Folder(name, results([path], args.split)) for name, path in zip(names(args.results), args.results, strict=True))
+    heads = [head for head in (args.head, *args.others) if head] or shared_heads(first, second)
+    matches = match(first, second, heads)
+    known, other_known = (known_facts([path]) for path in args.results)
+    met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known, other_known)] for head in heads}
+    found = merged({f"{head} in {first.name} against {second.name}": differences(met[head], True, args.between) for head in heads})
+    left = [head for head in dict.fromkeys((*first.learned(), *second.learned())) if head not in heads]
+    if left and not (args.head or args.others):
+        found = Differences(found.unfair, (*found.noted, f"not in both folders and left out: {', '.join(left)}"))
+    return folder_table(first, second, matches), found
+
+
+def names(paths: Sequence[Path]) -> list[str]:
+    """The shortest ends of two paths that tell them apart."""
+    parts = [path.parts for path in paths]
+    for length in range(1, max(map(len, parts)) + 1):
+        ends = [str(Path(*own[-length:])) for own in parts]
+        if len(set(ends)) == len(ends):
+            return ends
+    raise ParaBenchError(f"{paths[0]} is compared with itself; allowed: two folders")

@@ -14,10 +14,13 @@ from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import find_profile
 from para_bench.benchmarks.run import run as run_split
+from para_bench.commands.compare import between_heads, remarks
+from para_bench.commands.statement import state
 from para_bench.envs.rendering import check_size
 from para_bench.references import REFERENCES
-from para_bench.report import comparisons, failures, tables
-from para_bench.report.roster import Expected
+from para_bench.report import comparisons, failures, formats, tables
+from para_bench.report.fairness.grid import fairness_grid
+from para_bench.report.roster import Expected, call
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ def run_and_show(config: RunConfig) -> None:
     table = tables.success_table(done, CONTROL.key, expected)
     learned = Expected({head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES}, expected.scenes)
     why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
+    made = state(config, done)
     console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
     console.print(tables.to_console(table))
     markdown = tables.to_markdown(table)
@@ -49,6 +53,12 @@ def run_and_show(config: RunConfig) -> None:
         console.print(comparisons.to_console(versus))
         versus.to_csv(folder / "comparison.csv", index=False)
         markdown += f"\n{comparisons.to_markdown(versus)}"
+        roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
+        said = remarks(between_heads(roster, first, others, known))
+        console.print(said, end="")
+        markdown += f"\n{said.plain}" if said.plain else ""
+    if (fairness := fairness_grid(made)) is not None:
+        markdown += f"\n## Fairness record\n\n{formats.markdown(fairness)}"
     (folder / "table.md").write_text(markdown + "\n")
     console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from para_bench.benchmarks import SPLITS
+from para_bench.commands.fairness import known_facts, policies_of
 from para_bench.commands.results import results
 from para_bench.heads import HEADS
-from para_bench.policy import CONFIG
 from para_bench.report import records
-from para_bench.report.checkpoints import find_folders
 from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
 
@@ -26,11 +24,12 @@ SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 
 def site(args: Site) -> None:
     about = {name: split.about for name, split in SPLITS.items()}
-    splits = [split_episodes(r.split, about.get(r.split, ""), r.expected, r.records) for r in results(args.results)]
+    found = results(args.results)
+    splits = [split_episodes(r.split, about.get(r.split, ""), r.expected, r.records) for r in found]
     source = Source(
         splits,
         folders={split.name: _folders(args.results, split.name) for split in splits},
-        checkpoints={digest: json.loads((folder / CONFIG).read_text()) for digest, folder in find_folders(args.results).items()},
+        policies=policies_of(found, known_facts(args.results)),
         sees={**{name: getattr(head, "sees", "") for name, head in HEADS.items()}, **SEES},
         results=str(args.results[0]) if len(args.results) == 1 and not args.results[0].is_absolute() else "RESULTS",
         footer=f"Made by para-bench {version('para-bench')} from episode records.",

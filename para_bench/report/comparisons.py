@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from rich.text import Text
 
 from para_bench.report import render, seeds
 from para_bench.report.families import ALPHA, holm, verdict
 from para_bench.report.rates import bracket
-from para_bench.report.roster import OUTCOMES, Expected, call, groups
+from para_bench.report.roster import OUTCOMES, Expected, Group, call, groups
 from para_bench.report.tables import POOL, label
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
+FIRST, SECOND = "first", "second"
+"""Columns that name the folders where one head is compared between two of them (`report.folders`)."""
 
 
 def comparison_table(
@@ -40,25 +43,31 @@ def comparison_table(
     for other in others:
         for group in groups(expected, pool):
             mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
-            difference = seeds.difference(mine, theirs)
-            rows.append(
-                {
-                    "head": head,
-                    "other": other,
-                    "condition": group.condition,
-                    "level": group.level,
-                    "levels": len(group.members),
-                    "k": int(mine.sum()),
-                    "other_k": int(theirs.sum()),
-                    "n": mine.size,
-                    "difference": difference.value,
-                    "low": difference.low,
-                    "high": difference.high,
-                    "interval": difference.kind,
-                    "seeds": mine.shape[0],
-                    "p": seeds.difference_p(mine, theirs),
-                }
-            )
+            rows.append({"head": head, "other": other, **row(group, mine, theirs)})
+    return judged(rows, alpha)
+
+
+def row(group: Group, mine: np.ndarray, theirs: np.ndarray) -> dict[str, object]:
+    """What paired outcomes (S, C, N) of two policies in one condition say, before `judged` adds the verdict."""
+    difference = seeds.difference(mine, theirs)
+    return {
+        "condition": group.condition,
+        "level": group.level,
+        "levels": len(group.members),
+        "k": int(mine.sum()),
+        "other_k": int(theirs.sum()),
+        "n": mine.size,
+        "difference": difference.value,
+        "low": difference.low,
+        "high": difference.high,
+        "interval": difference.kind,
+        "seeds": mine.shape[0],
+        "p": seeds.difference_p(mine, theirs),
+    }
+
+
+def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
+    """The rows, which are the declared family, with Holm's p and the words that it allows."""
     for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
         scenes = row["n"] // row["seeds"]
         row["p_holm"] = p
@@ -77,9 +86,10 @@ def to_markdown(table: pd.DataFrame) -> str:
 
 
 def caption(table: pd.DataFrame) -> str:
-    """The line under the table: the declared test."""
+    """The line under a table: the declared test, and whom the verdicts are about."""
     test = "exact McNemar" if set(table["seeds"]) == {1} else "paired t test over training seeds and exact McNemar, both"
-    return f"Same scenes for both. Test: {test}; Holm over the {len(table)} rows. Verdicts are on {table['head'].iloc[0]}."
+    about = table[FIRST if FIRST in table else "head"].iloc[0]
+    return f"Same scenes for both. Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:
@@ -88,5 +98,11 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
         difference = bracket(row["difference"], row["low"], row["high"], sign=True)
         p = "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
         counts = f"{row['k']} : {row['other_k']} of {row['n']}"
-        titled.append((f"{row['head']} against {row['other']}", (label(row), counts, difference, p, row["verdict"])))
+        titled.append((_title(row), (label(row), counts, difference, p, row["verdict"])))
     return render.blocks(titled)
+
+
+def _title(row: Mapping) -> str:
+    if FIRST in row:
+        return f"{row['head']}, split {row['split']}: {row[FIRST]} against {row[SECOND]}"
+    return f"{row['head']} against {row['other']}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from para_bench.benchmarks.profiles import LEARNING_RATES
+from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_DEMOS, SEARCHED_RATES
+from para_bench.benchmarks.training import Recipe
 from para_bench.heads import HEADS
 from para_bench.train import TrainConfig
 
@@ -17,7 +18,7 @@ def searched() -> dict[str, dict[float, int]]:
     found: dict[str, dict[float, int]] = {}
     with TABLE.open() as file:
         for row in csv.DictReader(file):
-            if row["demos"] == "20" and float(row["weight_decay"]) == TrainConfig().weight_decay:
+            if row["demos"] == str(SEARCHED_DEMOS) and float(row["weight_decay"]) == TrainConfig().weight_decay:
                 found.setdefault(row["head"], {})[float(row["learning_rate"])] = int(row["success"])
     return found
 
@@ -31,3 +32,8 @@ def test_every_head_got_the_same_search() -> None:
 
 def test_rates_in_use_are_the_best_found() -> None:
     assert {head: max(found, key=lambda rate: found[rate]) for head, found in searched().items()} == LEARNING_RATES
+
+
+def test_the_fairness_record_states_the_rates_that_were_tried() -> None:
+    assert {head: set(found) for head, found in searched().items()} == {head: set(SEARCHED_RATES) for head in LEARNING_RATES}
+    assert Recipe("para", 0, SEARCHED_DEMOS).backbone == SEARCHED_BACKBONE  # perf/tuning.py leaves it at its default

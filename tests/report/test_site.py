@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from para_bench.report import tables
+from para_bench.report.fairness.policies import policies
 from para_bench.report.rates import bracket, wilson
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import MARK, Source, build_site
 from para_bench.report.site.cells import cell
 from para_bench.report.site.episodes import CONTROL, SplitEpisodes, split_episodes
-from para_bench.report.site.fairness import UNKNOWN, equal_and_different, fairness
 from para_bench.report.site.plots import map_rows
 from para_bench.report.site.videos import video_name
 from para_bench.types import EpisodeRecord, ParaBenchError
@@ -141,27 +141,22 @@ def test_videos_are_found_under_both_names_and_copied(results: SplitEpisodes, tm
     assert sorted(path.read_bytes() for path in (tmp_path / "site" / "videos").rglob("*.mp4")) == [b"a", b"b"]
 
 
-def test_fairness_tells_what_is_equal_and_what_is_not_known(results: SplitEpisodes) -> None:
-    configs = {"para-0": {"training_seconds": 31.0, "parameters": {"head": 275056}, "state": {"recipe": {"train": {"steps": 1600}}}}}
-    given = fairness([results], configs, {"para": "RGB + calibration", "global_token": "RGB"})
-    assert [(g.head, g.seed, g.checkpoint) for g in given] == [
-        ("para", 0, "para-0"),
-        ("para", 1, "para-1"),
-        ("global_token", 0, "global_token-0"),
-    ]
-    assert given[0].facts["head parameters"] == "275,056"
-    assert given[1].facts["head parameters"] == UNKNOWN
-    equal, different = equal_and_different(given)
-    assert equal == {"demonstrations": "20", "backbone": "lite0"}
-    assert "sees" in different
-    assert "training seconds" in different
-    assert "batch" not in different  # not recorded for any
+def test_fairness_page_tells_what_is_equal_different_and_unknown(
+    results: SplitEpisodes, found: list[EpisodeRecord], tmp_path: Path
+) -> None:
+    facts = {"para-0": {"training_s": 31.5, "head_parameters": 275056, "steps": 1600}}
+    build_site(Source([results], policies=policies(found, facts, results.heads)), tmp_path / "site")
+    text = (tmp_path / "site" / "fairness.html").read_text()
+    assert "<dt>demonstrations</dt><dd>20</dd>" in text
+    assert "<dt>backbone</dt><dd>lite0</dd>" in text
+    assert text.count('<td class="missing">not recorded</td>') == 2 * 3  # three facts that two of the three policies lack
+    assert "<td>275,056</td>" in text
+    assert re.search(r"Not recorded for any policy: sees, .*batch, ", text)
 
 
-def test_one_head_and_seed_may_have_several_checkpoints(record: Callable[..., EpisodeRecord]) -> None:
+def test_a_head_with_several_checkpoints_has_one_cell(record: Callable[..., EpisodeRecord]) -> None:
     few, many = (record("para", ("demos", level), 0, demos=int(level), checkpoint_hash=f"para-{level}") for level in ("4", "64"))
     results = split_episodes("data_efficiency", "", Expected({"para": (0,)}, {("demos", "4"): 1, ("demos", "64"): 1}), [few, many])
-    assert [g.checkpoint for g in fairness([results], {}, {})] == ["para-4", "para-64"]
     assert cell(results, "para", [("demos", "4"), ("demos", "64")]).n == 2
 
 

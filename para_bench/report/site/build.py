@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from para_bench.report.fairness.policies import Policy
 from para_bench.report.site import chunks, pages, videos
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.report.site.fairness import fairness
 from para_bench.types import ParaBenchError
 
 MARK = "data/catalogue.js"
@@ -24,8 +24,8 @@ class Source:
     """In the order of the columns."""
     folders: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     """By split: the folders whose `videos/` hold its videos."""
-    checkpoints: Mapping[str, Mapping] = field(default_factory=dict)
-    """config.json of checkpoints, by the hash of their weights."""
+    policies: Sequence[Policy] = ()
+    """Trained ones, with their fairness record."""
     sees: Mapping[str, str] = field(default_factory=dict)
     """What each head is given, by head."""
     results: str = "RESULTS"
@@ -68,7 +68,7 @@ def build_site(source: Source, out: Path) -> Built:
         filmed += len(addresses)
     heads = {title.name: title.colour for title in titles.values()}
     chunks.write_chunk(out / "data", "catalogue", {"splits": catalogue, "heads": heads, "results": source.results})
-    pages.write_pages(out, shown, fairness(source.splits, source.checkpoints, source.sees), titles, source.footer)
+    pages.write_pages(out, shown, source.policies, titles, source.footer)
     return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)
 
 

@@ -10,11 +10,13 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from para_bench.report.fairness.facts import FACTS, UNKNOWN
+from para_bench.report.fairness.grid import equal_and_different
+from para_bench.report.fairness.policies import Policy
 from para_bench.report.roster import Condition
 from para_bench.report.site import plots
 from para_bench.report.site.cells import Cell, cell
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.report.site.fairness import UNKNOWN, Given, equal_and_different
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes")
@@ -72,7 +74,7 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
     return titles
 
 
-def write_pages(out: Path, splits: Sequence[SplitPage], given: list[Given], titles: Mapping[str, HeadTitle], footer: str) -> None:
+def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[Policy], titles: Mapping[str, HeadTitle], footer: str) -> None:
     """Every .html of the site."""
     environment = Environment(
         loader=FileSystemLoader(ASSETS / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -94,9 +96,10 @@ def write_pages(out: Path, splits: Sequence[SplitPage], given: list[Given], titl
     )
     for page, split in zip(splits, shown, strict=True):
         write(page.address, "split", split=split, caption=CAPTION, **_split_values(page, titles))
-    equal, different = equal_and_different(given)
-    silent = [name for name in given[0].facts if name not in (*equal, *different)] if given else []
-    write("fairness.html", "fairness", policies=given, equal=equal, different=different, silent=silent, unknown=UNKNOWN)
+    equal, different, silent = equal_and_different(given)
+    known = {"equal": equal, "different": different, "silent": silent}
+    names = {name: fact.title for name, fact in FACTS.items()}
+    write("fairness.html", "fairness", policies=given, unknown=UNKNOWN, titles=names, **known)
     for shell in SHELLS:
         write(f"{shell}.html", shell)
 

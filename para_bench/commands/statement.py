@@ -1,0 +1,27 @@
+"""The fairness record that a finished run leaves in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.inference import measure
+from para_bench.commands.fairness import about
+from para_bench.report.checkpoints import find_folders
+from para_bench.report.fairness.checkpoint import checkpoint_facts
+from para_bench.report.fairness.policies import Policy, policies, write
+from para_bench.types import EpisodeRecord
+
+
+def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[Policy]:
+    """Write the fairness record of a run that is finished into its folder; measures what one look costs where that is not known."""
+    done = list(done)
+    hashes, heads = {r.checkpoint_hash for r in done}, about()
+    facts = {}
+    for digest, folder in find_folders([config.out]).items():
+        if digest in hashes:
+            measure(folder, config.backbone, config.image_size, config.backbone_weights)
+            facts[digest] = checkpoint_facts(folder, heads)
+    made = policies(done, facts, config.learned, heads)
+    write(config.out / config.split, made)
+    return made

@@ -1,0 +1,107 @@
+"""The facts of one checkpoint, from the config.json that training wrote beside its weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from para_bench.report.checkpoints import CONFIG
+from para_bench.report.fairness.facts import Facts
+from para_bench.types import ParaBenchError, content_hash
+
+INFERENCE = "inference.json"
+"""What one look costs, measured after training; beside config.json instead of in it, since it decides nothing."""
+_SHOWN_APART = ("steps", "batch", "learning_rate", "evaluations")
+"""Settings of training that are columns of their own, or that change no weight."""
+
+
+class About(NamedTuple):
+    """What the suite knows of a head beside its checkpoints."""
+
+    sees: str
+    tried: str = "none"
+    """Learning rates of its search."""
+    taken: float | None = None
+    """The rate that the search found; None where there was no search."""
+
+
+def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
+    """All that its folder tells.
+
+    Raises:
+        ParaBenchError: config.json is damaged.
+    """
+    path = folder / CONFIG
+    try:
+        found = _facts(json.loads(path.read_text()), heads)
+        path = folder / INFERENCE
+        return {**found, **(json.loads(path.read_text()) if path.exists() else {})}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ParaBenchError(
+            f"{path} is damaged ({type(error).__name__}: {error}); allowed: as `para-bench run` wrote it, or no file"
+        ) from None
+
+
+def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, Any]:
+    state, parameters = config.get("state", {}), config.get("parameters", {})
+    recipe = state.get("recipe", {})
+    train, head, base = recipe.get("train", {}), recipe.get("head", ""), recipe.get("base")
+    steps, batch, flop = train.get("steps"), train.get("batch"), config.get("training_flops")
+    about = heads.get(head)
+    backbone, _, digest = state.get("features", {}).get("backbone", "").partition("@")
+    if base and recipe.get("finetune"):
+        digest = "of what it starts from"  # each head has tuned its own, so weights differ with the head alone
+    values = {
+        "sees": about.sees if about else None,
+        "head_parameters": parameters.get("head"),
+        "all_parameters": sum(parameters.values()) if "backbone" in parameters else None,
+        "flop_per_sample": flop / (steps * batch) if flop and steps and batch else None,
+        "training_flop": flop,
+        "training_s": config.get("training_seconds"),
+        "learning_rate": train.get("learning_rate"),
+        "rates_tried": _tried(recipe, about) if about and train else None,
+        "backbone": recipe.get("backbone") or backbone or None,
+        "backbone_hash": digest or None,
+        "backbone_trained": recipe.get("finetune"),
+        "image_px": recipe.get("image_size"),
+        "demonstrations": _demonstrations(recipe),
+        "demonstrations_hash": config.get("demonstrations_hash"),
+        "steps": steps,
+        "batch": batch,
+        "augmentation": recipe.get("augmentation"),
+        "optimiser": {name: value for name, value in train.items() if name not in _SHOWN_APART} or None,
+        "start": (_start(base) if base else "fresh weights") if recipe else None,
+        "settings": recipe.get("head_config"),
+        "trained_on": config.get("device"),
+        "training_code": _shared_code(state.get("sources", {})),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _tried(recipe: Mapping[str, Any], about: About) -> str:
+    """The search speaks of a checkpoint only if it was trained at the rate that the search found (fine-tuning: starts from such a one)."""
+    root = recipe
+    while root.get("base"):
+        root = root["base"]
+    return about.tried if about.taken == root["train"]["learning_rate"] else "none"
+
+
+def _demonstrations(recipe: Mapping[str, Any]) -> int | None:
+    """Those of the checkpoint that it started from included, as records count them."""
+    return (recipe["demos"] + (_demonstrations(recipe.get("base") or {}) or 0)) if "demos" in recipe else None
+
+
+def _start(base: Mapping[str, Any]) -> dict[str, Any]:
+    """The training before, without what belongs to the head."""
+    train = {name: value for name, value in base["train"].items() if name != "learning_rate"}
+    plain = {name: value for name, value in base.items() if name not in ("head", "train_seed", "train", "training", "base", "head_config")}
+    before = {"base": _start(base["base"])} if base.get("base") else {}
+    return {"training": base["training"]["name"], "steps": train["steps"], **plain, "train": train, **before}
+
+
+def _shared_code(sources: Mapping[str, str]) -> str | None:
+    """8 hex digits over the sources that every head's training shares."""
+    shared = {name: digest for name, digest in sources.items() if not name.startswith("heads/")}
+    return content_hash(shared)[:8] if shared else None

@@ -1,0 +1,103 @@
+"""The trained policies that records speak of, with the facts at hand: from fairness.json of a run, else from its checkpoints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from para_bench.report import records
+from para_bench.report.checkpoints import find_folders
+from para_bench.report.fairness.checkpoint import About, checkpoint_facts
+from para_bench.report.fairness.facts import FACTS, Facts, show
+from para_bench.types import EpisodeRecord, ParaBenchError, from_dict, to_dict
+
+JSON, CSV = "fairness.json", "fairness.csv"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One trained policy."""
+
+    head: str
+    seed: int
+    """Training seed."""
+    checkpoint: str
+    """Hash of its weights, as records carry it."""
+    splits: tuple[str, ...]
+    """Tested on."""
+    facts: Facts = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """A fact, or UNKNOWN."""
+        return show(name, self.facts.get(name))
+
+
+def known(paths: Iterable[str | Path], heads: Mapping[str, About]) -> dict[str, Facts]:
+    """Checkpoint hash -> facts, of all results in `paths`."""
+    paths = [Path(path) for path in paths]
+    found = {digest: checkpoint_facts(folder, heads) for digest, folder in find_folders(paths).items()}
+    for path in paths:
+        for file in records.files(path):
+            for policy in read(file.with_name(JSON)):  # what the run itself stated counts
+                found[policy.checkpoint] = {**found.get(policy.checkpoint, {}), **policy.facts}
+    return found
+
+
+def policies(
+    found: Iterable[EpisodeRecord], facts: Mapping[str, Facts], order: Sequence[str] = (), heads: Mapping[str, About] | None = None
+) -> list[Policy]:
+    """Every learned policy among the records, heads in `order` and then as found.
+
+    Where no facts are known, the records alone tell backbone and demonstrations, and `heads` what each head sees.
+    """
+    splits: dict[tuple[str, int, str], dict[str, None]] = {}
+    told: dict[tuple[str, int, str], Facts] = {}
+    for r in found:
+        if r.checkpoint_hash:
+            key = (r.head, r.train_seed, r.checkpoint_hash)
+            splits.setdefault(key, {})[r.split] = None
+            sees = {"sees": heads[r.head].sees} if heads and r.head in heads else {}
+            told.setdefault(key, {**sees, "backbone": r.backbone, "demonstrations": r.demos})
+    ranks = {head: rank for rank, head in enumerate(dict.fromkeys((*order, *(head for head, _, _ in splits))))}
+    rows = [Policy(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
+    return sorted(rows, key=lambda policy: (ranks[policy.head], policy.seed))
+
+
+def read(path: Path) -> list[Policy]:
+    """What `write` wrote; nothing where there is no file."""
+    if not path.exists():
+        return []
+    try:
+        return [from_dict(Policy, value) for value in json.loads(path.read_text())["policies"]]
+    except Exception as error:  # json and cattrs each have their own
+        raise ParaBenchError(f"{path} is damaged ({type(error).__name__}); allowed: as `para-bench run` wrote it, or no file") from None
+
+
+def write(folder: Path, made: Sequence[Policy]) -> None:
+    """State them in a results folder; what it says of other heads and training seeds stays."""
+    ours = {(policy.head, policy.seed) for policy in made}
+    rows = [*(policy for policy in read(folder / JSON) if (policy.head, policy.seed) not in ours), *made]
+    (folder / JSON).write_text(json.dumps({"policies": to_dict(rows)}, indent=1) + "\n")
+    (folder / CSV).write_text(to_csv(rows))
+
+
+def to_csv(rows: Sequence[Policy]) -> str:
+    """One policy a line, every fact."""
+    columns = {
+        "head": [p.head for p in rows],
+        "train_seed": [p.seed for p in rows],
+        "checkpoint": [p.checkpoint for p in rows],
+        "splits": [" ".join(p.splits) for p in rows],
+    }
+    columns |= {name: [plain(p, name) for p in rows] for name in FACTS}
+    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\n")
+
+
+def plain(policy: Policy, name: str) -> str:
+    """A fact for a file: numbers whole, UNKNOWN where it is not known."""
+    value = policy.facts.get(name)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else policy.text(name)

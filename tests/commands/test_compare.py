@@ -1,0 +1,157 @@
+"""`para-bench compare` on folders made by hand: both forms, the fairness check, and what is noted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from para_bench.arguments.reporting import Compare
+from para_bench.commands.compare import compare, names, remarks
+from para_bench.report import records
+from para_bench.report.fairness.differences import Differences
+from para_bench.report.fairness.policies import Policy, write
+from para_bench.types import EpisodeRecord, ParaBenchError
+
+FACTS: dict[str, Any] = {
+    "sees": "RGB",
+    "head_parameters": 10,
+    "learning_rate": 0.001,
+    "rates_tried": "0.001, 0.003 (20 demos)",
+    "backbone": "lite0",
+    "backbone_hash": "200c",
+    "backbone_trained": False,
+    "image_px": 224,
+    "demonstrations": 20,
+    "demonstrations_hash": "6db4",
+    "steps": 1600,
+    "batch": 16,
+    "augmentation": {"copies": 3},
+    "optimiser": {"clip": 1.0},
+    "start": "fresh weights",
+    "settings": {"width": 64},
+}
+
+
+def folder(path: Path, heads: dict[str, str], given: dict[str, dict] | None = None, split: str = "of_another_package") -> Path:
+    """A results folder: successes of each head in distribution, and each head's facts beside FACTS; no record of them for None."""
+    for head, outcomes in heads.items():
+        for i, outcome in enumerate(outcomes):
+            good = outcome == "1"
+            values = {
+                "suite_version": "1", "split": split, "condition": "id", "level": "0", "scene_index": i, "scene_hash": f"s{i}",
+                "head": head, "backbone": "lite0", "train_seed": 0, "demos": 20, "checkpoint_hash": f"{path.name}-{head}",
+                "config_hash": "c", "success_once": good, "success_at_end": good, "stage": "place", "reason": "x", "steps": 1,
+                "seconds": 1.0, "sim_seconds": 1.0, "grasp_error_m": None, "place_error_m": None,
+            }  # fmt: skip
+            records.append(path / records.FILE_NAME, EpisodeRecord(**values))
+    if given is not None:
+        write(path, [Policy(head, 0, f"{path.name}-{head}", (split,), FACTS | given.get(head, {})) for head in heads])
+    return path
+
+
+GOOD, POOR = "1" * 20, "1" * 8 + "0" * 12
+
+
+def test_heads_of_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = folder(tmp_path / "a", {"para": GOOD, "act": POOR}, {"act": {"learning_rate": 0.003, "sees": "RGB + calibration"}})
+    compare(Compare((one,), others=("act",)))
+    shown = capsys.readouterr().out
+    assert "para against act" in shown
+    assert "better" in shown
+    assert "FAIR" not in shown
+    assert "Noted" not in shown
+
+
+def test_an_unfair_comparison_is_refused_and_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = folder(tmp_path / "a", {"para": GOOD, "act": POOR}, {"act": {"steps": 800, "demonstrations_hash": "ffff"}})
+    words = "para against act: demonstrations hash 6db4 against ffff, steps 1,600 against 800"
+    with pytest.raises(ParaBenchError, match=rf"{words}; allowed: the same for both.*--force") as refused:
+        compare(Compare((one,), others=("act",)))
+    assert "\n" not in str(refused.value)
+    assert capsys.readouterr().out == ""  # no verdict without --force
+    compare(Compare((one,), others=("act",), force=True))
+    shown = capsys.readouterr().out
+    assert f"NOT A FAIR COMPARISON, more differs than what is compared: {words}" in shown
+    assert "better" in shown
+    compare(Compare((one,), others=("act",), between=("steps", "demonstrations_hash")))
+    assert "FAIR" not in capsys.readouterr().out
+
+
+def test_nothing_recorded_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    compare(Compare((folder(tmp_path / "a", {"para": GOOD, "global_token": POOR}),)))
+    assert "Noted: para against global_token: not recorded for both, so not held against each other: rates tried" in capsys.readouterr().out
+
+
+def test_one_head_in_two_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = folder(tmp_path / "new", {"para": GOOD, "act": POOR, "rvt": GOOD}, {})
+    old = folder(tmp_path / "old", {"para": POOR, "act": POOR}, {})
+    compare(Compare((new, old)))
+    shown = capsys.readouterr().out
+    assert "para, split of_another_package: new against old" in shown
+    assert [line.split()[-1] for line in shown.splitlines() if " : " in line and "of 20" in line] == ["better", "20"]
+    assert "not resolved at n = 20" in shown
+    assert "Noted: not in both folders and left out: rvt" in shown
+    compare(Compare((new, old), head="act"))
+    shown = capsys.readouterr().out
+    assert "para" not in shown
+    assert "rvt" not in shown
+
+
+def test_two_folders_name_what_else_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = folder(tmp_path / "new", {"para": GOOD}, {"para": {"backbone": "dino", "backbone_hash": "ffff", "learning_rate": 0.003}})
+    old = folder(tmp_path / "old", {"para": POOR}, {})
+    with pytest.raises(ParaBenchError, match=r"para in new against old: learning rate 0.003 against 0.001, backbone dino against lite0"):
+        compare(Compare((new, old)))
+    with pytest.raises(ParaBenchError, match=r"para in new against old: learning rate 0.003 against 0.001; allowed"):
+        compare(Compare((new, old), between=("backbone",)))
+    compare(Compare((new, old), between=("backbone", "learning_rate")))
+    assert "FAIR" not in capsys.readouterr().out
+
+
+def test_each_folder_speaks_for_itself(tmp_path: Path) -> None:
+    """The same weights in both, of which the folders tell different things."""
+    new, old = folder(tmp_path / "x/a", {"para": GOOD}, {"para": {"steps": 800}}), folder(tmp_path / "y/a", {"para": POOR}, {})
+    with pytest.raises(ParaBenchError, match=r"para in x/a against y/a: steps 800 against 1,600"):
+        compare(Compare((new, old)))
+
+
+def test_missing_episodes_are_named(tmp_path: Path) -> None:
+    new, old = folder(tmp_path / "new", {"para": GOOD}), folder(tmp_path / "old", {"para": POOR[:-1]})
+    with pytest.raises(ParaBenchError, match=r"id 0: 20 scenes in new, 19 in old \(first: new has scene 19, old not\)"):
+        compare(Compare((new, old)))
+    asked = {"split": "of_another_package", "heads": ["para"], "profile": {"seeds": 1, "episodes": 20}}
+    (old / "config.json").write_text(json.dumps(asked))
+    with pytest.raises(ParaBenchError, match="1 of 20 scenes have no record"):
+        compare(Compare((new, old)))
+
+
+def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
+    one = folder(tmp_path / "a", {"para": GOOD, "act": POOR})
+    with pytest.raises(ParaBenchError, match=r"3 results folders; allowed: 1 .* or 2"):
+        compare(Compare((one, one, one)))
+    with pytest.raises(ParaBenchError, match="compared with itself"):
+        compare(Compare((one, one)))
+    with pytest.raises(ParaBenchError, match=r"--between 'inference_ms'; allowed: learning_rate, rates_tried, backbone"):
+        compare(Compare((one,), between=("inference_ms",)))
+    folder(tmp_path / "a" / "b", {"para": GOOD, "act": POOR}, split="another")
+    with pytest.raises(ParaBenchError, match=r"holds the splits .*allowed: a folder with one split, or one named by --split"):
+        compare(Compare((one,), others=("act",)))
+    compare(Compare((one,), others=("act",), split=("another",)))
+
+
+def test_the_line_is_red_and_silence_prints_nothing() -> None:
+    line = remarks(Differences(("a against b: steps 1 against 2",), ("trained on cpu against cuda",)))
+    words = [(line.plain[span.start : span.end].split()[0], span.style) for span in line.spans]
+    assert words == [
+        ("NOT", "bold red"),
+        ("Noted:", "yellow"),
+    ]
+    assert remarks(Differences((), ())).plain == ""
+
+
+def test_folders_are_named_as_shortly_as_they_differ() -> None:
+    assert names([Path("runs/a/novel_view"), Path("runs/b/novel_view")]) == ["a/novel_view", "b/novel_view"]
+    assert names([Path("before"), Path("/x/after")]) == ["before", "after"]
