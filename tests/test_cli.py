@@ -43,7 +43,7 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (("table", "nowhere"), "nowhere", "episodes.jsonl"),
         (("table", "."), "no episode records", "a folder with"),
         (("table", ".", "--standalone"), "--format md", "latex, html"),
-        (("table", ".", "--fairness", "--published"), "--published with --fairness", "one of them"),
+        (("table", ".", "--only", "fairness", "--published"), "--published with --only fairness", "one of them"),
         (("compare", "."), "no episode records", "a folder with"),
         (("compare",), "0 results folders", "1 (heads against each other) or 2"),
         (("compare", ".", "--between", "luck"), "'luck'", "backbone"),
@@ -114,7 +114,7 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     (tmp_path / "alone").mkdir()
     for name in ("episodes.jsonl", "fairness.json", "config.json"):
         shutil.copy(folder / name, tmp_path / "alone" / name)  # as results are kept: without checkpoints
-    shown = [para_bench("table", path, "--fairness", "--format", "csv", cwd=tmp_path).stdout for path in ("runs", "alone")]
+    shown = [para_bench("table", path, "--only", "fairness", "--format", "csv", cwd=tmp_path).stdout for path in ("runs", "alone")]
     assert shown[0] == shown[1] == (folder / "fairness.csv").read_text()
     compared = para_bench("compare", "runs", "alone", cwd=tmp_path)
     assert compared.returncode == 0, compared.stderr

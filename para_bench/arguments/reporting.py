@@ -51,7 +51,7 @@ class Table:
 
     Example: para-bench table runs --split novel_view --format latex --out table.tex
 
-    Parameters and compute of all heads: para-bench table runs --fairness
+    Parameters and compute of all heads: para-bench table runs --only fairness
     """
 
     results: tyro.conf.Positional[tuple[Path, ...]]
@@ -68,12 +68,15 @@ class Table:
     """What goes across."""
     published: bool = False
     """Add a table of published figures beside ours."""
-    fairness: bool = False
-    """Only the fairness record: parameters and compute of all heads at a glance, the cheapest first; as csv one trained policy a line."""
+    only: Literal["all", "published", "fairness"] = "all"
+    """published: our verdict beside each published figure. fairness: parameters and compute of all heads at a glance, the cheapest
+    first; as csv one trained policy a line."""
     standalone: bool = False
     """A whole LaTeX document or HTML page."""
     out: Path | None = None
     """Write to this file instead of the terminal."""
+    into: Path | None = None
+    """Replace what stands in this Markdown file between <!-- table --> and <!-- end of table -->."""
 
     def __call__(self) -> None:
         from para_bench.commands.table import table
