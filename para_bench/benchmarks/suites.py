@@ -34,7 +34,9 @@ SUITES: dict[str, Suite] = {
         ("para",),
         replace(PROFILES["default"], seeds=3, steps=1000),
     ),
-    "paper": Suite("every head, every split, five training seeds", tuple(SPLITS), tuple(HEADS), PROFILES["paper"], videos=True),
+    "paper": Suite(
+        "every head, every split, five training seeds", tuple(SPLITS.builtin), tuple(HEADS.builtin), PROFILES["paper"], videos=True
+    ),
 }
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from para_bench.benchmarks import SPLITS
 from para_bench.commands.results import results
-from para_bench.heads import HEADS
+from para_bench.heads import find_head
 from para_bench.policy import CONFIG
 from para_bench.report import records
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
+from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Site
@@ -25,18 +26,26 @@ SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 
 
 def site(args: Site) -> None:
-    about = {name: split.about for name, split in SPLITS.items()}
-    splits = [split_episodes(r.split, about.get(r.split, ""), r.expected, r.records) for r in results(args.results)]
+    found = results(args.results)
+    splits = [split_episodes(r.split, SPLITS[r.split].about if r.split in SPLITS else "", r.expected, r.records) for r in found]
     source = Source(
         splits,
         folders={split.name: _folders(args.results, split.name) for split in splits},
         checkpoints={digest: json.loads((folder / CONFIG).read_text()) for digest, folder in find_folders(args.results).items()},
-        sees={**{name: getattr(head, "sees", "") for name, head in HEADS.items()}, **SEES},
+        sees={head: seen for result in found for head in result.expected.seeds if (seen := _sees(head))},
         results=str(args.results[0]) if len(args.results) == 1 and not args.results[0].is_absolute() else "RESULTS",
         footer=f"Made by para-bench {version('para-bench')} from episode records.",
     )
     built = build_site(source, args.out)
     print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
+
+
+def _sees(head: str) -> str:
+    """Empty for a plug-in that is not at hand, and for a head of another version."""
+    try:
+        return SEES.get(head) or getattr(find_head(head), "sees", "")
+    except ParaBenchError:
+        return ""
 
 
 def _folders(results: Sequence[Path], split: str) -> list[Path]:
