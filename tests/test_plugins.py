@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -233,37 +234,61 @@ def test_the_page_s_example_is_listed_and_keeps_every_rule(site: Path, tmp_path:
     assert checked.stdout.endswith("mean_pool: all 13 rules kept\n")
 
 
+HEAD = "small_head:MeanPool"
+RUN = ("run", "--head", HEAD, "--split", "id", "--profile", "smoke", "--episodes", "5", "--steps", "4", "--workers", "2")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the page's head as a plain file, trained and rolled out in worker processes."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "small_head.py").write_text(block("python"))
+    done = para_bench(*RUN, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.mark.integration
-def test_a_head_of_the_current_folder_runs_like_one_of_ours(site: Path, tmp_path: Path) -> None:
-    """Trained and rolled out in worker processes, replayed, compared and drawn; trained again when it is edited."""
-    head, source = "small_head:MeanPool", block("python")
-    (tmp_path / "small_head.py").write_text(source)
-    words = ("run", "--head", head, "--split", "id", "--profile", "smoke", "--episodes", "5", "--steps", "4", "--workers", "2")
-    first = para_bench(*words, cwd=tmp_path)
-    assert first.returncode == 0, first.stderr
-    runs = tmp_path / "runs"
-    assert {r.head for r in read(runs / "id/episodes.jsonl")} == {head, "oracle", "noop", "random"}
+def test_a_head_of_the_current_folder_runs_like_one_of_ours(finished: Path) -> None:
+    runs = finished / "runs"
+    assert {r.head for r in read(runs / "id/episodes.jsonl")} == {HEAD, "oracle", "noop", "random"}
     assert len(list((runs / "checkpoints").glob("small_head-MeanPool-default-3-s0-*"))) == 1
     assert len(list((runs / "id/videos").glob("small_head-MeanPool-id-0-*.mp4"))) == 1
-    for command in (
-        ("compare", "runs/id", "--head", head, "--others", "oracle"),
-        ("table", "runs", "--heads", head, "oracle", "--format", "latex", "--standalone"),
-        ("figures", "runs", "--heads", head, "oracle", "--strip"),
-    ):
-        done = para_bench(*command, cwd=tmp_path)
-        assert done.returncode == 0, (command, done.stdout, done.stderr)
-    assert "SAME" in para_bench("replay", "runs", f"id/id/0/1/{head}/0", "--beside", "oracle", cwd=tmp_path).stdout
-    (tmp_path / "small_head.py").write_text(source + "\n# edited\n")
-    again = para_bench(*words, cwd=tmp_path)
+    assert "SAME" in para_bench("replay", "runs", f"id/id/0/1/{HEAD}/0", "--beside", "oracle", cwd=finished).stdout
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "runs/id", "--head", HEAD, "--others", "oracle"),
+        ("table", "runs", "--heads", HEAD, "oracle", "--format", "latex", "--standalone"),
+        ("figures", "runs", "--heads", HEAD, "oracle", "--strip"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_its_records_are_reported_like_ours(finished: Path, words: tuple[str, ...]) -> None:
+    done = para_bench(*words, cwd=finished)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
+@pytest.mark.integration
+def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "small_head.py").write_text(block("python") + "\n# edited\n")
+    again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "small_head-MeanPool-default-3-s0 is trained again: plugin/small_head.py changed" in again.stdout + again.stderr
-    assert len(read(runs / "id/episodes.jsonl")) == 4 * 5 + 5  # its own once more
-    (tmp_path / "small_head.py").unlink()
-    gone = para_bench(*words, cwd=tmp_path)
+    assert len(read(tmp_path / "runs/id/episodes.jsonl")) == 4 * 5 + 5  # its own once more
+
+
+@pytest.mark.integration
+def test_a_head_that_is_gone_is_told_and_its_records_stay(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished / "runs", tmp_path / "runs")
+    gone = para_bench(*RUN, cwd=tmp_path)
     assert (gone.returncode, len(gone.stderr.splitlines())) == (1, 1)
     assert "No module named 'small_head'" in gone.stderr
-    assert para_bench("table", "runs", cwd=tmp_path).returncode == 0  # records need no code
-    assert para_bench("site", "runs", cwd=tmp_path).returncode == 0
+    assert para_bench("site", "runs", cwd=tmp_path).returncode == 0  # records need no code
 
 
 @pytest.mark.integration
