@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from para_bench.arguments.looking import Cache, List, Plan, View
+from para_bench.arguments.looking import Cache, List, Plan, TestHead, View
 from para_bench.arguments.reporting import Compare, Figures, Pack, Site, Table, Watch
 from para_bench.arguments.running import Check, Demos, Replay, Run, Suite
 from para_bench.types import ParaBenchError
@@ -22,6 +22,7 @@ def main() -> None:
             Annotated[Run, tyro.conf.subcommand("run")]
             | Annotated[Suite, tyro.conf.subcommand("suite")]
             | Annotated[List, tyro.conf.subcommand("list")]
+            | Annotated[TestHead, tyro.conf.subcommand("test-head")]
             | Annotated[Demos, tyro.conf.subcommand("demos")]
             | Annotated[View, tyro.conf.subcommand("view")]
             | Annotated[Compare, tyro.conf.subcommand("compare")]

@@ -1,4 +1,4 @@
-"""Commands that only show or plan."""
+"""Commands that only show, check or plan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tyro
 
 @dataclass(frozen=True)
 class List:
-    """Show heads, splits, suites and backbones."""
+    """Show heads, splits, suites and backbones; those of installed plug-ins with the package they come from."""
 
     splits: bool = False
     """Only the splits, with all they train and test on."""
@@ -22,6 +22,26 @@ class List:
         from para_bench.commands.list import show
 
         show(self)
+
+
+@dataclass(frozen=True)
+class TestHead:
+    """Check a head against every rule of the Head protocol on made-up inputs, without a simulator; exit code 1 where one is broken.
+
+    Your own head needs no registration: module:Class is looked for on sys.path and in the current folder. See docs/PLUGINS.md.
+    Example: para-bench test-head my_package.my_module:MyHead
+    """
+
+    __test__ = False  # its name makes pytest look at it
+    head: tyro.conf.Positional[str]
+    """A name of `para-bench list`, or module:Class."""
+    quick: bool = False
+    """Leave out the training on one batch, which takes some seconds to half a minute."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.test_head import test_head
+
+        test_head(self)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ class Run:
     """Train heads on a split's demonstrations, test them in its conditions, print the table.
 
     What is finished is found again: the same command continues an interrupted run, and running it for another head adds to --out.
-    Example: para-bench run --head para global_token --split novel_view
+    Example: para-bench run --head para global_token my_package.my_module:MyHead --split novel_view
     """
 
     head: tuple[str, ...] = ("para",)
-    """Heads to compare, see `para-bench list`."""
+    """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md)."""
     split: str = "novel_view"
     """What to train and test on, see `para-bench list`."""
     profile: str = "default"

@@ -1,12 +1,32 @@
-"""SPLITS: what is trained on and what is tested, by name, in the order of every table."""
+"""SPLITS: what is trained on and what is tested, by name, in the order of every table; those of installed packages follow."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from para_bench.benchmarks import position_splits, scene_splits, view_splits
+from para_bench.benchmarks.backbone_plugins import add_backbones
 from para_bench.benchmarks.conditions import Split
+from para_bench.plugins import Plugin, Table
 from para_bench.types import ParaBenchError
 
-SPLITS: dict[str, Split] = {
+VALIDATION = Split(
+    "validation", "in distribution, apart from every test scene: for choosing settings (perf/tuning.py)", (), stream="validation"
+)
+"""Where settings are chosen; never reported as a result."""
+_FOLDERS = ("demonstrations", "checkpoints", "kept")
+"""What lies beside the folders of splits in --out."""
+
+
+def _prepare(plugin: Plugin, found: Any) -> Split:
+    split = found() if callable(found) else found
+    if not isinstance(split, Split) or split.name != plugin.name:
+        what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
+        raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
+    return split
+
+
+_BUILTIN: dict[str, Split] = {
     split.name: split
     for split in (
         Split("id", "in distribution: new object and plate positions, the training room and camera", ()),
@@ -27,11 +47,8 @@ SPLITS: dict[str, Split] = {
         scene_splits.combined(),
     )
 }
-
-VALIDATION = Split(
-    "validation", "in distribution, apart from every test scene: for choosing settings (perf/tuning.py)", (), stream="validation"
-)
-"""Where settings are chosen; never reported as a result."""
+SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
+add_backbones()
 
 
 def find_split(name: str) -> Split:
@@ -40,6 +57,8 @@ def find_split(name: str) -> Split:
     Raises:
         ParaBenchError: unknown name.
     """
-    if name not in SPLITS and name != VALIDATION.name:
+    if name == VALIDATION.name:
+        return VALIDATION
+    if name not in SPLITS:
         raise ParaBenchError(f"split {name!r} is unknown; allowed: {', '.join(SPLITS)}")
-    return SPLITS.get(name, VALIDATION)
+    return SPLITS[name]

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import torch
 
-from para_bench.benchmarks import find_split
+from para_bench.benchmarks import SPLITS, find_split
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.profiles import ADAPTATION_RATE, ADAPTATION_STEPS, DEFAULT_LEARNING_RATE, LEARNING_RATES, Profile
 from para_bench.benchmarks.training import Recipe
 from para_bench.data.augmentation import Augmentation
-from para_bench.heads import HEADS
+from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
+from para_bench.plugins import PATH_FORM, is_path
 from para_bench.references import REFERENCES
 from para_bench.train import TrainConfig
 from para_bench.types import ParaBenchError
@@ -39,16 +40,22 @@ class RunConfig:
     references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
 
     def check(self) -> None:
-        """Raises ParaBenchError for names that are unknown."""
+        """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
+        SPLITS.check_names()
+        HEADS.check_names()
         find_split(self.split)
+        if taken := set(REFERENCES) & set(HEADS.plugins):
+            raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         for head in self.heads:
-            if head not in HEADS and head not in REFERENCES:
-                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}")
+            if head not in HEADS and head not in REFERENCES and not is_path(head):
+                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
+            if head not in REFERENCES:
+                find_head(head)
 
     @property
     def learned(self) -> tuple[str, ...]:
-        """Heads to be trained, in the order of HEADS."""
-        return tuple(h for h in HEADS if h in self.heads)
+        """Heads to be trained, in the order of HEADS; import paths follow as given."""
+        return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
 
     @property
     def torch_device(self) -> torch.device:

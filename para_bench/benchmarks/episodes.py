@@ -9,12 +9,15 @@ from typing import Any
 
 from tqdm import tqdm
 
+from para_bench.benchmarks import SPLITS
 from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.jobs import FEW_EPISODES, Job, Result, run_jobs
+from para_bench.benchmarks.plugged import plugin_sources
 from para_bench.benchmarks.policies import Entry
 from para_bench.benchmarks.sources import differences, sources
 from para_bench.benchmarks.videos import VideoJob, record_video
+from para_bench.plugins import file_name
 from para_bench.report import records
 from para_bench.types import SUITE_VERSION, EpisodeRecord, content_hash, to_dict
 
@@ -43,7 +46,7 @@ def state(config: RunConfig, split: Split) -> dict[str, Any]:
         "split": split.name,
         "split_version": split.version,
         "image_size": config.image_size,
-        "sources": sources(_DECIDES),
+        "sources": sources(_DECIDES) | plugin_sources(SPLITS.plugins.get(split.name)),
     }
 
 
@@ -109,7 +112,7 @@ def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folde
             checkpoint, indices = entry.checkpoint(split, condition), condition.indices(config.profile.episodes)
             if checkpoint is None or condition.share[0] != 0 or not indices:
                 continue
-            path = folder / "videos" / f"{entry.head}-{condition.factor}-{condition.level}-{checkpoint.hash[:8]}.mp4"
+            path = folder / "videos" / f"{file_name(entry.head)}-{condition.factor}-{condition.level}-{checkpoint.hash[:8]}.mp4"
             if not path.exists():
                 jobs.append(VideoJob(_job(config, split, entry, indices[0], (condition,)), path))
     for _ in tqdm(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos", disable=not jobs):

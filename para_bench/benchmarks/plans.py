@@ -16,7 +16,7 @@ from para_bench.benchmarks.episodes import config_hash, on_record, wanted
 from para_bench.benchmarks.jobs import run_jobs
 from para_bench.benchmarks.policies import find_all, recipes
 from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint, prepare
-from para_bench.heads import HEADS
+from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.policy import CONFIG
 from para_bench.report import records
@@ -85,7 +85,7 @@ def train_left(plan: Plan, run: RunConfig) -> None:
     """Train what is not there, in worker processes of one thread each, so that their number changes no weight."""
     left = plan.left
     for recipe in {
-        (r.training, r.demos, sees_depth(HEADS[r.head])): r for r in left
+        (r.training, r.demos, sees_depth(find_head(r.head))): r for r in left
     }.values():  # with all cores, once, for all that share them
         prepare(recipe, run.out, run.torch_device, run.backbone_weights)
     bar = tqdm(total=len(left), desc="trainings", disable=not left)

@@ -43,16 +43,21 @@ SUITES: dict[str, Suite] = {
     ),
     "headline": Suite("three heads on the splits of the headline claims, three training seeds", HEADLINE, MAIN, _THREE_SEEDS),
     "breadth": Suite(
-        "the same heads on all other splits, three training seeds", tuple(s for s in SPLITS if s not in HEADLINE), MAIN, _THREE_SEEDS
+        "the same heads on all other splits, three training seeds",
+        tuple(split for split in SPLITS.builtin if split not in HEADLINE),
+        MAIN,
+        _THREE_SEEDS,
     ),
     "rivals": Suite("the strongest rivals on the splits of the headline claims, three training seeds", HEADLINE, RIVALS, _THREE_SEEDS),
     "others": Suite(
         "every other head in distribution, from new views and in new rooms, one training seed",
         HEADLINE[:3],
-        tuple(head for head in HEADS if head not in (*MAIN, *RIVALS)),
+        tuple(head for head in HEADS.builtin if head not in (*MAIN, *RIVALS)),
         PROFILES["default"],
     ),
-    "paper": Suite("every head, every split, five training seeds", tuple(SPLITS), tuple(HEADS), PROFILES["paper"], videos=True),
+    "paper": Suite(
+        "every head, every split, five training seeds", tuple(SPLITS.builtin), tuple(HEADS.builtin), PROFILES["paper"], videos=True
+    ),
 }
 
 

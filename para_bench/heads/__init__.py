@@ -1,8 +1,9 @@
-"""HEADS: the action heads by name, in the order of every table's rows."""
+"""HEADS: the action heads by name, in the order of every table's rows; those of installed packages follow the built-in ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from para_bench.heads.act import ACT
 from para_bench.heads.affordance import Affordance
@@ -18,9 +19,20 @@ from para_bench.heads.para_volume import ParaVolume
 from para_bench.heads.point_cloud import PointCloud
 from para_bench.heads.rvt import RVT
 from para_bench.heads.spatial_softmax import SpatialSoftmax
+from para_bench.plugins import PATH_FORM, Plugin, Table, is_path
 from para_bench.types import FeatureSpec, ParaBenchError
 
-HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
+HeadMaker = Callable[[FeatureSpec, HeadConfig], Head]
+"""A class of heads, or a function with its `sees`."""
+
+
+def _prepare(plugin: Plugin, found: Any) -> HeadMaker:
+    if not callable(found):
+        raise ParaBenchError(f"{plugin} is a {type(found).__name__}; allowed: a class of heads")
+    return cast(HeadMaker, found)
+
+
+_BUILTIN: dict[str, HeadMaker] = {
     "para": Para,
     "para_volume": ParaVolume,
     "global_token": GlobalToken,
@@ -35,14 +47,34 @@ HEADS: dict[str, Callable[[FeatureSpec, HeadConfig], Head]] = {
     "rvt": RVT,
     "point_cloud": PointCloud,
 }
+HEADS: Table[HeadMaker] = Table("head", _BUILTIN, _prepare)
+
+
+def find_head(name: str) -> HeadMaker:
+    """What makes the head of a name: a row of HEADS, or an import path.
+
+    Raises:
+        ParaBenchError: unknown name, or a plug-in that cannot be imported.
+    """
+    if is_path(name):
+        plugin = Plugin("head", name, name)
+        return _prepare(plugin, plugin.load())
+    if name not in HEADS:
+        raise ParaBenchError(f"head {name!r} is unknown; allowed: {', '.join(HEADS)}, or {PATH_FORM}")
+    return HEADS[name]
+
+
+def head_module(name: str) -> str:
+    """The module that a head is named in."""
+    if name in HEADS.builtin:
+        return HEADS[name].__module__
+    return (Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]).module
 
 
 def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
     """A head with fresh weights.
 
     Raises:
-        ParaBenchError: unknown name.
+        ParaBenchError: as `find_head`.
     """
-    if name not in HEADS:
-        raise ParaBenchError(f"head {name!r} is unknown; allowed: {', '.join(HEADS)}")
-    return HEADS[name](spec, config)
+    return find_head(name)(spec, config)

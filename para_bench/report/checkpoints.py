@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from para_bench.plugins import SOURCE_PREFIX
 from para_bench.types import ParaBenchError
 
 FOLDER, CONFIG, WEIGHTS = "checkpoints", "config.json", "model.safetensors"
@@ -24,8 +25,11 @@ class Cost(NamedTuple):
 
 
 def weights_hash(folder: Path) -> str:
-    """16 hex digits over the file of a checkpoint's weights, as records state them."""
-    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
+    """16 hex digits over the file of a checkpoint's weights and over a plug-in's code, as records state them.
+
+    The same weights under an edited `predict` are another policy, whose episodes are run again.
+    """
+    return hashlib.sha256((folder / WEIGHTS).read_bytes() + _plugin_code(folder / CONFIG)).hexdigest()[:16]
 
 
 def find_folders(paths: Iterable[str | Path]) -> dict[str, Path]:
@@ -52,6 +56,16 @@ def find_folder(path: Path, digest: str) -> Path:
 def costs(paths: Iterable[str | Path]) -> dict[str, Cost]:
     """Checkpoint hash -> cost."""
     return {digest: _cost(folder / CONFIG) for digest, folder in find_folders(paths).items()}
+
+
+def _plugin_code(config: Path) -> bytes:
+    """Names and hashes of a plug-in's files; empty for built-in heads, whose records are older than this."""
+    try:
+        sources = json.loads(config.read_text())["state"]["sources"]
+        found = sorted(f"{name} {digest}" for name, digest in sources.items() if name.startswith(SOURCE_PREFIX))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # told where the configuration is needed
+        return b""
+    return "\n".join(found).encode()
 
 
 def _cost(config: Path) -> Cost:

@@ -1,0 +1,388 @@
+"""Rows of other packages, and heads named by an import path: found, imported when asked for, named in errors, hashed into results."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from para_bench.benchmarks.config import RunConfig
+from para_bench.benchmarks.plugged import head_sources, module_sources
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.heads import HEADS, find_head, head_module
+from para_bench.plugins import Plugin, Table, file_name, installed
+from para_bench.report.checkpoints import weights_hash
+from para_bench.report.records import read
+from para_bench.types import FeatureSpec, ParaBenchError
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs/PLUGINS.md"
+SPEC = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The current folder, on sys.path for this test alone."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    _ = HEADS.plugins  # looked up once a process: without what a test puts into this folder
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
+def install(folder: Path, name: str, *points: str, group: str = "para_bench.heads") -> None:
+    """What pip leaves of a distribution that has entry points."""
+    info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *points]) + "\n")
+    installed.cache_clear()
+
+
+def table() -> Table[object]:
+    return Table("head", {"para": "ours"}, reserved=("kept",))
+
+
+def test_rows_of_packages_follow_and_are_imported_when_asked_for(folder: Path) -> None:
+    install(folder, "rows", "zeta = rows_of_mine:Z", "alpha = rows_of_mine:A")
+    rows = table()
+    assert list(rows) == ["para", "alpha", "zeta"]
+    assert "zeta" in rows
+    assert len(rows) == 3
+    assert rows.plugins["alpha"].distribution == "rows 1.0"
+    with pytest.raises(
+        ParaBenchError, match=r"head 'alpha' \(rows_of_mine:A of the package rows 1\.0\) cannot be imported: ModuleNotFound"
+    ):
+        rows["alpha"]
+    (folder / "rows_of_mine.py").write_text("A, Z = 'a', 'z'\n")
+    assert (rows["alpha"], rows["zeta"], rows["para"], rows.get("nobody")) == ("a", "z", "ours", None)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (["para = rows:A"], r"head 'para' \(rows:A of the package one 1\.0\) has the name of a built-in head"),
+        (["kept = rows:A"], "'kept' .* built-in"),
+        (["a/b = rows:A"], "allowed: letters, digits, and _ . - within"),
+    ],
+)
+def test_a_name_that_is_taken_is_an_error_and_overrides_nothing(points: list[str], words: str, folder: Path) -> None:
+    install(folder, "one", *points)
+    rows = table()
+    assert rows["para"] == "ours"
+    with pytest.raises(ParaBenchError, match=words):
+        list(rows)
+
+
+def test_two_packages_with_one_name_are_an_error(folder: Path) -> None:
+    install(folder, "one", "a = rows:A")
+    install(folder, "two", "a = rows:B")
+    with pytest.raises(ParaBenchError, match=r"of the package two 1\.0\) has the name of head 'a' \(rows:A of the package one 1\.0\)"):
+        list(table())
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("no_such_module:Head", "cannot be imported: ModuleNotFoundError: No module named 'no_such_module'; allowed: a module on sys.path"),
+        ("mine:Nobody", "cannot be imported: AttributeError: module 'mine' has no attribute 'Nobody'"),
+        ("mine:Head:Head", "is no import path; allowed: module:Class"),
+        ("mine/head.py:Head", "is no import path"),
+        ("mine:number", "is a int; allowed: a class of heads"),
+        ("wrong:Head", r"cannot be imported: ZeroDivisionError: division by zero \(wrong.py:2\)"),
+        ("garbled:Head", r"cannot be imported: SyntaxError: .*garbled.py, line 1"),
+        ("ends:Head", "cannot be imported: SystemExit: 3"),
+    ],
+)
+def test_an_import_path_that_leads_nowhere_says_why(path: str, words: str, folder: Path) -> None:
+    (folder / "mine.py").write_text("number = 3\n")
+    (folder / "wrong.py").write_text("\n1 / 0\n")
+    (folder / "garbled.py").write_text("def head(:\n")
+    (folder / "ends.py").write_text("raise SystemExit(3)\n")
+    with pytest.raises(ParaBenchError, match=words) as told:
+        RunConfig("id", (path,), PROFILES["smoke"]).check()
+    assert "\n" not in str(told.value)
+
+
+def test_import_paths_follow_the_table_and_fit_into_names(folder: Path) -> None:
+    config = RunConfig("id", ("json:loads", "oracle", "para", "json:loads"), PROFILES["smoke"])
+    assert config.learned == ("para", "json:loads")
+    assert head_module("json.decoder:JSONDecoder") == "json.decoder"
+    recipe = config.recipe("my.heads:Mine", 0, config_training(config))
+    assert recipe.name == "my.heads-Mine-default-3-s0"
+    assert file_name("para") == "para"
+
+
+def config_training(config: RunConfig):
+    from para_bench.benchmarks import find_split
+
+    return find_split(config.split).training
+
+
+def write_package(folder: Path) -> None:
+    package = folder / "mine"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "head.py").write_text(
+        "from para_bench.heads.para import Para\nfrom . import parts\nfrom helper import h\nclass Mine(Para): ...\n"
+    )
+    (package / "parts.py").write_text("import json\n")
+    (package / "unused.py").write_text("")
+    (folder / "helper.py").write_text("h = 1\n")
+
+
+def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
+    write_package(folder)
+    found = head_sources("mine.head:Mine")
+    own = {name for name in found if name.startswith("plugin/")}
+    assert own == {"plugin/mine/__init__.py", "plugin/mine/head.py", "plugin/mine/parts.py", "plugin/helper.py"}
+    assert set(head_sources("para")) == set(found) - own
+    recipe = RunConfig("id", (), PROFILES["smoke"]).recipe("mine.head:Mine", 0, config_training(RunConfig("id", (), PROFILES["smoke"])))
+    before = recipe.folder(SPEC, folder)
+    (folder / "mine/unused.py").write_text("1\n")
+    module_sources.cache_clear()
+    assert recipe.folder(SPEC, folder) == before
+    (folder / "mine/parts.py").write_text("import os\n")
+    module_sources.cache_clear()
+    assert recipe.folder(SPEC, folder) != before
+
+
+def test_an_installed_plug_in_answers_for_its_own_package_alone(folder: Path) -> None:
+    write_package(folder)
+    install(folder, "mine")
+    module_sources.cache_clear()
+    assert "plugin/helper.py" not in head_sources("mine.head:Mine")
+    assert "plugin/mine/parts.py" in head_sources("mine.head:Mine")
+
+
+def test_what_is_built_in_knows_nothing_of_plug_ins() -> None:
+    """Or all checkpoints and records that there are would be made again."""
+    config = RunConfig("id", (), PROFILES["smoke"])
+    for head in HEADS.builtin:
+        found = config.recipe(head, 0, config_training(config)).state(SPEC)["sources"]
+        assert not {"heads/__init__.py", "plugins.py"} & set(found)
+        assert not any(name.startswith(("plugin/", "conformance/")) for name in found)
+
+
+def test_the_same_weights_under_other_code_are_another_policy(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    hashes = []
+    for files in ({"heads/para.py": "a"}, {"heads/para.py": "b"}, {"plugin/a.py": "a"}, {"plugin/a.py": "b"}):
+        (tmp_path / "config.json").write_text(json.dumps({"state": {"sources": files}}))
+        hashes.append(weights_hash(tmp_path))
+    assert hashes[0] == hashes[1]  # as the records of built-in heads have it
+    assert len(set(hashes)) == 3
+
+
+# The page's own example, installed beside an environment as pip does it, and used as a user would.
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the page's package is installed into."""
+    source, target = tmp_path_factory.mktemp("small-head"), tmp_path_factory.mktemp("site")
+    (source / "pyproject.toml").write_text(block("toml"))
+    (source / "small_head.py").write_text(block("python"))
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", str(target), str(source)]
+    built = subprocess.run(command, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return target
+
+
+def para_bench(*words: str, cwd: Path, path: str = "") -> subprocess.CompletedProcess[str]:
+    """As the console command: the current folder is not on sys.path."""
+    command = [sys.executable, "-P", "-c", "from para_bench.cli import main; main()", *words]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (path, str(ROOT)))), "COLUMNS": "400"}
+    environment["PARA_BENCH_CACHE"] = str(cwd.parent / "plugins_cache")
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=280, check=False, env=environment)
+
+
+def test_the_page_s_commands_are_those_that_are_run_here() -> None:
+    assert block("console").splitlines() == [
+        "pip install .",
+        "para-bench list",
+        "para-bench test-head mean_pool",
+        "para-bench run --head mean_pool --split id --profile smoke",
+    ]
+
+
+@pytest.mark.integration
+def test_the_page_s_example_is_listed_and_keeps_every_rule(site: Path, tmp_path: Path) -> None:
+    listed = para_bench("list", cwd=tmp_path, path=str(site)).stdout
+    assert re.search(r"mean_pool +│ RGB +│ Mean of every feature map", listed)
+    assert "(plug-in of small-head 0.1.0)" in listed
+    assert "mean_pool" not in para_bench("list", cwd=tmp_path).stdout
+    checked = para_bench("test-head", "mean_pool", cwd=tmp_path, path=str(site))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.endswith("mean_pool: all 13 rules kept\n")
+
+
+HEAD = "small_head:MeanPool"
+RUN = ("run", "--head", HEAD, "--split", "id", "--profile", "smoke", "--episodes", "5", "--steps", "4", "--workers", "2")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the page's head as a plain file, trained and rolled out in worker processes."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "small_head.py").write_text(block("python"))
+    done = para_bench(*RUN, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.integration
+def test_a_head_of_the_current_folder_runs_like_one_of_ours(finished: Path) -> None:
+    runs = finished / "runs"
+    assert {r.head for r in read(runs / "id/episodes.jsonl")} == {HEAD, "oracle", "noop", "random"}
+    assert len(list((runs / "checkpoints").glob("small_head-MeanPool-default-3-s0-*"))) == 1
+    assert len(list((runs / "id/videos").glob("small_head-MeanPool-id-0-*.mp4"))) == 1
+    assert "SAME" in para_bench("replay", "runs", f"id/id/0/1/{HEAD}/0", "--beside", "oracle", cwd=finished).stdout
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "runs/id", "--head", HEAD, "--others", "oracle"),
+        ("table", "runs", "--heads", HEAD, "oracle", "--format", "latex", "--standalone"),
+        ("figures", "runs", "--heads", HEAD, "oracle", "--strip"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_its_records_are_reported_like_ours(finished: Path, words: tuple[str, ...]) -> None:
+    done = para_bench(*words, cwd=finished)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
+@pytest.mark.integration
+def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "small_head.py").write_text(block("python") + "\n# edited\n")
+    again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "small_head-MeanPool-default-3-s0 is trained again: plugin/small_head.py changed" in again.stdout + again.stderr
+    assert len(read(tmp_path / "runs/id/episodes.jsonl")) == 4 * 5 + 5  # its own once more
+
+
+@pytest.mark.integration
+def test_a_head_that_is_gone_is_told_and_its_records_stay(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished / "runs", tmp_path / "runs")
+    gone = para_bench(*RUN, cwd=tmp_path)
+    assert (gone.returncode, len(gone.stderr.splitlines())) == (1, 1)
+    assert "No module named 'small_head'" in gone.stderr
+    assert para_bench("site", "runs", cwd=tmp_path).returncode == 0  # records need no code
+
+
+@pytest.mark.integration
+def test_an_installed_head_runs_under_its_short_name(site: Path, tmp_path: Path) -> None:
+    words = ("run", "--head", "mean_pool", "--split", "id", "--profile", "smoke", "--steps", "4", "--no-videos")
+    done = para_bench(*words, cwd=tmp_path, path=str(site))
+    assert done.returncode == 0, done.stderr
+    assert {r.head for r in read(tmp_path / "runs/id/episodes.jsonl")} == {"mean_pool", "oracle", "noop", "random"}
+    lacking = para_bench(*words, cwd=tmp_path)
+    assert lacking.returncode == 1
+    assert "head 'mean_pool' is unknown; allowed: para, " in lacking.stderr
+    assert lacking.stderr.strip().endswith("random, or module:Class")
+
+
+@pytest.mark.integration
+def test_a_head_that_lies_about_what_it_sees_is_not_trained(tmp_path: Path) -> None:
+    source = block("python").replace("look.state], 1)", "look.state + look.world_from_camera[:, 0, :1]], 1)")
+    (tmp_path / "small_head.py").write_text(source)
+    done = para_bench("run", "--head", "small_head:MeanPool", "--split", "id", "--profile", "smoke", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "sees says 'RGB' but the prediction changes with the camera" in done.stderr.strip().splitlines()[-1]
+    assert not (tmp_path / "runs/demonstrations").exists()
+
+
+SPLIT_AND_BACKBONE = """
+from para_bench.backbones import BackboneRow
+from para_bench.benchmarks.conditions import Split
+
+def here():
+    return Split("right_here", "in distribution, once more", ())
+
+tiny = BackboneRow("test_vit")
+"""
+
+
+@pytest.mark.integration
+def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "extras.py").write_text(SPLIT_AND_BACKBONE)
+    install(site, "extra-splits", "right_here = extras:here", "wrong_name = extras:here", group="para_bench.splits")
+    install(site, "extra-backbones", "tiny = extras:tiny", "gone = no_module:row", group="para_bench.backbones")
+    listed = para_bench("list", cwd=tmp_path, path=str(site)).stdout
+    for text in ("right_here-v1", "(plug-in of extra-splits 1.0)", "gives a split named 'right_here'", "(plug-in of extra-backbones 1.0)"):
+        assert text in listed
+    assert "cannot be imported: ModuleNotFoundError" in listed
+    weights = tmp_path / "tiny.safetensors"
+    make = "import timm, safetensors.torch as s; s.save_file(timm.create_model('test_vit').state_dict(), 'tiny.safetensors')"
+    subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True)
+    words = (
+        "run",
+        "--split",
+        "right_here",
+        "--profile",
+        "smoke",
+        "--head",
+        "global_token",
+        "--steps",
+        "2",
+        "--episodes",
+        "9",
+        "--no-videos",
+    )
+    done = para_bench(*words, "--backbone", "tiny", "--backbone-weights", str(weights), "--workers", "2", cwd=tmp_path, path=str(site))
+    assert done.returncode == 0, done.stderr
+    found = read(tmp_path / "runs/right_here/episodes.jsonl")
+    assert {(r.backbone, r.split) for r in found if r.checkpoint_hash} == {("tiny", "right_here")}
+    state = json.loads((tmp_path / "runs/right_here/state.json").read_text())
+    assert "plugin/extras.py" in state["sources"]
+    unknown = para_bench("run", "--backbone", "gone", cwd=tmp_path, path=str(site))
+    assert unknown.stderr.startswith("para-bench: backbone 'gone' (no_module:row of the package extra-backbones 1.0) cannot be imported")
+
+
+@pytest.mark.integration
+def test_a_package_that_takes_the_name_of_a_built_in_row_stops_the_command(tmp_path: Path) -> None:
+    for kind, name in (
+        ("head", "para"),
+        ("head", "oracle"),
+        ("split", "novel_view"),
+        ("split", "checkpoints"),
+        ("backbone", "dinov2_vits14"),
+    ):
+        site = tmp_path / f"{kind}-{name}"
+        site.mkdir()
+        install(site, "taken", f"{name} = anything:Thing", group=f"para_bench.{kind}s")
+        done = para_bench("run", "--split", "novel_view", "--profile", "smoke", cwd=tmp_path, path=str(site))
+        assert done.returncode == 1, name
+        assert (len(done.stderr.splitlines()), "has the name of a" in done.stderr) == (1, True), done.stderr
+        assert "of the package taken 1.0" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_recipe_names_the_plug_in_it_was_made_from() -> None:
+    plugin = Plugin("head", "x", "a.b:C", "pack 1.0")
+    assert (plugin.module, str(plugin)) == ("a.b", "head 'x' (a.b:C of the package pack 1.0)")
+    assert str(replace(plugin, distribution="")) == "head 'x'"
+    assert find_head("para") is HEADS["para"]
