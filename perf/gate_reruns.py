@@ -1,6 +1,6 @@
 """The gate on real training seeds: ten re-runs in which nothing changed, and one whose height bins are shifted by one.
 
-    para-bench run --head para --split combined --seeds 10 --steps 1000 --no-videos --out runs/pool
+    para-bench run --head para --split combined --demos 64 --seeds 10 --steps 1200 --no-videos --out runs/pool
     python perf/gate_reruns.py --results runs/pool --out runs/planted
 
 Each re-run takes three training seeds at random as the new ones and the others as the baseline's; with ten seeds in all, the ten

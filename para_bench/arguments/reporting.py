@@ -76,7 +76,7 @@ class Table:
     out: Path | None = None
     """Write to this file instead of the terminal."""
     into: Path | None = None
-    """Replace what stands in this Markdown file between <!-- table --> and <!-- end of table -->."""
+    """Replace what stands in this Markdown file between <!-- table ONLY --> (what --only says) and <!-- end of table -->."""
 
     def __call__(self) -> None:
         from para_bench.commands.table import table

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from para_bench.arguments.reporting import Table
 
-BEGIN, END = "<!-- table -->", "<!-- end of table -->"
-"""Marks in a page whose table --into rewrites."""
+BEGIN, END = "<!-- table {} -->", "<!-- end of table -->"
+"""Marks in a page whose table --into rewrites, the first with what --only says."""
 
 
 def table(args: Table) -> None:
     text = render(args)
     if args.into is not None:
-        replace_table(args.into, text)
+        replace_table(args.into, args.only, text)
         print(args.into)
     elif args.out is None:
         sys.stdout.write(text)
@@ -41,13 +41,14 @@ def table(args: Table) -> None:
         print(args.out)
 
 
-def replace_table(page: Path, text: str) -> None:
+def replace_table(page: Path, name: str, text: str) -> None:
     """Put `text` between the marks of a page; nothing else of it changes."""
+    mark = BEGIN.format(name)
     try:
-        before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+        before, begin, rest = page.read_text(encoding="utf-8").partition(mark)
         _, end, after = rest.partition(END)
         if not end:
-            raise ParaBenchError(f"--into {page} has no lines {BEGIN} and {END}; allowed: a page with both, in this order")
+            raise ParaBenchError(f"--into {page} has no lines {mark} and {END}; allowed: a page with both, in this order")
         page.write_text(f"{before}{begin}\n{text}{end}{after}", encoding="utf-8")
     except OSError as error:
         raise ParaBenchError(f"cannot write --into {page} ({error.strerror}); allowed: a file you may write") from None
