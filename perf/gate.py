@@ -25,8 +25,8 @@ SCENE_SD = 1.5
 """Logit-normal difficulty of scenes: at a mean of 0.7, a tenth of the scenes succeed in fewer than a quarter of the episodes."""
 MEETING_SD = 1.0
 """Logit SD of a training seed's liking for one scene, shared by the levels of a pooled cell."""
-CELLS = ((0.95, 1), (0.95, 1), (0.7, 4), (0.7, 4))
-"""Rate and levels of each cell of the gate: two in distribution, two out of distribution with four levels pooled."""
+CELLS = ((0.95, 1), (0.55, 5))
+"""Rate and levels of each cell of suite ci: in distribution, and out of distribution with five levels pooled."""
 MARGINS = (0.05, 0.06, 0.07, 0.08, 0.1)
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -43,8 +43,8 @@ class Design:
     scenes: int
 
 
-RECOMMENDED = Design(0.03, NEW_SEEDS, 10, 200)
-RECOMMENDED_MARGIN = MARGIN
+CI = Design(0.02, NEW_SEEDS, 10, 100)
+"""Suite ci and its baseline, whose cells vary by 1.9 and 1.0 points over training seeds (results/baselines/ci.json)."""
 
 
 @dataclass(frozen=True)
@@ -123,24 +123,24 @@ def survey(rng: np.random.Generator, trials: int, planted: float = 0.15) -> list
     return lines
 
 
-def recommended(rng: np.random.Generator, trials: int) -> list[str]:
-    """Whole gate of the recommended design: what it says where nothing changed, and where one cell lost something."""
+def whole_gate(rng: np.random.Generator, trials: int) -> list[str]:
+    """The gate of suite ci: what it says where nothing changed, and where one cell lost something."""
     lines = ["| seed SD | what is true | REGRESSED | CANNOT TELL | HELD |", "|---|---|---|---|---|"]
-    margin, points = RECOMMENDED_MARGIN, f"{100 * RECOMMENDED_MARGIN:.0f}"
+    margin, points = MARGIN, f"{100 * MARGIN:.0f}"
     truths = {
-        "nothing changed": (0, 0, 0, 0),
-        "an in-distribution cell lost 15 points": (0.15, 0, 0, 0),
-        "an out-of-distribution cell lost 15 points": (0, 0, 0.15, 0),
-        f"an in-distribution cell lost the margin of {points} points": (margin, 0, 0, 0),
-        f"an out-of-distribution cell lost the margin of {points} points": (0, 0, margin, 0),
-        "all cells lost 10 points": (0.1, 0.1, 0.1, 0.1),
-        "all cells won 3 points": (-0.03, -0.03, -0.03, -0.03),
+        "nothing changed": (0, 0),
+        "the in-distribution cell lost 15 points": (0.15, 0),
+        "the out-of-distribution cell lost 15 points": (0, 0.15),
+        f"the in-distribution cell lost the margin of {points} points": (margin, 0),
+        f"the out-of-distribution cell lost the margin of {points} points": (0, margin),
+        "both lost 10 points": (0.1, 0.1),
+        "both won 3 points": (-0.03, -0.03),
     }
-    for seed_sd in (0.02, RECOMMENDED.seed_sd, 0.05):
+    for seed_sd in (CI.seed_sd, 0.03, 0.05):
         for name, losses in truths.items():
             if 0.95 - min(losses) + 2 * seed_sd > 1.05:
                 continue  # no such rates
-            found = chances(rng, replace(RECOMMENDED, seed_sd=seed_sd), margin, trials, losses)
+            found = chances(rng, replace(CI, seed_sd=seed_sd), margin, trials, losses)
             shares = " | ".join(f"{found[verdict]:.3f}" for verdict in (REGRESSED, CANNOT_TELL, HELD))
             lines.append(f"| {100 * seed_sd:.0f} | {name} | {shares} |")
             print(lines[-1], flush=True)
@@ -149,9 +149,9 @@ def recommended(rng: np.random.Generator, trials: int) -> list[str]:
 
 def main(args: Args) -> None:
     rng = np.random.default_rng(0)  # the same tables every time
-    whole = recommended(rng, 5 * args.trials)
+    whole = whole_gate(rng, 5 * args.trials)
     cells = survey(rng, args.trials)
-    d = RECOMMENDED
+    d = CI
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(
         TEXT.format(
@@ -159,7 +159,7 @@ def main(args: Args) -> None:
             old=d.reference,
             scenes=d.scenes,
             error=100 / np.sqrt(args.trials),
-            margin=100 * RECOMMENDED_MARGIN,
+            margin=100 * MARGIN,
             trials=args.trials,
             many=5 * args.trials,
             scene_sd=SCENE_SD,
@@ -177,14 +177,15 @@ verdicts mean.
 
 **Assumptions.** Scene difficulties are logit-normal (SD {scene_sd}). A training seed does better or worse in a scene (logit SD
 {meeting_sd}), and its success rate over endlessly many scenes has the SD given, in points, before a loss and after it. Scenes are the
-same for all; the levels of a pooled cell share difficulty and seed effects. The family is four cells (two near 95 %, two near 70 % with
-four levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold or fail
-together more often.
+same for all; the levels of a pooled cell share difficulty and seed effects. The family is the two cells of suite `ci` (near 95 %, and near
+55 % with five levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold
+or fail together more often.
 
-## The recommended design
+## The ci suite
 
-{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points: the defaults of a new baseline.
-Verdict of the whole gate, {many} simulations a row:
+{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points. Its rates vary by 1.9 points over
+the baseline's seeds in distribution and by 1.0 out of it (`ci.json`), so the first rows are the ones to read. Verdict of the whole gate,
+{many} simulations a row:
 
 {whole}
 

@@ -14,7 +14,7 @@ from para_bench.types import ParaBenchError
 MAIN = ("para", "global_token", "diffusion")
 """What the method's authors compare, and diffusion."""
 HEADLINE = ("id", "novel_view", "new_environment", "left_to_right", "near_to_far")
-RIVALS = ("act", "global_token_camera", "global_token_plucker", "para_volume", "spatial_softmax")
+RIVALS = ("act", "global_token_camera", "global_token_plucker", "para_camera_yaw", "para_volume", "spatial_softmax")
 _THREE_SEEDS = replace(PROFILES["default"], seeds=3)
 
 

@@ -15,6 +15,7 @@ from para_bench.heads.global_token_camera import GlobalTokenCamera
 from para_bench.heads.global_token_plucker import GlobalTokenPlucker
 from para_bench.heads.lift_splat import LiftSplat
 from para_bench.heads.para import Para
+from para_bench.heads.para_camera_yaw import ParaCameraYaw
 from para_bench.heads.para_volume import ParaVolume
 from para_bench.heads.point_cloud import PointCloud
 from para_bench.heads.rvt import RVT
@@ -34,6 +35,7 @@ def _prepare(plugin: Plugin, found: Any) -> HeadMaker:
 
 _BUILTIN: dict[str, HeadMaker] = {
     "para": Para,
+    "para_camera_yaw": ParaCameraYaw,
     "para_volume": ParaVolume,
     "global_token": GlobalToken,
     "global_token_camera": GlobalTokenCamera,

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.headings import heading, turn
 from para_bench.heads.pooling import PooledToken
 from para_bench.heads.regression import ChunkMLP, Regression
 from para_bench.tensors import STATE_DIM, Features, Look, decode_positions, encode_positions
@@ -46,22 +47,11 @@ def camera_from_world(encoded: Tensor, pose: Tensor) -> Tensor:
     The yaw is then measured from the camera's right-hand direction, seen from above.
     """
     local = (decode_positions(encoded) - pose[:, None, :3, 3]) @ pose[:, :3, :3]
-    return torch.cat([(local - local.new_tensor(ORIGIN_M)) / SCALE_M, _turn(encoded[..., 3:5], -_heading(pose)), encoded[..., 5:]], dim=-1)
+    return torch.cat([(local - local.new_tensor(ORIGIN_M)) / SCALE_M, turn(encoded[..., 3:5], -heading(pose)), encoded[..., 5:]], dim=-1)
 
 
 def world_from_camera(encoded: Tensor, pose: Tensor) -> Tensor:
     """Inverse of `camera_from_world`."""
     local = encoded[..., :3] * SCALE_M + encoded.new_tensor(ORIGIN_M)
     world = local @ pose[:, :3, :3].transpose(1, 2) + pose[:, None, :3, 3]
-    return torch.cat([encode_positions(world), _turn(encoded[..., 3:5], _heading(pose)), encoded[..., 5:]], dim=-1)
-
-
-def _heading(pose: Tensor) -> Tensor:
-    """Yaw of the camera's x axis in world (B,) [rad]."""
-    return torch.atan2(pose[:, 1, 0], pose[:, 0, 0])
-
-
-def _turn(double: Tensor, yaw: Tensor) -> Tensor:
-    """Add yaws (B,) to angles given as sine and cosine of their double (B, T, 2)."""
-    sine, cosine = (2 * yaw).sin()[:, None], (2 * yaw).cos()[:, None]
-    return torch.stack([double[..., 0] * cosine + double[..., 1] * sine, double[..., 1] * cosine - double[..., 0] * sine], dim=-1)
+    return torch.cat([encode_positions(world), turn(encoded[..., 3:5], heading(pose)), encoded[..., 5:]], dim=-1)
