@@ -38,10 +38,13 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ from its records; no diff where they are up to date
+report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and README.md from the records; no diff where they are up to date
 	$(BIN)/para-bench table results --published --out results/tables.md
 	$(BIN)/para-bench table results --format csv --out results/tables.csv
 	$(BIN)/para-bench table results --published --format latex --standalone --out results/tables.tex
+	$(BIN)/para-bench table results --only published --into results/README.md
+	$(BIN)/para-bench table results --only fairness --into results/README.md
+	$(BIN)/para-bench table results --only published --into README.md
 	$(BIN)/para-bench figures results --out results/figures
 
 clean: ## Remove the environment, caches and built packages; results and runs stay
