@@ -140,6 +140,10 @@ class Pack:
     """Folders that hold the episodes.jsonl of splits."""
     out: Path = Path("results")
     """One folder a split is made here."""
+    heads: tuple[str, ...] = ()
+    """Only these trained heads; all if not given. Tables refuse what is half done, so leave it behind until it is whole."""
+    seeds: tuple[int, ...] = ()
+    """Only these training seeds; all if not given."""
 
     def __call__(self) -> None:
         from para_bench.commands.pack import pack

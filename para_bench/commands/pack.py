@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from para_bench.report import parquet, records
-from para_bench.types import ParaBenchError
+from para_bench.types import EpisodeRecord, ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Pack
@@ -24,7 +24,7 @@ def pack(args: Pack) -> None:
         target = args.out / folder.name
         target.mkdir(parents=True, exist_ok=True)
         before = records.read(target)
-        packed = records.read(target, folder)
+        packed = before + [r for r in records.read(target, folder)[len(before) :] if _wanted(r, args)]
         parquet.write(packed, target / parquet.FILE_NAME)
         (target / records.FILE_NAME).unlink(missing_ok=True)  # packed above
         for name in KEPT:
@@ -32,3 +32,10 @@ def pack(args: Pack) -> None:
                 shutil.copyfile(folder / name, target / name)
         size = (target / parquet.FILE_NAME).stat().st_size / 1e6
         print(f"{target / parquet.FILE_NAME}: {len(packed)} episodes, {len(packed) - len(before)} new, {size:.2f} MB")
+
+
+def _wanted(record: EpisodeRecord, args: Pack) -> bool:
+    """References belong to every choice."""
+    return not record.checkpoint_hash or (
+        (not args.heads or record.head in args.heads) and (not args.seeds or record.train_seed in args.seeds)
+    )

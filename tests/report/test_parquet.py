@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,4 +49,8 @@ def test_packing_appends(tmp_path: Path, record) -> None:
     pack()
     pack()  # again changes nothing
     assert records.read(tmp_path / "results") == first + more
+    replace(pack, seeds=(3,), out=tmp_path / "none")()
+    assert records.read(tmp_path / "none") == []
+    replace(pack, heads=("para",), seeds=(0,), out=tmp_path / "all")()
+    assert records.read(tmp_path / "all") == more
     assert sorted(path.name for path in (tmp_path / "results/id").iterdir()) == ["config.json", "episodes.parquet"]

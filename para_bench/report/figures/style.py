@@ -36,7 +36,7 @@ class Look(NamedTuple):
 
 KNOWN = {
     "para": Look(BLUE, "o", "-"),
-    "para_camera_yaw": Look(BLUE, "D", "-."),
+    "para_camera_yaw": Look(SKY, "D", "-."),
     "para_volume": Look(SKY, "o", "--"),
     "global_token": Look(VERMILLION, "s", "--"),
     "global_token_camera": Look(ORANGE, "s", "-"),
