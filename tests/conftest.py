@@ -18,7 +18,7 @@ from para_bench.types import Camera, Light, Prop, Scene, Surface
 def literal_scene() -> Scene:
     """A scene of plain numbers, so that a test of hashes does not hang on the sampler."""
     return Scene(
-        object=Prop("box", (0.0125, 0.036, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6),
+        object=Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6),
         target_xy=(0.2, 0.08),
         target_radius=0.045,
         target_rgb=(0.92, 0.92, 0.94),

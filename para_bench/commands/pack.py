@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
 from para_bench.report import parquet, records
+from para_bench.report.fairness.policies import JSON
+from para_bench.report.inventory import CONFIG
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Pack
-
-KEPT = ("config.json", "fairness.json")
-"""What lies beside the records of a split and is kept with them."""
 
 
 def pack(args: Pack) -> None:
@@ -27,9 +27,12 @@ def pack(args: Pack) -> None:
         packed = before + [r for r in records.read(target, folder)[len(before) :] if _wanted(r, args)]
         parquet.write(packed, target / parquet.FILE_NAME)
         (target / records.FILE_NAME).unlink(missing_ok=True)  # packed above
-        for name in KEPT:
-            if (folder / name).exists() and folder.resolve() != target.resolve():
-                shutil.copyfile(folder / name, target / name)
+        if (folder / CONFIG).exists():
+            config = json.loads((folder / CONFIG).read_text())
+            config.pop("out", None)  # a path of the machine that ran it
+            (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
+        if (folder / JSON).exists() and folder.resolve() != target.resolve():
+            shutil.copyfile(folder / JSON, target / JSON)
         size = (target / parquet.FILE_NAME).stat().st_size / 1e6
         print(f"{target / parquet.FILE_NAME}: {len(packed)} episodes, {len(packed) - len(before)} new, {size:.2f} MB")
 

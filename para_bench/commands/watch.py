@@ -51,14 +51,14 @@ class Reader:
         for config in sorted({*self._folder.glob(CONFIG), *self._folder.glob(f"*/{CONFIG}")}):
             run = asked(config)
             if run is not None:
-                rows += progress.measure(run, self._records(config.with_name(records.FILE_NAME)), layout(run.split, run.episodes))
+                rows += progress.measure(
+                    run, [r for file in records.files(config.parent) for r in self._records(file)], layout(run.split, run.episodes)
+                )
         if not rows:
             raise ParaBenchError(f"no experiment in {self._folder}; allowed: the --out of a run, or the folder of a split in it")
         return rows
 
     def _records(self, path: Path) -> list[EpisodeRecord]:
-        if not path.exists():
-            return []
         stamp = (path.stat().st_mtime_ns, path.stat().st_size)
         if path not in self._seen or self._seen[path][0] != stamp:
             self._seen[path] = (stamp, records.read(path))

@@ -60,9 +60,9 @@ def test_fine_tuning_states_what_it_starts_from(trained: Trained, heads: dict[st
         recipe["train"].update(steps=250, learning_rate=0.0009)
 
     facts = checkpoint_facts(trained("a", adapt), heads)
-    assert facts["demonstrations"] == 25  # as records count them
+    assert facts["demonstrations"] == 64 + 5  # as records count them
     assert facts["rates_tried"] == "0.0003, 0.003 (20 demos)"  # of the rate that it starts from
-    assert (facts["steps"], facts["start"]["steps"], facts["start"]["demos"]) == (250, 1000, 20)
+    assert (facts["steps"], facts["start"]["steps"], facts["start"]["demos"]) == (250, 1200, 64)
     assert "head" not in facts["start"]
     assert "learning_rate" not in facts["start"]["train"]
 
