@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -39,14 +38,6 @@ class Dump:
 
     def __len__(self) -> int:
         return len(self.episode)
-
-    @property
-    def hash(self) -> str:
-        """16 hex digits over states, actions and calibration, rounded to 1e-5; not over pixels, which differ between drivers."""
-        digest = hashlib.sha256(np.array([len(self), *self.image.shape[1:]]).tobytes())
-        for values in (self.episode, self.state, self.waypoint, self.intrinsics, self.world_from_camera):
-            digest.update((np.round(values.astype(float), 5) + 0.0).tobytes())  # + 0.0: no negative zeros
-        return digest.hexdigest()[:16]
 
 
 def save(dump: Dump, path: Path) -> None:

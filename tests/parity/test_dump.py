@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -21,16 +21,7 @@ def test_round_trip(small_dump: Dump, tmp_path: Path) -> None:
     assert len(found.levels) == 2
     for before, after in zip(small_dump.levels, found.levels, strict=True):
         np.testing.assert_array_equal(after, before)
-    assert found.hash == small_dump.hash
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["train.npz"]
-
-
-def test_hash_follows_the_content(small_dump: Dump) -> None:
-    moved = small_dump.waypoint.copy()
-    moved[3, 0] += 1e-3
-    assert replace(small_dump, waypoint=moved).hash != small_dump.hash
-    dimmed = replace(small_dump, image=small_dump.image // 2)  # another driver's pixels are the same demonstrations
-    assert dimmed.hash == small_dump.hash
 
 
 def test_names_are_those_of_our_encoding() -> None:
