@@ -1,5 +1,6 @@
 # Every target sets up what it needs. `make` alone prints this list.
 VENV ?= .venv
+LEROBOT_VENV ?= .venv-lerobot
 PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
@@ -10,7 +11,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format report clean gl
+.PHONY: help run test test-fast test-slow check format report parity clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
@@ -47,8 +48,11 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	$(BIN)/para-bench table results --only published --into README.md
 	$(BIN)/para-bench figures results --out results/figures
 
+parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
+	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(LEROBOT_VENV)/bin/python $(ARGS)
+
 clean: ## Remove the environment, caches and built packages; results and runs stay
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
+	rm -rf $(VENV) $(LEROBOT_VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 gl:
@@ -59,3 +63,6 @@ $(VENV)/.installed: pyproject.toml scripts/install.sh
 
 $(VENV)/.installed-dev: pyproject.toml scripts/install.sh
 	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" dev
+
+$(LEROBOT_VENV)/.installed: scripts/install_lerobot.sh
+	@scripts/install_lerobot.sh "$(LEROBOT_VENV)"
