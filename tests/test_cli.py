@@ -12,6 +12,7 @@ import pytest
 
 from para_bench.report.fairness.facts import FACTS
 from para_bench.report.records import read
+from para_bench.types import to_dict
 
 
 def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -75,7 +76,7 @@ def test_reading_reference_records(tmp_path: Path) -> None:
     assert "novel" not in latex.stdout
     watched = para_bench("watch", results, "--once", cwd=tmp_path)
     assert "900/900" in watched.stdout
-    episodes = (Path(results) / "new_environment/episodes.jsonl").read_text().splitlines(keepends=True)
+    episodes = [json.dumps(to_dict(r)) + "\n" for r in read(Path(results) / "new_environment")]
     (tmp_path / "episodes.jsonl").write_text("".join(episodes[:-1]))
     refused = para_bench("table", "episodes.jsonl", cwd=tmp_path)
     assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (1, 1)
