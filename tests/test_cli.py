@@ -111,7 +111,7 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     (stated,) = json.loads((folder / "fairness.json").read_text())["policies"]
     assert stated["checkpoint"] in {r.checkpoint_hash for r in records}
     assert set(stated["facts"]) == set(FACTS)  # nothing is unknown of what was just trained
-    assert "## Fairness record" in (folder / "table.md").read_text()
+    assert "training FLOP" in (folder / "fairness.md").read_text()
     (tmp_path / "alone").mkdir()
     for name in ("episodes.jsonl", "fairness.json", "config.json"):
         shutil.copy(folder / name, tmp_path / "alone" / name)  # as results are kept: without checkpoints

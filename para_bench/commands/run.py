@@ -57,9 +57,9 @@ def run_and_show(config: RunConfig) -> None:
         said = remarks(between_heads(roster, first, others, known))
         console.print(said, end="")
         markdown += f"\n{said.plain}" if said.plain else ""
-    if (fairness := fairness_grid(made)) is not None:
-        markdown += f"\n## Fairness record\n\n{formats.markdown(fairness)}"
     (folder / "table.md").write_text(markdown + "\n")
+    if (fairness := fairness_grid(made)) is not None:  # a file of its own: seconds and milliseconds differ from run to run
+        (folder / "fairness.md").write_text(formats.markdown(fairness) + "\n")
     console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
 
 
