@@ -124,6 +124,6 @@ def test_the_ci_suite_finds_what_it_should(monkeypatch: pytest.MonkeyPatch) -> N
         assert perf.share(lost, margin, REGRESSED) >= 0.9
         same = perf.cell_intervals(rng, cell, 0.0, design, 1000)
         assert perf.share(same, margin, REGRESSED) <= 0.05 / len(perf.CELLS)
-        assert perf.share(same, margin, HELD) >= 0.75
+        assert perf.share(same, margin, HELD) >= 0.65
         lost_margin = perf.cell_intervals(rng, cell, margin, design, 1000)
         assert perf.share(lost_margin, margin, HELD) <= 0.05 + 0.02  # two or three standard errors of the simulation
