@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 from para_bench.report import parquet, records
-from para_bench.report.fairness.policies import JSON
+from para_bench.report.fairness.policies import JSON, read, write
 from para_bench.report.inventory import CONFIG
 from para_bench.types import EpisodeRecord, ParaBenchError
 
@@ -32,7 +31,7 @@ def pack(args: Pack) -> None:
             config.pop("out", None)  # a path of the machine that ran it
             (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
         if (folder / JSON).exists() and folder.resolve() != target.resolve():
-            shutil.copyfile(folder / JSON, target / JSON)
+            write(target, read(folder / JSON))  # what is stated of other heads stays
         size = (target / parquet.FILE_NAME).stat().st_size / 1e6
         print(f"{target / parquet.FILE_NAME}: {len(packed)} episodes, {len(packed) - len(before)} new, {size:.2f} MB")
 
