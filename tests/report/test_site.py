@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from para_bench.report import tables
+from para_bench.report.comparisons import comparison_table
 from para_bench.report.fairness.policies import policies
 from para_bench.report.rates import bracket, wilson
 from para_bench.report.roster import Expected
@@ -109,6 +110,22 @@ def test_rates_on_the_page_carry_count_and_wilson_interval(results: SplitEpisode
     shown = set(re.findall(r'class="count">(\d+/\d+)</span> <span class="percent">([^<]+)<', text))
     counts = [cell(results, "global_token", [key]) for key in CONDITIONS]  # one training seed and one level: Wilson
     assert {(f"{c.k}/{c.n}", bracket(c.k / c.n, *wilson(c.k, c.n))) for c in counts} <= shown
+
+
+def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., EpisodeRecord], tmp_path: Path) -> None:
+    heads, scenes = ("para", "global_token", "act", "rvt"), range(12)
+    met = [record(head, CONTROL, i, i < wins) for head, wins in zip(heads, (11, 1, 10, 5), strict=True) for i in scenes]
+    seeds = {"para": (0,), "global_token": (0,), "act": (0,), "rvt": (0, 1)}  # of rvt a seed is missing
+    shown = split_episodes("id", "", Expected(seeds, {CONTROL: tuple(scenes)}), met)
+    build_site(Source([shown]), tmp_path / "site")
+    text = (tmp_path / "site" / "split-id.html").read_text()
+    compared = Expected({head: (0,) for head in heads[:3]}, {CONTROL: 12})
+    table = comparison_table([r for r in met if r.head != "rvt"], "para", ("global_token", "act"), compared)
+    assert list(table["verdict"]) == ["better", "not resolved at n = 12"]
+    assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]
+    assert re.findall(r'<td class="count">([^<]+)<', text) == ["11 : 1 of 12", "11 : 10 of 12"]
+    assert "Holm over the 2 rows" in text
+    assert "episodes missing: rvt" in text
 
 
 def test_names_from_records_are_text_not_markup(record: Callable[..., EpisodeRecord], tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from para_bench.report.roster import Condition
 from para_bench.report.site import plots
 from para_bench.report.site.cells import Cell, cell
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.verdicts import verdicts
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes")
@@ -143,7 +144,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
         plot = plots.dose(factor, levels, page.cells, [head.name for head in heads if head.learned])
         doses += [plot] if plot else []
     size = {"left": plots.LEFT, "top": plots.TOP, "width": plots.WIDTH, "height": plots.HEIGHT}
-    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": size}
+    judged = verdicts(results, [head.name for head in heads if head.learned])
+    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": size, "judged": judged}
 
 
 def _grid(page: SplitPage, head: str, levels: Sequence[Condition]) -> list[list[dict | None]]:

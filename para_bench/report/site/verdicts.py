@@ -1,0 +1,68 @@
+"""What the declared test says on a split's page: the first head against every other that met the same scenes as often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from para_bench.report import comparisons
+from para_bench.report.families import ALPHA
+from para_bench.report.rates import bracket
+from para_bench.report.roster import Expected
+from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.tables import label
+
+NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
+"""Style classes of a verdict."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row."""
+
+    other: str
+    condition: str
+    counts: str
+    """ "96 : 4 of 100": successes of the first head and of the other."""
+    points: str
+    """Difference with its 95 % interval, in points."""
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The table of a split, one Holm family."""
+
+    head: str
+    """Whom the verdicts are about."""
+    rows: list[Verdict]
+    caption: str
+    left_out: list[str]
+    """Learned heads with other training seeds or with episodes missing."""
+
+
+def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
+    """None where fewer than two learned heads can be compared."""
+    whole = [head for head in learned if _complete(results, head)]
+    if not whole:
+        return None
+    head, seeds = whole[0], results.expected.seeds[whole[0]]
+    others = [other for other in whole[1:] if results.expected.seeds[other] == seeds]
+    if not others:
+        return None
+    expected = Expected({name: seeds for name in (head, *others)}, results.expected.scenes)
+    met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
+    table = comparisons.comparison_table(met, head, others, expected)
+    left_out = [name for name in learned if name not in (head, *others)]
+    return Verdicts(head, [_verdict(row) for row in table.to_dict("records")], comparisons.caption(table), left_out)
+
+
+def _complete(results: SplitEpisodes, head: str) -> bool:
+    seeds = results.expected.seeds[head]
+    return all(len(results.found(head, c)) == len(seeds) * len(results.expected.indices(c)) for c in results.conditions)
+
+
+def _verdict(row: dict) -> Verdict:
+    kind = NOT_RESOLVED if row["p_holm"] > ALPHA or row["difference"] == 0 else BETTER if row["difference"] > 0 else WORSE
+    points = bracket(row["difference"], row["low"], row["high"], sign=True)
+    return Verdict(row["other"], label(row), f"{row['k']} : {row['other_k']} of {row['n']}", points, row["verdict"], kind)
