@@ -47,6 +47,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	$(BIN)/para-bench table results --only fairness --into results/README.md
 	$(BIN)/para-bench table results --only published --into README.md
 	$(BIN)/para-bench figures results --out results/figures
+	$(BIN)/para-bench features --report-only --out results/features
 
 parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
 	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(LEROBOT_VENV)/bin/python $(ARGS)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from para_bench.arguments.looking import Cache, List, Plan, TestHead, View
+from para_bench.arguments.looking import Cache, Features, List, Plan, TestHead, View
 from para_bench.arguments.reporting import Compare, Figures, Pack, Site, Table, Watch
 from para_bench.arguments.running import Check, Demos, Replay, Run, Suite
 from para_bench.types import ParaBenchError
@@ -33,6 +33,7 @@ def main() -> None:
             | Annotated[Figures, tyro.conf.subcommand("figures")]
             | Annotated[Pack, tyro.conf.subcommand("pack")]
             | Annotated[Watch, tyro.conf.subcommand("watch")]
+            | Annotated[Features, tyro.conf.subcommand("features")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

@@ -64,6 +64,33 @@ class View:
 
 
 @dataclass(frozen=True)
+class Features:
+    """Measure whether a backbone's features find the same surface point from another view and in another room.
+
+    Exact correspondences come from the simulator; nothing is trained. Rows that are there already are kept, so backbones can be added
+    one after the other. Example: para-bench features --backbone efficientnet_lite0 dinov2_vits14 --out features
+    """
+
+    backbone: tuple[str, ...] = ("efficientnet_lite0",)
+    """Any of `para-bench list`, or timm:NAME; several share the scenes."""
+    backbone_weights: Path | None = None
+    """File of weights (.safetensors) for --backbone."""
+    scenes: int = 30
+    """Scenes, each seen from the training view and again from six other views and in another room."""
+    image_size: int = 224
+    """Side of the pictures [px]."""
+    out: Path = Path("features")
+    """Folder for features.csv, features.md, the figure features.pdf and .png, and maps_BACKBONE.png."""
+    report_only: bool = False
+    """Measure nothing: table and figure from the rows in --out."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.features import features
+
+        features(self)
+
+
+@dataclass(frozen=True)
 class Plan:
     """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
 

@@ -119,7 +119,7 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     shown = split_episodes("id", "", Expected(seeds, {CONTROL: tuple(scenes)}), met)
     build_site(Source([shown]), tmp_path / "site")
     text = (tmp_path / "site" / "split-id.html").read_text()
-    compared = Expected({head: (0,) for head in heads[:3]}, {CONTROL: 12})
+    compared = Expected(dict.fromkeys(heads[:3], (0,)), {CONTROL: 12})
     table = comparison_table([r for r in met if r.head != "rvt"], "para", ("global_token", "act"), compared)
     assert list(table["verdict"]) == ["better", "not resolved at n = 12"]
     assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]

@@ -50,7 +50,7 @@ def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
     others = [other for other in whole[1:] if results.expected.seeds[other] == seeds]
     if not others:
         return None
-    expected = Expected({name: seeds for name in (head, *others)}, results.expected.scenes)
+    expected = Expected(dict.fromkeys((head, *others), seeds), results.expected.scenes)
     met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
     table = comparisons.comparison_table(met, head, others, expected)
     left_out = [name for name in learned if name not in (head, *others)]
