@@ -10,7 +10,7 @@ import tyro
 
 from para_bench.arguments.looking import Cache, Features, List, Plan, TestHead, View
 from para_bench.arguments.reporting import Compare, Figures, Pack, Site, Table, Watch
-from para_bench.arguments.running import Check, Demos, Replay, Run, Suite
+from para_bench.arguments.running import Check, Demos, Pretrain, Replay, Run, Suite
 from para_bench.types import ParaBenchError
 
 
@@ -34,6 +34,7 @@ def main() -> None:
             | Annotated[Pack, tyro.conf.subcommand("pack")]
             | Annotated[Watch, tyro.conf.subcommand("watch")]
             | Annotated[Features, tyro.conf.subcommand("features")]
+            | Annotated[Pretrain, tyro.conf.subcommand("pretrain")]
             | Annotated[Plan, tyro.conf.subcommand("plan")]
             | Annotated[Cache, tyro.conf.subcommand("cache")],
             prog="para-bench",

@@ -165,6 +165,38 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class Pretrain:
+    """Train an image backbone further, without labels, so that a surface point has the same features from every view and in every light.
+
+    Dense contrastive learning on random scenes of this simulator, with other things in them than the benchmark's; the simulator's depth
+    and poses say which pixels show the same point. Say so beside results: such a backbone has seen the renderer.
+    Example: para-bench pretrain --out multiview.safetensors && para-bench features --backbone-weights multiview.safetensors
+    """
+
+    backbone: str = "efficientnet_lite0"
+    """Where to start from, see `para-bench list`."""
+    steps: int = 2500
+    """Optimiser steps."""
+    batch: int = 6
+    """Scenes a step, two pictures each."""
+    learning_rate: float = 3e-4
+    """Peak of the cosine schedule."""
+    image_size: int = 224
+    """Side of the pictures [px]."""
+    workers: int = 1
+    """Processes that draw scenes; the number changes no weight."""
+    out: Path = Path("multiview.safetensors")
+    """Gets the weights in float16, a .csv of the same name the curve; the same command continues an interrupted one."""
+    device: str = "auto"
+    """Where to train: auto, cpu or cuda."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.pretrain import pretrain_backbone
+
+        pretrain_backbone(self)
+
+
+@dataclass(frozen=True)
 class Demos:
     """Collect demonstrations with the scripted expert, and a picture of them."""
 

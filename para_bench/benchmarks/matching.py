@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from para_bench.backbones.base import Backbone
-from para_bench.benchmarks.correspondence import Pair
+from para_bench.pretraining.correspondence import Pair
 from para_bench.tensors import Features
 
 GRID = 56

@@ -68,7 +68,7 @@ def _measure(args: Features, rows: list[FeatureRow], path: Path) -> list[Feature
 
 
 def _scene(scene: int, size: int, backbones: Sequence[Backbone], reference: bool) -> Iterator[FeatureRow]:
-    from para_bench.benchmarks.correspondence import pairs
+    from para_bench.benchmarks.feature_pairs import pairs
     from para_bench.benchmarks.matching import NEAR, Matches, descriptors, match, same_place
 
     first = {}
@@ -88,7 +88,7 @@ def _scene(scene: int, size: int, backbones: Sequence[Backbone], reference: bool
 
 def _maps(backbone: Backbone, size: int) -> np.ndarray:
     """Scene 0: the pictures above, the maps in principal colours below."""
-    from para_bench.benchmarks.correspondence import pairs
+    from para_bench.benchmarks.feature_pairs import pairs
     from para_bench.benchmarks.matching import descriptors, principal_colours
 
     found = list(pairs(0, size))

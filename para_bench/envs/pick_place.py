@@ -101,6 +101,12 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """Metres along the optical axis, without noise. Shape (H, W), float32."""
         return self._drawn().depth(self.simulation.data)
 
+    def geoms(self) -> np.ndarray:
+        """Name of the geom seen at each pixel, "" for none. Shape (H, W)."""
+        model = self.simulation.model
+        names = np.array([model.geom(i).name for i in range(model.ngeom)] + [""])  # -1, no geom, takes the last
+        return names[self._drawn().geoms(self.simulation.data)]
+
     def _drawn(self) -> rendering.Renderer:
         if self._renderer is None:
             self._renderer = rendering.Renderer(self.simulation.model, self.image_size)

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from para_bench.backbones import create_backbone
-from para_bench.benchmarks.correspondence import CONDITIONS, Pair, View, pairs
+from para_bench.benchmarks.feature_pairs import CONDITIONS, pairs
 from para_bench.benchmarks.matching import GRID, descriptors, match, principal_colours, same_place
 from para_bench.envs.build import PLATE_HALF_HEIGHT
 from para_bench.geometry import unproject
+from para_bench.pretraining.correspondence import Pair, View
 
 SIZE = 112
 pytestmark = pytest.mark.integration

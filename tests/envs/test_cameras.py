@@ -8,7 +8,6 @@ import mujoco
 import numpy as np
 import pytest
 
-from para_bench.envs import rendering
 from para_bench.envs.build import WORKSPACE_CENTRE
 from para_bench.envs.oracle import waypoints
 from para_bench.envs.pick_place import PickPlace
@@ -71,12 +70,11 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
     ]
     env = PickPlace(image_size=640)
     env.start(spot_scene(scene, camera, places))
-    model, data = env.simulation.model, env.simulation.data
-    labels, image, drawn = rendering.segmentation(model, data, 640), env.render().astype(int), 0
+    labels, image, drawn = env.geoms(), env.render().astype(int), 0
     env.close()
     for index, xy in enumerate(places):
         expected, depth = project(np.array([*xy, BALL_M]), camera)
-        rows, columns = np.nonzero(labels == model.geom(f"clutter{index}").id)
+        rows, columns = np.nonzero(labels == f"clutter{index}")
         if len(rows) < 0.9 * np.pi * (camera.intrinsics[0, 0] * BALL_M / depth) ** 2:  # wholly or partly behind the arm, or out of view
             continue
         drawn += 1
@@ -93,12 +91,12 @@ def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
     env = PickPlace(image_size=224, depth=True)
     env.start(scene)
     seen = env.observe()
-    labels = rendering.segmentation(env.simulation.model, env.simulation.data, 224)
+    labels = env.geoms()
     assert seen.depth is not None
     assert (seen.depth.shape, seen.depth.dtype) == ((224, 224), np.float32)
     v, u = np.meshgrid(np.arange(224) + 0.5, np.arange(224) + 0.5, indexing="ij")
     points = unproject(np.stack([u, v], axis=-1), seen.depth, seen.camera)
-    table = points[labels == env.simulation.model.geom("table").id]
+    table = points[labels == "table"]
     assert len(table) > 5000
     assert np.quantile(np.abs(table[:, 2]), 0.99) < 1e-3  # m; pixels on the table's rim mix two depths
     top = np.array([*scene.object.xy, 2 * scene.object.half_size[2]])

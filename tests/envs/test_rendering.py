@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import mujoco
 import numpy as np
 import pytest
 
@@ -68,12 +69,26 @@ def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Sce
         env.close()
 
 
-def test_segmentation_and_depth_leave_the_picture_as_it_was(env: PickPlace, scene: Scene) -> None:
+def test_geoms_and_depth_leave_the_picture_as_it_was(env: PickPlace, scene: Scene) -> None:
     env.start(scene)
     before = env.render()
-    rendering.segmentation(env.simulation.model, env.simulation.data, 128)
+    env.geoms()
     env.depth()
     assert difference(env.render(), before) <= SAME
+
+
+def test_geoms_are_those_of_mujocos_own_renderer(env: PickPlace, scene: Scene) -> None:
+    env.start(scene)
+    found, simulation = env.geoms(), env.simulation
+    with mujoco.Renderer(simulation.model, env.image_size, env.image_size) as renderer:
+        renderer.enable_segmentation_rendering()
+        options = mujoco.MjvOption()
+        options.sitegroup[:] = 0
+        renderer.update_scene(simulation.data, camera="main", scene_option=options)
+        ids = renderer.render()[..., 0]
+    names = np.array([simulation.model.geom(i).name for i in range(simulation.model.ngeom)] + [""])
+    assert {"object", "target", "table"} <= set(names[ids].ravel())
+    assert (found == names[ids]).mean() > 0.999  # edges may fall to either side
 
 
 def test_the_picture_follows_the_state(env: PickPlace, scene: Scene) -> None:
