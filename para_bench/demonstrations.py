@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,27 +29,35 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
     for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
         for timestep, action in enumerate(waypoints(scene)):
-            simulation = env.simulation
-            rows.append(
-                {
-                    "episode": index,
-                    "timestep": timestep,
-                    "qpos": simulation.data.qpos.copy(),
-                    "actions": action,
-                    "gripper_pose": simulation.gripper_pose,
-                    "gripper_yaw": simulation.gripper_yaw,
-                    "gripper_opening": simulation.gripper_opening,
-                    "gripper_pixel": pixel_shares(simulation.gripper_pose[:3], scene.camera),
-                    "intrinsics": unit_intrinsics(scene.camera),
-                    "world_from_camera": scene.camera.world_from_camera,
-                }
-            )
+            rows.append(frame_row(env, index, timestep, action))
             reason = env.advance(action)
             if reason:
                 raise ParaBenchError(f"the expert stopped in scene {scene.hash}: {reason}; allowed: a scene that is fair")
         if not env.progress.success_once:
             raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
-    return Demonstrations(tuple(scenes), Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}))
+    return Demonstrations(tuple(scenes), stacked(rows))
+
+
+def frame_row(env: PickPlace, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
+    """One row of `Frames`: the present state, and the waypoint that is commanded now."""
+    simulation, camera = env.simulation, env.scene.camera
+    return {
+        "episode": episode,
+        "timestep": timestep,
+        "qpos": simulation.data.qpos.copy(),
+        "actions": action,
+        "gripper_pose": simulation.gripper_pose,
+        "gripper_yaw": simulation.gripper_yaw,
+        "gripper_opening": simulation.gripper_opening,
+        "gripper_pixel": pixel_shares(simulation.gripper_pose[:3], camera),
+        "intrinsics": unit_intrinsics(camera),
+        "world_from_camera": camera.world_from_camera,
+    }
+
+
+def stacked(rows: Sequence[Mapping[str, Any]]) -> Frames:
+    """Rows in order."""
+    return Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]})
 
 
 def seen_from(demonstrations: Demonstrations, camera: Camera) -> Demonstrations:

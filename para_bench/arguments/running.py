@@ -166,34 +166,41 @@ class Replay:
 
 @dataclass(frozen=True)
 class Pretrain:
-    """Train an image backbone further, without labels, so that a surface point has the same features from every view and in every light.
+    """Train a backbone without labels, for `--backbone-weights`; the same command continues an interrupted run.
 
-    Dense contrastive learning on random scenes of this simulator, with other things in them than the benchmark's; the simulator's depth
-    and poses say which pixels show the same point. Say so beside results: such a backbone has seen the renderer.
-    Example: para-bench pretrain --out multiview.safetensors && para-bench features --backbone-weights multiview.safetensors
+    multiview: an image backbone learns to give a surface point the same features from every view and in every light (dense contrastive
+    learning on random scenes with other things in them than the benchmark's; the simulator says which pixels show the same point).
+    video: a small U-Net learns to predict the next 7 images of demonstrations and of play (the arm reaching and pushing at random),
+    measured by PSNR and SSIM beside repeating the last image. Say beside results that such backbones have seen the renderer.
+    Example: para-bench pretrain multiview && para-bench features --backbone-weights multiview.safetensors
     """
 
-    backbone: str = "efficientnet_lite0"
-    """Where to start from, see `para-bench list`."""
-    steps: int = 2500
-    """Optimiser steps."""
-    batch: int = 6
-    """Scenes a step, two pictures each."""
-    learning_rate: float = 3e-4
-    """Peak of the cosine schedule."""
+    what: tyro.conf.Positional[Literal["multiview", "video"]]
+    backbone: str | None = None
+    """Where to start from; efficientnet_lite0 for multiview, the untrained U-Net `video` for video."""
+    steps: int | None = None
+    """Optimiser steps; 2500 for multiview, 1500 for video."""
+    batch: int | None = None
+    """Scenes (6, two pictures each) or clips (8) a step."""
+    learning_rate: float | None = None
+    """Peak of the cosine schedule; 3e-4 or 1e-3."""
+    demos: int = 20
+    """video: demonstrations, the first ones that `run` trains on."""
+    play: int = 40
+    """video: play episodes, which make up half of each batch; 0 for none."""
     image_size: int = 224
     """Side of the pictures [px]."""
     workers: int = 1
-    """Processes that draw scenes; the number changes no weight."""
-    out: Path = Path("multiview.safetensors")
-    """Gets the weights in float16, a .csv of the same name the curve; the same command continues an interrupted one."""
+    """multiview: processes that draw scenes; the number changes no weight."""
+    out: Path | None = None
+    """Gets the weights, WHAT.safetensors if not given; files of the same name get the curve (.csv) and predicted images (.png)."""
     device: str = "auto"
     """Where to train: auto, cpu or cuda."""
 
     def __call__(self) -> None:
-        from para_bench.commands.pretrain import pretrain_backbone
+        from para_bench.commands.pretrain import pretrain
 
-        pretrain_backbone(self)
+        pretrain(self)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from timm.models import group_parameters
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from para_bench.backbones import video_unet  # noqa: F401 - registers our own models with timm
 from para_bench.backbones.folding import fold_batch_norm
 from para_bench.backbones.weights import load_file, load_hub, load_package, weights_hash
 from para_bench.tensors import Features
@@ -170,7 +171,9 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
         load_file(model, Path(weights), name)
     elif pretrained and row.package is not None:
         load_package(model, row.package, name)
-    elif pretrained:
+    elif pretrained and row.made_by is not None:
+        raise ParaBenchError(f"weights of {name} are trained here: run `{row.made_by}`, then give its file as --backbone-weights")
+    elif pretrained and not row.from_scratch:
         load_hub(model, name)
     return Backbone(name, model, image_size)
 

@@ -13,10 +13,11 @@ from torch import Tensor
 from para_bench.backbones import create_backbone
 from para_bench.envs.rooms import MIN_CONTRAST, OBJECT_RGB, TARGET_RGB, contrast
 from para_bench.geometry import unproject
-from para_bench.pretraining import multiview
+from para_bench.pretraining import loop, multiview
 from para_bench.pretraining.contrast import at_points
 from para_bench.pretraining.contrast import contrast as contrastive_loss
 from para_bench.pretraining.correspondence import ROOM, View
+from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.worlds import pair, scenes
 from para_bench.tensors import Features
 
@@ -80,16 +81,16 @@ def test_descriptors_are_read_where_the_points_are() -> None:
 
 @pytest.mark.integration
 def test_a_run_that_is_cut_off_ends_with_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = multiview.Settings(steps=4, batch=2, warmup=1, image_size=SIZE, evaluations=2)
+    settings = multiview.Settings(Loop(steps=4, learning_rate=1e-3, evaluations=2), batch=2, image_size=SIZE)
     monkeypatch.setattr(multiview, "VALIDATION_WORLDS", 2)
-    monkeypatch.setattr(multiview, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
     device, whole, cut = torch.device("cpu"), tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
     multiview.pretrain(settings, whole, device, workers=0)
     read, real = [], multiview._loss
 
     def interrupted(*args: object) -> tuple[Tensor, float]:
         read.append(args)
-        if len(read) == 5:  # two of validation, then the third step
+        if len(read) == 4:  # one of validation, then the third step
             raise KeyboardInterrupt
         return real(*args)
 

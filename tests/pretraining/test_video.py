@@ -1,0 +1,117 @@
+"""The video U-Net: its first guess, what clips hold, play, and that training makes it predict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import imageio.v2 as imageio
+import numpy as np
+import pytest
+import torch
+
+from para_bench.backbones import create_backbone
+from para_bench.backbones.video_unet import FUTURE, OUT_STRIDE, VideoUNet
+from para_bench.pretraining import loop, video
+from para_bench.pretraining.clips import Clips, brighter, shrink
+from para_bench.pretraining.loop import Loop
+from para_bench.pretraining.play import LENGTH, play
+from para_bench.types import ParaBenchError
+
+SIZE = 32
+
+
+@pytest.fixture(scope="module")
+def clips() -> Clips:
+    return Clips(play(2), SIZE, progress=False)
+
+
+@pytest.mark.parametrize("history", [0, 2])
+def test_the_first_guess_is_that_nothing_moves_and_every_part_learns(history: int) -> None:
+    model = VideoUNet(history)
+    images = torch.rand(2, 3 * (1 + history), SIZE, SIZE, generator=torch.Generator().manual_seed(0))
+    guess = model(images)
+    assert guess.shape == (2, FUTURE, 3, SIZE // OUT_STRIDE, SIZE // OUT_STRIDE)
+    assert not guess.any()
+    torch.nn.init.normal_(model.out.weight)
+    for block in model.modules():
+        if getattr(block, "time", None) is not None:
+            torch.nn.init.normal_(block.time.weight)  # type: ignore[union-attr]
+    model(images).square().mean().backward()
+    assert [name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()] == []
+
+
+def test_time_is_mixed_and_images_of_a_batch_are_not() -> None:
+    model = VideoUNet()
+    torch.nn.init.normal_(model.out.weight)
+    images = torch.rand(2, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
+    both = model(images)
+    torch.testing.assert_close(model(images[1:]), both[1:], atol=1e-4, rtol=1e-3)
+    assert (both[:, 0] - both[:, -1]).abs().max() > 1e-3  # each future image is told which it is
+
+
+@pytest.mark.integration
+def test_play_touches_things_and_is_the_same_each_time() -> None:
+    found = play(2)
+    assert found.hash == play(2).hash
+    assert found.hash != play(2, seed=1).hash
+    assert len(found.frames) == 2 * LENGTH
+    objects = found.frames.qpos[:, 7:9].reshape(2, LENGTH, 2)
+    assert np.linalg.norm(np.ptp(objects, axis=1), axis=1).max() > 0.01  # m: pushed or carried
+
+
+@pytest.mark.integration
+def test_clips_hold_what_comes_before_and_after_and_stay_within_their_episode(clips: Clips) -> None:
+    seen, ahead = clips.take(np.array([0, 5, LENGTH - 2]), history=1)
+    assert (seen.shape, ahead.shape) == ((3, 6, SIZE, SIZE), (3, FUTURE, 3, SIZE // OUT_STRIDE, SIZE // OUT_STRIDE))
+    torch.testing.assert_close(seen[0, :3], seen[0, 3:])  # before the first frame there is none
+    following = clips.take(np.array([6]))[0]
+    torch.testing.assert_close(ahead[1, :1], shrink(following[:, None])[0])
+    torch.testing.assert_close(ahead[2, 0], ahead[2, -1])  # after the last neither, least of all the next episode's
+    other = clips.take(np.array([LENGTH]))[0]
+    assert (shrink(other[:, None])[0, 0] - ahead[2, -1]).abs().max() > 0.05
+
+
+def test_a_clip_keeps_one_tint() -> None:
+    parts = [torch.full((2, 6, 4, 4), 0.5), torch.full((2, 7, 3, 2, 2), 0.5)]
+    seen, ahead = brighter(parts, torch.Generator().manual_seed(0))
+    assert (seen.shape, ahead.shape) == (parts[0].shape, parts[1].shape)
+    torch.testing.assert_close(seen[:, :3, 0, 0], ahead[:, 0, :, 0, 0])
+    torch.testing.assert_close(seen[:, 3:], seen[:, :3])
+    assert len(seen.unique()) == 6
+
+
+@pytest.mark.integration
+def test_training_beats_the_copy_on_what_it_saw_and_continues_where_it_was_cut(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
+    settings = video.Settings(Loop(steps=250, learning_rate=3e-3, evaluations=1), batch=8, image_size=SIZE)
+    whole, cut = tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
+    video.pretrain(settings, [clips], clips, whole, torch.device("cpu"), progress=False)
+    rows = np.genfromtxt(whole.with_suffix(".csv"), delimiter=",", names=True)
+    assert rows["psnr_db"][0] == rows["copy_psnr_db"][0]
+    assert rows["psnr_db"][-1] > rows["copy_psnr_db"][-1] + 0.5
+    assert imageio.imread(whole.with_suffix(".png")).shape == (2 * video.STRIP_CLIPS * SIZE // 2, (1 + FUTURE) * SIZE // 2, 3)
+    short, real, calls = video.Settings(Loop(steps=4, learning_rate=3e-3, evaluations=1), batch=2, image_size=SIZE), video._batch, []
+    video.pretrain(short, [clips], clips, whole, torch.device("cpu"), progress=False)
+
+    def interrupted(*args: object) -> list[torch.Tensor]:
+        calls.append(args)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(video, "_batch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        video.pretrain(short, [clips], clips, cut, torch.device("cpu"), progress=False)
+    video.pretrain(short, [clips], clips, cut, torch.device("cpu"), progress=False)
+    assert cut.read_bytes() == whole.read_bytes()
+    assert create_backbone("video", SIZE, cut).spec.backbone == create_backbone("video", SIZE, whole).spec.backbone
+
+
+def test_weights_that_are_made_here_are_asked_for_in_one_line() -> None:
+    with pytest.raises(ParaBenchError, match="run `para-bench pretrain video`"):
+        create_backbone("video", SIZE)
+    scratch = create_backbone("video_scratch", SIZE)
+    assert scratch.spec.sizes == (SIZE // 8, SIZE // 16)
+    assert scratch.spec == create_backbone("video_scratch", SIZE).spec
