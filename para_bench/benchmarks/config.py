@@ -9,7 +9,16 @@ import torch
 
 from para_bench.benchmarks import SPLITS, find_split
 from para_bench.benchmarks.conditions import TrainingSet
-from para_bench.benchmarks.profiles import ADAPTATION_RATE, ADAPTATION_STEPS, DEFAULT_LEARNING_RATE, LEARNING_RATES, Profile
+from para_bench.benchmarks.made_weights import is_made_here
+from para_bench.benchmarks.profiles import (
+    ADAPTATION_RATE,
+    ADAPTATION_STEPS,
+    DEFAULT_LEARNING_RATE,
+    LEARNING_RATES,
+    VIDEO_REGIMES,
+    VIDEO_STEPS,
+    Profile,
+)
 from para_bench.benchmarks.training import Recipe
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
@@ -68,16 +77,23 @@ class RunConfig:
         if training.adapts is not None:
             base = self.recipe(head, seed, training.adapts)
             steps, rate = max(1, round(ADAPTATION_STEPS * steps)), ADAPTATION_RATE * rate
+        backbone, finetune, share = self.backbone, self.finetune, TrainConfig.backbone_share
+        if training.video:
+            part, share = VIDEO_REGIMES[training.video]
+            backbone, finetune, steps = "video", training.video != "frozen", max(1, round(part * steps))
+        made_here = is_made_here(backbone) and training.video != "joint" and not self.backbone_weights
         return Recipe(
             head=head,
             train_seed=seed,
             demos=training.count(self.profile.demos),
-            training=replace(training, demos=None, adapts=None),  # said by `demos` and `base`
+            training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
-            backbone=self.backbone,
+            backbone=backbone,
             image_size=self.image_size,
             head_config=HeadConfig(decode=self.decode),
             augmentation=Augmentation(copies=self.profile.copies),
-            train=TrainConfig(steps=steps, batch=self.profile.batch, learning_rate=rate),
-            finetune=self.finetune,
+            train=TrainConfig(steps=steps, batch=self.profile.batch, learning_rate=rate, backbone_share=share),
+            finetune=finetune,
+            pretrained=training.video != "joint",
+            backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
         )

@@ -136,8 +136,9 @@ def _jobs(config: RunConfig, split: Split, asked: Mapping[Key, tuple[Entry, Cond
 
 def _job(config: RunConfig, split: Split, entry: Entry, index: int, conditions: tuple[Condition, ...]) -> Job:
     checkpoint = entry.checkpoint(split, conditions[0])
-    folder, keys = checkpoint.folder if checkpoint else None, tuple(condition.key for condition in conditions)
-    return Job(split.name, entry.head, entry.seed, folder, config.backbone, config.image_size, index, keys, config.backbone_weights)
+    folder, backbone = (checkpoint.folder, checkpoint.backbone) if checkpoint else (None, config.backbone)
+    keys = tuple(condition.key for condition in conditions)
+    return Job(split.name, entry.head, entry.seed, folder, backbone, config.image_size, index, keys, config.backbone_weights)
 
 
 def _record(
@@ -154,7 +155,7 @@ def _record(
         scene_index=job.scene_index,
         scene_hash=result.scene_hash,
         head=job.head,
-        backbone=config.backbone if checkpoint else "",
+        backbone=checkpoint.backbone if checkpoint else "",
         train_seed=job.train_seed,
         demos=checkpoint.demos if checkpoint else 0,
         checkpoint_hash=checkpoint.hash if checkpoint else "",

@@ -23,7 +23,7 @@ def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: i
     split = find_split(config.split)
     folder = config.out / "kept" / split.name
     entries = [
-        Entry(head, seed, dict.fromkeys(split.trainings, Checkpoint(path, weights_hash(path), demos)))
+        Entry(head, seed, dict.fromkeys(split.trainings, Checkpoint(path, weights_hash(path), demos, config.backbone)))
         for head, (seed, path) in kept.items()
     ]
     with output_lock(config.out):

@@ -85,7 +85,7 @@ def train_left(plan: Plan, run: RunConfig) -> None:
     """Train what is not there, in worker processes of one thread each, so that their number changes no weight."""
     left = plan.left
     for recipe in {
-        (r.training, r.demos, sees_depth(find_head(r.head))): r for r in left
+        (r.training, r.demos, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
     }.values():  # with all cores, once, for all that share them
         prepare(recipe, run.out, run.torch_device, run.backbone_weights)
     bar = tqdm(total=len(left), desc="trainings", disable=not left)

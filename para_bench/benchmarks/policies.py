@@ -22,6 +22,7 @@ class Checkpoint:
     """16 hex digits over its weights."""
     demos: int
     """Demonstrations behind it, those of the checkpoint that it was fine-tuned from included."""
+    backbone: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
                 recipe = config.recipe(head, seed, training)
                 folder = find(recipe)
                 digest = weights_hash(folder) if folder else ABSENT
-                found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos)
+                found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos, recipe.backbone)
             yield Entry(head, seed, found)
     for head in REFERENCES:
         if head in config.references or head in config.heads:

@@ -15,6 +15,7 @@ MAIN = ("para", "global_token", "diffusion")
 """What the method's authors compare, and diffusion."""
 HEADLINE = ("id", "novel_view", "new_environment", "left_to_right", "near_to_far")
 RIVALS = ("act", "global_token_camera", "global_token_plucker", "para_camera_yaw", "para_volume", "spatial_softmax")
+VIDEO = "video_backbone"
 _THREE_SEEDS = replace(PROFILES["default"], seeds=3)
 
 
@@ -44,7 +45,7 @@ SUITES: dict[str, Suite] = {
     "headline": Suite("three heads on the splits of the headline claims, three training seeds", HEADLINE, MAIN, _THREE_SEEDS),
     "breadth": Suite(
         "the same heads on all other splits, three training seeds",
-        tuple(split for split in SPLITS.builtin if split not in HEADLINE),
+        tuple(split for split in SPLITS.builtin if split not in (*HEADLINE, VIDEO)),
         MAIN,
         _THREE_SEEDS,
     ),
@@ -53,6 +54,12 @@ SUITES: dict[str, Suite] = {
         "every other head in distribution, from new views and in new rooms, one training seed",
         HEADLINE[:3],
         tuple(head for head in HEADS.builtin if head not in (*MAIN, *RIVALS)),
+        PROFILES["default"],
+    ),
+    "video": Suite(
+        "para and three regressions on features of a video model that is trained here, one training seed",
+        (VIDEO,),
+        ("para", "global_token", "average_pool", "act"),
         PROFILES["default"],
     ),
     "paper": Suite(

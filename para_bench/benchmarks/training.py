@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,10 @@ from tqdm import tqdm
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.benchmarks.backbone_plugins import PLUGINS as BACKBONE_PLUGINS
+from para_bench.benchmarks.collected import DECIDES, VALIDATION_DEMOS, demonstrations
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
+from para_bench.benchmarks.made_weights import is_made_here, make_weights, weights_path
 from para_bench.benchmarks.plugged import head_sources, plugin_sources
-from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.benchmarks.sources import differences, sources
 from para_bench.conformance import check_honest
 from para_bench.data.augmentation import Augmentation
@@ -27,8 +29,8 @@ from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
 from para_bench.data.features import cached_features
 from para_bench.data.images import cached_depths, cached_images
-from para_bench.data.store import Demonstrations, load, save
-from para_bench.demonstrations import FrameImages, collect
+from para_bench.data.store import Demonstrations
+from para_bench.demonstrations import FrameImages
 from para_bench.heads import HEADS, create_head, find_head
 from para_bench.heads.base import HeadConfig, sees_depth
 from para_bench.learner import Learner
@@ -37,11 +39,7 @@ from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, sav
 from para_bench.train import TrainConfig, train
 from para_bench.types import SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
 
-VALIDATION_DEMOS = 6
-"""Demonstrations behind the validation curve."""
-_SCENES = ("benchmarks/scenes.py", "benchmarks/grids.py")
-_DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "learner.py", "demonstrations.py", "envs", "data", "backbones", *_SCENES)
-"""Source files whose change may change a checkpoint, beside those of its head."""
+DEFAULT_BACKBONE = "efficientnet_lite0"
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,17 @@ class Recipe:
     """Fine-tuning starts from this checkpoint; None starts from fresh weights."""
     demo_seed: int = 0
     """Which set of demonstrations; the same for every head and train seed."""
-    backbone: str = "efficientnet_lite0"
+    backbone: str = DEFAULT_BACKBONE
     image_size: int = 224
     head_config: HeadConfig = field(default_factory=HeadConfig)
     augmentation: Augmentation = field(default_factory=Augmentation)
     train: TrainConfig = field(default_factory=TrainConfig)
     finetune: bool = False
     """Train through the backbone instead of on its cached features."""
+    pretrained: bool = True
+    """False: the backbone starts from random weights."""
+    backbone_steps: int = 0
+    """Optimiser steps of the backbone's own training, for one whose weights are made here."""
 
     @property
     def all_demos(self) -> int:
@@ -72,11 +74,13 @@ class Recipe:
     @property
     def name(self) -> str:
         """What a person calls it, fit for a folder; several recipes may share it."""
-        return f"{file_name(self.head)}-{self.training.name}-{self.demos}-s{self.train_seed}"
+        backbone = "" if self.backbone == DEFAULT_BACKBONE else f"-{file_name(self.backbone)}"
+        how = ("-tuned" if self.finetune else "") + ("" if self.pretrained else "-scratch")
+        return f"{file_name(self.head)}-{self.training.name}-{self.demos}{backbone}{how}-s{self.train_seed}"
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the checkpoint."""
-        found = {**sources(_DECIDES), **head_sources(self.head), **plugin_sources(BACKBONE_PLUGINS.get(self.backbone))}
+        found = {**sources(DECIDES), **head_sources(self.head), **plugin_sources(BACKBONE_PLUGINS.get(self.backbone))}
         return {"suite_version": SUITE_VERSION, "recipe": to_dict(self), "features": to_dict(spec), "sources": found}
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:
@@ -84,21 +88,9 @@ class Recipe:
         return out / "checkpoints" / f"{self.name}-{content_hash(self.state(spec))}"
 
 
-def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
-    """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, sources(_DECIDES)])
-    folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
-    if (folder / "meta.json").exists():
-        return load(folder)
-    scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
-    found = collect(scenes, progress)
-    save(found, folder)
-    return found
-
-
 def prepare(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> tuple[Windows, Windows]:
     """Training and validation windows, their demonstrations collected and their features computed where they are not there yet."""
-    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, frozen=not recipe.finetune).to(device)
+    backbone = _backbone(recipe, find_weights(recipe, out, weights, device, progress)).to(device)
     found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     depth = sees_depth(find_head(recipe.head))
@@ -124,13 +116,33 @@ def windows(
     return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs, depths)
 
 
+def find_weights(recipe: Recipe, out: Path, given: Path | None, device: torch.device, progress: bool = True) -> Path | None:
+    """The file of the backbone's weights; None where its row, or chance, is their source. Trains those that are made here."""
+    if given or not recipe.pretrained or not is_made_here(recipe.backbone):
+        return given if recipe.pretrained else None
+    return make_weights(*_made_of(recipe), out, device, progress)
+
+
+def _made_of(recipe: Recipe) -> tuple[str, int, TrainingSet, int, int, int]:
+    root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
+    return root.backbone, root.image_size, root.training, root.demos, root.demo_seed, root.backbone_steps
+
+
+def _backbone(recipe: Recipe, weights: Path | None) -> Backbone:
+    return create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune)
+
+
 def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
     """Folder of the finished checkpoint; None where it is not there yet."""
     base = find_checkpoint(recipe.base, out, weights) if recipe.base else None
     if recipe.base and not base:
         return None
     own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
-    folder = recipe.folder(create_backbone(recipe.backbone, recipe.image_size, own or weights, frozen=not recipe.finetune).spec, out)
+    if not own and not weights and recipe.pretrained and is_made_here(recipe.backbone):
+        weights = weights_path(*_made_of(recipe), out)
+        if not weights.exists():
+            return None
+    folder = recipe.folder(_backbone(recipe, own or (weights if recipe.pretrained else None)).spec, out)
     return folder if (folder / CONFIG).exists() else None
 
 
@@ -146,7 +158,8 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     """
     base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
     own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
-    backbone = create_backbone(recipe.backbone, recipe.image_size, own or weights, frozen=not recipe.finetune)
+    source = find_weights(recipe, out, own or weights, device, progress)
+    backbone = _backbone(recipe, source)
     state, folder = recipe.state(backbone.spec), recipe.folder(backbone.spec, out)
     if (folder / CONFIG).exists():
         return folder
@@ -155,7 +168,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     if recipe.head not in HEADS.builtin:
         check_honest(recipe.head, find_head(recipe.head), backbone.spec)
     backbone.to(device)
-    data, held_out_windows = prepare(recipe, out, device, own or weights, progress)
+    data, held_out_windows = prepare(recipe, out, device, source, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     with torch.random.fork_rng():
         torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
@@ -168,6 +181,8 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     seconds = round(time.monotonic() - started, 1)
     if trained.backbone is not None:
         backbone = save_backbone(folder, trained.backbone)
+    elif source and not weights:  # made here: the checkpoint keeps its own copy
+        shutil.copyfile(source, folder / BACKBONE_WEIGHTS)
     record = {
         "state": state,
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},

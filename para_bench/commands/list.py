@@ -77,6 +77,7 @@ def _trained(sets: list[TrainingSet]) -> str:
 
 def _describe(training: TrainingSet) -> str:
     text = training.name + (f", {training.demos} demonstrations" if training.demos else "")
+    text += f", video features {training.video}" if training.video else ""
     return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
 
 

@@ -9,8 +9,8 @@ import torch
 
 from para_bench.backbones import backbone_row
 from para_bench.backbones.video_unet import VIDEO_MODELS
+from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
-from para_bench.benchmarks.training import VALIDATION_DEMOS, demonstrations
 from para_bench.commands.run import check_device
 from para_bench.envs.rendering import check_size
 from para_bench.pretraining import multiview, video

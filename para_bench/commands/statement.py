@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.inference import measure
 from para_bench.commands.fairness import ABOUT
-from para_bench.report.checkpoints import find_folders
+from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
 from para_bench.report.fairness.policies import Policy, policies, write
 from para_bench.types import EpisodeRecord
@@ -20,7 +21,8 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[Policy]:
     facts = {}
     for digest, folder in find_folders([config.out]).items():
         if digest in hashes:
-            measure(folder, config.backbone, config.image_size, config.backbone_weights)
+            backbone = json.loads((folder / CONFIG).read_text())["state"]["recipe"]["backbone"]  # a split may ask for another than the run
+            measure(folder, backbone, config.image_size, config.backbone_weights)
             facts[digest] = checkpoint_facts(folder, heads)
     made = policies(done, facts, config.learned, heads)
     write(config.out / config.split, made)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from para_bench.heads.act import ACT
 from para_bench.heads.affordance import Affordance
+from para_bench.heads.average_pool import AveragePool
 from para_bench.heads.base import Head, HeadConfig
 from para_bench.heads.diffusion import Diffusion
 from para_bench.heads.diffusion_plucker import DiffusionPlucker
@@ -40,6 +41,7 @@ _BUILTIN: dict[str, HeadMaker] = {
     "global_token": GlobalToken,
     "global_token_camera": GlobalTokenCamera,
     "global_token_plucker": GlobalTokenPlucker,
+    "average_pool": AveragePool,
     "spatial_softmax": SpatialSoftmax,
     "act": ACT,
     "diffusion": Diffusion,

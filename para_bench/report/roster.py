@@ -16,7 +16,7 @@ Condition = tuple[str, str]
 OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
-RETRAINED = ("data_efficiency", "view_adaptation")
+RETRAINED = ("data_efficiency", "view_adaptation", "video_backbone")
 """Splits in which a condition may have a checkpoint of its own (other demonstrations). Elsewhere one head and training seed is one
 checkpoint in all conditions, so that an interrupted run of a retrained head cannot mix the two."""
 

@@ -35,7 +35,7 @@ def test_paper_suite_is_everything() -> None:
 
 
 def test_parts_of_the_reference_results_are_everything_once() -> None:
-    parts = [SUITES[name] for name in ("headline", "breadth", "rivals", "others")]
+    parts = [SUITES[name] for name in ("headline", "breadth", "rivals", "others", "video")]
     cells = [(split, head) for part in parts for split in part.splits for head in part.heads]
     assert len(cells) == len(set(cells))
     assert {split for split, _ in cells} == set(SPLITS)
@@ -50,7 +50,7 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
 
 
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, headline, breadth, rivals, others, paper"):
+    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, headline, breadth, rivals, others, video, paper"):
         find_suite("night")
 
 

@@ -41,6 +41,7 @@ KNOWN = {
     "global_token": Look(VERMILLION, "s", "--"),
     "global_token_camera": Look(ORANGE, "s", "-"),
     "global_token_plucker": Look(ORANGE, "v", "-."),
+    "average_pool": Look(VERMILLION, "v", ":"),
     "spatial_softmax": Look(YELLOW, "s", "--"),
     "act": Look(PURPLE, "D", "-"),
     "diffusion": Look(GREEN, "^", "-."),
