@@ -1,0 +1,47 @@
+"""Diffusion: how waypoints are scaled, and that sampling finds what a perfect denoiser knows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from para_bench.conformance.cases import Case
+from para_bench.envs.oracle import TRAVEL_Z
+from para_bench.envs.sampling import Region
+from para_bench.heads import create_head
+from para_bench.heads.base import HeadConfig
+from para_bench.heads.diffusion import HIGH, LOW, Diffusion
+from para_bench.tensors import encode_actions
+from para_bench.types import ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW
+
+
+def test_positions_are_scaled_by_the_declared_region_and_no_training_set() -> None:
+    assert (LOW[:2], HIGH[:2]) == (Region().low, Region().high)
+    assert LOW[2] == 0 < TRAVEL_Z <= HIGH[2]
+
+
+@pytest.mark.parametrize("where", [(0.2, 0.05, 0.03), (0.12, -0.2, 0.12)])  # in the region that becomes [-1, 1], and outside it
+def test_sampling_finds_what_a_perfect_denoiser_knows(pyramid_case: Case, where: tuple[float, float, float]) -> None:
+    head = create_head("diffusion", pyramid_case.spec, HeadConfig())
+    assert isinstance(head, Diffusion)
+    action = np.array([*where, 0.4, 1.0])
+    wanted = (torch.from_numpy(encode_actions(action)) - head.centre) / head.spread
+
+    def denoise(x: Tensor, step: Tensor, token: Tensor) -> Tensor:
+        kept = head.kept[step][:, None, None]
+        return (x - kept.sqrt() * wanted) / (1 - kept).sqrt()
+
+    head.denoise.forward = denoise  # type: ignore[method-assign]
+    chunk = head.predict(pyramid_case.features.row(0), pyramid_case.observations[0], torch.Generator().manual_seed(0))
+    np.testing.assert_allclose(chunk.actions, np.tile(action, (ACTION_HORIZON, 1)), atol=2e-3)
+
+
+def test_samples_stay_in_the_workspace(pyramid_case: Case) -> None:
+    torch.manual_seed(0)  # any weights
+    head = create_head("diffusion", pyramid_case.spec, HeadConfig())
+    head.denoise.forward = lambda x, step, token: -50 * torch.ones_like(x)  # type: ignore[method-assign]
+    chunk = head.predict(pyramid_case.features.row(0), pyramid_case.observations[0], torch.Generator().manual_seed(0))
+    np.testing.assert_allclose(chunk.actions[:, :3], np.tile(WORKSPACE_HIGH, (ACTION_HORIZON, 1)), atol=1e-4)
+    assert (chunk.actions[:, :3] >= WORKSPACE_LOW).all()
