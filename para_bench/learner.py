@@ -36,10 +36,10 @@ class Learner(nn.Module):
     def loss(self, inputs: Sequence[Tensor], batch: Batch) -> tuple[Tensor, dict[str, float]]:
         return self.head.loss(self.features(inputs), batch.to(self.device))
 
-    def parameter_groups(self, learning_rate: float, backbone_share: float) -> list[dict[str, Any]]:
-        """Optimiser groups; the backbone's rate is `backbone_share` of the head's."""
+    def parameter_groups(self, learning_rate: float, backbone_share: float, freeze_stages: int = 0) -> list[dict[str, Any]]:
+        """Optimiser groups; the backbone's rate is `backbone_share` of the head's, its first `freeze_stages` get none."""
         groups: list[dict[str, Any]] = [{"params": list(self.head.parameters()), "peak": learning_rate}]
         if self.backbone is not None:
-            rows = self.backbone.parameter_groups(learning_rate * backbone_share)
+            rows = self.backbone.parameter_groups(learning_rate * backbone_share, freeze_stages)
             groups += [{"params": row["params"], "peak": row["lr"]} for row in rows]
         return groups

@@ -42,6 +42,8 @@ class TrainConfig:
     """Steps of linear warm-up before the cosine decay to zero."""
     backbone_share: float = 0.1
     """With --finetune, the backbone's rate as a share of the head's."""
+    freeze_stages: int = 0
+    """With --finetune, so many of the backbone's stages, stem first, keep their weights."""
     clip: float = 1.0
     """Largest gradient norm."""
     ema_power: float = 0.75
@@ -79,7 +81,9 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     learner, windows = learner.to(device), windows.on(device)
     average = copy.deepcopy(learner).requires_grad_(False)
-    optimiser = AdamW(learner.parameter_groups(config.learning_rate, config.backbone_share), weight_decay=config.weight_decay)
+    optimiser = AdamW(
+        learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages), weight_decay=config.weight_decay
+    )
     done, rows = _resume(folder, learner, average, optimiser, device)
     bar = tqdm(total=config.steps, initial=done, desc=f"train {folder.name}", disable=not progress, mininterval=1)
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()

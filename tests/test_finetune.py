@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
+from timm.models import group_parameters
 
 from para_bench.backbones import create_backbone
 from para_bench.benchmarks.training import Recipe, checkpoint
@@ -36,3 +38,17 @@ def test_a_fine_tuned_checkpoint_carries_its_backbone(tmp_path: Path, monkeypatc
         image = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
         changed = max(float((a - b).abs().max()) for a, b in zip(policy.backbone(image).maps, pretrained(image).maps, strict=True))
     assert changed > 0
+
+
+@pytest.mark.integration
+def test_frozen_stages_keep_their_weights_and_the_others_learn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / "cache"))
+    train = TrainConfig(steps=3, batch=2, warmup=1, evaluations=1, freeze_stages=6)
+    recipe = Recipe("para", 0, 1, image_size=64, finetune=True, augmentation=Augmentation(copies=0), train=train)
+    tuned = load_file(checkpoint(recipe, tmp_path / "out", torch.device("cpu"), progress=False) / BACKBONE_WEIGHTS)
+    before = create_backbone(recipe.backbone, recipe.image_size, frozen=False)
+    groups = group_parameters(before.model, before.model.group_matcher(coarse=True))
+    names = dict(before.model.named_parameters())
+    for stage, members in groups.items():
+        kept = [torch.equal(tuned[name], names[name]) for name in members]
+        assert all(kept) if stage < 6 else not any(kept), stage

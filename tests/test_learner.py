@@ -25,7 +25,7 @@ class ToyBackbone(torch.nn.Module):
         self.seen = images
         return Features((self.scale * images,))
 
-    def parameter_groups(self, learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float, freeze_stages: int = 0) -> list[dict]:
         return [{"params": [self.scale], "lr": learning_rate}]
 
 

@@ -85,7 +85,7 @@ class ToyBackbone(torch.nn.Module):
     def forward(self, images: torch.Tensor) -> Features:
         return Features((self.layer(images),))
 
-    def parameter_groups(self, learning_rate: float) -> list[dict]:
+    def parameter_groups(self, learning_rate: float, freeze_stages: int = 0) -> list[dict]:
         return [{"params": list(self.parameters()), "lr": learning_rate}]
 
 

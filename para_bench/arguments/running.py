@@ -46,6 +46,8 @@ class Run:
     """A .safetensors file with the backbone's weights."""
     finetune: bool = False
     """Train through the backbone instead of on its cached features."""
+    freeze_stages: int = 0
+    """With --finetune: so many of the backbone's stages keep their weights, stem first; efficientnet_lite0 has 8, a small ViT 13."""
     image_size: int = 224
     """Side of the camera's images [px]."""
     workers: int = os.cpu_count() or 1

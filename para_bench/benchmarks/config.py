@@ -41,6 +41,7 @@ class RunConfig:
     image_size: int = 224
     decode: str = "subcell"
     finetune: bool = False
+    freeze_stages: int = 0
     learning_rate: float | None = None
     workers: int = 2
     out: Path = Path("runs")
@@ -81,6 +82,7 @@ class RunConfig:
         if training.video:
             part, share = VIDEO_REGIMES[training.video]
             backbone, finetune, steps = "video", training.video != "frozen", max(1, round(part * steps))
+        train = TrainConfig(steps, self.profile.batch, rate, backbone_share=share, freeze_stages=self.freeze_stages)
         made_here = is_made_here(backbone) and training.video != "joint" and not self.backbone_weights
         return Recipe(
             head=head,
@@ -92,7 +94,7 @@ class RunConfig:
             image_size=self.image_size,
             head_config=HeadConfig(decode=self.decode),
             augmentation=Augmentation(copies=self.profile.copies),
-            train=TrainConfig(steps=steps, batch=self.profile.batch, learning_rate=rate, backbone_share=share),
+            train=train,
             finetune=finetune,
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,

@@ -80,6 +80,8 @@ def resolve(args: Run) -> RunConfig:
         raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
     if args.learning_rate is not None and not args.learning_rate > 0:
         raise ParaBenchError(f"--learning-rate is {args.learning_rate}; allowed: above 0")
+    if args.freeze_stages and not args.finetune:
+        raise ParaBenchError(f"--freeze-stages is {args.freeze_stages} without --finetune; allowed: 0, the whole backbone is frozen then")
     check_device(args.device)
     check_size(args.image_size)
     backbone_row(args.backbone)
@@ -93,6 +95,7 @@ def resolve(args: Run) -> RunConfig:
         image_size=args.image_size,
         decode=args.decode,
         finetune=args.finetune,
+        freeze_stages=args.freeze_stages,
         learning_rate=args.learning_rate,
         workers=args.workers,
         out=args.out,
