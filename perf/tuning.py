@@ -17,6 +17,7 @@ import tyro
 
 from para_bench.benchmarks.jobs import Job, run_jobs
 from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.train import TrainConfig
@@ -55,9 +56,38 @@ class Args:
     seeds: int = 1
     episodes: int = 100
     workers: int = 2
+    into: Path | None = None
+    """Page whose table between the marks is rewritten from the rows; `--table-only` for nothing else."""
+    table_only: bool = False
 
 
 def main(args: Args) -> None:
+    if not args.table_only:
+        search(args)
+    if args.into is not None:
+        replace_table(args.into, "search", markdown(args.table))
+
+
+def markdown(path: Path) -> str:
+    """The rows as a pipe table: a line a head, its best rate bold."""
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    rates = sorted({float(row["learning_rate"]) for row in rows})
+    lines = ["| head | " + " | ".join(f"{rate:g}: of 100, grasp cm, val cm" for rate in rates) + " |", "|---" * (len(rates) + 1) + "|"]
+    for head in (head for head in HEADS.builtin if any(row["head"] == head for row in rows)):
+        found = {float(row["learning_rate"]): row for row in rows if row["head"] == head}
+        best = max(found, key=lambda rate: (int(found[rate]["success"]), -float(found[rate]["val_cm"])))
+        cells = []
+        for rate in rates:
+            row = found.get(rate)
+            text = f"{row['success']}, {row['grasp_cm']}, {row['val_cm']}" if row else "not run"
+            cells.append(f"**{text}**" if rate == best and len(found) == len(rates) else text)
+        lines.append(f"| `{head}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def search(args: Args) -> None:
+    """Train and roll out the cells that have no row yet."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     done = set()
     if args.table.exists():

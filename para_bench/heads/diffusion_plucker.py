@@ -1,4 +1,4 @@
-"""Diffusion Policy that knows its camera: as diffusion, with the Pluecker ray of every token added to its features.
+"""Diffusion Policy that knows its camera: as diffusion, with the Pluecker ray of every cell added to its features.
 
 Source: "Know your camera" (arXiv 2510.02268), which gives Diffusion Policy per-pixel rays.
 """
@@ -9,7 +9,7 @@ from para_bench.heads.diffusion import Diffusion
 
 
 class DiffusionPlucker(Diffusion):
-    """Denoising diffusion over the chunk, each pooled token told its Pluecker ray."""
+    """Denoising diffusion over the chunk, features told their Pluecker rays."""
 
     sees = "RGB + calibration"
     rays = True

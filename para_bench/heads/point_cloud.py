@@ -27,8 +27,9 @@ class PointCloud(Diffusion):
     sees = "depth + calibration"
     target = "sample"
 
-    def make_pool(self, spec: FeatureSpec, width: int) -> nn.Module:
-        return PointNet(width)
+    def make_pool(self, spec: FeatureSpec) -> tuple[nn.Module, int]:
+        width = 2 * self.config.width
+        return PointNet(width), width
 
 
 class PointNet(nn.Module):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from para_bench.heads.calibration import plucker_rays
+from para_bench.heads.calibration import RayEncoding
 from para_bench.tensors import STATE_DIM, Features, Look
 from para_bench.types import FeatureSpec
 
@@ -29,19 +29,15 @@ class SpatialTokens(nn.Module):
 
 
 class RayTokens(SpatialTokens):
-    """Spatial tokens that are told their Pluecker rays, encoded by a small network and added.
+    """Spatial tokens that are told their Pluecker rays."""
 
-    Source: "Know your camera" (arXiv 2510.02268), which encodes ray maps with a small CNN beside a pretrained backbone.
-    """
-
-    def __init__(self, spec: FeatureSpec, width: int, hidden: int = 32) -> None:
+    def __init__(self, spec: FeatureSpec, width: int) -> None:
         super().__init__(spec, width)
         self.sizes = spec.sizes
-        self.rays = nn.Sequential(nn.Linear(6, hidden), nn.GELU(), nn.Linear(hidden, width))
+        self.rays = RayEncoding(width)
 
     def forward(self, features: Features, look: Look) -> Tensor:
-        rays = torch.cat([plucker_rays(look, size) for size in self.sizes], dim=1)
-        return super().forward(features, look) + self.rays(rays)
+        return super().forward(features, look) + torch.cat([self.rays(look, size) for size in self.sizes], dim=1)
 
 
 class OneQueryAttention(nn.Module):

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from para_bench.heads.calibration import RayEncoding
 from para_bench.heads.grid import splat
 from para_bench.tensors import STATE_DIM, Features, Look
 from para_bench.types import FeatureSpec
@@ -34,11 +35,12 @@ class PyramidFusion(nn.Module):
 class SpatialTrunk(nn.Module):
     """PARA's trunk: fused features, a learned embedding at the pixel where the gripper is, the state everywhere, 3 x (3x3 conv, GELU)."""
 
-    def __init__(self, spec: FeatureSpec, width: int, grid: int, layers: int = 3, gripper: bool = True) -> None:
-        """Without `gripper` nothing of the calibration is used."""
+    def __init__(self, spec: FeatureSpec, width: int, grid: int, layers: int = 3, gripper: bool = True, rays: bool = False) -> None:
+        """Without `gripper` and `rays` nothing of the calibration is used."""
         super().__init__()
         self.fuse = PyramidFusion(spec, width, grid)
         self.gripper = nn.Parameter(torch.randn(width) * 0.5) if gripper else None
+        self.rays = RayEncoding(width) if rays else None
         self.state = nn.Linear(STATE_DIM, width)
         self.convolutions = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(layers))
 
@@ -47,6 +49,8 @@ class SpatialTrunk(nn.Module):
         x = self.fuse(features)
         if self.gripper is not None:
             x = x + self.gripper[:, None, None] * splat(look.gripper_pixel, self.fuse.grid)[:, None]
+        if self.rays is not None:
+            x = x + self.rays(look, self.fuse.grid).transpose(1, 2).unflatten(2, x.shape[2:])
         x = x + self.state(look.state)[:, :, None, None]
         for convolution in self.convolutions:
             x = F.gelu(convolution(x))

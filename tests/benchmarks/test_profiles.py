@@ -13,13 +13,13 @@ from para_bench.train import TrainConfig
 TABLE = Path(__file__).resolve().parents[2] / "results/tuning.csv"
 
 
-def searched() -> dict[str, dict[float, int]]:
-    """Successes by head and learning rate, at the default number of demonstrations and the weight decay in use."""
-    found: dict[str, dict[float, int]] = {}
+def searched() -> dict[str, dict[float, tuple[int, float]]]:
+    """Successes and minus the position error [cm], by head and learning rate, at the default demonstrations and the weight decay in use."""
+    found: dict[str, dict[float, tuple[int, float]]] = {}
     with TABLE.open() as file:
         for row in csv.DictReader(file):
             if row["demos"] == str(SEARCHED_DEMOS) and float(row["weight_decay"]) == TrainConfig().weight_decay:
-                found.setdefault(row["head"], {})[float(row["learning_rate"])] = int(row["success"])
+                found.setdefault(row["head"], {})[float(row["learning_rate"])] = (int(row["success"]), -float(row["val_cm"]))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Diffusion: how waypoints are scaled, and that sampling finds what a perfect denoiser knows."""
+"""Diffusion: sampling finds what a perfect denoiser knows, and stays in the workspace."""
 
 from __future__ import annotations
 
@@ -8,26 +8,19 @@ import torch
 from torch import Tensor
 
 from para_bench.conformance.cases import Case
-from para_bench.envs.oracle import TRAVEL_Z
-from para_bench.envs.sampling import Region
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.diffusion import HIGH, LOW, Diffusion
+from para_bench.heads.diffusion import Diffusion
 from para_bench.tensors import encode_actions
 from para_bench.types import ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW
 
 
-def test_positions_are_scaled_by_the_declared_region_and_no_training_set() -> None:
-    assert (LOW[:2], HIGH[:2]) == (Region().low, Region().high)
-    assert LOW[2] == 0 < TRAVEL_Z <= HIGH[2]
-
-
-@pytest.mark.parametrize("where", [(0.2, 0.05, 0.03), (0.12, -0.2, 0.12)])  # in the region that becomes [-1, 1], and outside it
+@pytest.mark.parametrize("where", [(0.2, 0.05, 0.03), (0.06, -0.24, 0.15)])  # where objects stand, and at the workspace's edge
 def test_sampling_finds_what_a_perfect_denoiser_knows(pyramid_case: Case, where: tuple[float, float, float]) -> None:
     head = create_head("diffusion", pyramid_case.spec, HeadConfig())
     assert isinstance(head, Diffusion)
     action = np.array([*where, 0.4, 1.0])
-    wanted = (torch.from_numpy(encode_actions(action)) - head.centre) / head.spread
+    wanted = torch.from_numpy(encode_actions(action))
 
     def denoise(x: Tensor, step: Tensor, token: Tensor) -> Tensor:
         kept = head.kept[step][:, None, None]

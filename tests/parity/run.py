@@ -72,7 +72,7 @@ def main(args: Args) -> None:
     text = markdown(read_rows(args.table))
     print(text)
     if args.into is not None:
-        replace_table(args.into, text)
+        replace_table(args.into, "parity", text)
 
 
 def _train_all(args: Args) -> None:
