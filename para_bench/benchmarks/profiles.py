@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from para_bench.types import ParaBenchError
 
-LEARNING_RATES = {"para": 3e-3, "global_token": 1e-3, "diffusion": 1e-3}
+LEARNING_RATES = {
+    "para": 3e-3,
+    "para_camera_yaw": 3e-3,
+    "para_volume": 1e-3,
+    "global_token": 1e-3,
+    "global_token_camera": 3e-4,
+    "global_token_plucker": 3e-4,
+    "average_pool": 3e-3,
+    "spatial_softmax": 1e-3,
+    "act": 1e-3,
+    "diffusion": 1e-3,
+    "affordance": 3e-4,
+}
 """Best rate of each head in results/tuning.csv (perf/tuning.py): the same three rates were tried for each; of rates with as many
 successes, the one with the smaller position error."""
 SEARCHED_RATES, SEARCHED_DEMOS, SEARCHED_BACKBONE = (3e-4, 1e-3, 3e-3), 20, "efficientnet_lite0"
