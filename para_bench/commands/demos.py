@@ -11,6 +11,7 @@ from tqdm import tqdm
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene
 from para_bench.benchmarks.videos import write_video
+from para_bench.commands.folders import make_folder
 from para_bench.commands.pictures import contact_sheet
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import save
@@ -31,10 +32,7 @@ def collect(args: Demos) -> None:
     if args.seed < 0:
         raise ParaBenchError(f"--seed is {args.seed}; allowed: 0 or more")
     check_size(args.image_size)
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
+    make_folder(args.out)
     found = collect_demonstrations([training_scene(TrainingSet(), i, args.seed, args.n) for i in range(args.n)], progress=True)
     save(found, args.out)
     images, episode = FrameImages(found, args.image_size, Augmentation(copies=0), 0), found.frames.episode

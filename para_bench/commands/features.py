@@ -12,6 +12,7 @@ from rich.console import Console
 from tqdm import tqdm
 
 from para_bench.benchmarks.videos import annotate
+from para_bench.commands.folders import make_folder
 from para_bench.commands.pictures import contact_sheet
 from para_bench.envs.rendering import check_size
 from para_bench.report import features as report
@@ -29,10 +30,7 @@ def features(args: Features) -> None:
     if args.scenes < 2:
         raise ParaBenchError(f"--scenes is {args.scenes}; allowed: 2 or more, for an interval over scenes")
     check_size(args.image_size)
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
+    make_folder(args.out)
     table = args.out / "features.csv"
     rows = report.read(table)
     if not args.report_only:

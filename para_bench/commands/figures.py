@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from para_bench.benchmarks.view_splits import GRID_HALF_DEG
+from para_bench.commands.folders import make_folder
 from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
 from para_bench.report.figures import draw_all, write
 from para_bench.report.figures.source import Source
-from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Figures
@@ -19,10 +19,7 @@ def figures(args: Figures) -> None:
     found, trained = results(args.results, args.split, args.heads), costs(args.results)
     for result in found:
         _ = result.roster  # refuses before the first figure is written
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write to --out {args.out} ({error.strerror}); allowed: a folder you may write to") from None
+    make_folder(args.out)
     for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
         print(line, flush=True)
     if args.strip:

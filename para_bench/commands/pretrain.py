@@ -11,6 +11,7 @@ from para_bench.backbones import backbone_row
 from para_bench.backbones.video_unet import VIDEO_MODELS
 from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
+from para_bench.commands.folders import make_folder
 from para_bench.commands.run import check_device
 from para_bench.envs.rendering import check_size
 from para_bench.pretraining import multiview, video
@@ -60,8 +61,5 @@ def _resolve(args: Pretrain) -> tuple[Path, str]:
             raise ParaBenchError(f"--{name} is {value}; allowed: {least} or more")
     if out.suffix != ".safetensors":
         raise ParaBenchError(f"--out is {out}; allowed: a name that ends in .safetensors")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write to {out.parent} ({error.strerror}); allowed: a folder you may write to") from None
+    make_folder(out.parent)
     return out, backbone

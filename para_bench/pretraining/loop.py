@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -41,6 +41,7 @@ def optimise(
     evaluate: Callable[[], dict[str, float]],
     loop: Loop,
     out: Path,
+    decides: dict[str, Any],
     progress: bool = True,
 ) -> None:
     """Train `model` in place and write its curve as `out` with the suffix .csv; an interrupted run continues to the same weights.
@@ -52,11 +53,13 @@ def optimise(
         evaluate: Figures on what is never trained on.
         loop: See Loop.
         out: The file of weights that will be; the state lies beside it until the end.
+        decides: All else that decides the weights; a state of other settings is not continued.
         progress: Show a bar.
     """
+    decides = {**decides, **asdict(loop)}
     optimiser = AdamW([p for p in model.parameters() if p.requires_grad], lr=loop.learning_rate, weight_decay=loop.weight_decay)
     state, rates = out.with_suffix(".partial"), TrainConfig(steps=loop.steps)
-    done, rows = _resume(state, model, optimiser)
+    done, rows = _resume(state, decides, model, optimiser)
     rows = rows or [{"step": 0, **evaluate()}]
     every, saved = max(1, loop.steps // loop.evaluations), time.monotonic()
     bar = tqdm(batches(done), initial=done, total=loop.steps, desc=f"pretrain {out.stem}", mininterval=1, disable=not progress)
@@ -74,7 +77,10 @@ def optimise(
             model.eval()
             rows.append({"step": step + 1, **evaluate()})
         if time.monotonic() - saved > SAVE_SECONDS:
-            _save(state, {"step": step + 1, "rows": rows, "model": model.state_dict(), "optimiser": optimiser.state_dict()})
+            _save(
+                state,
+                {"step": step + 1, "rows": rows, "model": model.state_dict(), "optimiser": optimiser.state_dict(), "decides": decides},
+            )
             saved = time.monotonic()
     model.eval()
     with out.with_suffix(".csv").open("w", newline="") as file:
@@ -90,11 +96,13 @@ def _save(path: Path, state: dict) -> None:
     partial.replace(path)
 
 
-def _resume(path: Path, model: nn.Module, optimiser: AdamW) -> tuple[int, list[dict]]:
-    """Steps done by an interrupted run, and its curve."""
+def _resume(path: Path, decides: dict[str, Any], model: nn.Module, optimiser: AdamW) -> tuple[int, list[dict]]:
+    """Steps done by an interrupted run of the same settings, and its curve."""
     if not path.exists():
         return 0, []
     state = torch.load(path, weights_only=True)
+    if state["decides"] != decides:
+        return 0, []
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     return state["step"], state["rows"]

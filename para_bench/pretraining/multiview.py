@@ -70,6 +70,7 @@ def pretrain(settings: Settings, out: Path, device: torch.device, workers: int =
         lambda: _validate(backbone, held_out, settings.batch),
         settings.loop,
         out,
+        {"backbone": settings.backbone, "batch": settings.batch, "image_size": settings.image_size},
     )
     weights = backbone.complete_state(backbone_row(settings.backbone))
     classifier = tuple(f"{name}." for name in [backbone.model.pretrained_cfg.get("classifier")] if isinstance(name, str))

@@ -50,7 +50,8 @@ def pretrain(settings: Settings, training: list[Clips], held_out: Clips, out: Pa
         seen, ahead = (part.to(device) for part in batch)
         return torch.nn.functional.mse_loss(_predict(model, seen), ahead), {}
 
-    optimise(model, batches, loss, lambda: measure(model, held_out), settings.loop, out, progress)
+    decides = {"backbone": settings.backbone, "batch": settings.batch, "image_size": settings.image_size, "clips": list(map(len, training))}
+    optimise(model, batches, loss, lambda: measure(model, held_out), settings.loop, out, decides, progress)
     save_file({name: value.contiguous().cpu() for name, value in model.state_dict().items()}, out)
     imageio.imwrite(out.with_suffix(".png"), strip(model, held_out))
     return out

@@ -76,6 +76,8 @@ def summary(rows: Sequence[FeatureRow]) -> pd.DataFrame:
 
     Columns: backbone, condition, level, scenes, points, and value, low and high of `px`, `near` and `hits`.
     """
+    if len(sizes := {row.image_size for row in rows}) != 1:
+        raise ParaBenchError(f"rows are of pictures of {sorted(sizes)} px; allowed: one size (another --out for another size)")
     found = []
     table = pd.DataFrame([asdict(row) for row in rows])
     keys = ["backbone", "condition", "level"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,3 +52,8 @@ def test_the_figure_has_a_line_a_backbone_and_the_reference(rows: list[FeatureRo
     figure = draw(summary(rows))
     assert len(figure.axes) == 3
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a@12345678", SAME_PLACE]
+
+
+def test_rows_of_two_sizes_are_not_pooled(rows: list[FeatureRow]) -> None:
+    with pytest.raises(ParaBenchError, match=r"\[112, 224\] px; allowed: one size"):
+        summary([*rows, replace(rows[0], image_size=112)])
