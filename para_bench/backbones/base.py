@@ -15,7 +15,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from para_bench.backbones import video_unet  # noqa: F401 - registers our own models with timm
 from para_bench.backbones.folding import fold_batch_norm
-from para_bench.backbones.weights import load_file, load_hub, load_package, weights_hash
+from para_bench.backbones.weights import load_asset, load_file, load_hub, load_package, weights_hash
 from para_bench.tensors import Features
 from para_bench.types import FeatureSpec, ParaBenchError
 
@@ -171,6 +171,8 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
         load_file(model, Path(weights), name)
     elif pretrained and row.package is not None:
         load_package(model, row.package, name)
+    elif pretrained and row.asset is not None:
+        load_asset(model, row.asset, name)
     elif pretrained and row.made_by is not None:
         raise ParaBenchError(f"weights of {name} are trained here: run `{row.made_by}`, then give its file as --backbone-weights")
     elif pretrained:

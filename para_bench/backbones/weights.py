@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from pickle import UnpicklingError
@@ -45,6 +46,11 @@ def load_package(model: Any, package: str, name: str) -> None:
     if len(state) != len(expected):
         raise ParaBenchError(f"{files[0]} has {len(state)} tensors, allowed for {name}: {len(expected)}")
     _load(model, dict(zip(expected, state.values(), strict=True)), files[0], name)
+
+
+def load_asset(model: Any, file: str, name: str) -> None:
+    """Weights that were trained with this package and lie in it."""
+    load_file(model, Path(str(resources.files("para_bench"))) / "assets" / file, name)
 
 
 def load_file(model: Any, path: Path, name: str) -> None:

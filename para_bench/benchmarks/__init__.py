@@ -6,12 +6,21 @@ from typing import Any
 
 from para_bench.benchmarks import position_splits, scene_splits, video_splits, view_splits
 from para_bench.benchmarks.backbone_plugins import add_backbones
-from para_bench.benchmarks.conditions import Split
+from para_bench.benchmarks.conditions import Condition, Split
+from para_bench.envs.shifts.rooms import new_environment
+from para_bench.envs.shifts.views import view_angle
 from para_bench.plugins import Plugin, Table
 from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
-    "validation", "in distribution, apart from every test scene: for choosing settings (perf/tuning.py)", (), stream="validation"
+    "validation",
+    "apart from every test scene, for choosing settings: in distribution (perf/tuning.py), from other views and in other rooms "
+    "(perf/ablation.py)",
+    (
+        *(Condition("view_angle", str(angle), view_angle(angle)) for angle in (15, 25)),
+        Condition("environment", "1", new_environment),
+    ),
+    stream="validation",
 )
 """Where settings are chosen; never reported as a result."""
 _FOLDERS = ("demonstrations", "checkpoints", "kept")

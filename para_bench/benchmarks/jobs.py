@@ -24,7 +24,7 @@ from para_bench.envs.pick_place import PickPlace
 from para_bench.envs.shifts import physics_hash
 from para_bench.policy import Policy, load_policy
 from para_bench.references import REFERENCES
-from para_bench.types import Outcome, ParaBenchError
+from para_bench.types import REPLAN_STEPS, Outcome, ParaBenchError
 
 FEW_EPISODES = 8
 """So few are rolled out without workers: to start one takes as long."""
@@ -49,6 +49,8 @@ class Job:
     """(factor, level) each."""
     weights: Path | None = None
     """File of the backbone's weights instead of its row's source."""
+    replan_steps: int = REPLAN_STEPS
+    """Timesteps executed before the camera is read again; other than the suite's own only to choose it (perf/ablation.py)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def run_job(job: Job) -> list[Result]:
         scene = test_scene(split, split.condition(*key), job.scene_index)
         physics = physics_hash(scene)
         if policy.looks or physics not in done:
-            done[physics] = rollout(env, scene, policy, rollout_seed(job))
+            done[physics] = rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
         results.append(Result(job, key, scene.hash, done[physics]))
     return results
 

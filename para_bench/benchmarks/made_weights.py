@@ -23,8 +23,9 @@ LEARNING_RATE = 1e-3
 
 
 def is_made_here(backbone: str) -> bool:
-    """Whether the backbone's weights are trained here."""
-    return backbone_row(backbone).made_by is not None
+    """Whether a run trains the backbone's weights before its heads."""
+    row = backbone_row(backbone)
+    return row.made_by is not None and row.asset is None
 
 
 def weights_path(backbone: str, image_size: int, training: TrainingSet, demos: int, demo_seed: int, steps: int, out: Path) -> Path:

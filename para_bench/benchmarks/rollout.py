@@ -17,8 +17,10 @@ Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
 """Called before every waypoint with the environment, the last look, the chunk and the index of the waypoint in it."""
 
 
-def rollout(env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None) -> Outcome:
-    """Look, predict a chunk, execute its first REPLAN_STEPS waypoints, and so on until success, failure or MAX_STEPS."""
+def rollout(
+    env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None, replan_steps: int = REPLAN_STEPS
+) -> Outcome:
+    """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or MAX_STEPS."""
     started, reason = time.monotonic(), ""
     env.start(scene)
     diagnosis = Diagnosis(env, policy.looks)
@@ -30,7 +32,7 @@ def rollout(env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watc
         except (ParaBenchError, ArithmeticError, RuntimeError, ValueError) as error:
             reason = f"crash_{type(error).__name__}"
             break
-        for index in range(REPLAN_STEPS):
+        for index in range(replan_steps):
             if watch is not None:
                 watch(env, observation, chunk, index)
             action = chunk.actions[index]

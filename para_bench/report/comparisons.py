@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
-from para_bench.report import render, seeds
+from para_bench.report import features_seen, render, seeds
 from para_bench.report.families import ALPHA, holm, verdict
 from para_bench.report.rates import bracket
 from para_bench.report.roster import OUTCOMES, Expected, Group, call, groups
@@ -43,7 +43,8 @@ def comparison_table(
     for other in others:
         for group in groups(expected, pool):
             mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
-            rows.append({"head": head, "other": other, **row(group, mine, theirs)})
+            features = {"backbone": roster.backbones[head], "other_backbone": roster.backbones[other]}
+            rows.append({"head": head, "other": other, **features, **row(group, mine, theirs)})
     return judged(rows, alpha)
 
 
@@ -89,7 +90,8 @@ def caption(table: pd.DataFrame) -> str:
     """The line under a table: the declared test, and whom the verdicts are about."""
     test = "exact McNemar" if set(table["seeds"]) == {1} else "paired t test over training seeds and exact McNemar, both"
     about = table[FIRST if FIRST in table else "head"].iloc[0]
-    return f"Same scenes for both. Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
+    features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]])
+    return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
-from para_bench.report import render, seeds
+from para_bench.report import features_seen, render, seeds
 from para_bench.report.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.roster import OUTCOMES, POOLED, Condition, Expected, Group, Roster, call, groups
 from para_bench.types import EpisodeRecord, ParaBenchError
@@ -100,7 +100,8 @@ def caption(table: pd.DataFrame) -> str:
     versions = ", ".join(sorted(set(table["suite_version"])))
     splits = ", ".join(dict.fromkeys(table["split"]))
     return (
-        f"Split {splits}, suite version {versions}. Gap = control minus condition on the same scenes. 95 % intervals; {'; '.join(parts)}."
+        f"Split {splits}, suite version {versions}.{features_seen.sentence(table['backbone'])} "
+        f"Gap = control minus condition on the same scenes. 95 % intervals; {'; '.join(parts)}."
     )
 
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from para_bench.backbones import BACKBONES, create_backbone, weights
-from para_bench.types import ParaBenchError
+from para_bench.types import SEEN_RENDERER, ParaBenchError
 
 PACKAGED = [name for name, row in BACKBONES.items() if row.package]
 
@@ -43,6 +43,19 @@ def test_lite0_maps_are_those_of_timm():
     with torch.no_grad():
         for a, b in zip(made(images).maps, reference(2 * images - 1), strict=True):
             torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
+
+
+def test_lite0_multiview_is_lite0_trained_further():
+    made, start = (create_backbone(name, 64, frozen=False) for name in ("lite0_multiview", "efficientnet_lite0"))
+    assert (made.spec.channels, made.spec.sizes) == (start.spec.channels, start.spec.sizes)
+    ours, theirs = (each.model.state_dict() for each in (made, start))
+    statistics = [key for key in ours if "running" in key]
+    assert all(torch.equal(ours[key], theirs[key].half().float()) for key in statistics)  # frozen while it trained
+    assert not torch.equal(ours["conv_stem.weight"], theirs["conv_stem.weight"].half().float())
+
+
+def test_tables_know_all_backbones_that_were_trained_here():
+    assert {name for name, row in BACKBONES.items() if row.made_by} == set(SEEN_RENDERER)
 
 
 def test_lite0_weights_hash():

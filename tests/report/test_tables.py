@@ -31,6 +31,17 @@ def test_one_seed(episodes: Make) -> None:
     assert (view["gap"], view["gap_low"], view["gap_high"]) == paired_difference(PairCounts(3, 6, 0, 1))[:3]
 
 
+@pytest.mark.parametrize(("backbone", "sentence"), [("lite0", "Features: lite0."), ("video", "Features: video, trained on images of this")])
+def test_tables_say_whose_features_and_which_have_seen_the_renderer(episodes: Make, backbone: str, sentence: str) -> None:
+    records = [*episodes("oracle", ID, "11", backbone="")]
+    records += [r for head in ("para", "act") for r in episodes(head, ID, "10", backbone=backbone)]
+    table = tables.success_table(records, ID, Expected({"oracle": [0], "para": [0], "act": [0]}, {ID: 2}))
+    compared = comparisons.comparison_table(records, "para", ["act"], Expected({"para": [0], "act": [0]}, {ID: 2}))
+    assert sentence in tables.caption(table)
+    assert sentence in comparisons.caption(compared)
+    assert "Features" not in tables.caption(table.iloc[:1])
+
+
 def test_several_seeds(episodes: Make) -> None:
     outcomes = ["1111000000", "1110000000", "1111111100"]
     records = [r for seed, text in enumerate(outcomes) for r in episodes("para", VIEW, text, train_seed=seed)]

@@ -1,0 +1,140 @@
+"""What each setting of training and of acting is worth: one change at a time from the default, success on validation scenes.
+
+    python perf/ablation.py --out runs/ablation --into results/ABLATION.md
+
+Appends one line a cell to results/ablation.csv and skips cells that are already there. Conditions are those of the split `validation`: in
+distribution, 15 and 25 deg off, and rooms that no training saw. None of its scenes is a test scene.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import tyro
+from cells import append, done, outcomes, val_cm
+
+from para_bench.benchmarks import VALIDATION
+from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, find_profile
+from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.commands.table import replace_table
+from para_bench.data.augmentation import Augmentation
+from para_bench.heads.base import HeadConfig
+from para_bench.report.rates import wilson
+from para_bench.train import TrainConfig
+from para_bench.types import REPLAN_STEPS
+
+KEYS = ("setting", "head", "train_seed", "episodes")
+DEFAULT = "default"
+_COLOURS_OFF, _TURNS_OFF = {"jitter": 0.0, "hue": 0.0, "field": 0.0}, {"pan_deg": 0.0, "roll_deg": 0.0, "zoom": 0.0}
+
+
+@dataclass(frozen=True)
+class Setting:
+    change: Callable[[Recipe], Recipe]
+    replan_steps: int = REPLAN_STEPS
+
+
+def _augmented(**fields: float) -> Setting:
+    return Setting(lambda recipe: replace(recipe, augmentation=replace(recipe.augmentation, **fields)))
+
+
+def _steps(factor: float) -> Setting:
+    return Setting(lambda recipe: replace(recipe, train=replace(recipe.train, steps=round(factor * recipe.train.steps))))
+
+
+def _same(recipe: Recipe) -> Recipe:
+    return recipe
+
+
+SETTINGS = {
+    DEFAULT: Setting(_same),
+    "augmentation none": Setting(lambda recipe: replace(recipe, augmentation=Augmentation(copies=0))),
+    "augmentation colours only": _augmented(**_TURNS_OFF),
+    "augmentation turns only": _augmented(**_COLOURS_OFF),
+    "augmentation 7 copies": _augmented(copies=7),
+    "colour field 0.9": _augmented(field=0.9),
+    "backbone lite2": Setting(lambda recipe: replace(recipe, backbone="efficientnet_lite2")),
+    "backbone lite0_multiview": Setting(lambda recipe: replace(recipe, backbone="lite0_multiview")),
+    "fine-tuned": Setting(lambda recipe: replace(recipe, finetune=True)),
+    "320 px": Setting(lambda recipe: replace(recipe, image_size=320)),
+    "448 px": Setting(lambda recipe: replace(recipe, image_size=448)),
+    "decode argmax": Setting(lambda recipe: replace(recipe, head_config=HeadConfig(decode="argmax"))),
+    "replan after 4": Setting(_same, 4),
+    "replan after 12": Setting(_same, 12),
+    "half the steps": _steps(0.5),
+    "twice the steps": _steps(2),
+}
+"""Rows of the table; the first is what the others change."""
+
+
+@dataclass(frozen=True)
+class Args:
+    out: Path = Path("runs/ablation")
+    table: Path = Path("results/ablation.csv")
+    settings: tuple[str, ...] = tuple(SETTINGS)
+    heads: tuple[str, ...] = ("para", "global_token", "spatial_softmax")
+    """A heatmap, a pooled token, and the strongest regression that trains in minutes."""
+    seeds: tuple[int, ...] = (0,)
+    episodes: int = 100
+    workers: int = 2
+    into: Path | None = None
+    """Page whose table between the marks is rewritten from the rows; `--table-only` for nothing else."""
+    table_only: bool = False
+
+
+def main(args: Args) -> None:
+    if not args.table_only:
+        ablate(args)
+    if args.into is not None:
+        replace_table(args.into, "ablation", markdown(args.table))
+
+
+def ablate(args: Args) -> None:
+    """Train and roll out the cells that have no row yet."""
+    device, profile = torch.device("cuda" if torch.cuda.is_available() else "cpu"), find_profile("default")
+    known = done(args.table, KEYS)
+    for seed in args.seeds:
+        for name in args.settings:
+            for head in args.heads:
+                key = dict(zip(KEYS, (name, head, seed, args.episodes), strict=True))
+                if tuple(map(str, key.values())) in known:
+                    continue
+                train = TrainConfig(profile.steps, profile.batch, LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
+                plain = Recipe(head, seed, profile.demos, train=train, augmentation=Augmentation(copies=profile.copies))
+                recipe = SETTINGS[name].change(plain)
+                folder = checkpoint(recipe, args.out, device)
+                conditions = [condition.key for condition in VALIDATION.all_conditions]
+                found = outcomes(recipe, folder, args.episodes, args.workers, conditions, SETTINGS[name].replan_steps)
+                counts = {" ".join(where): sum(o.success_at_end for o in each) for where, each in found.items()}
+                append(args.table, {**key, **counts, "val_cm": round(val_cm(folder), 3)})
+
+
+def markdown(path: Path) -> str:
+    """A block of lines a head: each setting's rate in %, with Wilson's interval, in each condition; seeds added up."""
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    conditions = [" ".join(condition.key) for condition in VALIDATION.all_conditions]
+    lines = [f"| head | setting | seeds | {' | '.join(conditions)} | val cm |", "|---|---|" + "---:|" * (len(conditions) + 2)]
+    for head in dict.fromkeys(row["head"] for row in rows):
+        for setting in SETTINGS:
+            found = [row for row in rows if (row["head"], row["setting"]) == (head, setting)]
+            if found:
+                n = sum(int(row["episodes"]) for row in found)
+                cells = [_cell(sum(int(row[name]) for row in found), n) for name in conditions]
+                val = np.mean([float(row["val_cm"]) for row in found])
+                lines.append(f"| `{head}` | {setting} | {len(found)} | {' | '.join(cells)} | {val:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(k: int, n: int) -> str:
+    low, high = wilson(k, n)
+    return f"{k}/{n} [{100 * low:.0f}, {100 * high:.0f}]"
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Args, description=__doc__))
