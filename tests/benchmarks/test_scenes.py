@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from para_bench.benchmarks import SPLITS
+from para_bench.benchmarks import SPLITS, VALIDATION
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
 from para_bench.benchmarks.grids import grid_places
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
@@ -21,7 +21,7 @@ from para_bench.geometry import view_angle_deg
 from para_bench.types import ParaBenchError
 
 MOVES_THE_TASK = ("moved_together", "placed_anew", "object")
-ALL = [(split, condition) for split in SPLITS.values() for condition in split.all_conditions]
+ALL = [(split, condition) for split in (*SPLITS.values(), VALIDATION) for condition in split.all_conditions]
 
 
 @pytest.mark.parametrize(("split", "condition"), ALL, ids=[f"{s.name}-{'-'.join(c.key)}" for s, c in ALL])
@@ -111,6 +111,7 @@ def test_training_validation_and_test_scenes_are_disjoint() -> None:
     training = TrainingSet()
     hashes = [training_scene(training, i, 0, 10).hash for i in range(10)] + [validation_scene(training, i).hash for i in range(10)]
     hashes += [scene_of(split, CONTROL, i).hash for split in SPLITS.values() for i in range(10)]
+    hashes += [scene_of(VALIDATION, condition, i).hash for condition in VALIDATION.all_conditions for i in range(10)]
     assert len(set(hashes)) == len(hashes)
 
 
