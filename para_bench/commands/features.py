@@ -51,14 +51,15 @@ def _measure(args: Features, rows: list[FeatureRow], path: Path) -> list[Feature
     from para_bench.backbones import create_backbone
 
     backbones = [create_backbone(name, args.image_size, args.backbone_weights) for name in args.backbone]
+    measured = (row.backbone for row in rows)  # those keep their place, and so their colour in the figure
+    order = list(dict.fromkeys([SAME_PLACE, *measured, *(backbone.spec.backbone for backbone in backbones)]))
     for scene in tqdm(range(args.scenes), desc="scenes"):
         known = {(row.backbone, row.image_size) for row in rows if row.scene == scene}
         wanted = [backbone for backbone in backbones if (backbone.spec.backbone, args.image_size) not in known]
         reference = (SAME_PLACE, args.image_size) not in known
         if wanted or reference:
             rows = [*rows, *_scene(scene, args.image_size, wanted, reference)]
-            order = [SAME_PLACE, *(backbone.spec.backbone for backbone in backbones)]
-            rows.sort(key=lambda row: (order.index(row.backbone) if row.backbone in order else len(order), row.backbone, row.scene))
+            rows.sort(key=lambda row: (order.index(row.backbone), row.scene))
             report.write(rows, path)
     for backbone in backbones:
         imageio.imwrite(args.out / f"maps_{backbone.name.replace(':', '_')}.png", _maps(backbone, args.image_size))
