@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 from filelock import FileLock
+from tqdm import tqdm
 
 from para_bench.backbones import backbone_row
 from para_bench.benchmarks.collected import DECIDES, VALIDATION_DEMOS, demonstrations
@@ -14,7 +15,7 @@ from para_bench.benchmarks.sources import sources
 from para_bench.pretraining.clips import Clips
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.play import play
-from para_bench.pretraining.video import Settings, pretrain
+from para_bench.pretraining.video import Settings, pretrain, verdict
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
 PLAY_EPISODES = 2
@@ -68,4 +69,6 @@ def make_weights(
             held_out = Clips(demonstrations(training, VALIDATION_DEMOS, -1, out, progress), image_size, progress)
             settings = Settings(Loop(steps, LEARNING_RATE, evaluations=5), backbone, image_size=image_size)
             pretrain(settings, clips, held_out, path, device, progress)
+            if progress:
+                tqdm.write(f"{backbone}: {verdict(path)} (shown in {path.with_suffix('.png')})")
     return path

@@ -38,7 +38,7 @@ def pretrain(args: Pretrain) -> None:
         held_out = Clips(demonstrations(DEFAULT_TRAINING, VALIDATION_DEMOS, -1, out.parent), args.image_size)
         settings = video.Settings(loop, backbone, args.batch or 8, args.image_size)
         video.pretrain(settings, [Clips(found, args.image_size) for found in sources], held_out, out, device)
-        print(f"true and predicted images: {out.with_suffix('.png')}")
+        print(f"true and predicted images: {out.with_suffix('.png')}\n{video.verdict(out)}")
     print(f"weights: {out}   curve: {out.with_suffix('.csv')}")
     print(f"use them: para-bench run --backbone {backbone} --backbone-weights {out}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,17 @@ def pretrain(settings: Settings, training: list[Clips], held_out: Clips, out: Pa
     save_file({name: value.contiguous().cpu() for name, value in model.state_dict().items()}, out)
     imageio.imwrite(out.with_suffix(".png"), strip(model, held_out))
     return out
+
+
+def verdict(out: Path) -> str:
+    """Whether the finished model at `out` predicts better than no model, in a sentence."""
+    with out.with_suffix(".csv").open() as file:
+        last = {name: float(value) for name, value in list(csv.DictReader(file))[-1].items()}
+    better = last["psnr_db"] > last["copy_psnr_db"] and last["ssim"] > last["copy_ssim"]
+    return (
+        f"next {FUTURE} images of held-out demonstrations: PSNR {last['psnr_db']:.2f} dB, SSIM {last['ssim']:.3f}; the last image repeated: "
+        f"{last['copy_psnr_db']:.2f} dB, {last['copy_ssim']:.3f}; {'better than' if better else 'NOT better than'} repeating it in both"
+    )
 
 
 @torch.no_grad()

@@ -113,3 +113,11 @@ def test_weights_that_are_made_here_are_asked_for_in_one_line() -> None:
     with pytest.raises(ParaBenchError, match="run `para-bench pretrain video`"):
         create_backbone("video", SIZE)
     assert create_backbone("video", SIZE, pretrained=False).spec.sizes == (SIZE // 8, SIZE // 16)
+
+
+@pytest.mark.parametrize(
+    ("psnr", "ssim", "words"), [(25.0, 0.91, "; better than"), (25.0, 0.89, "NOT better than"), (24.0, 0.91, "NOT better")]
+)
+def test_the_verdict_asks_for_both_measures(tmp_path: Path, psnr: float, ssim: float, words: str) -> None:
+    (tmp_path / "video.csv").write_text(f"step,psnr_db,copy_psnr_db,ssim,copy_ssim\n0,0,0,0,0\n9,{psnr},24.5,{ssim},0.9\n")
+    assert words in video.verdict(tmp_path / "video.safetensors")
