@@ -64,7 +64,7 @@ def verdict(out: Path) -> str:
         last = {name: float(value) for name, value in list(csv.DictReader(file))[-1].items()}
     better = last["psnr_db"] > last["copy_psnr_db"] and last["ssim"] > last["copy_ssim"]
     return (
-        f"next {FUTURE} images of held-out demonstrations: PSNR {last['psnr_db']:.2f} dB, SSIM {last['ssim']:.3f}; the last image repeated: "
+        f"next {FUTURE} images, held-out demonstrations: PSNR {last['psnr_db']:.2f} dB, SSIM {last['ssim']:.3f}; the last image repeated: "
         f"{last['copy_psnr_db']:.2f} dB, {last['copy_ssim']:.3f}; {'better than' if better else 'NOT better than'} repeating it in both"
     )
 
