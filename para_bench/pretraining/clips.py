@@ -26,9 +26,13 @@ class Clips:
         episode = found.frames.episode
         self._first = np.searchsorted(episode, episode, side="left")
         self._last = np.searchsorted(episode, episode, side="right") - 1
+        self.starts = np.flatnonzero(np.arange(len(episode)) + FUTURE <= self._last)
+        """Frames whose next FUTURE images are all there. Shape (N,)."""
 
-    def __len__(self) -> int:
-        return len(self._images)
+    def middles(self, count: int) -> np.ndarray:
+        """Of the first `count` episodes that have any, the frame in the middle of their `starts`."""
+        whose = self._first[self.starts]
+        return np.array([self.starts[whose == first][(whose == first).sum() // 2] for first in np.unique(whose)[:count]])
 
     def take(self, frames: np.ndarray, history: int = 0) -> tuple[Tensor, Tensor]:
         """Clips at `frames` (B,).

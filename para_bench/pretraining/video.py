@@ -17,6 +17,7 @@ from torch import Tensor
 from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.video_unet import FUTURE, VideoUNet
 from para_bench.pretraining.clips import Clips, brighter, shrink
+from para_bench.pretraining.image_loss import image_loss
 from para_bench.pretraining.loop import Loop, optimise
 
 STRIP_CLIPS = 3
@@ -49,9 +50,14 @@ def pretrain(settings: Settings, training: list[Clips], held_out: Clips, out: Pa
 
     def loss(batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
         seen, ahead = (part.to(device) for part in batch)
-        return torch.nn.functional.mse_loss(_predict(model, seen), ahead), {}
+        return image_loss(_predict(model, seen), ahead), {}
 
-    decides = {"backbone": settings.backbone, "batch": settings.batch, "image_size": settings.image_size, "clips": list(map(len, training))}
+    decides = {
+        "backbone": settings.backbone,
+        "batch": settings.batch,
+        "image_size": settings.image_size,
+        "clips": [len(clips.starts) for clips in training],
+    }
     optimise(model, batches, loss, lambda: measure(model, held_out), settings.loop, out, decides, progress)
     save_file({name: value.contiguous().cpu() for name, value in model.state_dict().items()}, out)
     imageio.imwrite(out.with_suffix(".png"), strip(model, held_out))
@@ -71,15 +77,19 @@ def verdict(out: Path) -> str:
 
 @torch.no_grad()
 def measure(model: VideoUNet, held_out: Clips, stride: int = 5) -> dict[str, float]:
-    """PSNR [dB] and SSIM of predicted images against true ones, and of the last image repeated: means over every `stride`-th clip."""
+    """PSNR [dB] and SSIM of predicted images against true ones, and of the last image repeated: means over every `stride`-th clip.
+
+    Only clips that end before their episode does: what would have followed is not known, and repeating the last image would be exact.
+    """
     found: dict[str, list[float]] = {}
     device = next(model.parameters()).device
-    for start in np.array_split(np.arange(0, len(held_out), stride), max(1, len(held_out) // (8 * stride))):
-        seen, ahead = held_out.take(start, model.history)
+    chosen = held_out.starts[::stride]
+    for frames in np.array_split(chosen, max(1, len(chosen) // 8)):
+        seen, ahead = held_out.take(frames, model.history)
         guesses = {"": _predict(model, seen.to(device)).cpu(), "copy_": _last(seen).expand(-1, FUTURE, -1, -1, -1)}
         for name, guess in guesses.items():
             for image, truth in zip(_pictures(guess), _pictures(ahead), strict=True):
-                # Where nothing moves any more the copy is exact and its PSNR infinite: 60 dB is less than a grey level off.
+                # Where nothing moves the copy is exact and its PSNR infinite: 60 dB is less than a grey level off.
                 with np.errstate(divide="ignore"):
                     found.setdefault(f"{name}psnr_db", []).append(min(60.0, peak_signal_noise_ratio(truth, image, data_range=255)))
                 found.setdefault(f"{name}ssim", []).append(
@@ -90,9 +100,9 @@ def measure(model: VideoUNet, held_out: Clips, stride: int = 5) -> dict[str, flo
 
 @torch.no_grad()
 def strip(model: VideoUNet, held_out: Clips) -> np.ndarray:
-    """Rows of images: of some clips the present and the true future, and below them what was predicted. Shape (H, W, 3), uint8."""
+    """Rows of images: of STRIP_CLIPS clips the present and the true future, and below them what was predicted. Shape (H, W, 3), uint8."""
     device, rows = next(model.parameters()).device, []
-    for frame in np.linspace(0, len(held_out) - 1, 2 * STRIP_CLIPS + 1).astype(int)[1::2]:
+    for frame in held_out.middles(STRIP_CLIPS):
         seen, ahead = held_out.take(np.array([frame]), model.history)
         present = _last(seen)
         for row in (ahead, _predict(model, seen.to(device)).cpu()):
@@ -121,7 +131,7 @@ def _batch(training: list[Clips], batch: int, history: int, step: int) -> list[T
     """The clips of a step, a pure function of it."""
     rng = np.random.default_rng([0, step])
     shares = np.bincount(np.arange(batch) % len(training), minlength=len(training))
-    parts = [clips.take(rng.integers(len(clips), size=share), history) for clips, share in zip(training, shares, strict=True) if share]
+    parts = [clips.take(rng.choice(clips.starts, share), history) for clips, share in zip(training, shares, strict=True) if share]
     seen, ahead = (torch.cat(part) for part in zip(*parts, strict=True))
     return brighter([seen, ahead], torch.Generator().manual_seed(step))
 

@@ -8,11 +8,13 @@ import imageio.v2 as imageio
 import numpy as np
 import pytest
 import torch
+from skimage.metrics import structural_similarity
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.video_unet import FUTURE, OUT_STRIDE, VideoUNet
 from para_bench.pretraining import loop, video
 from para_bench.pretraining.clips import Clips, brighter, shrink
+from para_bench.pretraining.image_loss import image_loss, ssim
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.play import LENGTH, play
 from para_bench.types import ParaBenchError
@@ -22,7 +24,7 @@ SIZE = 32
 
 @pytest.fixture(scope="module")
 def clips() -> Clips:
-    return Clips(play(2), SIZE, progress=False)
+    return Clips(play(3), SIZE, progress=False)
 
 
 @pytest.mark.parametrize("history", [0, 2])
@@ -67,8 +69,20 @@ def test_clips_hold_what_comes_before_and_after_and_stay_within_their_episode(cl
     following = clips.take(np.array([6]))[0]
     torch.testing.assert_close(ahead[1, :1], shrink(following[:, None])[0])
     torch.testing.assert_close(ahead[2, 0], ahead[2, -1])  # after the last neither, least of all the next episode's
+    assert clips.starts.tolist() == [*range(LENGTH - FUTURE), *range(LENGTH, 2 * LENGTH - FUTURE), *range(2 * LENGTH, 3 * LENGTH - FUTURE)]
+    assert clips.middles(2).tolist() == [6, LENGTH + 6]
     other = clips.take(np.array([LENGTH]))[0]
     assert (shrink(other[:, None])[0, 0] - ahead[2, -1]).abs().max() > 0.05
+
+
+def test_the_loss_knows_structure_as_the_measure_does() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.random((1, 2, 3, SIZE, SIZE), dtype=np.float32)
+    guess = np.clip(truth + 0.2 * rng.standard_normal(truth.shape, dtype=np.float32), 0, 1)
+    measured = [structural_similarity(a, b, channel_axis=0, data_range=1) for a, b in zip(truth[0], guess[0], strict=True)]
+    first, second = torch.from_numpy(truth), torch.from_numpy(guess)
+    assert ssim(first, second).item() == pytest.approx(np.mean(measured), abs=2e-3)
+    assert image_loss(first, first).item() == pytest.approx(0, abs=1e-6)
 
 
 def test_a_clip_keeps_one_tint() -> None:
