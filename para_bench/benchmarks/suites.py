@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from para_bench.benchmarks import SPLITS
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import PROFILES, Profile
+from para_bench.benchmarks.training import DEFAULT_BACKBONE
 from para_bench.heads import HEADS
 from para_bench.types import ParaBenchError
 
@@ -27,6 +28,7 @@ class Suite:
     heads: tuple[str, ...]
     profile: Profile
     videos: bool = False
+    backbone: str = DEFAULT_BACKBONE
 
 
 SUITES: dict[str, Suite] = {
@@ -62,6 +64,13 @@ SUITES: dict[str, Suite] = {
         ("para", "global_token", "average_pool", "act"),
         PROFILES["default"],
     ),
+    "multiview": Suite(
+        "does the head still matter on features that agree over views and rooms: para and three regressions on lite0_multiview, one seed",
+        HEADLINE[:3],
+        ("para", "global_token", "spatial_softmax", "act"),
+        PROFILES["default"],
+        backbone="lite0_multiview",
+    ),
     "paper": Suite(
         "every head, every split, five training seeds", tuple(SPLITS.builtin), tuple(HEADS.builtin), PROFILES["paper"], videos=True
     ),
@@ -89,4 +98,5 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[R
     if unknown:
         raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
     splits = [split for split in suite.splits if not only or split in only]
-    return [replace(base, split=split, heads=suite.heads, profile=suite.profile, videos=suite.videos) for split in splits]
+    given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone)
+    return [replace(given, split=split) for split in splits]

@@ -27,6 +27,7 @@ def base(out: Path, **changes) -> RunConfig:
 def test_suite_names_exist(suite) -> None:
     assert set(suite.splits) <= set(SPLITS)
     assert set(suite.heads) <= set(HEADS)
+    assert suite.backbone in BACKBONES
 
 
 def test_paper_suite_is_everything() -> None:
@@ -50,7 +51,7 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
 
 
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, headline, breadth, rivals, others, video, paper"):
+    with pytest.raises(ParaBenchError, match="'night' is unknown; allowed: smoke, ci, headline, breadth, rivals, others, video, multiview, paper"):
         find_suite("night")
 
 
