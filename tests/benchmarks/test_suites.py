@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from para_bench.backbones import BACKBONES
 from para_bench.benchmarks import SPLITS, find_split
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.episodes import STATE, config_hash, roll_out, state
