@@ -33,8 +33,9 @@ VIDEO_STEPS = 0.15
 """Steps of the video backbone's own training, as a share of the profile's."""
 VIDEO_REGIMES = {"frozen": (1.0, 0.0), "joint": (0.25, 1.0), "two_stage": (0.25, 0.1)}
 """How a head is trained on it: steps as a share of the profile's, and the backbone's rate as a share of the head's. Joint and
-two_stage get the same steps and differ in how the backbone starts; all that 30 minutes on two cores leave. Published are 10,000 and 3,000:
-in that proportion two_stage ended while its error on validation demonstrations still fell steeply (results/video/). The same for every head."""
+two_stage get the same steps and differ in how the backbone starts; all that 30 minutes on two cores leave. Published are 10,000 and
+3,000: in that proportion two_stage ended while its error on validation demonstrations still fell steeply (results/video/). The same for
+every head."""
 
 
 @dataclass(frozen=True)
