@@ -62,8 +62,8 @@ def train(
     folder: Path,
     device: torch.device,
     progress: bool = True,
-) -> Learner:
-    """Train and return the averaged weights of the last step.
+) -> tuple[Learner, float]:
+    """Train to the averaged weights of the last step.
 
     Args:
         learner: Fresh weights.
@@ -75,16 +75,21 @@ def train(
         device: Where to compute.
         progress: Show a bar.
 
+    Returns:
+        The averaged weights, and seconds of all sittings that took part in them.
+
     Raises:
         ParaBenchError: the loss is not finite.
     """
+    started = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     learner, windows = learner.to(device), windows.on(device)
     average = copy.deepcopy(learner).requires_grad_(False)
     optimiser = AdamW(
         learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages), weight_decay=config.weight_decay
     )
-    done, rows = _resume(folder, learner, average, optimiser, device)
+    done, rows, before = _resume(folder, learner, average, optimiser, device)
+    started -= before
     bar = tqdm(total=config.steps, initial=done, desc=f"train {folder.name}", disable=not progress, mininterval=1)
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()
     for step in range(done, config.steps):
@@ -109,11 +114,11 @@ def train(
             bar.set_postfix(loss=f"{loss.item():.3f}", val_cm=f"{rows[-1].get('position_error_cm', math.nan):.2f}")
             _write_curve(folder / CURVE, rows)
         if time.monotonic() - saved > 20:
-            _save(folder, step + 1, rows, learner, average, optimiser)
+            _save(folder, step + 1, rows, time.monotonic() - started, learner, average, optimiser)
             saved = time.monotonic()
     bar.close()
     (folder / STATE).unlink(missing_ok=True)
-    return average.eval()
+    return average.eval(), time.monotonic() - started
 
 
 def schedule(step: int, config: TrainConfig) -> float:
@@ -129,27 +134,26 @@ def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
             kept.lerp_(new, 1 - decay)
 
 
-def _save(folder: Path, step: int, rows: list[dict], learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
+def _save(folder: Path, step: int, rows: list[dict], seconds: float, learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
     partial = folder / f"{STATE}.partial"
-    torch.save(
-        {"step": step, "rows": rows, "learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()},
-        partial,
-    )
+    weights = {"learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
+    torch.save({"step": step, "rows": rows, "seconds": seconds, **weights}, partial)
     partial.replace(folder / STATE)
 
 
-def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict]]:
-    """Steps done by an interrupted run and its curve; a damaged state starts afresh."""
+def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict], float]:
+    """Steps done by an interrupted run, its curve and its seconds; a damaged state starts afresh."""
     if not (folder / STATE).exists():
-        return 0, []
+        return 0, [], 0.0
     try:
         state = torch.load(folder / STATE, weights_only=True, map_location=device)
-        step, rows, parts = state["step"], state["rows"], [state[name] for name in ("learner", "average", "optimiser")]
+        step, rows, seconds = state["step"], state["rows"], state["seconds"]
+        parts = [state[name] for name in ("learner", "average", "optimiser")]
     except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError, ValueError):
-        return 0, []
+        return 0, [], 0.0
     for owner, part in zip((learner, average, optimiser), parts, strict=True):
         owner.load_state_dict(part)
-    return step, rows
+    return step, rows, seconds
 
 
 def _write_curve(path: Path, rows: list[dict]) -> None:

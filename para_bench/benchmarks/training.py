@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -176,9 +175,8 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     if base:
         head.load_state_dict(load_head(base, backbone.spec)[0].state_dict())
     learner = Learner(head, backbone if recipe.finetune else None, backbone.spec.summary_dim > 0)
-    started = time.monotonic()
-    trained = train(learner, data, validation(held_out, held_out_windows), recipe.train, recipe.train_seed, folder, device, progress)
-    seconds = round(time.monotonic() - started, 1)
+    measure = validation(held_out, held_out_windows)
+    trained, seconds = train(learner, data, measure, recipe.train, recipe.train_seed, folder, device, progress)
     if trained.backbone is not None:
         backbone = save_backbone(folder, trained.backbone)
     elif source and not weights:  # made here: the checkpoint keeps its own copy
@@ -187,7 +185,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         "state": state,
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
         "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
-        "training_seconds": seconds,
+        "training_seconds": round(seconds, 1),
         "training_flops": recipe.train.steps * step_flops(learner, data, recipe.train.batch),
         "device": str(device),
     }
