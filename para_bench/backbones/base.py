@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,6 @@ from para_bench.types import FeatureSpec, ParaBenchError
 if TYPE_CHECKING:
     from para_bench.backbones import BackboneRow
 
-PYRAMID_STRIDES = (8, 16, 32)
-"""Strides of the maps taken from a convnet [px]; a plain ViT gives the blocks at half and full depth instead."""
-
 CPU_CHUNK_PX = 2 * 448 * 448
 """Pixels that a frozen backbone takes at once on a CPU: beyond it memory is mapped afresh for every layer, and images/s halve."""
 
@@ -39,8 +37,8 @@ class Backbone(nn.Module):
     mean: Tensor
     std: Tensor
 
-    def __init__(self, name: str, model: Any, image_size: int) -> None:
-        """Takes over `model`, a timm model that carries its weights."""
+    def __init__(self, name: str, model: Any, image_size: int, wanted: Sequence[int]) -> None:
+        """Takes over `model`, a timm model that carries its weights; a convnet gives its maps of the strides `wanted` [px]."""
         super().__init__()
         self.name = name
         self.image_size = image_size
@@ -50,9 +48,9 @@ class Backbone(nn.Module):
         if self._is_vit:
             self._indices = [len(strides) // 2 - 1, len(strides) - 1]
         else:
-            self._indices = [i for i, stride in enumerate(strides) if stride in PYRAMID_STRIDES]
+            self._indices = [i for i, stride in enumerate(strides) if stride in wanted]
         if not self._indices or not hasattr(model, "forward_intermediates"):
-            raise ParaBenchError(f"{name} gives maps of strides {strides}, allowed: a ViT, or some of the strides {PYRAMID_STRIDES}")
+            raise ParaBenchError(f"{name} gives maps of strides {strides}, allowed: a ViT, or some of the strides {tuple(wanted)}")
         step = strides[self._indices[-1]]
         self._side = max(1, round(image_size / step)) * step
         config = model.pretrained_cfg
@@ -177,7 +175,7 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
         raise ParaBenchError(f"weights of {name} are trained here: run `{row.made_by}`, then give its file as --backbone-weights")
     elif pretrained:
         load_hub(model, name)
-    return Backbone(name, model, image_size)
+    return Backbone(name, model, image_size, row.strides)
 
 
 def _blank_model(row: BackboneRow) -> Any:

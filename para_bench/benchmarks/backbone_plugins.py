@@ -37,6 +37,10 @@ class PluginRow(BackboneRow):
     def package(self) -> str | None:
         return self._row.package
 
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self._row.strides
+
 
 def add_backbones() -> None:
     """Once in every process, workers included."""

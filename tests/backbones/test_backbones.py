@@ -115,3 +115,13 @@ def test_fine_tuning_by_stage(name):
 def test_unknown_name_lists_the_known_ones(name, known):
     with pytest.raises(ParaBenchError, match=f"{name.removeprefix('timm:')}.*allowed: .*{known}"):
         create_backbone(name, 64)
+
+
+def test_other_strides_are_other_maps_of_the_same_network():
+    batch = images(1, 224)
+    eight, sixteen, thirty_two = create_backbone("efficientnet_lite0", 224).extract(batch)
+    four, *same = create_backbone("efficientnet_lite0_s4", 224).extract(batch)
+    assert four.shape[-1] == 2 * eight.shape[-1]
+    coarse = create_backbone("efficientnet_lite0_s16", 224).extract(batch)
+    for found, expected in zip((*same, *coarse), (eight, sixteen, thirty_two, sixteen, thirty_two), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=2e-3, atol=2e-3 * np.abs(expected).max())
