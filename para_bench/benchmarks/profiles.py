@@ -17,7 +17,11 @@ LEARNING_RATES = {
     "spatial_softmax": 1e-3,
     "act": 1e-3,
     "diffusion": 1e-3,
+    "diffusion_plucker": 1e-3,
     "affordance": 3e-4,
+    "lift_splat": 1e-3,
+    "rvt": 1e-3,
+    "point_cloud": 1e-3,
 }
 """Best rate of each head in results/tuning.csv (perf/tuning.py): the same three rates were tried for each; of rates with as many
 successes, the one with the smaller position error."""
