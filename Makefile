@@ -48,6 +48,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	$(BIN)/para-bench table results --only published --into README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
+	$(BIN)/python perf/heads.py --table-only --into results/README.md
 	$(BIN)/para-bench figures results --out results/figures
 	$(BIN)/para-bench features --report-only --out results/features
 

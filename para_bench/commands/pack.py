@@ -29,6 +29,8 @@ def pack(args: Pack) -> None:
         if (folder / CONFIG).exists():
             config = json.loads((folder / CONFIG).read_text())
             config.pop("out", None)  # a path of the machine that ran it
+            if args.heads:  # of those left out, nothing is missing
+                config["heads"] = [head for head in config["heads"] if head in args.heads]
             (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
         if (folder / JSON).exists() and folder.resolve() != target.resolve():
             write(target, read(folder / JSON))  # what is stated of other heads stays

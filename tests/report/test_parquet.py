@@ -40,7 +40,7 @@ def test_packing_appends(tmp_path: Path, record) -> None:
     first, more = some(record), [record(scene=9), record(scene=10)]
     for one in first:
         records.append(tmp_path / "runs/id/episodes.jsonl", one)
-    (tmp_path / "runs/id/config.json").write_text('{"split": "id", "out": "/home/me/runs"}')
+    (tmp_path / "runs/id/config.json").write_text('{"split": "id", "heads": ["para", "act"], "out": "/home/me/runs"}')
     pack = Pack((tmp_path / "runs",), out=tmp_path / "results")
     pack()
     (tmp_path / "runs/id/episodes.jsonl").unlink()
@@ -53,5 +53,6 @@ def test_packing_appends(tmp_path: Path, record) -> None:
     assert records.read(tmp_path / "none") == []
     replace(pack, heads=("para",), seeds=(0,), out=tmp_path / "all")()
     assert records.read(tmp_path / "all") == more
+    assert '"act"' not in (tmp_path / "all/id/config.json").read_text()  # was not packed, and so is not missing
     assert "/home/me" not in (tmp_path / "results/id/config.json").read_text()
     assert sorted(path.name for path in (tmp_path / "results/id").iterdir()) == ["config.json", "episodes.parquet"]
