@@ -61,6 +61,8 @@ def measure(args: Args) -> None:
         prepare(shared, args.out, torch.device("cpu"))
         _run([*REFERENCES], args)
     for head in wanted:
+        if any(args.out.glob(f"checkpoints/{head}-default-*")):
+            raise SystemExit(f"{head} was cut off in {args.out}, what is left of it takes fewer seconds; allowed: another --out")
         seconds = _run([head], args)
         config = max(args.out.glob(f"checkpoints/{head}-default-*/config.json"), key=lambda path: path.stat().st_mtime)
         training = json.loads(config.read_text())["training_seconds"]
