@@ -21,6 +21,9 @@ SUITE_VERSION = "1"
 SEEN_RENDERER = ("lite0_multiview", "video", "video_past")
 """Rows of BACKBONES whose weights were trained on images of this simulator; tables say so."""
 
+DEFAULT_BACKBONE = "efficientnet_lite0"
+"""Row of BACKBONES that all heads share unless told otherwise."""
+
 ACTION_HORIZON = 12
 """T: timesteps that a head predicts (PARA's N_WINDOW)."""
 REPLAN_STEPS = 6

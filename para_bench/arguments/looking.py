@@ -8,6 +8,8 @@ from typing import Literal
 
 import tyro
 
+from para_bench.types import DEFAULT_BACKBONE
+
 
 @dataclass(frozen=True)
 class List:
@@ -71,7 +73,7 @@ class Features:
     one after the other. Example: para-bench features --backbone efficientnet_lite0 dinov2_vits14 --out features
     """
 
-    backbone: tuple[str, ...] = ("efficientnet_lite0",)
+    backbone: tuple[str, ...] = (DEFAULT_BACKBONE,)
     """Any of `para-bench list`, or timm:NAME; several share the scenes."""
     backbone_weights: Path | None = None
     """File of weights (.safetensors) for --backbone."""

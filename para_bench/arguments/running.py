@@ -9,6 +9,8 @@ from typing import Literal
 
 import tyro
 
+from para_bench.types import DEFAULT_BACKBONE
+
 
 @dataclass(frozen=True)
 class Run:
@@ -40,7 +42,7 @@ class Run:
     """Instead of each head's own from the search on validation scenes."""
     decode: str = "subcell"
     """How heatmaps become places: subcell or argmax."""
-    backbone: str = "efficientnet_lite0"
+    backbone: str = DEFAULT_BACKBONE
     """See `para-bench list`; timm:NAME is any timm model."""
     backbone_weights: Path | None = None
     """A .safetensors file with the backbone's weights."""

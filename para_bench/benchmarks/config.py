@@ -26,7 +26,7 @@ from para_bench.heads.base import HeadConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.references import REFERENCES
 from para_bench.train import TrainConfig
-from para_bench.types import ParaBenchError
+from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
-    backbone: str = "efficientnet_lite0"
+    backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
     decode: str = "subcell"

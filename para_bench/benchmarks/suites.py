@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from para_bench.benchmarks import SPLITS
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import PROFILES, Profile
-from para_bench.benchmarks.training import DEFAULT_BACKBONE
 from para_bench.heads import HEADS
-from para_bench.types import ParaBenchError
+from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 MAIN = ("para", "global_token", "diffusion")
 """What the method's authors compare, and diffusion."""

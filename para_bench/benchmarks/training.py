@@ -36,9 +36,7 @@ from para_bench.learner import Learner
 from para_bench.plugins import file_name
 from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, save_backbone, save_head
 from para_bench.train import TrainConfig, train
-from para_bench.types import SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
-
-DEFAULT_BACKBONE = "efficientnet_lite0"
+from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, Camera, FeatureSpec, Observation, content_hash, to_dict
 
 
 @dataclass(frozen=True)
