@@ -51,6 +51,10 @@ def _same(recipe: Recipe) -> Recipe:
     return recipe
 
 
+def _backbone(name: str) -> Callable[[Recipe], Recipe]:
+    return lambda recipe: replace(recipe, backbone=name)
+
+
 SETTINGS = {
     DEFAULT: Setting(_same),
     "augmentation none": Setting(lambda recipe: replace(recipe, augmentation=Augmentation(copies=0))),
@@ -58,10 +62,10 @@ SETTINGS = {
     "augmentation turns only": _augmented(**_COLOURS_OFF),
     "augmentation 7 copies": _augmented(copies=7),
     "colour field 0.9": _augmented(field=0.9),
-    "backbone lite2": Setting(lambda recipe: replace(recipe, backbone="efficientnet_lite2")),
-    "backbone lite0_multiview": Setting(lambda recipe: replace(recipe, backbone="lite0_multiview")),
-    "strides 4 to 32": Setting(lambda recipe: replace(recipe, backbone="efficientnet_lite0_s4")),
-    "strides 16 and 32": Setting(lambda recipe: replace(recipe, backbone="efficientnet_lite0_s16")),
+    "backbone lite2": Setting(_backbone("efficientnet_lite2")),
+    "backbone lite0_multiview": Setting(_backbone("lite0_multiview")),
+    "strides 4 to 32": Setting(_backbone("efficientnet_lite0_s4")),
+    "strides 16 and 32": Setting(_backbone("efficientnet_lite0_s16")),
     "fine-tuned": Setting(lambda recipe: replace(recipe, finetune=True)),
     "320 px": Setting(lambda recipe: replace(recipe, image_size=320)),
     "448 px": Setting(lambda recipe: replace(recipe, image_size=448)),
@@ -70,8 +74,9 @@ SETTINGS = {
     "replan after 12": Setting(_same, 12),
     "half the steps": _steps(0.5),
     "twice the steps": _steps(2),
+    "lite0_multiview, replan after 12": Setting(_backbone("lite0_multiview"), 12),
 }
-"""Rows of the table; the first is what the others change."""
+"""Rows of the table; the first is what the others change, the last are changes that helped alone, together."""
 
 
 @dataclass(frozen=True)
