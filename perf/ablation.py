@@ -75,6 +75,9 @@ SETTINGS = {
     "half the steps": _steps(0.5),
     "twice the steps": _steps(2),
     "lite0_multiview, replan after 12": Setting(_backbone("lite0_multiview"), 12),
+    "lite0_multiview, replan after 12, 7 copies": Setting(
+        lambda recipe: replace(recipe, backbone="lite0_multiview", augmentation=replace(recipe.augmentation, copies=7)), 12
+    ),
 }
 """Rows of the table; the first is what the others change, the last are changes that helped alone, together."""
 
