@@ -102,6 +102,7 @@ def main(args: Args) -> None:
         ablate(args)
     if args.into is not None:
         replace_table(args.into, "ablation", markdown(args.table))
+        replace_table(args.into, "totals", totals(args.table))
 
 
 def ablate(args: Args) -> None:
@@ -138,6 +139,23 @@ def markdown(path: Path) -> str:
                 cells = [_cell(sum(int(row[name]) for row in found), n) for name in conditions]
                 val = np.mean([float(row["val_cm"]) for row in found])
                 lines.append(f"| `{head}` | {setting} | {len(found)} | {' | '.join(cells)} | {val:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def totals(path: Path) -> str:
+    """A line a setting: successes over all conditions, of each head and of all; most first, without settings that lack a head."""
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    heads = list(dict.fromkeys(row["head"] for row in rows))
+    conditions = [" ".join(condition.key) for condition in VALIDATION.all_conditions]
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row["train_seed"] == "0":
+            found.setdefault(row["setting"], {})[row["head"]] = sum(int(row[name]) for name in conditions)
+    whole = {setting: counts for setting, counts in found.items() if len(counts) == len(heads)}
+    lines = [f"| setting | {' | '.join(f'`{head}`' for head in heads)} | all |", "|---|" + "---:|" * (len(heads) + 1)]
+    for setting, counts in sorted(whole.items(), key=lambda item: -sum(item[1].values())):
+        lines.append(f"| {setting} | {' | '.join(str(counts[head]) for head in heads)} | {sum(counts.values())} |")
     return "\n".join(lines) + "\n"
 
 
