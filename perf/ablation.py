@@ -30,6 +30,8 @@ from para_bench.types import REPLAN_STEPS
 
 KEYS = ("setting", "head", "train_seed", "episodes")
 DEFAULT = "default"
+COMPARED = ("para", "global_token", "spatial_softmax")
+"""A heatmap, a pooled token, and the strongest regression that trains in minutes: the heads over which the rule adds up."""
 _COLOURS_OFF, _TURNS_OFF = {"jitter": 0.0, "hue": 0.0, "field": 0.0}, {"pan_deg": 0.0, "roll_deg": 0.0, "zoom": 0.0}
 
 
@@ -87,8 +89,7 @@ class Args:
     out: Path = Path("runs/ablation")
     table: Path = Path("results/ablation.csv")
     settings: tuple[str, ...] = tuple(SETTINGS)
-    heads: tuple[str, ...] = ("para", "global_token", "spatial_softmax")
-    """A heatmap, a pooled token, and the strongest regression that trains in minutes."""
+    heads: tuple[str, ...] = COMPARED
     seeds: tuple[int, ...] = (0,)
     episodes: int = 100
     workers: int = 2
@@ -143,19 +144,18 @@ def markdown(path: Path) -> str:
 
 
 def totals(path: Path) -> str:
-    """A line a setting: successes over all conditions, of each head and of all; most first, without settings that lack a head."""
+    """Each setting: successes of its first training in all conditions, of each of COMPARED and of all; most first, whole lines only."""
     with path.open() as file:
         rows = list(csv.DictReader(file))
-    heads = list(dict.fromkeys(row["head"] for row in rows))
     conditions = [" ".join(condition.key) for condition in VALIDATION.all_conditions]
     found: dict[str, dict[str, int]] = {}
     for row in rows:
-        if row["train_seed"] == "0":
+        if row["train_seed"] == "0" and row["head"] in COMPARED:
             found.setdefault(row["setting"], {})[row["head"]] = sum(int(row[name]) for name in conditions)
-    whole = {setting: counts for setting, counts in found.items() if len(counts) == len(heads)}
-    lines = [f"| setting | {' | '.join(f'`{head}`' for head in heads)} | all |", "|---|" + "---:|" * (len(heads) + 1)]
+    whole = {setting: counts for setting, counts in found.items() if len(counts) == len(COMPARED)}
+    lines = [f"| setting | {' | '.join(f'`{head}`' for head in COMPARED)} | all |", "|---|" + "---:|" * (len(COMPARED) + 1)]
     for setting, counts in sorted(whole.items(), key=lambda item: -sum(item[1].values())):
-        lines.append(f"| {setting} | {' | '.join(str(counts[head]) for head in heads)} | {sum(counts.values())} |")
+        lines.append(f"| {setting} | {' | '.join(str(counts[head]) for head in COMPARED)} | {sum(counts.values())} |")
     return "\n".join(lines) + "\n"
 
 
