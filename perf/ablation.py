@@ -80,6 +80,9 @@ SETTINGS = {
     "lite0_multiview, replan after 12, 7 copies": Setting(
         lambda recipe: replace(recipe, backbone="lite0_multiview", augmentation=replace(recipe.augmentation, copies=7)), 12
     ),
+    "lite0_multiview, replan after 12, 1.5 times the steps": Setting(
+        lambda recipe: replace(recipe, backbone="lite0_multiview", train=replace(recipe.train, steps=3 * recipe.train.steps // 2)), 12
+    ),
 }
 """Rows of the table; the first is what the others change, the last are changes that helped alone, together."""
 
