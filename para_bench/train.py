@@ -107,7 +107,7 @@ def train(
         optimiser.step()
         _average(average, learner, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
         if not math.isfinite(loss.item()):
-            raise ParaBenchError(f"loss is {loss.item()} at step {step}; allowed: a finite number (try a lower --train.learning-rate)")
+            raise ParaBenchError(f"loss is {loss.item()} at step {step}; allowed: a finite number (try a lower --learning-rate)")
         bar.update()
         if (step + 1) % every == 0 or step + 1 == config.steps:
             rows.append({"step": step + 1, "train_loss": loss.item(), **validate(average.eval())})

@@ -21,13 +21,13 @@ SUITE_VERSION = "1"
 SEEN_RENDERER = ("lite0_multiview", "video", "video_past")
 """Rows of BACKBONES whose weights were trained on images of this simulator; tables say so."""
 
-DEFAULT_BACKBONE = "efficientnet_lite0"
+DEFAULT_BACKBONE = "lite0_multiview"
 """Row of BACKBONES that all heads share unless told otherwise."""
 
 ACTION_HORIZON = 12
 """T: timesteps that a head predicts (PARA's N_WINDOW)."""
-REPLAN_STEPS = 6
-"""Timesteps executed before the camera is read again."""
+REPLAN_STEPS = 12
+"""Timesteps executed before the camera is read again: the whole chunk (results/ABLATION.md)."""
 
 ACTION_NAMES = ("x", "y", "z", "yaw", "opening")
 ACTION_DIM = len(ACTION_NAMES)

@@ -1,4 +1,4 @@
-"""What each setting of training and of acting is worth: one change at a time from the default, success on validation scenes.
+"""What each setting of training and of acting is worth: one change at a time from the first default, success on validation scenes.
 
     python perf/ablation.py --out runs/ablation --into results/ABLATION.md
 
@@ -19,17 +19,16 @@ import tyro
 from cells import append, done, outcomes, val_cm
 
 from para_bench.benchmarks import VALIDATION
-from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, find_profile
+from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS, find_profile
 from para_bench.benchmarks.training import Recipe, checkpoint
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads.base import HeadConfig
 from para_bench.report.rates import wilson
 from para_bench.train import TrainConfig
-from para_bench.types import REPLAN_STEPS
 
 KEYS = ("setting", "head", "train_seed", "episodes")
-DEFAULT = "default"
+DEFAULT = "first default"
 COMPARED = ("para", "global_token", "spatial_softmax")
 """A heatmap, a pooled token, and the strongest regression that trains in minutes: the heads over which the rule adds up."""
 _COLOURS_OFF, _TURNS_OFF = {"jitter": 0.0, "hue": 0.0, "field": 0.0}, {"pan_deg": 0.0, "roll_deg": 0.0, "zoom": 0.0}
@@ -38,7 +37,7 @@ _COLOURS_OFF, _TURNS_OFF = {"jitter": 0.0, "hue": 0.0, "field": 0.0}, {"pan_deg"
 @dataclass(frozen=True)
 class Setting:
     change: Callable[[Recipe], Recipe]
-    replan_steps: int = REPLAN_STEPS
+    replan_steps: int = SEARCHED_REPLAN_STEPS
 
 
 def _augmented(**fields: float) -> Setting:
@@ -120,7 +119,9 @@ def ablate(args: Args) -> None:
                 if tuple(map(str, key.values())) in known:
                     continue
                 train = TrainConfig(profile.steps, profile.batch, LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
-                plain = Recipe(head, seed, profile.demos, train=train, augmentation=Augmentation(copies=profile.copies))
+                plain = Recipe(
+                    head, seed, profile.demos, backbone=SEARCHED_BACKBONE, train=train, augmentation=Augmentation(copies=profile.copies)
+                )
                 recipe = SETTINGS[name].change(plain)
                 folder = checkpoint(recipe, args.out, device)
                 conditions = [condition.key for condition in VALIDATION.all_conditions]

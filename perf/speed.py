@@ -23,7 +23,7 @@ from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.policy import LearnedPolicy
 from para_bench.references import Oracle
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def steps_per_second(size: int, episodes: int) -> float:
 
 def episodes_per_minute(size: int, episodes: int) -> float:
     """Whole episodes, scene compilation included; the camera is drawn when the policy looks."""
-    backbone = create_backbone("efficientnet_lite0", size)
+    backbone = create_backbone(DEFAULT_BACKBONE, size)
     policy, oracle, env = LearnedPolicy(backbone, create_head("para", backbone.spec, HeadConfig())), Oracle(), PickPlace(image_size=size)
     scenes = [sample_scene(np.random.default_rng(i)) for i in range(episodes + 1)]
     started = 0.0

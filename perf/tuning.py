@@ -17,6 +17,7 @@ import torch
 import tyro
 from cells import append, done, outcomes, val_cm
 
+from para_bench.benchmarks.profiles import SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS
 from para_bench.benchmarks.training import Recipe, checkpoint
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
@@ -97,11 +98,11 @@ def search(args: Args) -> None:
         key = (head, demos, rate, decay, steps, train.batch, args.copies, args.refine, seed, args.episodes)
         if tuple(map(str, key)) in known:
             continue
-        recipe = replace(Recipe(head, seed, demos), train=train, augmentation=Augmentation(copies=args.copies))
+        recipe = replace(Recipe(head, seed, demos, backbone=SEARCHED_BACKBONE), train=train, augmentation=Augmentation(copies=args.copies))
         if args.refine:
             recipe = replace(recipe, base=recipe, train=replace(train, steps=args.refine, learning_rate=0.3 * rate))
         folder = checkpoint(recipe, args.out, device)
-        (found,) = outcomes(recipe, folder, args.episodes, args.workers).values()
+        (found,) = outcomes(recipe, folder, args.episodes, args.workers, replan_steps=SEARCHED_REPLAN_STEPS).values()
         grasps = [100 * o.grasp_error_m for o in found if o.grasp_error_m is not None]
         success, grasp = sum(o.success_at_end for o in found), round(float(np.median(grasps)), 2) if grasps else ""
         append(args.table, dict(zip(COLUMNS, (*key, success, grasp, round(val_cm(folder), 3)), strict=True)))

@@ -63,12 +63,12 @@ SUITES: dict[str, Suite] = {
         ("para", "global_token", "average_pool", "act"),
         PROFILES["default"],
     ),
-    "multiview": Suite(
-        "does the head still matter on features that agree over views and rooms: para and three regressions on lite0_multiview, one seed",
+    "imagenet": Suite(
+        "does the head still matter on features that never saw the renderer: para and three regressions on efficientnet_lite0, one seed",
         HEADLINE[:3],
         ("para", "global_token", "spatial_softmax", "act"),
         PROFILES["default"],
-        backbone="lite0_multiview",
+        backbone="efficientnet_lite0",
     ),
     "paper": Suite(
         "every head, every split, five training seeds", tuple(SPLITS.builtin), tuple(HEADS.builtin), PROFILES["paper"], videos=True

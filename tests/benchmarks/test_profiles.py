@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_DEMOS, SEARCHED_RATES
-from para_bench.benchmarks.training import Recipe
+from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_DEMOS, SEARCHED_RATES
 from para_bench.heads import HEADS
 from para_bench.train import TrainConfig
 
@@ -36,4 +35,3 @@ def test_rates_in_use_are_the_best_found() -> None:
 
 def test_the_fairness_record_states_the_rates_that_were_tried() -> None:
     assert {head: set(found) for head, found in searched().items()} == {head: set(SEARCHED_RATES) for head in LEARNING_RATES}
-    assert Recipe("para", 0, SEARCHED_DEMOS).backbone == SEARCHED_BACKBONE  # perf/tuning.py leaves it at its default

@@ -52,7 +52,7 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
 
 
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match=r"'night' is unknown; allowed: smoke, ci, .*, video, multiview, paper"):
+    with pytest.raises(ParaBenchError, match=r"'night' is unknown; allowed: smoke, ci, .*, video, imagenet, paper"):
         find_suite("night")
 
 
