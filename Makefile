@@ -5,6 +5,8 @@ PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
+# One folder of records a default; the first is the present one, and heads the main page.
+RESULTS := lite0_multiview first_default
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -40,16 +42,18 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format
 
 report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and README.md from the records; no diff where they are up to date
-	$(BIN)/para-bench table results --published --out results/tables.md
-	$(BIN)/para-bench table results --format csv --out results/tables.csv
-	$(BIN)/para-bench table results --published --format latex --standalone --out results/tables.tex
-	$(BIN)/para-bench table results --only published --into results/README.md
-	$(BIN)/para-bench table results --only fairness --into results/README.md
-	$(BIN)/para-bench table results --only published --into README.md
+	for part in $(RESULTS); do \
+	    $(BIN)/para-bench table results/$$part --published --out results/$$part/tables.md && \
+	    $(BIN)/para-bench table results/$$part --format csv --out results/$$part/tables.csv && \
+	    $(BIN)/para-bench table results/$$part --published --format latex --standalone --out results/$$part/tables.tex && \
+	    $(BIN)/para-bench table results/$$part --only published --into results/$$part/README.md && \
+	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
+	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
+	done
+	$(BIN)/para-bench table results/$(firstword $(RESULTS)) --only published --into README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
-	$(BIN)/python perf/heads.py --table-only --into results/README.md
-	$(BIN)/para-bench figures results --out results/figures
+	$(BIN)/python perf/heads.py --table-only --into results/first_default/README.md
 	$(BIN)/para-bench features --report-only --out results/features
 
 parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)

@@ -25,7 +25,7 @@ SCENE_SD = 1.5
 """Logit-normal difficulty of scenes: at a mean of 0.7, a tenth of the scenes succeed in fewer than a quarter of the episodes."""
 MEETING_SD = 1.0
 """Logit SD of a training seed's liking for one scene, shared by the levels of a pooled cell."""
-CELLS = ((0.95, 1), (0.55, 5))
+CELLS = ((0.985, 1), (0.75, 5))
 """Rate and levels of each cell of suite ci: in distribution, and out of distribution with five levels pooled."""
 MARGINS = (0.05, 0.06, 0.07, 0.08, 0.1)
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
@@ -43,8 +43,8 @@ class Design:
     scenes: int
 
 
-CI, CI_MARGIN = Design(0.026, NEW_SEEDS, 10, 100), 0.06
-"""Suite ci and its baseline, whose cells vary by 2.6 and 1.7 points over training seeds (results/baselines/ci.json)."""
+CI, CI_MARGIN = Design(0.016, NEW_SEEDS, 10, 100), 0.06
+"""Suite ci and its baseline, whose cells vary by 1.6 and 0.1 points over training seeds (results/baselines/ci.json)."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def survey(rng: np.random.Generator, trials: int, planted: float = 0.15) -> list
     lines = [f"| rate | seed SD | S | S0 | scenes | {head} |", "|---" * (5 + len(MARGINS)) + "|"]
     kinds = list(dict.fromkeys(CELLS))
     designs = [
-        Design(sd, new, old, n) for sd in (0.02, 0.03, 0.05) for new, old in ((2, 5), (2, 10), (3, 5), (3, 10)) for n in (100, 200, 300)
+        Design(sd, new, old, n) for sd in (0.01, 0.02, 0.03) for new, old in ((2, 5), (2, 10), (3, 5), (3, 10)) for n in (100, 200, 300)
     ]
     for cell in kinds:
         for d in designs:
@@ -134,12 +134,10 @@ def whole_gate(rng: np.random.Generator, trials: int) -> list[str]:
         f"the in-distribution cell lost the margin of {points} points": (margin, 0),
         f"the out-of-distribution cell lost the margin of {points} points": (0, margin),
         "both lost 10 points": (0.1, 0.1),
-        "both won 3 points": (-0.03, -0.03),
+        "the out-of-distribution cell won 3 points": (0, -0.03),
     }
-    for seed_sd in (0.017, CI.seed_sd, 0.05):
+    for seed_sd in (0.005, CI.seed_sd, 0.03):
         for name, losses in truths.items():
-            if 0.95 - min(losses) + 2 * seed_sd > 1.05:
-                continue  # no such rates
             found = chances(rng, replace(CI, seed_sd=seed_sd), margin, trials, losses)
             shares = " | ".join(f"{found[verdict]:.3f}" for verdict in (REGRESSED, CANNOT_TELL, HELD))
             lines.append(f"| {100 * seed_sd:.1f} | {name} | {shares} |")
@@ -177,14 +175,14 @@ verdicts mean.
 
 **Assumptions.** Scene difficulties are logit-normal (SD {scene_sd}). A training seed does better or worse in a scene (logit SD
 {meeting_sd}), and its success rate over endlessly many scenes has the SD given, in points, before a loss and after it. Scenes are the
-same for all; the levels of a pooled cell share difficulty and seed effects. The family is the two cells of suite `ci` (near 95 %, and near
-55 % with five levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold
+same for all; the levels of a pooled cell share difficulty and seed effects. The family is the two cells of suite `ci` (near 98 %, and near
+75 % with five levels pooled) in two layers. Cells are drawn apart from each other; in truth they share training seeds, so that they hold
 or fail together more often.
 
 ## The ci suite
 
-{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points. Its rates vary by 2.6 points over
-the baseline's seeds in distribution and by 1.7 out of it (`ci.json`): the first two blocks are the ones to read. Verdict of the whole gate,
+{new} retrained seeds against {old} of the baseline, {scenes} scenes a level, margin {margin:.0f} points. Its rates vary by 1.6 points over
+the baseline's seeds in distribution and by 0.1 out of it (`ci.json`): the first two blocks are the ones to read. Verdict of the whole gate,
 {many} simulations a row:
 
 {whole}

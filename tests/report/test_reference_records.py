@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 
 RESULTS = Path(__file__).parents[2] / "results"
-FILES = sorted(RESULTS.glob("*/episodes.parquet"))
+FILES = sorted(RESULTS.glob("*/*/episodes.parquet"))
 
 
 def test_there_are_reference_records() -> None:
     assert FILES
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-3:-1]))
 def test_the_committed_table_counts_the_records(file: Path) -> None:
     episodes = pd.read_parquet(file)
-    table = pd.read_csv(RESULTS / "tables.csv", dtype={"level": str})
+    table = pd.read_csv(file.parents[1] / "tables.csv", dtype={"level": str})
     table = table[(table["split"] == file.parent.name) & (table["levels"] == 1)]
     assert len(table)
     for row in table.to_dict("records"):
