@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from para_bench.commands.folders import make_folder
 from para_bench.report import parquet, records
 from para_bench.report.fairness.policies import JSON, read, write
 from para_bench.report.inventory import CONFIG
@@ -21,7 +22,7 @@ def pack(args: Pack) -> None:
         raise ParaBenchError(f"no records in {', '.join(map(str, args.results))}; allowed: folders that runs wrote")
     for folder in folders:
         target = args.out / folder.name
-        target.mkdir(parents=True, exist_ok=True)
+        make_folder(target)
         before = records.read(target)
         packed = before + [r for r in records.read(target, folder)[len(before) :] if _wanted(r, args)]
         parquet.write(packed, target / parquet.FILE_NAME)

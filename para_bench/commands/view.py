@@ -18,10 +18,14 @@ from para_bench.types import ParaBenchError
 if TYPE_CHECKING:
     from para_bench.arguments.looking import View
 
+SUFFIXES = (".png", ".jpg", ".jpeg")
+
 
 def view(args: View) -> None:
     if args.n < 1:
         raise ParaBenchError(f"--n is {args.n}; allowed: 1 or more")
+    if args.out and args.out.suffix.lower() not in SUFFIXES:
+        raise ParaBenchError(f"--out is {args.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
     split, env, images = find_split(args.split), PickPlace(image_size=args.image_size), []
     conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
     for condition in tqdm(conditions, desc="scenes"):
