@@ -69,13 +69,13 @@ def test_list_names_every_row(tmp_path: Path) -> None:
 
 @pytest.mark.integration
 def test_reading_reference_records(tmp_path: Path) -> None:
-    results = str(Path(__file__).parents[1] / "results")
+    results = str(Path(__file__).parents[1] / "results/lite0_multiview")
     latex = para_bench("table", results, "--split", "new_environment", "--format", "latex", "--standalone", "--published", cwd=tmp_path)
     assert latex.stdout.startswith(r"\documentclass")
     assert r"new\_environment: new environment, zero-shot" in latex.stdout
     assert "novel" not in latex.stdout
     watched = para_bench("watch", results, "--once", cwd=tmp_path)
-    assert "900/900" in watched.stdout
+    assert "600/600" in watched.stdout
     episodes = [json.dumps(to_dict(r)) + "\n" for r in read(Path(results) / "new_environment")]
     (tmp_path / "episodes.jsonl").write_text("".join(episodes[:-1]))
     refused = para_bench("table", "episodes.jsonl", cwd=tmp_path)

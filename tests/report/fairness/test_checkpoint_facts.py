@@ -22,7 +22,7 @@ def test_every_fact_that_training_knows_is_there(trained: Trained, config: dict[
     assert set(FACTS) - set(facts) == {"inference_ms", "inference_on"}  # measured after training
     recipe = config["state"]["recipe"]
     assert (facts["steps"], facts["batch"]) == (recipe["train"]["steps"], recipe["train"]["batch"])
-    assert facts["backbone_hash"] == "200c829f"
+    assert facts["backbone_hash"] == "22aa4160"
     assert facts["demonstrations_hash"] == config["demonstrations_hash"]
     assert facts["all_parameters"] == config["parameters"]["head"] + config["parameters"]["backbone"]
     assert facts["flop_per_sample"] * facts["steps"] * facts["batch"] == pytest.approx(config["training_flops"])
