@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,11 +34,14 @@ COLUMNS = (
     "batch",
     "copies",
     "refine",
+    "backbone",
+    "replan_steps",
     "train_seed",
     "episodes",
     "success",
     "grasp_cm",
     "val_cm",
+    "failed_by",
 )
 
 
@@ -55,6 +59,10 @@ class Args:
     """Augmented copies of each frame; 0 switches augmentation off."""
     refine: int = 0
     """Further steps from the finished checkpoint, at 0.3 times the rate: what a longer schedule would have given, at less cost."""
+    backbone: str = SEARCHED_BACKBONE
+    """Whose features; the search stays on what was the default when it began, so that its rows compare."""
+    replan_steps: int = SEARCHED_REPLAN_STEPS
+    """Timesteps executed before the camera is read again; the same of the search."""
     seeds: int = 1
     episodes: int = 100
     workers: int = 2
@@ -91,21 +99,24 @@ def markdown(path: Path) -> str:
 def search(args: Args) -> None:
     """Train and roll out the cells that have no row yet."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    known = done(args.table, COLUMNS[:10])
+    known = done(args.table, COLUMNS[:12])
     cells = itertools.product(args.demos, args.steps, args.heads, args.rates, args.decays, range(args.seeds))
     for demos, steps, head, rate, decay, seed in cells:
         train = TrainConfig(learning_rate=rate, weight_decay=decay, steps=steps, batch=args.batch)
-        key = (head, demos, rate, decay, steps, train.batch, args.copies, args.refine, seed, args.episodes)
+        setting = (train.batch, args.copies, args.refine, args.backbone, args.replan_steps)
+        key = (head, demos, rate, decay, steps, *setting, seed, args.episodes)
         if tuple(map(str, key)) in known:
             continue
-        recipe = replace(Recipe(head, seed, demos, backbone=SEARCHED_BACKBONE), train=train, augmentation=Augmentation(copies=args.copies))
+        recipe = replace(Recipe(head, seed, demos, backbone=args.backbone), train=train, augmentation=Augmentation(copies=args.copies))
         if args.refine:
             recipe = replace(recipe, base=recipe, train=replace(train, steps=args.refine, learning_rate=0.3 * rate))
         folder = checkpoint(recipe, args.out, device)
-        (found,) = outcomes(recipe, folder, args.episodes, args.workers, replan_steps=SEARCHED_REPLAN_STEPS).values()
+        (found,) = outcomes(recipe, folder, args.episodes, args.workers, replan_steps=args.replan_steps).values()
         grasps = [100 * o.grasp_error_m for o in found if o.grasp_error_m is not None]
         success, grasp = sum(o.success_at_end for o in found), round(float(np.median(grasps)), 2) if grasps else ""
-        append(args.table, dict(zip(COLUMNS, (*key, success, grasp, round(val_cm(folder), 3)), strict=True)))
+        reasons = Counter(o.reason for o in found if not o.success_at_end).most_common()
+        measured = (success, grasp, round(val_cm(folder), 3), ", ".join(f"{reason} {count}" for reason, count in reasons))
+        append(args.table, dict(zip(COLUMNS, (*key, *measured), strict=True)))
 
 
 if __name__ == "__main__":
