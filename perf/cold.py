@@ -1,0 +1,62 @@
+"""Seconds and memory of a command of para-bench that finds nothing done: new folder, empty cache.
+
+    python perf/cold.py -- run --head para --split novel_view
+
+`--out` is added. Memory is the proportional set size (PSS: a page that processes share counts once), summed over the command and
+its workers twice a second.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import psutil
+import tyro
+
+INTERVAL_S = 0.5
+
+
+@dataclass(frozen=True)
+class Args:
+    command: Annotated[tuple[str, ...], tyro.conf.Positional] = ("run", "--head", "para", "--split", "novel_view")
+    """Of para-bench, without `--out`; after `--`."""
+
+
+def pss_mb(process: psutil.Process) -> list[float]:
+    """Of a process and all its descendants."""
+    found = []
+    for member in [process, *process.children(recursive=True)]:
+        try:
+            found.append(member.memory_full_info().pss / 1e6)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone since it was listed
+            continue
+    return found
+
+
+def main(args: Args) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(Path(sys.executable).with_name("para-bench")), *args.command, "--out", f"{folder}/out"]
+        started = time.perf_counter()
+        process = psutil.Popen(command, env={**os.environ, "PARA_BENCH_CACHE": f"{folder}/cache"})
+        together = largest = 0.0
+        while True:
+            try:
+                process.wait(INTERVAL_S)
+                break
+            except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+                found = pss_mb(process)
+                together, largest = max(together, sum(found)), max(largest, *found, 0.0)
+        seconds = time.perf_counter() - started
+    print(f"{seconds:.0f} s, {together / 1000:.1f} GB in all processes at most, {largest / 1000:.1f} GB in the largest")
+    return process.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(tyro.cli(Args, description=__doc__)))
