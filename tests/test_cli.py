@@ -80,7 +80,7 @@ def test_reading_reference_records(tmp_path: Path) -> None:
     (tmp_path / "episodes.jsonl").write_text("".join(episodes[:-1]))
     refused = para_bench("table", "episodes.jsonl", cwd=tmp_path)
     assert (refused.returncode, len(refused.stderr.strip().splitlines())) == (1, 1)
-    assert "1 of 100 episodes missing" in refused.stderr
+    assert "1 of 300 episodes missing" in refused.stderr
     (tmp_path / "episodes.jsonl").write_text(episodes[0] + episodes[1][:90] + "\n" + "".join(episodes[2:]))
     cut = para_bench("figures", "episodes.jsonl", cwd=tmp_path)
     assert (cut.returncode, len(cut.stderr.strip().splitlines())) == (1, 1)
