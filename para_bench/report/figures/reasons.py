@@ -10,7 +10,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from para_bench.report.figures.source import Absent, Source, factors, pooled, single, words
-from para_bench.report.figures.style import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION, WIDTH_IN, YELLOW, legend_above
+from para_bench.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    WIDTH_IN,
+    YELLOW,
+    legend_above,
+    two_lines,
+)
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
 
@@ -25,6 +38,9 @@ FILLS = {
 }
 """Reason -> colour and hatch, in the order of the task; others are drawn in the colours below."""
 _OTHERS = ((PURPLE, ""), (GREY, ""), (PURPLE, "////"), (GREY, "////"), (SKY, "////"), (ORANGE, "////"))
+Fills = dict[str, tuple[str, str]]
+_HEADS = 6
+"""Heads that fit side by side."""
 _PAGE = 42
 """Rows that fit a page; where levels drawn one by one would be more, factors are pooled."""
 _MAP = 8
@@ -32,29 +48,31 @@ _MAP = 8
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure, a block of rows a split: the control, then the levels of each factor."""
+    """A block of rows a split: the control, then the levels of each factor; further figures where the heads do not fit side by side."""
     results = [result for result in source.results if result.learned]
     if not results:
         raise Absent("needs records of a trained head")
+    heads = list(source.looks)
+    fills = _fills({record.reason for result in results for record in result.records if record.head in heads})
+    pages = -(-len(heads) // _HEADS)
+    for page in range(pages):
+        some = heads[page * len(heads) // pages : (page + 1) * len(heads) // pages]
+        yield "reasons" + (f"_{page + 1}" if page else ""), _page([r for r in results if {*r.learned} & {*some}], some, fills)
+
+
+def _page(results: list[SplitResults], heads: list[str], fills: Fills) -> Figure:
     rows = [(result, group) for result in results for group in _groups(result, _MAP)]
     if len(rows) > _PAGE:
         rows = [(result, group) for result in results for group in _groups(result, 1)]
-    heads = list(source.looks)
-    counts = {
-        (head, i): Counter(r.reason for r in result.roster.records(head, group))
-        for head in heads
-        for i, (result, group) in enumerate(rows)
-        if head in result.learned
-    }
-    fills = _fills(set().union(*counts.values()))
-    figure = Figure(figsize=(WIDTH_IN, 0.7 + 0.14 * (len(rows) + 0.4 * len(results)) + 0.2 * -(-len(fills) // 4)), layout="constrained")
+    figure = Figure(figsize=(WIDTH_IN, 0.8 + 0.14 * (len(rows) + 0.4 * len(results)) + 0.2 * -(-len(fills) // 4)), layout="constrained")
     panels = figure.subplots(1, len(heads), squeeze=False, sharey=True)[0]
     splits = [result.split for result, _ in rows]
     places = [i + 0.4 * len(set(splits[: i + 1])) for i in range(len(rows))]  # a gap before each split
     for axes, head in zip(panels, heads, strict=True):
-        for i, y in enumerate(places):
-            _stack(axes, y, counts.get((head, i), Counter()), fills)
-        axes.set_title(head, loc="left")
+        for (result, group), y in zip(rows, places, strict=True):
+            if head in result.learned:
+                _stack(axes, y, Counter(r.reason for r in result.roster.records(head, group)), fills)
+        axes.set_title(two_lines(head), loc="left")
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50", "100"])
         axes.set_yticks(places, [_name(result, group) for result, group in rows])
@@ -63,10 +81,10 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     figure.supxlabel("% of episodes", fontsize=7.5)
     handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for colour, hatch in fills.values()]
     legend_above(figure, handles, [words(reason) for reason in fills])
-    yield "reasons", figure
+    return figure
 
 
-def _stack(axes: Axes, y: float, counts: Counter[str], fills: dict[str, tuple[str, str]]) -> None:
+def _stack(axes: Axes, y: float, counts: Counter[str], fills: Fills) -> None:
     left, total = 0.0, sum(counts.values())
     for reason, (colour, hatch) in fills.items():
         if counts[reason]:
@@ -75,7 +93,7 @@ def _stack(axes: Axes, y: float, counts: Counter[str], fills: dict[str, tuple[st
             left += share
 
 
-def _fills(reasons: set[str]) -> dict[str, tuple[str, str]]:
+def _fills(reasons: set[str]) -> Fills:
     """Colour and hatch of each reason found, in the order of the task, others by name."""
     others = sorted(reasons - FILLS.keys())
     return {r: fill for r, fill in FILLS.items() if r in reasons} | {r: _OTHERS[i % len(_OTHERS)] for i, r in enumerate(others)}

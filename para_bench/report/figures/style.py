@@ -28,10 +28,19 @@ GOOD, BAD = "#1B7837", "#762A83"
 RATE_MAP = LinearSegmentedColormap.from_list("rate", [BAD, "#F7F7F7", GOOD])
 
 
+_HATCHES = {"D": "////", "v": "\\\\\\\\", "P": "....", "X": "xxxx", "<": "----", ">": "||||", "h": "++++"}
+"""By marker, so that bars of one colour are told apart as well as lines."""
+
+
 class Look(NamedTuple):
     colour: str
     marker: str
     line: Literal["-", "--", "-.", ":"]
+
+    @property
+    def bar(self) -> dict[str, Any]:
+        """How a bar of it is filled."""
+        return {"facecolor": self.colour, "hatch": _HATCHES.get(self.marker, ""), "edgecolor": "white", "linewidth": 0, "alpha": 0.85}
 
 
 KNOWN = {
@@ -82,6 +91,15 @@ def looks(heads: Sequence[str]) -> dict[str, Look]:
     """One look a head; heads that are not KNOWN share out the other colours in alphabetical order."""
     others = sorted(head for head in heads if head not in KNOWN)
     return {head: KNOWN[head] if head in KNOWN else _FREE[others.index(head) % len(_FREE)] for head in heads}
+
+
+def two_lines(head: str, width: int = 13) -> str:
+    """A long name of a head, broken once where a word ends, for the title of a narrow panel."""
+    ends = [i + (head[i] != "_") for i, letter in enumerate(head) if i and letter in "_.:"]
+    if len(head) <= width or not ends:
+        return head
+    end = min(ends, key=lambda i: abs(i - len(head) / 2))
+    return f"{head[:end]}\n{head[end:]}"
 
 
 def look_context() -> Any:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, pooled, single, words
 from para_bench.report.figures.style import BLACK, WIDTH_IN, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
 
 CURVES = ("demos_random", "demos_grid", "calibration_rotation", "calibration_translation")
 """Factors whose levels mean nothing when pooled; they have figures of their own."""
-_BARS_A_LINE = 26
+_ONE_BY_ONE = ("adaptation",)
+"""Factors whose levels are no doses of one thing: before and after."""
+_LINE_WIDTH = 34
+"""Bars, and the gaps of a bar and a half between groups, that fit a line."""
+_GAP = 1.5
+Bars = tuple[SplitResults, Group]
+"""A bar for each head that a split has."""
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
@@ -24,43 +30,68 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not groups:
         raise Absent("needs records of a trained head in a condition other than demonstrations and calibration")
     heads = source.looks
-    a_line = max(2, _BARS_A_LINE // max(1, len(heads)))
-    lines = [groups[i : i + a_line] for i in range(0, len(groups), a_line)]
+    lines = _lines(groups)
     figure = Figure(figsize=(WIDTH_IN, 0.5 + 1.35 * len(lines)), layout="constrained")
     panels = figure.subplots(len(lines), 1, squeeze=False)[:, 0]
+    widest = max(_width(line) for line in lines)
     for axes, line in zip(panels, lines, strict=True):
-        for x, (result, group) in enumerate(line):
-            width = 0.8 / len(heads)
-            for i, (head, look) in enumerate(heads.items()):
-                if head in result.learned:
-                    place = x + (i - (len(heads) - 1) / 2) * width
-                    found, means = estimate(result, head, group)
-                    axes.bar(place, found.value, 0.9 * width, color=look.colour, alpha=0.85)
-                    axes.errorbar(place, found.value, bars([found]), color=BLACK, linewidth=0.7, capsize=1.5, capthick=0.6)
-                    spread(axes, place, means, look.colour, 0.5 * width)
-                    if group.condition != CONTROL[0]:
-                        control = estimate(result, head, single(CONTROL))[0].value
-                        axes.hlines(
-                            control, place - 0.45 * width, place + 0.45 * width, color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8))
-                        )
-        axes.set_xticks(range(len(line)), [_name(result, group) for result, group in line])
-        axes.set_xlim(-0.5, a_line - 0.5 if len(lines) > 1 else len(line) - 0.5)
+        ticks, left = [], _GAP / 2
+        for result, group in line:
+            here = [head for head in heads if head in result.learned]
+            ticks.append(left + (_span(result) - 1) / 2)
+            for i, head in enumerate(here):
+                place = ticks[-1] + i - (len(here) - 1) / 2
+                found, means = estimate(result, head, group)
+                axes.bar(place, found.value, 0.9, **heads[head].bar)
+                axes.errorbar(place, found.value, bars([found]), color=BLACK, linewidth=0.7, capsize=1.5, capthick=0.6)
+                spread(axes, place, means, heads[head].colour, 0.5)
+                if group.condition != CONTROL[0]:
+                    control = estimate(result, head, single(CONTROL))[0].value
+                    axes.hlines(control, place - 0.45, place + 0.45, color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8)))
+            left += _span(result) + _GAP
+        axes.set_xticks(ticks, [_name(result, group) for result, group in line])
+        axes.set_xlim(-0.5, widest - 0.5)
         axes.tick_params(axis="x", length=0)
         axes.set_ylabel("success %")
         percent_axis(axes)
-    handles = [Patch(color=look.colour, alpha=0.85) for look in heads.values()]
+    handles = [Patch(**look.bar) for look in heads.values()]
     legend_above(figure, [*handles, Line2D([], [], color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8)))], [*heads, "its control"])
     yield "success_by_split", figure
+
+
+def _lines(groups: Sequence[Bars]) -> list[list[Bars]]:
+    """As many as fit, one line after the other."""
+    lines: list[list[Bars]] = [[]]
+    for group in groups:
+        if lines[-1] and _width([*lines[-1], group]) > _LINE_WIDTH:
+            lines.append([])
+        lines[-1].append(group)
+    return lines
+
+
+def _width(line: Sequence[Bars]) -> float:
+    return sum(_span(result) + _GAP for result, _ in line)
+
+
+def _span(result: SplitResults) -> int:
+    """Bars for which a group gets room: its name below wants that of four."""
+    return max(4, len(result.learned))
 
 
 def _groups(result: SplitResults) -> list[Group]:
     if not factors(result):
         return [single(CONTROL)]
-    found = [factor for factor in factors(result) if factor not in CURVES]
-    return [pooled(result, factor) for factor in found if factor != "view_angle" or "view_grid" not in found]
+    found: list[Group] = []
+    for factor in factors(result):
+        if factor in _ONE_BY_ONE:
+            found += [single(condition) for condition in levels(result, factor)]
+        elif factor not in CURVES and (factor != "view_angle" or "view_grid" not in factors(result)):
+            found.append(pooled(result, factor))
+    return found
 
 
 def _name(result: SplitResults, group: Group) -> str:
     several = len(_groups(result)) > 1 or (group.condition == "view_grid")
     name = words(result.split).replace(" ", "\n", 1) if len(result.split) > 13 else words(result.split)
-    return name + (f"\n({words(group.condition)})" if several else "")
+    level = f" {group.level}" if group.condition in _ONE_BY_ONE else ""
+    return name + (f"\n({words(group.condition)}{level})" if several else "")

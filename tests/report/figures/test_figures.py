@@ -87,6 +87,8 @@ def test_figures_fit_the_page_and_labels_do_not_collide(source: Source) -> None:
             box = figure.get_tightbbox()
             assert box.x0 > -0.05, file
             assert box.x1 < width + 0.05, file
+            titles = [title for axes in figure.axes for title in (axes.title, axes._left_title) if title.get_text()]  # type: ignore[attr-defined]
+            assert not [1 for one, other in pairwise(titles) if one.get_window_extent().overlaps(other.get_window_extent())], file
             for axes in figure.axes:
                 boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_visible() and label.get_text()]
                 for left, right in pairwise(sorted(boxes, key=lambda box: box.x0)):
@@ -110,6 +112,8 @@ def test_a_head_keeps_its_look() -> None:
     known = style.looks([*HEADS])
     assert set(HEADS) <= set(style.KNOWN)
     assert len({look[:2] for look in known.values()}) == len(HEADS)  # told apart without the line
+    bars = {(look.colour, look.bar["hatch"]) for look in known.values()}
+    assert len(bars) == len(HEADS)  # also where there is no marker
     many = style.looks([f"head{i}" for i in range(12)])
     assert len(set(many.values())) == 12
 
