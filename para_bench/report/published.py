@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from para_bench.report import seeds
 from para_bench.report.families import holm, verdict
-from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.inventory import SplitResults
 from para_bench.report.paper import Grid, Row
 from para_bench.report.rates import bracket, wilson
 from para_bench.report.roster import POOLED, Group
@@ -116,10 +116,6 @@ def _ours(results: SplitResults, head: str, group: Group | None) -> str:
 
 
 def _group(claim: Claim, results: SplitResults) -> Group | None:
-    """The rows of ours that a claim stands beside; a claim without a condition stands beside all but the control."""
-    members = tuple(
-        (condition, level)
-        for condition, level in results.expected.scenes
-        if (condition == claim.condition if claim.condition else (condition, level) != CONTROL) and claim.level in (POOLED, level)
-    )
-    return Group(claim.condition or "shifted", claim.level, members) if members else None
+    """The rows of ours that a claim stands beside."""
+    members = tuple(c for c in results.expected.scenes if c[0] == claim.condition and claim.level in (POOLED, c[1]))
+    return Group(claim.condition, claim.level, members) if members else None

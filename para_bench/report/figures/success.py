@@ -44,7 +44,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
                 found, means = estimate(result, head, group)
                 axes.bar(place, found.value, 0.9, **heads[head].bar)
                 axes.errorbar(place, found.value, bars([found]), color=BLACK, linewidth=0.7, capsize=1.5, capthick=0.6)
-                spread(axes, place, means, heads[head].colour, 0.5)
+                spread(axes, place, means, BLACK, 0.5)
                 if group.condition != CONTROL[0]:
                     control = estimate(result, head, single(CONTROL))[0].value
                     axes.hlines(control, place - 0.45, place + 0.45, color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8)))

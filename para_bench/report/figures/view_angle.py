@@ -17,6 +17,8 @@ from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.types import ParaBenchError
 
 FACTOR = "view_angle"
+LEAST_CONTROL = 0.2
+"""A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
@@ -68,11 +70,14 @@ def _plot(axes: Axes, dose: DoseCurve, look: Look) -> None:
 
 
 def _resolved(dose: DoseCurve) -> bool:
-    """Whether the interval of the half-success angle excludes anything; it does not where next to nothing succeeds."""
-    return math.isfinite(dose.half_deg) and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
+    """Whether there is a half to speak of, and its interval excludes anything."""
+    return dose.rates[0].value >= LEAST_CONTROL and math.isfinite(dose.half_deg) and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
 
 
 def _half(dose: DoseCurve) -> str:
+    control = dose.rates[0].value
+    if control < LEAST_CONTROL:
+        return f"control {100 * control:.1f} %: no half"
     if math.isfinite(dose.half_deg) and not _resolved(dose):
-        return "half: not resolved"
-    return f"half at {format_half(dose)}" if not math.isnan(dose.half_deg) else "half: no success"
+        return "half of control: not resolved"
+    return f"half of control: {format_half(dose)}"
