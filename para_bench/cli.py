@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import Annotated
@@ -46,7 +47,11 @@ def main() -> None:
         raise
     try:
         command()
+        sys.stdout.flush()
         return
+    except BrokenPipeError:  # `para-bench ... | head` has read enough; what Python flushes at exit must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(3 if gate else 1)
     except ParaBenchError as error:
         message = f"para-bench: {error}"
     except KeyboardInterrupt:

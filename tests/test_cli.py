@@ -20,6 +20,17 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240, check=False)
 
 
+def test_a_reader_that_has_seen_enough_gets_no_traceback() -> None:
+    results = str(Path(__file__).parents[1] / "results/lite0_multiview")
+    command = [sys.executable, "-c", "from para_bench.cli import main; main()", "table", results, "--split", "id"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stderr is not None
+        writer.stdout.close()
+        assert writer.stderr.read() == ""
+    assert writer.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("words", "found", "allowed"),
     [
