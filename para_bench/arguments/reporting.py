@@ -18,13 +18,15 @@ class Compare:
 
     One folder, heads against each other: para-bench compare runs/novel_view --head para --others global_token diffusion
 
+    The same on several splits, one family of rows: para-bench compare runs --split id new_environment
+
     Two folders, each head against itself: para-bench compare after/novel_view before/novel_view
 
     Two backbones: para-bench compare runs/dinov2 runs/lite0 --head para --between backbone
     """
 
     results: tyro.conf.Positional[tuple[Path, ...]]
-    """A folder with the episodes.jsonl of one split; or two folders with the same splits."""
+    """A folder with records of one or more splits; or two folders with the same splits."""
     head: str | None = None
     """The head that the verdicts are about, para if not given; with two folders: every head that both hold, if not given."""
     others: tuple[str, ...] = ()

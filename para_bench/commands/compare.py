@@ -58,24 +58,23 @@ def remarks(found: Differences) -> Text:
 
 
 def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
-    """Heads of one folder against each other."""
+    """Heads of one folder against each other; of several splits, all rows are one family."""
     head, others = args.head or HEAD, args.others or OTHERS
     (folder,) = args.results
-    found = results([folder], args.split, (head, *others))
-    if len(found) != 1:
-        raise ParaBenchError(
-            f"{folder} holds the splits {', '.join(r.split for r in found)}; allowed: a folder with one split, or one named by --split"
-        )
-    table = comparisons.comparison_table(found[0].records, head, others, found[0].expected)
-    known, roster = known_facts([folder]), found[0].roster
-    return table, between_heads(roster, head, others, known, args.between)
+    found, known = results([folder], args.split, (head, *others)), known_facts([folder])
+    rows = []
+    for result in found:
+        named = {"split": result.split} if len(found) > 1 else {}
+        rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
+    return comparisons.judged(rows), between_heads([result.roster for result in found], head, others, known, args.between)
 
 
 def between_heads(
-    roster: Roster, head: str, others: Sequence[str], known: Mapping[str, Facts], between: Collection[str] = ()
+    rosters: Sequence[Roster], head: str, others: Sequence[str], known: Mapping[str, Facts], between: Collection[str] = ()
 ) -> Differences:
     """What a head and each of the others were not given alike."""
-    return merged({f"{head} against {other}": differences(pairs(roster, head, roster, other, known), between=between) for other in others})
+    met = {other: [pair for roster in rosters for pair in pairs(roster, head, roster, other, known)] for other in others}
+    return merged({f"{head} against {other}": differences(met[other], between=between) for other in others})
 
 
 def _folders(args: Compare) -> tuple[pd.DataFrame, Differences]:

@@ -54,7 +54,7 @@ def run_and_show(config: RunConfig) -> None:
         versus.to_csv(folder / "comparison.csv", index=False)
         markdown += f"\n{comparisons.to_markdown(versus)}"
         roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
-        said = remarks(between_heads(roster, first, others, known))
+        said = remarks(between_heads([roster], first, others, known))
         console.print(said, end="")
         markdown += f"\n{said.plain}" if said.plain else ""
     (folder / "table.md").write_text(markdown + "\n")

@@ -34,6 +34,18 @@ def comparison_table(
     The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
     both: the paired t test over seed means and McNemar over all episodes must both reject.
     """
+    return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
+
+
+def rows_of_heads(
+    records: Iterable[EpisodeRecord],
+    head: str,
+    others: Sequence[str],
+    expected: Expected,
+    pool: Collection[str] = POOL,
+    outcome: str = OUTCOMES[0],
+) -> list[dict]:
+    """The rows of `comparison_table` without verdicts, for a family of several splits."""
     heads = (head, *others)
     unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
     if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
@@ -45,7 +57,7 @@ def comparison_table(
             mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
             features = {"backbone": roster.backbones[head], "other_backbone": roster.backbones[other]}
             rows.append({"head": head, "other": other, **features, **row(group, mine, theirs)})
-    return judged(rows, alpha)
+    return rows
 
 
 def row(group: Group, mine: np.ndarray, theirs: np.ndarray) -> dict[str, object]:
@@ -107,4 +119,4 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
 def _title(row: Mapping) -> str:
     if FIRST in row:
         return f"{row['head']}, split {row['split']}: {row[FIRST]} against {row[SECOND]}"
-    return f"{row['head']} against {row['other']}"
+    return f"{row['head']} against {row['other']}" + (f", split {row['split']}" if "split" in row else "")

@@ -65,6 +65,25 @@ def test_heads_of_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "Noted" not in shown
 
 
+def test_several_splits_are_one_family(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Six scenes of 20 lost and none won: p = 2^-5 alone, twice that by Holm over two splits like that."""
+    both = {"para": GOOD, "act": "1" * 14 + "0" * 6}
+    one = folder(tmp_path / "a", both, {})
+    folder(tmp_path / "a" / "b", both, {"act": {"steps": 800}}, split="another")
+    compare(Compare((one,), others=("act",), split=("of_another_package",)))
+    alone = capsys.readouterr().out
+    assert "0.031" in alone
+    assert "better" in alone
+    with pytest.raises(ParaBenchError, match="para against act: steps 1,600 against 800"):
+        compare(Compare((one,), others=("act",)))
+    compare(Compare((one,), others=("act",), between=("steps",)))
+    shown = capsys.readouterr().out
+    assert "para against act, split another" in shown
+    assert shown.count("0.062") == 2
+    assert "better" not in shown
+    assert "Holm over the 2 rows" in shown
+
+
 def test_an_unfair_comparison_is_refused_and_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = folder(tmp_path / "a", {"para": GOOD, "act": POOR}, {"act": {"steps": 800, "demonstrations_hash": "ffff"}})
     words = "para against act: demonstrations hash 6db4 against ffff, steps 1,600 against 800"
@@ -136,10 +155,6 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
         compare(Compare((one, one)))
     with pytest.raises(ParaBenchError, match=r"--between 'inference_ms'; allowed: learning_rate, rates_tried, backbone"):
         compare(Compare((one,), between=("inference_ms",)))
-    folder(tmp_path / "a" / "b", {"para": GOOD, "act": POOR}, split="another")
-    with pytest.raises(ParaBenchError, match=r"holds the splits .*allowed: a folder with one split, or one named by --split"):
-        compare(Compare((one,), others=("act",)))
-    compare(Compare((one,), others=("act",), split=("another",)))
 
 
 def test_the_line_is_red_and_silence_prints_nothing() -> None:

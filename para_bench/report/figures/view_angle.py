@@ -71,7 +71,11 @@ def _plot(axes: Axes, dose: DoseCurve, look: Look) -> None:
 
 def _resolved(dose: DoseCurve) -> bool:
     """Whether there is a half to speak of, and its interval excludes anything."""
-    return dose.rates[0].value >= LEAST_CONTROL and math.isfinite(dose.half_deg) and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
+    return (
+        dose.rates[0].value >= LEAST_CONTROL
+        and math.isfinite(dose.half_deg)
+        and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
+    )
 
 
 def _half(dose: DoseCurve) -> str:
