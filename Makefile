@@ -43,10 +43,11 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 
 report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and README.md from the records; no diff where they are up to date
 	for part in $(RESULTS); do \
-	    $(BIN)/para-bench table results/$$part --published --out results/$$part/tables.md && \
+	    published=$$(grep -q 'table published' results/$$part/README.md && echo --published); \
+	    $(BIN)/para-bench table results/$$part $$published --out results/$$part/tables.md && \
 	    $(BIN)/para-bench table results/$$part --format csv --out results/$$part/tables.csv && \
-	    $(BIN)/para-bench table results/$$part --published --format latex --standalone --out results/$$part/tables.tex && \
-	    $(BIN)/para-bench table results/$$part --only published --into results/$$part/README.md && \
+	    $(BIN)/para-bench table results/$$part $$published --format latex --standalone --out results/$$part/tables.tex && \
+	    { [ -z "$$published" ] || $(BIN)/para-bench table results/$$part --only published --into results/$$part/README.md; } && \
 	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done

@@ -32,7 +32,7 @@ def comparison_table(
     """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
 
     The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
-    both: the paired t test over seed means and McNemar over all episodes must both reject.
+    both: the paired t tests over seed means and over scene means and McNemar over all episodes must all reject.
     """
     return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
 

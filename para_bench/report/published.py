@@ -88,7 +88,7 @@ def _declared(tests: int) -> str:
         return ""
     return (
         "Last column: difference in points on the same scenes, and the verdict of exact McNemar, with several training seeds also of the "
-        f"paired t test over them; Holm over the conditions compared, {tests} in all. "
+        f"paired t tests over seeds and over scenes; Holm over the conditions compared, {tests} in all. "
     )
 
 

@@ -94,9 +94,11 @@ def caption(table: pd.DataFrame) -> str:
     if CHECKPOINT in kinds:
         parts.append("checkpoint: the one trained policy over test scenes, Wilson; gap by Newcombe's paired method 10")
     if METHOD in kinds:
-        parts.append("method: mean over training seeds, t interval over seed means, no narrower than that of the pooled episodes")
+        parts.append(
+            "method: mean over training seeds; the hull of t intervals over seed means and over scene means and of the pooled episodes' own"
+        )
     if POOLED in set(table["level"]):
-        parts.append("a checkpoint's levels pooled over the same scenes: t interval over scene means")
+        parts.append("where a checkpoint's pooled levels share scenes, no narrower than a t interval over scene means")
     versions = ", ".join(sorted(set(table["suite_version"])))
     splits = ", ".join(dict.fromkeys(table["split"]))
     return (

@@ -55,6 +55,15 @@ def test_levels_that_share_scenes_count_scenes() -> None:
     assert difference_p(by_scene[..., :1], ~by_scene[..., :1]) == 1  # one scene says nothing about others
 
 
+def test_scenes_that_several_seeds_meet_count_once() -> None:
+    lost = outcomes(95, 95, 95, n=100)  # the same 5 scenes, three times
+    everything = np.ones_like(lost)
+    assert difference_p(lost[:1], everything[:1]) == 0.0625
+    assert 0.01 < difference_p(lost, everything) < 0.0625
+    assert difference(everything, lost).low < 0.01
+    assert rate(outcomes(50, 50, 50, n=100)).low < 0.41  # of 100 scenes, not of 300 episodes: Wilson's low is 0.44
+
+
 def test_pooling_over_seeds_claims_too_much_and_t_does_not() -> None:
     """DESIGN 7.4: pooling 3 seeds x 100 episodes covers about 68 % of the time."""
     rng = np.random.default_rng(0)  # fixed: a simulation that must not flicker
@@ -84,3 +93,16 @@ def test_false_alarms_over_seeds() -> None:
         first, second = rng.random((2, 5, 1, 50)) < p
         alarms += difference_p(first, second) <= 0.05
     assert alarms / trials <= 0.06  # 0.05 + two standard errors of the simulation
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trained", [3, 5])
+def test_false_alarms_where_each_method_has_hard_scenes_of_its_own(trained: int) -> None:
+    """Equal rates over all scenes; a scene is hard for one method and not for the other, the same for each of its seeds."""
+    rng = np.random.default_rng(0)  # fixed: a simulation that must not flicker
+    trials, alarms = 1000, 0
+    for _ in range(trials):
+        hardness = rng.normal(0, 3, (2, 1, 1, 100)) + rng.normal(0, 0.1, (2, trained, 1, 1))
+        first, second = rng.normal(0, 1, (2, trained, 1, 100)) > hardness
+        alarms += difference_p(first, second) <= 0.05
+    assert alarms / trials <= 0.064  # 0.05 + two standard errors of the simulation; McNemar over all episodes: 0.18 and 0.28

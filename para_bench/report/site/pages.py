@@ -25,9 +25,10 @@ PAGES = (("index.html", "Results"), ("episodes.html", "Episodes"), ("fairness.ht
 COLOURS = 8
 """How many head colours colours.css knows; further heads start again."""
 CAPTION = (
-    "95 % intervals. One training seed (checkpoint): Wilson over episodes. Several (method): t interval over seed means, no narrower than "
-    "that of the pooled episodes. Levels pooled over the same scenes: t interval over scene means. Gap: control minus condition in points, "
-    "on the same scenes. A number in brackets after a condition: so many levels pooled. Where episodes are missing, no rate is given."
+    "95 % intervals. One training seed (checkpoint): Wilson over episodes. Several (method): the hull of t intervals over seed means and "
+    "over scene means and of the pooled episodes' own. Pooled levels that share scenes: likewise over scene means. Gap: control minus "
+    "condition in points, on the same scenes. A number in brackets after a condition: so many levels pooled. Where episodes are missing, "
+    "no rate is given."
 )
 
 
