@@ -30,7 +30,7 @@ PROTOCOL: dict[str, dict[str, tuple[str, ...]]] = {
     "id": {},
     "novel_view": {"view_angle": ("5", "10", "15", "20", "25", "30", "45"), "view_grid": CELLS},
     "view_hemisphere": {"hemisphere": ("right",)},
-    "view_adaptation": {"adapted": ("0", "5")},
+    "view_adaptation": {"adaptation": ("0", "5")},
     "left_to_right": {"object_position": ("right",)},
     "near_to_far": {"object_position": ("far",)},
     "new_environment": {"environment": ("1",)},
@@ -45,7 +45,7 @@ PROTOCOL: dict[str, dict[str, tuple[str, ...]]] = {
     "combined": {"combined": ("1",)},
 }
 """Split -> factor -> levels; the map's cells share the scenes out, other levels all have them."""
-REASONS = {"none": "missed_object", "reach": "not_grasped", "grasp": "not_lifted", "lift": "unreachable", "place": "undone"}
+REASONS = {"none": "wrong_place", "reach": "not_grasped", "grasp": "not_lifted", "lift": "unreachable", "place": "undone"}
 
 
 @dataclass(frozen=True)

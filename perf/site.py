@@ -27,7 +27,7 @@ from para_bench.types import EpisodeRecord, to_dict
 
 HEADS = {"para": 0.7, "global_token": 0.3, "diffusion": 0.1}
 SEEDS = 5
-REASONS = ("missed_object", "not_grasped", "not_lifted", "not_placed", "unreachable")
+REASONS = ("wrong_place", "not_grasped", "not_lifted", "misplaced", "unreachable")
 PAGES = {
     "matrix, the browser just started": "index.html",
     "matrix": "./index.html",

@@ -70,7 +70,7 @@ def write(folder: Path, seeds: range, outcomes: Outcomes, content: str = "first"
                     "success_once": success,
                     "success_at_end": success,
                     "stage": "place",
-                    "reason": "success" if success else "missed_object",
+                    "reason": "success" if success else "wrong_place",
                     "steps": 24,
                     "seconds": 1.0,
                     "sim_seconds": 7.0,
@@ -275,6 +275,9 @@ def test_update_needs_a_reason_and_keeps_history(made, check, tmp_path: Path, ca
     refused(check, capsys, "--update without --reason", "--results", "new", "--update")
     refused(check, capsys, "--update without --reason", "--results", "new", "--update", "--reason", " ")
     refused(check, capsys, "--update without --results", "--update", "--reason", "x")
+    refused(check, capsys, "suite 'cii' is unknown", "--results", "new", "--update", "--reason", "x", "--suite", "cii")
+    apart = write(tmp_path / "apart", range(SEEDS), usual, split="view_adaptation")
+    refused(check, capsys, "whose conditions are trained apart", "--results", apart, "--update", "--reason", "x")
     refused(check, capsys, "nothing moved", "--results", "reference", "--update", "--reason", "again")
     assert file.read_bytes() == before
     assert check("--results", "new", "--update", "--reason", "fewer layers", "--margin", "0.05") == 0

@@ -315,10 +315,13 @@ def test_a_head_that_lies_about_what_it_sees_is_not_trained(tmp_path: Path) -> N
 
 SPLIT_AND_BACKBONE = """
 from para_bench.backbones import BackboneRow
-from para_bench.benchmarks.conditions import Split
+from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 
 def here():
     return Split("right_here", "in distribution, once more", ())
+
+def apart():
+    return Split("apart", "two trainings", (Condition("demos", "4", lambda scene, *_: scene, training=TrainingSet(demos=4)),))
 
 tiny = BackboneRow("test_vit")
 """
@@ -329,10 +332,16 @@ def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Pa
     site = tmp_path / "site"
     site.mkdir()
     (site / "extras.py").write_text(SPLIT_AND_BACKBONE)
-    install(site, "extra-splits", "right_here = extras:here", "wrong_name = extras:here", group="para_bench.splits")
+    install(site, "extra-splits", "right_here = extras:here", "wrong_name = extras:here", "apart = extras:apart", group="para_bench.splits")
     install(site, "extra-backbones", "tiny = extras:tiny", "gone = no_module:row", group="para_bench.backbones")
     listed = para_bench("list", cwd=tmp_path, path=str(site)).stdout
-    for text in ("right_here-v1", "(plug-in of extra-splits 1.0)", "gives a split named 'right_here'", "(plug-in of extra-backbones 1.0)"):
+    for text in (
+        "right_here-v1",
+        "(plug-in of extra-splits 1.0)",
+        "gives a split named 'right_here'",
+        "trains on 2 sets",
+        "(plug-in of extra-backbones 1.0)",
+    ):
         assert text in listed
     assert "cannot be imported: ModuleNotFoundError" in listed
     weights = tmp_path / "tiny.safetensors"

@@ -32,6 +32,8 @@ def _prepare(plugin: Plugin, found: Any) -> Split:
     if not isinstance(split, Split) or split.name != plugin.name:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
+    if len(split.trainings) > 1:  # tables tell policies apart by split, head and training seed, but for report.roster's built-in list
+        raise ParaBenchError(f"{plugin} trains on {len(split.trainings)} sets of demonstrations; allowed: one for all of its conditions")
     return split
 
 

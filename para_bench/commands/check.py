@@ -60,6 +60,8 @@ def update(args: Check) -> None:
         raise ParaBenchError('--update without --reason; allowed: --reason "..." with the words for the history')
     if args.results is None:
         raise ParaBenchError("--update without --results; allowed: --results with the folder of the records to move to")
+    if args.suite is not None:
+        find_suite(args.suite)  # refuses a name that no check could run
     old = baselines.read(args.baseline) if args.baseline.exists() else None
     if old is None and args.suite is None:
         raise ParaBenchError(f"no baseline at {args.baseline} to update; allowed: --suite with the name of its suite makes one")

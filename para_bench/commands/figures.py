@@ -10,6 +10,8 @@ from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
 from para_bench.report.figures import draw_all, write
 from para_bench.report.figures.source import Source
+from para_bench.report.inventory import CONTROL
+from para_bench.report.tables import check_control
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Figures
@@ -19,6 +21,7 @@ def figures(args: Figures) -> None:
     found, trained = results(args.results, args.split, args.heads), costs(args.results)
     for result in found:
         _ = result.roster  # refuses before the first figure is written
+        check_control(CONTROL, result.expected)
     make_folder(args.out)
     for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
         print(line, flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from para_bench.report import records
 from para_bench.report.layout import infer_scenes
-from para_bench.report.roster import RETRAINED, Condition, Expected, Roster, call
+from para_bench.report.roster import Condition, Expected, Roster, call, newest
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 CONFIG = "config.json"
@@ -29,7 +29,8 @@ class Asked:
     heads: tuple[str, ...]
     """Trained ones."""
     references: tuple[str, ...]
-    seeds: int
+    seeds: tuple[int, ...]
+    """Training seeds; those that were packed, where only some were."""
     episodes: int
     workers: int
 
@@ -104,19 +105,12 @@ def take(
     return [result.only(heads) for result in found] if heads else found
 
 
-def newest(found: Sequence[EpisodeRecord]) -> list[EpisodeRecord]:
-    """Records of the checkpoint and code that wrote each policy's last line; a condition has its own policy in RETRAINED splits."""
-
-    def policy(r: EpisodeRecord) -> tuple:
-        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in RETRAINED else ()))
-
-    last = {policy(r): (r.checkpoint_hash, r.config_hash) for r in found}
-    return [r for r in found if last[policy(r)] == (r.checkpoint_hash, r.config_hash)]
-
-
 def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
     every, found = found, newest(found)
-    seeds: dict[str, set[int]] = {head: set(range(run.seeds)) for run in runs for head in run.heads}
+    seeds: dict[str, set[int]] = {}
+    for run in runs:
+        for head in run.heads:
+            seeds.setdefault(head, set()).update(run.seeds)
     for r in found:
         seeds.setdefault(r.head, set()).add(r.train_seed)
     references = {r.head for r in found if not r.checkpoint_hash}
@@ -139,8 +133,8 @@ def asked(path: Path) -> Asked | None:
         config = json.loads(path.read_text())
         profile, references = config["profile"], tuple(config.get("references", ()))
         heads = tuple(head for head in config["heads"] if head not in references)
-        workers = int(config.get("workers", 1))
-        return Asked(config["split"], heads, references, int(profile["seeds"]), int(profile["episodes"]), workers)
+        seeds = tuple(map(int, config.get("train_seeds", range(int(profile["seeds"])))))
+        return Asked(config["split"], heads, references, seeds, int(profile["episodes"]), int(config.get("workers", 1)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParaBenchError(
             f"{path} is damaged ({type(error).__name__}: {error}); allowed: the configuration of a run, or no file"

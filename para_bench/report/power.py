@@ -23,16 +23,18 @@ def plan(rate: float, other_rate: float, power: float = 0.8, alpha: float = 0.05
     first_only, second_only = discordance(rate, other_rate, correlation)
     if rate == other_rate or not 0 < power < 1:
         raise ParaBenchError(f"rates {rate} and {other_rate}, power {power}; allowed: two different rates, power in (0, 1)")
+    if family < 1:
+        raise ParaBenchError(f"family is {family}; allowed: 1 or more comparisons")
 
     def enough(n: int) -> bool:
         return mcnemar_power(n, first_only, second_only, alpha / family) >= power
 
-    high = 8
+    tried, high = 0, 8
     while not enough(high):
-        high *= 2
-        if high > MOST_SCENES:
+        if high == MOST_SCENES:
             raise ParaBenchError(f"{rate} against {other_rate} needs more than {MOST_SCENES} scenes; allowed: a larger effect")
-    low = high // 2 if high > 8 else 1
+        tried, high = high, min(2 * high, MOST_SCENES)
+    low = tried + 1
     while low < high:  # bisect as though power only rose, then repair
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle + 1, high)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from para_bench.report.inventory import CONTROL, Asked, newest
+from para_bench.report.inventory import CONTROL, Asked
 from para_bench.report.rates import Interval, wilson
-from para_bench.report.roster import Condition
+from para_bench.report.roster import Condition, newest
 from para_bench.report.seeds import t_interval
 from para_bench.types import EpisodeRecord
 
@@ -57,7 +57,7 @@ def measure(run: Asked, records: Sequence[EpisodeRecord], scenes: Mapping[Condit
     pace = _mean([r.seconds for r in found])
     rows = []
     for head in (*run.heads, *run.references):
-        seeds = range(run.seeds if head in run.heads else 1)
+        seeds = run.seeds if head in run.heads else (0,)
         cells = {(seed, c): list(there.get((head, seed, c), {}).values()) for seed in seeds for c in scenes}
         sizes = [(len(own), len(wanted[condition])) for (_, condition), own in cells.items()]
         episodes, total = sum(n for n, _ in sizes), sum(n for _, n in sizes)

@@ -11,7 +11,8 @@ from para_bench.report import retraining, seeds
 from para_bench.report.baselines import FIXED, RETRAINED, Baseline, Cell, SceneSet, Vector, outcome_array
 from para_bench.report.gate import CANNOT_TELL, HELD, Flip, confidences, family_gate, flips
 from para_bench.report.rates import Estimate, Interval
-from para_bench.report.vectors import newest, vectors
+from para_bench.report.roster import newest
+from para_bench.report.vectors import vectors
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 Key = tuple[int, str, str, int]

@@ -16,7 +16,7 @@ Condition = tuple[str, str]
 OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
-RETRAINED = ("data_efficiency", "view_adaptation", "video_backbone")
+TRAINED_BY_CONDITION = ("data_efficiency", "view_adaptation", "video_backbone")
 """Splits in which a condition may have a checkpoint of its own (other demonstrations). Elsewhere one head and training seed is one
 checkpoint in all conditions, so that an interrupted run of a retrained head cannot mix the two."""
 
@@ -101,6 +101,23 @@ class Roster:
         return len({self.expected.indices(member) for member in group.members}) == 1
 
 
+def newest(records: Iterable[EpisodeRecord]) -> list[EpisodeRecord]:
+    """Records of the checkpoint and code that wrote each policy's last line: what was run before a change is left out.
+
+    A policy is a head and training seed in a split; in TRAINED_BY_CONDITION each condition has its own.
+    """
+
+    def policy(r: EpisodeRecord) -> tuple:
+        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in TRAINED_BY_CONDITION else ()))
+
+    def state(r: EpisodeRecord) -> tuple[str, str, str]:
+        return r.suite_version, r.checkpoint_hash, r.config_hash
+
+    found = list(records)
+    last = {policy(r): state(r) for r in found}
+    return [r for r in found if last[policy(r)] == state(r)]
+
+
 def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     """Sort the expected episodes out of `records` and leave others aside; raise where one is missing or two contradict each other."""
     indices = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
@@ -118,7 +135,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     for r in wanted:
         condition = (r.condition, r.level)
         found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
-        policies.setdefault((r.head, r.train_seed, condition if split in RETRAINED else None), set()).add(r.checkpoint_hash)
+        policies.setdefault((r.head, r.train_seed, condition if split in TRAINED_BY_CONDITION else None), set()).add(r.checkpoint_hash)
         demos.setdefault((r.head, condition), set()).add(r.demos)
         first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
         if r.scene_hash != first_hash:
@@ -134,7 +151,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
         where = f", condition {condition[0]} {condition[1]}" if condition else ""
         _only(f"checkpoint of head {head}, training seed {seed}{where}", hashes)
     counts = {(h, c): _only(f"number of demonstrations of head {h}, condition {c[0]} {c[1]}", found) for (h, c), found in demos.items()}
-    if split not in RETRAINED:
+    if split not in TRAINED_BY_CONDITION:
         for head in expected.seeds:
             _only(f"number of demonstrations of head {head}", {count for (h, _), count in counts.items() if h == head})
     return Roster(

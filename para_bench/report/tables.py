@@ -29,20 +29,21 @@ def success_table(
     `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
     are of kind `method`. `pool=()` keeps every level of every condition, for files.
     """
-    _check_control(control, expected)
+    check_control(control, expected)
     groups(expected, pool)  # a pool that makes no sense is refused before missing episodes are
     return roster_table(call(records, expected), control, pool, outcome)
 
 
 def roster_table(roster: Roster, control: Condition, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
     """`success_table` of episodes that have been called already."""
-    _check_control(control, roster.expected)
+    check_control(control, roster.expected)
     rows = groups(roster.expected, pool)
     reference = Group(*control, (control,))
     return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in roster.expected.seeds for group in rows])
 
 
-def _check_control(control: Condition, expected: Expected) -> None:
+def check_control(control: Condition, expected: Expected) -> None:
+    """Refuse results without it."""
     if control not in expected.scenes:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
 

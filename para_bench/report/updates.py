@@ -21,8 +21,8 @@ from para_bench.report.baselines import (
 )
 from para_bench.report.moves import changes
 from para_bench.report.rates import percent
-from para_bench.report.roster import POOLED, Condition
-from para_bench.report.vectors import newest, vectors
+from para_bench.report.roster import POOLED, TRAINED_BY_CONDITION, Condition, newest
+from para_bench.report.vectors import vectors
 from para_bench.types import EpisodeRecord, ParaBenchError
 
 
@@ -64,6 +64,8 @@ def moved(
         raise ParaBenchError('--update without a reason; allowed: --reason "..." with the words for the history')
     if wishes.margin is not None and not 0 <= wishes.margin < 1:
         raise ParaBenchError(f"margin is {wishes.margin}; allowed: 0 <= margin < 1, as a fraction")
+    if several := [r.split for r in records if r.split in TRAINED_BY_CONDITION]:
+        raise ParaBenchError(f"records of split {several[0]}, whose conditions are trained apart; allowed: splits that one training serves")
     if RETRAINED in wishes.layers:
         new = _whole(old, [r for r in records if r.demos and r.split in splits], splits, wishes)
     else:

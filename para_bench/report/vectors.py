@@ -1,23 +1,12 @@
-"""From records to the outcome vectors of a baseline: the newest episodes of each checkpoint, refused where any is missing."""
+"""From records to the outcome vectors of a baseline, refused where any episode is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from para_bench.report.baselines import SceneSet, Training, Vector, indices_text, scene_digest
 from para_bench.report.roster import Condition, Expected, call
 from para_bench.types import EpisodeRecord
-
-
-def newest(records: Iterable[EpisodeRecord]) -> list[EpisodeRecord]:
-    """Of each head, split and training seed only the checkpoint and code of the last line: what was run before a change is left out."""
-    found = list(records)
-    last = {(r.head, r.split, r.train_seed): _state(r) for r in found}
-    return [r for r in found if last[r.head, r.split, r.train_seed] == _state(r)]
-
-
-def _state(record: EpisodeRecord) -> tuple[str, str, str]:
-    return record.suite_version, record.checkpoint_hash, record.config_hash
 
 
 def vectors(

@@ -52,6 +52,14 @@ def test_what_the_run_asked_for_is_expected(tmp_path: Path, episodes: Make) -> N
     assert take([write(tmp_path / "d", found, profile=profile(1, 4), heads=["para", "oracle"])])[0].roster.demos["para", ID] == 20
 
 
+def test_the_order_of_folders_hides_no_missing_seed(tmp_path: Path, episodes: Make) -> None:
+    more = write(tmp_path / "more", episodes("para", ID, "11"), profile=profile(3, 2))
+    less = write(tmp_path / "less", episodes("para", ID, "11"), profile=profile(1, 2))
+    for folders in ((more, less), (less, more)):
+        with pytest.raises(ParaBenchError, match="id 0: 4 of 6 episodes missing"):
+            _ = take(folders)[0].roster
+
+
 def test_scenes_missing_for_one_head_refuse(tmp_path: Path, episodes: Make) -> None:
     found = [
         *episodes("para", ID, "1111"),

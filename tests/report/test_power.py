@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import multinomial
 
 from para_bench.report.paired import PairCounts, mcnemar_p
-from para_bench.report.power import discordance, mcnemar_power, plan
+from para_bench.report.power import MOST_SCENES, discordance, mcnemar_power, plan
 from para_bench.types import ParaBenchError
 
 
@@ -66,3 +66,12 @@ def test_discordance_keeps_the_margins() -> None:
     both = 0.7 - b
     assert both + c == pytest.approx(0.4)
     assert (both - 0.28) / np.sqrt(0.7 * 0.3 * 0.4 * 0.6) == pytest.approx(0.3)
+
+
+def test_the_search_goes_up_to_its_end() -> None:
+    n = plan(0.5, 0.5143)
+    assert 16_384 < n <= MOST_SCENES
+    with pytest.raises(ParaBenchError, match="needs more than 20000 scenes"):
+        plan(0.5, 0.505)
+    with pytest.raises(ParaBenchError, match="family is 0; allowed: 1 or more"):
+        plan(0.5, 0.7, family=0)

@@ -11,7 +11,7 @@ from para_bench.types import EpisodeRecord
 
 Make = Callable[..., list[EpisodeRecord]]
 ID, VIEW = ("id", "0"), ("view_angle", "25")
-RUN = Asked("novel_view", ("para", "act"), ("oracle",), seeds=2, episodes=4, workers=2)
+RUN = Asked("novel_view", ("para", "act"), ("oracle",), seeds=(0, 1), episodes=4, workers=2)
 SCENES = {ID: range(4), VIEW: range(4)}
 
 
@@ -30,7 +30,7 @@ def test_cells_rates_and_time_left(episodes: Make) -> None:
 
 def test_nothing_yet_and_all_there(episodes: Make) -> None:
     assert [row.seconds_left for row in measure(RUN, [], SCENES)] == [None, None, None]
-    run = Asked("novel_view", ("para",), (), seeds=1, episodes=2, workers=1)
+    run = Asked("novel_view", ("para",), (), seeds=(0,), episodes=2, workers=1)
     assert measure(run, episodes("para", ID, "11"), {ID: range(2)})[0].seconds_left == 0
 
 

@@ -12,11 +12,13 @@ import pytest
 from para_bench.report import tables
 from para_bench.report.comparisons import comparison_table
 from para_bench.report.fairness.policies import policies
+from para_bench.report.inventory import CONTROL
 from para_bench.report.rates import bracket, wilson
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import MARK, Source, build_site
 from para_bench.report.site.cells import cell
-from para_bench.report.site.episodes import CONTROL, SplitEpisodes, split_episodes
+from para_bench.report.site.episodes import SplitEpisodes, split_episodes
+from para_bench.report.site.pages import head_titles
 from para_bench.report.site.plots import map_rows
 from para_bench.report.site.videos import video_name
 from para_bench.types import EpisodeRecord, ParaBenchError
@@ -51,6 +53,15 @@ def expected() -> Expected:
 @pytest.fixture
 def results(found: list[EpisodeRecord], expected: Expected) -> SplitEpisodes:
     return split_episodes("novel_view", "", expected, found)
+
+
+def test_a_head_is_titled_by_the_trainings_of_each_split(record: Callable[..., EpisodeRecord], results: SplitEpisodes) -> None:
+    expected = Expected({"para": (0,)}, {CONTROL: (0,)})
+    other = split_episodes("id", "", expected, [record("para", CONTROL, 0, True, split="id")])
+    titles = head_titles([results, other], {})
+    assert (titles["para"].trained, titles["global_token"].trained) == ("20 demos, 1 to 2 seeds", "20 demos, 1 seed (checkpoint)")
+    assert head_titles([results], {})["para"].trained == "20 demos, 2 seeds (method)"
+    assert head_titles([other], {})["para"].trained == "20 demos, 1 seed (checkpoint)"
 
 
 def load(path: Path) -> dict:

@@ -11,17 +11,18 @@ import imageio.v2 as imageio
 import numpy as np
 import pytest
 
+from para_bench.report.inventory import CONTROL
 from para_bench.report.rates import bracket, wilson
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import Source, build_site
-from para_bench.report.site.episodes import CONTROL, split_episodes
+from para_bench.report.site.episodes import split_episodes
 from para_bench.types import EpisodeRecord
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (the dev extra)")
 pytestmark = pytest.mark.integration  # starting a browser takes seconds
 
 HEADS = ("para", "global_token", "oracle")
-REASONS = ("missed_object", "not_lifted")
+REASONS = ("wrong_place", "not_lifted")
 SCENES = 60  # more than one page of scenes
 CONDITIONS = {CONTROL: range(SCENES), ("view_angle", "25"): range(SCENES)}
 CELLS = {("view_grid", f"a{a}e{e}"): [2 * a + e] for a in (0, 1) for e in (0, 1)}

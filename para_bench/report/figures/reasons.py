@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, factors, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, factors, levels, pooled, single, words
 from para_bench.report.figures.style import (
     BLUE,
     GREEN,
@@ -29,15 +29,20 @@ from para_bench.report.roster import Group
 
 FILLS = {
     "success": (PALE, ""),
-    "missed_object": (VERMILLION, ""),
-    "not_grasped": (ORANGE, ""),
-    "not_lifted": (YELLOW, ""),
-    "not_placed": (GREEN, ""),
-    "undone": (SKY, ""),
+    "wrong_place": (VERMILLION, ""),
+    "wrong_height": (VERMILLION, "////"),
+    "wrong_yaw": (ORANGE, ""),
+    "never_closed": (ORANGE, "////"),
+    "not_grasped": (YELLOW, ""),
+    "not_lifted": (YELLOW, "////"),
+    "dropped": (GREEN, ""),
+    "misplaced": (SKY, ""),
+    "not_released": (SKY, "////"),
+    "undone": (GREEN, "////"),
     "unreachable": (BLUE, ""),
 }
-"""Reason -> colour and hatch, in the order of the task; others are drawn in the colours below."""
-_OTHERS = ((PURPLE, ""), (GREY, ""), (PURPLE, "////"), (GREY, "////"), (SKY, "////"), (ORANGE, "////"))
+"""Reason -> colour and hatch, in the order of the task; others (a crash, an action that is no number) are drawn in the colours below."""
+_OTHERS = ((PURPLE, ""), (GREY, ""), (PURPLE, "////"), (GREY, "////"))
 Fills = dict[str, tuple[str, str]]
 _HEADS = 6
 """Heads that fit side by side."""
@@ -53,25 +58,25 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not results:
         raise Absent("needs records of a trained head")
     heads = list(source.looks)
-    fills = _fills({record.reason for result in results for record in result.records if record.head in heads})
+    look = fills({record.reason for result in results for record in result.records if record.head in heads})
     pages = -(-len(heads) // _HEADS)
     for page in range(pages):
         some = heads[page * len(heads) // pages : (page + 1) * len(heads) // pages]
-        yield "reasons" + (f"_{page + 1}" if page else ""), _page([r for r in results if {*r.learned} & {*some}], some, fills)
+        yield "reasons" + (f"_{page + 1}" if page else ""), _page([r for r in results if {*r.learned} & {*some}], some, look)
 
 
-def _page(results: list[SplitResults], heads: list[str], fills: Fills) -> Figure:
+def _page(results: list[SplitResults], heads: list[str], look: Fills) -> Figure:
     rows = [(result, group) for result in results for group in _groups(result, _MAP)]
     if len(rows) > _PAGE:
         rows = [(result, group) for result in results for group in _groups(result, 1)]
-    figure = Figure(figsize=(WIDTH_IN, 0.8 + 0.14 * (len(rows) + 0.4 * len(results)) + 0.2 * -(-len(fills) // 4)), layout="constrained")
+    figure = Figure(figsize=(WIDTH_IN, 0.8 + 0.14 * (len(rows) + 0.4 * len(results)) + 0.2 * -(-len(look) // 4)), layout="constrained")
     panels = figure.subplots(1, len(heads), squeeze=False, sharey=True)[0]
     splits = [result.split for result, _ in rows]
     places = [i + 0.4 * len(set(splits[: i + 1])) for i in range(len(rows))]  # a gap before each split
     for axes, head in zip(panels, heads, strict=True):
         for (result, group), y in zip(rows, places, strict=True):
             if head in result.learned:
-                _stack(axes, y, Counter(r.reason for r in result.roster.records(head, group)), fills)
+                _stack(axes, y, Counter(r.reason for r in result.roster.records(head, group)), look)
         axes.set_title(two_lines(head), loc="left")
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50", "100"])
@@ -79,21 +84,21 @@ def _page(results: list[SplitResults], heads: list[str], fills: Fills) -> Figure
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(places[-1] + 0.6, places[0] - 0.6)
     figure.supxlabel("% of episodes", fontsize=7.5)
-    handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for colour, hatch in fills.values()]
-    legend_above(figure, handles, [words(reason) for reason in fills])
+    handles = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for colour, hatch in look.values()]
+    legend_above(figure, handles, [words(reason) for reason in look])
     return figure
 
 
-def _stack(axes: Axes, y: float, counts: Counter[str], fills: Fills) -> None:
+def _stack(axes: Axes, y: float, counts: Counter[str], look: Fills) -> None:
     left, total = 0.0, sum(counts.values())
-    for reason, (colour, hatch) in fills.items():
+    for reason, (colour, hatch) in look.items():
         if counts[reason]:
             share = counts[reason] / total
             axes.barh(y, share, 0.8, left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.3)
             left += share
 
 
-def _fills(reasons: set[str]) -> Fills:
+def fills(reasons: set[str]) -> Fills:
     """Colour and hatch of each reason found, in the order of the task, others by name."""
     others = sorted(reasons - FILLS.keys())
     return {r: fill for r, fill in FILLS.items() if r in reasons} | {r: _OTHERS[i % len(_OTHERS)] for i, r in enumerate(others)}
@@ -103,8 +108,8 @@ def _groups(result: SplitResults, most: int) -> list[Group]:
     """The control, then factors: level by level where they have at most `most`, else pooled."""
     found = [single(CONTROL)]
     for factor in factors(result):
-        group = pooled(result, factor)
-        found += [group] if len(group.members) > most else [single(member) for member in group.members]
+        here = levels(result, factor)
+        found += [pooled(result, factor)] if len(here) > most else [single(level) for level in here]
     return found
 
 

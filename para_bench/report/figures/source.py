@@ -12,6 +12,7 @@ from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import Look, looks
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
+from para_bench.report.pooling import shifted
 from para_bench.report.rates import Estimate
 from para_bench.report.roster import POOLED, Condition, Group
 
@@ -54,8 +55,8 @@ def factors(result: SplitResults) -> list[str]:
 
 
 def pooled(result: SplitResults, factor: str) -> Group:
-    """All levels of a factor as one row."""
-    members = tuple(c for c in result.expected.scenes if c[0] == factor)
+    """All levels of a factor as one row, but for a dose of 0."""
+    members = shifted([c for c in result.expected.scenes if c[0] == factor])
     return Group(factor, members[0][1] if len(members) == 1 else POOLED, members)
 
 

@@ -59,9 +59,6 @@ KNOWN = {
     "lift_splat": Look(SKY, "X", ":"),
     "rvt": Look(PURPLE, "P", "--"),
     "point_cloud": Look(PURPLE, "X", ":"),
-    "oracle": Look(BLACK, "", ":"),
-    "noop": Look(GREY, "", ":"),
-    "random": Look(GREY, "", "--"),
 }
 """Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the member."""
 _FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))

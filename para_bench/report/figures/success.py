@@ -11,12 +11,9 @@ from matplotlib.patches import Patch
 from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, pooled, single, words
 from para_bench.report.figures.style import BLACK, WIDTH_IN, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.pooling import CURVES, ONE_BY_ONE
 from para_bench.report.roster import Group
 
-CURVES = ("demos_random", "demos_grid", "calibration_rotation", "calibration_translation")
-"""Factors whose levels mean nothing when pooled; they have figures of their own."""
-_ONE_BY_ONE = ("adaptation",)
-"""Factors whose levels are no doses of one thing: before and after."""
 _LINE_WIDTH = 34
 """Bars, and the gaps of a bar and a half between groups, that fit a line."""
 _GAP = 1.5
@@ -83,7 +80,7 @@ def _groups(result: SplitResults) -> list[Group]:
         return [single(CONTROL)]
     found: list[Group] = []
     for factor in factors(result):
-        if factor in _ONE_BY_ONE:
+        if factor in ONE_BY_ONE:
             found += [single(condition) for condition in levels(result, factor)]
         elif factor not in CURVES and (factor != "view_angle" or "view_grid" not in factors(result)):
             found.append(pooled(result, factor))
@@ -93,5 +90,5 @@ def _groups(result: SplitResults) -> list[Group]:
 def _name(result: SplitResults, group: Group) -> str:
     several = len(_groups(result)) > 1 or (group.condition == "view_grid")
     name = words(result.split).replace(" ", "\n", 1) if len(result.split) > 13 else words(result.split)
-    level = f" {group.level}" if group.condition in _ONE_BY_ONE else ""
+    level = f" {group.level}" if group.condition in ONE_BY_ONE else ""
     return name + (f"\n({words(group.condition)}{level})" if several else "")

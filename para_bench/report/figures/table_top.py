@@ -44,7 +44,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         figure.supxlabel("left and right of the arm, y [cm]", fontsize=7.5)
         figure.supylabel("away from the arm, x [cm]", fontsize=7.5)
         handles = [_dot(True), _dot(False), Patch(color=PALE)]
-        legend_above(figure, handles, ["placed by most seeds", "not placed", f"objects of the control ({words(result.split)})"])
+        names = ["placed by half of the seeds or more", "not placed", f"objects of the control ({words(result.split)})"]
+        legend_above(figure, handles, names)
         yield f"table_top_{result.split}", figure
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from para_bench.report import seeds
+from para_bench.report.inventory import CONTROL
 from para_bench.report.rates import Estimate, bracket
 from para_bench.report.roster import OUTCOMES, Condition
-from para_bench.report.site.episodes import CONTROL, SplitEpisodes
+from para_bench.report.site.episodes import SplitEpisodes
 
 
 @dataclass(frozen=True)

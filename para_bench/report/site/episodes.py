@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from para_bench.report.roster import Condition, Expected
 from para_bench.types import EpisodeRecord
 
-CONTROL: Condition = ("id", "0")
-"""The condition that every split's gap is measured from."""
-
 EpisodeId = tuple[int, int]
 """(training seed, scene index)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import Policy
+from para_bench.report.pooling import CURVES, ONE_BY_ONE, shifted
 from para_bench.report.roster import Condition
 from para_bench.report.site import plots
 from para_bench.report.site.cells import Cell, cell
@@ -67,13 +68,22 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
     """Every head of the site, learned ones and references, in order of first appearance."""
     titles: dict[str, HeadTitle] = {}
     for head in dict.fromkeys(head for results in splits for head in results.heads):
-        found = [r for results in splits for c in results.conditions for r in results.found(head, c).values()]
-        learned, demos = not found or any(r.checkpoint_hash for r in found), sorted({r.demos for r in found})
-        number = len({r.train_seed for r in found})
-        kind = "1 seed (checkpoint)" if number == 1 else f"{number} seeds (method)"
-        trained = f"{_span(demos)} demos, {kind}" if learned and found else "no episodes yet" if learned else "reference"
+        learned, trained = _trained(splits, head)
         titles[head] = HeadTitle(head, sees.get(head, ""), trained, len(titles) % COLOURS, learned)
     return titles
+
+
+def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
+    """Whether a head learns, and what its trainings were; a kind of interval only where it is that of every split."""
+    by_split = [[r for c in results.conditions for r in results.found(head, c).values()] for results in splits if head in results.heads]
+    found = [record for records in by_split for record in records]
+    if not found:
+        return True, "no episodes yet"
+    if not any(r.checkpoint_hash for r in found):
+        return False, "reference"
+    numbers = sorted({len({r.train_seed for r in records}) for records in by_split if records})
+    kind = "1 seed (checkpoint)" if numbers == [1] else f"{_span(numbers)} seeds" + (" (method)" if len(numbers) == 1 else "")
+    return True, f"{_span(sorted({r.demos for r in found}))} demos, {kind}"
 
 
 def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[Policy], titles: Mapping[str, HeadTitle], footer: str) -> None:
@@ -116,12 +126,18 @@ def _span(numbers: Sequence[int]) -> str:
 
 
 def _lines(page: SplitPage, head: str) -> list[tuple[str, Cell]]:
-    """A cell of the matrix: one rate a factor, levels pooled."""
+    """A cell of the matrix: one rate a factor, levels pooled where that means something; curves are on the split's page."""
     results = page.results
     if head not in results.expected.seeds:
         return []
     lines = []
-    for factor, levels in plots.factors(results.conditions).items():
+    for factor, found in plots.factors(results.conditions).items():
+        if factor in CURVES:
+            continue
+        if factor in ONE_BY_ONE:
+            lines += [(" ".join(level), cell(results, head, (level,))) for level in found]
+            continue
+        levels = shifted(found)
         label = " ".join(levels[0]) if len(levels) == 1 else f"{factor} ({len(levels)})"
         scenes = [results.expected.indices(level) for level in levels]
         if len(set(scenes)) == 1 or len(set().union(*scenes)) == sum(map(len, scenes)):  # else scenes weigh differently
@@ -131,7 +147,7 @@ def _lines(page: SplitPage, head: str) -> list[tuple[str, Cell]]:
 
 def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
     results = page.results
-    heads = [titles[head] for head in results.heads]
+    heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     rows, maps, doses = [], [], []
     for factor, levels in plots.factors(results.conditions).items():
         if plots.is_map(levels):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Condition
 from para_bench.report.site.cells import Cell
-from para_bench.report.site.episodes import CONTROL
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""

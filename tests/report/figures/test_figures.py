@@ -15,11 +15,14 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from para_bench.arguments.reporting import Figures
 from para_bench.heads import HEADS
+from para_bench.report import records
 from para_bench.report.checkpoints import Cost, costs
-from para_bench.report.figures import FIGURES, draw_all, style, view_angle, view_grid
+from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
 from para_bench.report.inventory import SplitResults, take
+from para_bench.report.pooling import shifted
 from para_bench.types import ParaBenchError
 
 
@@ -175,3 +178,24 @@ def test_costs_are_read_by_hash(tmp_path: Path) -> None:
     (folder / "config.json").write_text("{")
     with pytest.raises(ParaBenchError, match="is damaged"):
         costs([tmp_path])
+
+
+def test_every_reason_looks_its_own() -> None:
+    fills = reasons.fills({*reasons.FILLS, "crash_ValueError", "timeout"})
+    assert len(set(fills.values())) == len(fills)
+
+
+def test_an_unshifted_level_is_no_part_of_a_pooled_bar(source: Source) -> None:
+    result = next(result for result in source.results if result.split == "view_adaptation")
+    assert [level for _, level in pooled(result, "adaptation").members] == ["5"]
+    assert [level for _, level in shifted([("distractors", "0")])] == ["0"]
+
+
+def test_results_without_a_control_are_refused(tmp_path: Path) -> None:
+    synthetic().write(tmp_path / "all", scenes=2, seeds=1)
+    found = [r for r in records.read(tmp_path / "all") if r.split == "new_environment" and r.condition != "id"]
+    for record in found:
+        records.append(tmp_path / "some" / "new_environment" / "episodes.jsonl", record)
+    with pytest.raises(ParaBenchError, match=r"control is \('id', '0'\)"):
+        Figures((tmp_path / "some",), out=tmp_path / "figures")()
+    assert not (tmp_path / "figures").exists()

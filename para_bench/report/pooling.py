@@ -1,0 +1,18 @@
+"""Which levels of a factor may be pooled into one rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from para_bench.report.roster import Condition
+
+CURVES = ("demos_random", "demos_grid", "calibration_rotation", "calibration_translation")
+"""Factors whose levels mean nothing when pooled: they are read as a curve."""
+ONE_BY_ONE = ("adaptation",)
+"""Factors whose levels are no doses of one thing: before and after."""
+
+
+def shifted(levels: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Levels of one factor without the dose 0, where the scene is that of the control; a 0 that stands alone stays."""
+    found = tuple(level for level in levels if level[1] != "0")
+    return found or tuple(levels)
