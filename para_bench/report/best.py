@@ -43,7 +43,7 @@ def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] = POO
         ps = [seeds.difference_p(outcomes[leader], outcomes[other]) for other in heads if other != leader]
         family += [((group.condition, group.level), p) for p in ps]
     lost = {key for (key, _), p in zip(family, holm([p for _, p in family]), strict=True) if p > alpha}
-    test = "exact McNemar" if len(trained[heads[0]]) == 1 else "paired t test over training seeds and exact McNemar, both"
+    test = seeds.declared(len(trained[heads[0]]))
     note = (
         f"Bold: beats every other trained head on the same scenes ({test}; Holm over the {len(family)} tests of this table, "
         f"{100 * alpha:g} %); none bold means not resolved"

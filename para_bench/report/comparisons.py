@@ -100,7 +100,7 @@ def to_markdown(table: pd.DataFrame) -> str:
 
 def caption(table: pd.DataFrame) -> str:
     """The line under a table: the declared test, and whom the verdicts are about."""
-    test = "exact McNemar" if set(table["seeds"]) == {1} else "paired t test over training seeds and exact McNemar, both"
+    test = seeds.declared(max(table["seeds"]))
     about = table[FIRST if FIRST in table else "head"].iloc[0]
     features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]])
     return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."

@@ -58,6 +58,11 @@ def difference_p(first: np.ndarray, second: np.ndarray) -> float:
     return max([mcnemar_p(pair_counts(first, second)), *ps])
 
 
+def declared(trainings: int) -> str:
+    """Name of the test of `difference_p`, for captions."""
+    return "exact McNemar" if trainings == 1 else "exact McNemar and paired t tests over training seeds and over scenes, all of them"
+
+
 def kind(outcomes: np.ndarray) -> str:
     """`method` for outcomes (S, C, N) of several training seeds, else `checkpoint`."""
     return METHOD if outcomes.shape[0] > 1 else CHECKPOINT
