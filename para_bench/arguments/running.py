@@ -38,6 +38,8 @@ class Run:
     """Windows an optimiser step."""
     copies: int | None = None
     """Augmented copies of each training frame; 0 switches augmentation off."""
+    turns: bool = True
+    """Turn and zoom those copies as well as colour them; heads that see the calibration are told of it."""
     learning_rate: float | None = None
     """Instead of each head's own from the search on validation scenes."""
     decode: str = "subcell"

@@ -28,6 +28,9 @@ from para_bench.references import REFERENCES
 from para_bench.train import TrainConfig
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
+COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
+"""Copies that keep their camera."""
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -43,6 +46,8 @@ class RunConfig:
     finetune: bool = False
     freeze_stages: int = 0
     learning_rate: float | None = None
+    turns: bool = True
+    """Whether augmented copies are turned and zoomed as well as coloured."""
     workers: int = 2
     out: Path = Path("runs")
     device: str = "auto"
@@ -93,7 +98,7 @@ class RunConfig:
             backbone=backbone,
             image_size=self.image_size,
             head_config=HeadConfig(decode=self.decode),
-            augmentation=Augmentation(copies=self.profile.copies),
+            augmentation=Augmentation(copies=self.profile.copies) if self.turns else replace(COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,
             pretrained=training.video != "joint",

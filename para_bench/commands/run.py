@@ -97,6 +97,7 @@ def resolve(args: Run) -> RunConfig:
         finetune=args.finetune,
         freeze_stages=args.freeze_stages,
         learning_rate=args.learning_rate,
+        turns=args.turns,
         workers=args.workers,
         out=args.out,
         device=args.device,

@@ -40,7 +40,7 @@ class Claim(NamedTuple):
     n: str
     source: str
     condition: str
-    """Our condition that comes nearest."""
+    """Our condition that comes nearest; empty where the suite has no such task."""
     level: str
     """Its level; `all` pools them."""
 
@@ -95,7 +95,7 @@ def _declared(tests: int) -> str:
 def _row(claim: Claim, results: SplitResults, verdicts: Mapping[tuple[str, Group], str]) -> Row:
     group = _group(claim, results)
     ours = [_ours(results, head, group) for head in HEADS.values()]
-    name = f"{group.condition} {group.level}" if group else "not run"
+    name = f"{group.condition} {group.level}" if group else "not run" if claim.condition else "no such task"
     demos = results.roster.trained_on(HEADS["para"], group) if group and HEADS["para"] in results.expected.seeds else ""
     said = verdicts.get((claim.split, group), "") if group else ""
     cells = (claim.demos, _theirs(claim.para, claim.n), _theirs(claim.baseline, claim.n), name, demos, *ours, said)

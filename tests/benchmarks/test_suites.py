@@ -106,3 +106,11 @@ def test_a_changed_state_is_run_again_and_says_why(tmp_path: Path, capsys: pytes
 def test_configs_are_one_a_split(tmp_path: Path) -> None:
     found = configs(find_suite("smoke"), base(tmp_path))
     assert [config.split for config in found] == list(find_suite("smoke").splits)
+
+
+def test_copies_can_keep_the_camera(tmp_path: Path) -> None:
+    training = SPLITS["id"].training
+    usual, still = (base(tmp_path, turns=turns).recipe("para", 0, training) for turns in (True, False))
+    assert usual.augmentation.pan_deg > 0
+    assert (still.augmentation.pan_deg, still.augmentation.roll_deg, still.augmentation.zoom) == (0, 0, 0)
+    assert (still.augmentation.copies, still.augmentation.jitter) == (usual.augmentation.copies, usual.augmentation.jitter)

@@ -209,6 +209,14 @@ def test_published_claims_without_our_condition_say_so(episodes: Make) -> None:
     assert theirs["10 random demonstrations"] == ("10", "19.0 [12.5, 27.8]", "27.0 [19.3, 36.4]")  # 100 trials are stated
 
 
+def test_published_claims_about_other_tasks_stand_alone(episodes: Make) -> None:
+    grid = published.grid([results(episodes("para", ID, "11", split="id"), 2, "id")])
+    assert grid is not None
+    ours = {row.title.split(": ")[1]: row.cells[3:] for row in grid.rows}
+    assert ours["pick-and-place, 20 demonstrations"][0] == "id 0"
+    assert ours["fold towel, 20 demonstrations"] == ("no such task", "", "", "", "")
+
+
 def test_every_published_figure_is_a_percentage_with_a_source() -> None:
     claims = published.claims()
     assert len(claims) >= 20
