@@ -25,6 +25,7 @@ from para_bench.report.figures.style import (
     two_lines,
 )
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.pooling import ONE_BY_ONE
 from para_bench.report.roster import Group
 
 FILLS = {
@@ -109,7 +110,8 @@ def _groups(result: SplitResults, most: int) -> list[Group]:
     found = [single(CONTROL)]
     for factor in factors(result):
         here = levels(result, factor)
-        found += [pooled(result, factor)] if len(here) > most else [single(level) for level in here]
+        pools = len(here) > most and factor not in ONE_BY_ONE
+        found += [pooled(result, factor)] if pools else [single(level) for level in here]
     return found
 
 
