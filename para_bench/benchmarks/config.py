@@ -98,7 +98,7 @@ class RunConfig:
             backbone=backbone,
             image_size=self.image_size,
             head_config=HeadConfig(decode=self.decode),
-            augmentation=Augmentation(copies=self.profile.copies) if self.turns else replace(COLOURS, copies=self.profile.copies),
+            augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,
             pretrained=training.video != "joint",
