@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,17 @@ def _backbone(recipe: Recipe, weights: Path | None) -> Backbone:
     return create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune)
 
 
+def _spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
+    """Of `_backbone`, which is made once a process: a suite asks for each of its trainings, and each would take most of a second."""
+    written = weights.stat().st_mtime_ns if weights and weights.exists() else 0
+    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, written)
+
+
+@lru_cache(maxsize=64)
+def _spec_of(name: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, written: int) -> FeatureSpec:
+    return create_backbone(name, image_size, weights, pretrained, frozen).spec
+
+
 def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
     """Folder of the finished checkpoint; None where it is not there yet."""
     base = find_checkpoint(recipe.base, out, weights) if recipe.base else None
@@ -139,7 +151,7 @@ def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> P
         weights = weights_path(*_made_of(recipe), out)
         if not weights.exists():
             return None
-    folder = recipe.folder(_backbone(recipe, own or (weights if recipe.pretrained else None)).spec, out)
+    folder = recipe.folder(_spec(recipe, own or (weights if recipe.pretrained else None)), out)
     return folder if (folder / CONFIG).exists() else None
 
 
@@ -156,23 +168,23 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
     own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
     source = find_weights(recipe, out, own or weights, device, progress)
-    backbone = _backbone(recipe, source)
-    state, folder = recipe.state(backbone.spec), recipe.folder(backbone.spec, out)
+    spec = _spec(recipe, source)
+    state, folder = recipe.state(spec), recipe.folder(spec, out)
     if (folder / CONFIG).exists():
         return folder
     if progress and (changed := _changed(folder, recipe, state)):
         tqdm.write(f"{recipe.name} is trained again: {changed}")
     if recipe.head not in HEADS.builtin:
-        check_honest(recipe.head, find_head(recipe.head), backbone.spec)
-    backbone.to(device)
+        check_honest(recipe.head, find_head(recipe.head), spec)
+    backbone = _backbone(recipe, source).to(device)
     data, held_out_windows = prepare(recipe, out, device, source, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     with torch.random.fork_rng():
         torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
-        head = create_head(recipe.head, backbone.spec, recipe.head_config)
+        head = create_head(recipe.head, spec, recipe.head_config)
     if base:
-        head.load_state_dict(load_head(base, backbone.spec)[0].state_dict())
-    learner = Learner(head, backbone if recipe.finetune else None, backbone.spec.summary_dim > 0)
+        head.load_state_dict(load_head(base, spec)[0].state_dict())
+    learner = Learner(head, backbone if recipe.finetune else None, spec.summary_dim > 0)
     measure = validation(held_out, held_out_windows)
     trained, seconds = train(learner, data, measure, recipe.train, recipe.train_seed, folder, device, progress)
     if trained.backbone is not None:
