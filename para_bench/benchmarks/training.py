@@ -165,6 +165,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         weights: File of the backbone's weights instead of its row's source.
         progress: Show bars.
     """
+    torch.set_flush_denormal(True)  # gradients below 1e-38 cost some CPUs four times a step; before threads start, which take it over
     base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
     own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
     source = find_weights(recipe, out, own or weights, device, progress)
