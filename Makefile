@@ -53,6 +53,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	done
 	$(BIN)/para-bench table results/$(firstword $(RESULTS)) --only published --into README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
+	$(BIN)/python perf/tuning.py --table-only --table results/tuning_lite0_multiview.csv --into results/TUNING.md --mark present
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
 	$(BIN)/python perf/heads.py --table-only --into results/first_default/README.md
 	$(BIN)/para-bench features --report-only --out results/features

@@ -68,6 +68,8 @@ class Args:
     workers: int = 2
     into: Path | None = None
     """Page whose table between the marks is rewritten from the rows; `--table-only` for nothing else."""
+    mark: str = "search"
+    """Which table of the page."""
     table_only: bool = False
 
 
@@ -75,7 +77,7 @@ def main(args: Args) -> None:
     if not args.table_only:
         search(args)
     if args.into is not None:
-        replace_table(args.into, "search", markdown(args.table))
+        replace_table(args.into, args.mark, markdown(args.table))
 
 
 def markdown(path: Path) -> str:
