@@ -43,7 +43,7 @@ def outcomes(folder: Path) -> dict:
     return {(r.head, r.condition, r.level, r.scene_index): replace(r, seconds=0) for r in read(folder / "runs")}
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_kill_9_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
     calm, killed = tmp_path / "calm", tmp_path / "killed"

@@ -327,7 +327,7 @@ tiny = BackboneRow("test_vit")
 """
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()

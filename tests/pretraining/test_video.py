@@ -94,7 +94,7 @@ def test_a_clip_keeps_one_tint() -> None:
     assert len(seen.unique()) == 6
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_training_beats_the_copy_on_what_it_saw_and_continues_where_it_was_cut(
     clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
