@@ -25,7 +25,7 @@ class PyramidFusion(nn.Module):
 
     def forward(self, features: Features) -> Tensor:
         """Shape (B, width, grid, grid)."""
-        maps = [  # channels last: half the time on a CPU, in the convolutions that follow too
+        maps = [  # channels last: faster on a CPU, in the convolutions that follow too
             F.interpolate(
                 project(norm(level).contiguous(memory_format=torch.channels_last)), size=self.grid, mode="bilinear", align_corners=False
             )

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from para_bench.report.figures.source import Absent, Source, single, words
-from para_bench.report.figures.style import BLACK, RATE_MAP, WIDTH_IN
+from para_bench.report.figures.style import BLACK, RATE_MAP, WIDTH_IN, two_lines
 from para_bench.report.inventory import SplitResults
 
 FACTOR = "view_grid"
@@ -25,7 +25,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         columns = min(4, len(result.learned))
         rows = -(-len(result.learned) // columns)
         side = min(2.0, (WIDTH_IN - 0.75) / columns)
-        figure = Figure(figsize=(side * columns + 0.75, (side + 0.14) * rows + 0.2), layout="constrained")
+        title = 0.28 if any("\n" in two_lines(head) for head in result.learned) else 0.14
+        figure = Figure(figsize=(side * columns + 0.75, (side + title) * rows + 0.2), layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axes in panels.flat[len(result.learned) :]:
             axes.set_visible(False)
@@ -39,7 +40,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
                     axes.text(
                         a, e, f"{wins[a, e]}/{n}", ha="center", va="center", fontsize=3.4 if n > 9 else 4.4, color="w" if strong else BLACK
                     )
-            axes.set_title(f"{head}  {wins.sum()}/{counts.sum()}", loc="left")
+            axes.set_title(f"{two_lines(head)}  {wins.sum()}/{counts.sum()}", loc="left")
             for spine in axes.spines.values():
                 spine.set_visible(False)
             axes.tick_params(length=0)
