@@ -40,6 +40,7 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback() -> None:
         (("run", "--profile", "huge"), "'huge'", "smoke"),
         (("run", "--episodes", "0"), "--episodes is 0", "1 or more"),
         (("run", "--demos", "-3"), "--demos is -3", "1 or more"),
+        (("run", "--demo-seed", "-1"), "--demo-seed is -1", "0 or more"),
         (("run", "--workers", "0"), "--workers is 0", "1 or more"),
         (("run", "--decode", "softmax"), "'softmax'", "argmax"),
         (("run", "--image-size", "5"), "5 px", "16"),

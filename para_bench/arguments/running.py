@@ -28,6 +28,8 @@ class Run:
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     demos: int | None = None
     """Demonstrations to train on; the profile's number if not given."""
+    demo_seed: int = 0
+    """Which ones, the same for every head and training seed; an --out of its own for each keeps them apart."""
     seeds: int | None = None
     """Training seeds; with several, intervals are about the method instead of one checkpoint."""
     episodes: int | None = None
@@ -218,7 +220,7 @@ class Demos:
     out: Path = Path("demos")
     """Folder for the demonstrations, contact_sheet.png and demonstrations.mp4."""
     seed: int = 0
-    """Which demonstrations; 0 are the ones that `run` trains on."""
+    """Which demonstrations; 0 are the ones that `run` trains on, N those of `run --demo-seed N`."""
     image_size: int = 224
     """Side of the pictures [px]."""
 

@@ -39,6 +39,8 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
+    demo_seed: int = 0
+    """Which demonstrations, the same for every head and training seed."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -95,6 +97,7 @@ class RunConfig:
             demos=training.count(self.profile.demos),
             training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
+            demo_seed=self.demo_seed,
             backbone=backbone,
             image_size=self.image_size,
             head_config=HeadConfig(decode=self.decode),

@@ -76,6 +76,8 @@ def resolve(args: Run) -> RunConfig:
         least = 0 if name == "copies" else 1
         if value < least:
             raise ParaBenchError(f"--{name} is {value}; allowed: {least} or more")
+    if args.demo_seed < 0:
+        raise ParaBenchError(f"--demo-seed is {args.demo_seed}; allowed: 0 or more")
     if args.decode not in ("subcell", "argmax"):
         raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
     if args.learning_rate is not None and not args.learning_rate > 0:
@@ -90,6 +92,7 @@ def resolve(args: Run) -> RunConfig:
         split=args.split,
         heads=args.head,
         profile=replace(find_profile(args.profile), **given),
+        demo_seed=args.demo_seed,
         backbone=args.backbone,
         backbone_weights=args.backbone_weights,
         image_size=args.image_size,

@@ -10,6 +10,7 @@ import pytest
 
 from para_bench.backbones import BACKBONES
 from para_bench.benchmarks import SPLITS, find_split
+from para_bench.benchmarks.collected import demonstrations
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.episodes import STATE, config_hash, roll_out, state
 from para_bench.benchmarks.plans import plan
@@ -106,6 +107,22 @@ def test_a_changed_state_is_run_again_and_says_why(tmp_path: Path, capsys: pytes
 def test_configs_are_one_a_split(tmp_path: Path) -> None:
     found = configs(find_suite("smoke"), base(tmp_path))
     assert [config.split for config in found] == list(find_suite("smoke").splits)
+
+
+def test_other_demonstrations_reach_every_training_and_change_nothing_else(tmp_path: Path) -> None:
+    split = find_split("view_adaptation")
+    first, other = (list(recipes(replace(base(tmp_path, demo_seed=seed), split=split.name), split)) for seed in (0, 1))
+    assert any(recipe.base for recipe in other)
+    for recipe, before in zip(other, first, strict=True):
+        assert recipe.demo_seed == 1
+        base_before = before.base and replace(before.base, demo_seed=1)
+        assert recipe == replace(before, demo_seed=1, base=base_before)
+
+
+def test_another_demo_seed_gives_other_demonstrations(tmp_path: Path) -> None:
+    training = SPLITS["id"].training
+    first, again, other = (demonstrations(training, 1, seed, tmp_path / name, False) for seed, name in ((0, "a"), (0, "b"), (1, "c")))
+    assert first.hash == again.hash != other.hash
 
 
 def test_copies_can_keep_the_camera(tmp_path: Path) -> None:
