@@ -6,7 +6,7 @@ ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
 # One folder of records a default; the first is the present one, and heads the main page.
-RESULTS := lite0_multiview many_demos no_turns one_seed first_default
+RESULTS := lite0_multiview many_demos video no_turns one_seed first_default
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -51,7 +51,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
-	$(BIN)/para-bench table results/$(firstword $(RESULTS)) --only published --into README.md
+	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
 	$(BIN)/python perf/tuning.py --table-only --table results/tuning_lite0_multiview.csv --into results/TUNING.md --mark present
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
