@@ -6,7 +6,7 @@ ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
 # One folder of records a default; the first is the present one, and heads the main page.
-RESULTS := lite0_multiview many_demos video no_turns one_seed first_default
+RESULTS := lite0_multiview many_demos video demos_1 demos_2 no_turns one_seed first_default
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
