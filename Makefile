@@ -5,7 +5,7 @@ PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
-# One folder of records a default; the first is the present one, and heads the main page.
+# Folders of records; the first, of the present default, heads the main page, with what `video` adds.
 RESULTS := lite0_multiview many_demos video demos_1 demos_2 no_turns one_seed first_default
 
 BIN := $(VENV)/bin
