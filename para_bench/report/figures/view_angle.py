@@ -19,6 +19,8 @@ from para_bench.types import ParaBenchError
 FACTOR = "view_angle"
 LEAST_CONTROL = 0.2
 """A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
+ENTRY_IN = 0.33
+"""Height of a head's entry in the legend."""
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
@@ -27,7 +29,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not found:
         raise Absent(f"needs records of condition {FACTOR}")
     for result, _ in found:
-        figure = Figure(figsize=(0.62 * WIDTH_IN, 2.5), layout="constrained")
+        figure = Figure(figsize=(0.62 * WIDTH_IN, max(2.5, ENTRY_IN * len(result.learned))), layout="constrained")
         axes, handles, labels = figure.subplots(), [], []
         for head in result.learned:
             dose, look = curve(result, head), source.looks[head]

@@ -139,6 +139,20 @@ def test_view_angle_refuses_unequal_scenes(source: Source) -> None:
         view_angle.curve(replace(result, expected=replace(result.expected, scenes=fewer)), "para")
 
 
+def test_view_angle_has_room_for_every_head(source: Source) -> None:
+    result = of(source, "novel_view")
+    names = [f"head_{i}" for i in range(12)]
+    records = [replace(r, head=name) for name in names for r in result.records if r.head == "para"]
+    seeds = dict.fromkeys(names, result.expected.seeds["para"])
+    many = replace(result, records=records, expected=replace(result.expected, seeds=seeds))
+    figure = drawn(Source([many]), "view_angle")["view_angle_novel_view"]
+    figure.draw_without_rendering()  # lays it out
+    legend = figure.legends[0].get_window_extent()
+    assert len(figure.legends[0].get_texts()) == 12
+    assert legend.y0 >= 0
+    assert legend.y1 <= figure.bbox.height
+
+
 def test_view_grid_counts_add_up(source: Source) -> None:
     result = of(source, "novel_view")
     wins, counts = view_grid.cells(result, "para")
