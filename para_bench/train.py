@@ -11,8 +11,9 @@ import math
 import pickle
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -53,6 +54,27 @@ class TrainConfig:
     """Points on the validation curve."""
 
 
+class Trained(NamedTuple):
+    """What a finished training hands back."""
+
+    learner: Learner
+    """The averaged weights."""
+    seconds: float
+    """Of all sittings that took part in them."""
+    devices: tuple[str, ...]
+    """Where they computed, first sitting first, each device named once."""
+
+
+@dataclass
+class _Progress:
+    """What earlier sittings of a training left."""
+
+    step: int = 0
+    rows: list[dict] = field(default_factory=list)
+    seconds: float = 0.0
+    devices: list[str] = field(default_factory=list)
+
+
 def train(
     learner: Learner,
     windows: Windows,
@@ -62,7 +84,7 @@ def train(
     folder: Path,
     device: torch.device,
     progress: bool = True,
-) -> tuple[Learner, float]:
+) -> Trained:
     """Train to the averaged weights of the last step.
 
     Args:
@@ -75,9 +97,6 @@ def train(
         device: Where to compute.
         progress: Show a bar.
 
-    Returns:
-        The averaged weights, and seconds of all sittings that took part in them.
-
     Raises:
         ParaBenchError: the loss is not finite.
     """
@@ -88,11 +107,12 @@ def train(
     optimiser = AdamW(
         learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages), weight_decay=config.weight_decay
     )
-    done, rows, before = _resume(folder, learner, average, optimiser, device)
-    started -= before
-    bar = tqdm(total=config.steps, initial=done, desc=f"train {folder.name}", disable=not progress, mininterval=1)
+    past = _resume(folder, learner, average, optimiser, device)
+    rows, started = past.rows, started - past.seconds
+    past.devices = list(dict.fromkeys([*past.devices, device_name(device)]))
+    bar = tqdm(total=config.steps, initial=past.step, desc=f"train {folder.name}", disable=not progress, mininterval=1)
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()
-    for step in range(done, config.steps):
+    for step in range(past.step, config.steps):
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * schedule(step, config)
         index = np.random.default_rng([seed, step]).integers(len(windows), size=config.batch)
@@ -114,11 +134,17 @@ def train(
             bar.set_postfix(loss=f"{loss.item():.3f}", val_cm=f"{rows[-1].get('position_error_cm', math.nan):.2f}")
             _write_curve(folder / CURVE, rows)
         if time.monotonic() - saved > 20:
-            _save(folder, step + 1, rows, time.monotonic() - started, learner, average, optimiser)
+            past.step, past.seconds = step + 1, time.monotonic() - started
+            _save(folder, past, learner, average, optimiser)
             saved = time.monotonic()
     bar.close()
     (folder / STATE).unlink(missing_ok=True)
-    return average.eval(), time.monotonic() - started
+    return Trained(average.eval(), time.monotonic() - started, tuple(past.devices))
+
+
+def device_name(device: torch.device) -> str:
+    """ "cpu", or "cuda (NVIDIA H200)"."""
+    return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else device.type
 
 
 def schedule(step: int, config: TrainConfig) -> float:
@@ -134,26 +160,26 @@ def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
             kept.lerp_(new, 1 - decay)
 
 
-def _save(folder: Path, step: int, rows: list[dict], seconds: float, learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
+def _save(folder: Path, past: _Progress, learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
     partial = folder / f"{STATE}.partial"
     weights = {"learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
-    torch.save({"step": step, "rows": rows, "seconds": seconds, **weights}, partial)
+    torch.save({**asdict(past), **weights}, partial)
     partial.replace(folder / STATE)
 
 
-def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> tuple[int, list[dict], float]:
-    """Steps done by an interrupted run, its curve and its seconds; a damaged state starts afresh."""
+def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> _Progress:
+    """Puts the state of an interrupted run into what is given; a damaged state starts afresh."""
     if not (folder / STATE).exists():
-        return 0, [], 0.0
+        return _Progress()
     try:
         state = torch.load(folder / STATE, weights_only=True, map_location=device)
-        step, rows, seconds = state["step"], state["rows"], state["seconds"]
-        parts = [state[name] for name in ("learner", "average", "optimiser")]
-    except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError, ValueError):
-        return 0, [], 0.0
+        parts = [state.pop(name) for name in ("learner", "average", "optimiser")]
+        past = _Progress(**state)
+    except (RuntimeError, KeyError, TypeError, AttributeError, EOFError, pickle.UnpicklingError, ValueError):
+        return _Progress()
     for owner, part in zip((learner, average, optimiser), parts, strict=True):
         owner.load_state_dict(part)
-    return step, rows, seconds
+    return past
 
 
 def _write_curve(path: Path, rows: list[dict]) -> None:

@@ -145,7 +145,8 @@ class Scene:
 
     @property
     def hash(self) -> str:
-        return content_hash(self)
+        """16 hex digits over all fields, numbers rounded to 1e-9: the last bit of a camera's pose hangs on the processor."""
+        return content_hash(_rounded(to_dict(self)))
 
 
 @dataclass(frozen=True)
@@ -258,3 +259,12 @@ def content_hash(value: Any) -> str:
     """16 hex digits that name the content of a dataclass or of plain JSON values."""
     text = json.dumps(to_dict(value), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    """Plain JSON values with every float rounded to 1e-9, and never -0.0, which is written otherwise than 0.0."""
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value]
+    return round(value, 9) + 0.0 if isinstance(value, float) else value

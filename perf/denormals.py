@@ -43,7 +43,7 @@ def trained(head: str, flush: bool, args: Args) -> tuple[torch.Tensor, float]:
     torch.set_flush_denormal(flush)
     started = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        average, _ = train(learner, windows, lambda _: {}, config, 0, Path(folder), cpu, progress=False)
+        average = train(learner, windows, lambda _: {}, config, 0, Path(folder), cpu, progress=False).learner
     return torch.cat([p.flatten() for p in average.parameters()]), (time.process_time() - started) / args.steps
 
 

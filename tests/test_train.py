@@ -101,7 +101,7 @@ def with_images(windows: Windows) -> Windows:
 
 
 def run(learner: Learner, windows: Windows, folder: Path, config: TrainConfig = STEPS, seed: int = 5) -> Learner:
-    return train(learner, windows, lambda _: {"position_error_cm": 1.0}, config, seed, folder, CPU, progress=False)[0]
+    return train(learner, windows, lambda _: {"position_error_cm": 1.0}, config, seed, folder, CPU, progress=False).learner
 
 
 def same_weights(a: Learner, b: Learner) -> bool:
@@ -138,16 +138,19 @@ def test_interrupted_fine_tuning_continues_to_the_same_weights(windows: ToyWindo
 
 
 @pytest.mark.usefixtures("save_at_every_step")
-def test_seconds_of_all_sittings_count(windows: ToyWindows, tmp_path: Path) -> None:
+def test_seconds_and_devices_of_all_sittings_count(windows: ToyWindows, tmp_path: Path) -> None:
     name, stop_at = next(iter(HEADS)), 7
     ToyWindows.taken, ToyWindows.stop_at = 0, stop_at
     with pytest.raises(Interrupted):
         run(learner_of(name), windows, tmp_path)
-    before = torch.load(tmp_path / STATE, weights_only=True)["seconds"]
+    kept = torch.load(tmp_path / STATE, weights_only=True)
+    before = kept["seconds"]
     assert before >= 60 * stop_at
+    torch.save(kept | {"devices": ["cuda (NVIDIA H100)"]}, tmp_path / STATE)
     ToyWindows.taken, ToyWindows.stop_at = 0, None
-    _, seconds = train(learner_of(name), windows, lambda _: {"position_error_cm": 1.0}, STEPS, 5, tmp_path, CPU, progress=False)
-    assert seconds >= before + 60 * (STEPS.steps - stop_at)
+    trained = train(learner_of(name), windows, lambda _: {"position_error_cm": 1.0}, STEPS, 5, tmp_path, CPU, progress=False)
+    assert trained.seconds >= before + 60 * (STEPS.steps - stop_at)
+    assert trained.devices == ("cuda (NVIDIA H100)", "cpu")
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut off", "half of it"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,22 @@ def test_scene_hash_is_sensitive_to_every_field(literal_scene: Scene) -> None:
     assert len(hashes) == 1 + len(leaves(values))
     fewer = from_dict(Scene, values | {"clutter": []})
     assert fewer.hash not in hashes
+
+
+def test_scene_hash_does_not_hang_on_the_last_bit(literal_scene: Scene) -> None:
+    """Which differs between processors (OpenBLAS has kernels for each) and versions of NumPy; nor does it tell -0.0 from 0.0."""
+    camera = literal_scene.camera
+    nudged = [tuple(float(np.nextafter(number, towards)) for number in camera.quat_wxyz) for towards in (-np.inf, np.inf)]
+    for quat in nudged:
+        assert quat != camera.quat_wxyz
+        assert replace(literal_scene, camera=replace(camera, quat_wxyz=quat)).hash == literal_scene.hash
+    zero, minus = (replace(literal_scene, home=(0.18, sign * 0.0, 0.1, 0.0)) for sign in (1, -1))
+    assert zero.hash == minus.hash
+
+
+def test_scene_hash_tells_a_thousandth_of_a_micrometre(literal_scene: Scene) -> None:
+    x, y = literal_scene.target_xy
+    assert replace(literal_scene, target_xy=(x + 1.1e-9, y)).hash != literal_scene.hash
 
 
 def test_scene_is_frozen(literal_scene: Scene) -> None:

@@ -187,7 +187,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         head.load_state_dict(load_head(base, spec)[0].state_dict())
     learner = Learner(head, backbone if recipe.finetune else None, spec.summary_dim > 0)
     measure = validation(held_out, held_out_windows)
-    trained, seconds = train(learner, data, measure, recipe.train, recipe.train_seed, folder, device, progress)
+    trained, seconds, devices = train(learner, data, measure, recipe.train, recipe.train_seed, folder, device, progress)
     if trained.backbone is not None:
         backbone = save_backbone(folder, trained.backbone)
     elif source and not weights:  # made here: the checkpoint keeps its own copy
@@ -198,7 +198,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
         "training_seconds": round(seconds, 1),
         "training_flops": recipe.train.steps * step_flops(learner, data, recipe.train.batch),
-        "device": str(device),
+        "device": ", then ".join(devices),
     }
     save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained.head, record)
     return folder

@@ -51,10 +51,10 @@ class Demonstrations:
 
     @property
     def hash(self) -> str:
-        """16 hex digits over scenes and frames (rounded to 1e-6, so that it does not hang on the last bit of a CPU)."""
-        digest = hashlib.sha256(json.dumps([to_dict(scene) for scene in self.scenes], sort_keys=True).encode())
+        """16 hex digits over the hashes of scenes and the frames (rounded to 1e-6, so that it does not hang on the last bit of a CPU)."""
+        digest = hashlib.sha256("".join(scene.hash for scene in self.scenes).encode())
         for f in fields(self.frames):
-            digest.update(np.round(getattr(self.frames, f.name), 6).tobytes())
+            digest.update((np.round(getattr(self.frames, f.name), 6) + 0.0).tobytes())  # + 0.0: never -0.0
         return digest.hexdigest()[:16]
 
 

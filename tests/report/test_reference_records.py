@@ -7,6 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from para_bench.benchmarks import find_split
+from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
+
 RESULTS = Path(__file__).parents[2] / "results"
 FILES = sorted(RESULTS.glob("*/*/episodes.parquet"))
 
@@ -24,3 +27,11 @@ def test_the_committed_table_counts_the_records(file: Path) -> None:
     for row in table.to_dict("records"):
         same = (episodes["head"] == row["head"]) & (episodes["condition"] == row["condition"]) & (episodes["level"] == row["level"])
         assert (row["k"], row["n"]) == (episodes[same]["success_at_end"].sum(), same.sum()), row
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-3:-1]))
+def test_the_records_are_of_the_scenes_that_a_run_has_now(file: Path) -> None:
+    """So that `compare` takes a user's records beside these."""
+    last = pd.read_parquet(file).iloc[-1]
+    split = find_split(last["split"])
+    assert scene_of(split, split.condition(last["condition"], last["level"]), last["scene_index"]).hash == last["scene_hash"]
