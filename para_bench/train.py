@@ -8,10 +8,9 @@ from __future__ import annotations
 import copy
 import csv
 import math
-import pickle
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +22,10 @@ from tqdm import tqdm
 
 from para_bench.data.dataset import Windows
 from para_bench.learner import Learner
+from para_bench.sittings import STATE, device_name, resume, save
 from para_bench.types import ParaBenchError
 
-STATE, CURVE = "training.pt", "curve.csv"
+CURVE = "curve.csv"
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,6 @@ class Trained(NamedTuple):
     """Where they computed, first sitting first, each device named once."""
 
 
-@dataclass
-class _Progress:
-    """What earlier sittings of a training left."""
-
-    step: int = 0
-    rows: list[dict] = field(default_factory=list)
-    seconds: float = 0.0
-    devices: list[str] = field(default_factory=list)
-
-
 def train(
     learner: Learner,
     windows: Windows,
@@ -107,7 +97,7 @@ def train(
     optimiser = AdamW(
         learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages), weight_decay=config.weight_decay
     )
-    past = _resume(folder, learner, average, optimiser, device)
+    past = resume(folder, learner, average, optimiser, device)
     rows, started = past.rows, started - past.seconds
     past.devices = list(dict.fromkeys([*past.devices, device_name(device)]))
     bar = tqdm(total=config.steps, initial=past.step, desc=f"train {folder.name}", disable=not progress, mininterval=1)
@@ -135,16 +125,11 @@ def train(
             _write_curve(folder / CURVE, rows)
         if time.monotonic() - saved > 20:
             past.step, past.seconds = step + 1, time.monotonic() - started
-            _save(folder, past, learner, average, optimiser)
+            save(folder, past, learner, average, optimiser)
             saved = time.monotonic()
     bar.close()
     (folder / STATE).unlink(missing_ok=True)
     return Trained(average.eval(), time.monotonic() - started, tuple(past.devices))
-
-
-def device_name(device: torch.device) -> str:
-    """ "cpu", or "cuda (NVIDIA H200)"."""
-    return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else device.type
 
 
 def schedule(step: int, config: TrainConfig) -> float:
@@ -158,28 +143,6 @@ def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
     with torch.no_grad():
         for kept, new in zip(average.parameters(), learner.parameters(), strict=True):
             kept.lerp_(new, 1 - decay)
-
-
-def _save(folder: Path, past: _Progress, learner: nn.Module, average: nn.Module, optimiser: AdamW) -> None:
-    partial = folder / f"{STATE}.partial"
-    weights = {"learner": learner.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
-    torch.save({**asdict(past), **weights}, partial)
-    partial.replace(folder / STATE)
-
-
-def _resume(folder: Path, learner: nn.Module, average: nn.Module, optimiser: AdamW, device: torch.device) -> _Progress:
-    """Puts the state of an interrupted run into what is given; a damaged state starts afresh."""
-    if not (folder / STATE).exists():
-        return _Progress()
-    try:
-        state = torch.load(folder / STATE, weights_only=True, map_location=device)
-        parts = [state.pop(name) for name in ("learner", "average", "optimiser")]
-        past = _Progress(**state)
-    except (RuntimeError, KeyError, TypeError, AttributeError, EOFError, pickle.UnpicklingError, ValueError):
-        return _Progress()
-    for owner, part in zip((learner, average, optimiser), parts, strict=True):
-        owner.load_state_dict(part)
-    return past
 
 
 def _write_curve(path: Path, rows: list[dict]) -> None:

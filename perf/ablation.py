@@ -20,7 +20,8 @@ from cells import append, done, outcomes, val_cm
 
 from para_bench.benchmarks import VALIDATION
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS, find_profile
-from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.benchmarks.recipes import Recipe
+from para_bench.benchmarks.training import checkpoint
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads.base import HeadConfig

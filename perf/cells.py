@@ -8,7 +8,7 @@ from pathlib import Path
 
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.jobs import Job, run_jobs
-from para_bench.benchmarks.training import Recipe
+from para_bench.benchmarks.recipes import Recipe
 from para_bench.types import REPLAN_STEPS, Outcome
 
 Key = tuple[str, str]

@@ -17,8 +17,9 @@ import torch
 import tyro
 
 from para_bench.backbones import create_backbone
+from para_bench.benchmarks.inputs import prepare
 from para_bench.benchmarks.profiles import LEARNING_RATES
-from para_bench.benchmarks.training import Recipe, prepare
+from para_bench.benchmarks.recipes import Recipe
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.learner import Learner

@@ -21,8 +21,9 @@ import torch
 import tyro
 from cells import append, done
 
+from para_bench.benchmarks.inputs import prepare
 from para_bench.benchmarks.profiles import find_profile
-from para_bench.benchmarks.training import Recipe, prepare
+from para_bench.benchmarks.recipes import Recipe
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS

@@ -10,7 +10,8 @@ from safetensors.torch import load_file
 from timm.models import group_parameters
 
 from para_bench.backbones import create_backbone
-from para_bench.benchmarks.training import Recipe, checkpoint
+from para_bench.benchmarks.recipes import Recipe
+from para_bench.benchmarks.training import checkpoint
 from para_bench.data.augmentation import Augmentation
 from para_bench.policy import BACKBONE_WEIGHTS, load_policy
 from para_bench.train import TrainConfig

@@ -18,8 +18,9 @@ from para_bench.data.dataset import Windows
 from para_bench.heads import HEADS, create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.learner import Learner
+from para_bench.sittings import STATE
 from para_bench.tensors import DEPTH_SIZE, Batch, Features
-from para_bench.train import CURVE, STATE, TrainConfig, schedule, train
+from para_bench.train import CURVE, TrainConfig, schedule, train
 from para_bench.types import ACTION_HORIZON, FeatureSpec, ParaBenchError
 
 SPEC = FeatureSpec("toy@01234567", 32, (4,), (8,))

@@ -14,7 +14,8 @@ from para_bench.types import SUITE_VERSION, content_hash, to_dict
 VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
 _SCENES = ("benchmarks/scenes.py", "benchmarks/grids.py")
-DECIDES = ("types.py", "geometry.py", "tensors.py", "train.py", "learner.py", "demonstrations.py", "envs", "data", "backbones", *_SCENES)
+_TRAINING = ("tensors.py", "train.py", "sittings.py", "learner.py")
+DECIDES = ("types.py", "geometry.py", *_TRAINING, "demonstrations.py", "envs", "data", "backbones", *_SCENES)
 """Source files whose change may change a checkpoint, beside those of its head."""
 
 

@@ -19,7 +19,7 @@ from para_bench.benchmarks.profiles import (
     VIDEO_STEPS,
     Profile,
 )
-from para_bench.benchmarks.training import Recipe
+from para_bench.benchmarks.recipes import Recipe
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig

@@ -13,9 +13,11 @@ from tqdm import tqdm
 from para_bench.benchmarks import find_split
 from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.episodes import config_hash, on_record, wanted
+from para_bench.benchmarks.inputs import prepare
 from para_bench.benchmarks.jobs import run_jobs
 from para_bench.benchmarks.policies import find_all, recipes
-from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint, prepare
+from para_bench.benchmarks.recipes import Recipe
+from para_bench.benchmarks.training import checkpoint, find_checkpoint
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.policy import CONFIG

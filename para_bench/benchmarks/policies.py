@@ -8,7 +8,8 @@ from pathlib import Path
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint
+from para_bench.benchmarks.recipes import Recipe
+from para_bench.benchmarks.training import checkpoint, find_checkpoint
 from para_bench.references import REFERENCES
 from para_bench.report.checkpoints import weights_hash
 

@@ -13,7 +13,8 @@ from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.made_weights import is_made_here
 from para_bench.benchmarks.policies import recipes
 from para_bench.benchmarks.profiles import PROFILES, VIDEO_REGIMES
-from para_bench.benchmarks.training import Recipe, checkpoint, find_checkpoint
+from para_bench.benchmarks.recipes import Recipe
+from para_bench.benchmarks.training import checkpoint, find_checkpoint
 from para_bench.policy import BACKBONE_WEIGHTS, load_policy
 from para_bench.report.roster import TRAINED_BY_CONDITION
 from para_bench.train import TrainConfig

@@ -11,7 +11,8 @@ import torch
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
-from para_bench.benchmarks.training import Recipe, windows
+from para_bench.benchmarks.inputs import windows
+from para_bench.benchmarks.recipes import Recipe
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations import FrameImages
