@@ -19,6 +19,8 @@ from para_bench.types import ParaBenchError
 FACTOR = "view_angle"
 LEAST_CONTROL = 0.2
 """A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
+FEW = 7
+"""So many heads fit beside the usual figure."""
 ENTRY_IN = 0.33
 """Height of a head's entry in the legend."""
 
@@ -29,7 +31,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not found:
         raise Absent(f"needs records of condition {FACTOR}")
     for result, _ in found:
-        figure = Figure(figsize=(0.62 * WIDTH_IN, max(2.5, ENTRY_IN * len(result.learned))), layout="constrained")
+        width, height = (0.62, 2.5) if len(result.learned) <= FEW else (0.8, ENTRY_IN * len(result.learned))
+        figure = Figure(figsize=(width * WIDTH_IN, height), layout="constrained")
         axes, handles, labels = figure.subplots(), [], []
         for head in result.learned:
             dose, look = curve(result, head), source.looks[head]
@@ -41,7 +44,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         axes.set_xticks(dose.angles_deg)
         axes.set_title(words(result.split), loc="left")
         percent_axis(axes)
-        figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9)
+        figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.4)
         yield f"view_angle_{result.split}", figure
 
 
