@@ -31,7 +31,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not found:
         raise Absent(f"needs records of condition {FACTOR}")
     for result, _ in found:
-        width, height = (0.62, 2.5) if len(result.learned) <= FEW else (0.8, ENTRY_IN * len(result.learned))
+        width, height = (0.66, 2.5) if len(result.learned) <= FEW else (0.8, ENTRY_IN * len(result.learned))
         figure = Figure(figsize=(width * WIDTH_IN, height), layout="constrained")
         axes, handles, labels = figure.subplots(), [], []
         for head in result.learned:
