@@ -75,8 +75,8 @@ class Run:
 class Suite:
     """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
 
-    smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video and imagenet (the parts of the reference
-    results), paper (everything, five seeds). --plan shows how long each takes, about.
+    smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video, imagenet and finetuned (the parts of the
+    reference results), paper (everything, five seeds). --plan shows how long each takes, about.
     Example: para-bench suite ci --out runs/ci
     """
 

@@ -23,9 +23,9 @@ from para_bench.heads.base import sees_depth
 from para_bench.policy import CONFIG
 from para_bench.report import records
 
-SAMPLES_PER_S, EPISODE_S = 120.0, 0.3
-"""What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second, and
-seconds an episode."""
+SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
+"""What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second on cached
+features and through the backbone, and seconds an episode."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,8 @@ def plan(runs: list[RunConfig]) -> Plan:
         cells.append(Cell(split.name, len(asked), len(keep)))
         episode_s += [record.seconds for record in keep.values()]
     speed = dict(_speeds(first.out))
-    mean = sum(speed.values()) / len(speed) if speed else SAMPLES_PER_S
-    training_s = sum(
-        recipe.train.steps * recipe.train.batch / speed.get(recipe.head, mean)
-        for recipe, there in zip(trainings, done, strict=True)
-        if not there
-    )
+    left = [recipe for recipe, there in zip(trainings, done, strict=True) if not there]
+    training_s = sum(recipe.train.steps * recipe.train.batch / _samples_per_s(recipe, speed) for recipe in left)
     each = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
     return Plan(trainings, done, tuple(cells), (training_s + each * sum(c.total - c.done for c in cells)) / first.workers)
 
@@ -104,10 +100,17 @@ def _train(job: _TrainJob) -> Path:
     return checkpoint(job.recipe, job.out, torch.device(job.device), job.weights, progress=False)
 
 
-def _speeds(out: Path) -> Iterator[tuple[str, float]]:
-    """(head, samples a second) of the checkpoints that are there."""
+def _samples_per_s(recipe: Recipe, speed: dict[tuple[str, bool], float]) -> float:
+    """As the same head took before; else as the others that were trained in the same way."""
+    others = [rate for (_, finetune), rate in speed.items() if finetune == recipe.finetune]
+    usual = TUNED_SAMPLES_PER_S if recipe.finetune else SAMPLES_PER_S
+    return speed.get((recipe.head, recipe.finetune), sum(others) / len(others) if others else usual)
+
+
+def _speeds(out: Path) -> Iterator[tuple[tuple[str, bool], float]]:
+    """(head, whether through the backbone) and samples a second of the checkpoints that are there."""
     for path in sorted((out / "checkpoints").glob(f"*/{CONFIG}")):
         made = json.loads(path.read_text())
-        settings, seconds = made["state"]["recipe"]["train"], made["training_seconds"]
+        recipe, seconds = made["state"]["recipe"], made["training_seconds"]
         if seconds > 0:
-            yield made["state"]["recipe"]["head"], settings["steps"] * settings["batch"] / seconds
+            yield (recipe["head"], recipe["finetune"]), recipe["train"]["steps"] * recipe["train"]["batch"] / seconds

@@ -28,6 +28,8 @@ class Suite:
     profile: Profile
     videos: bool = False
     backbone: str = DEFAULT_BACKBONE
+    finetune: bool = False
+    """Train through the backbone instead of on its cached features."""
 
 
 SUITES: dict[str, Suite] = {
@@ -70,6 +72,13 @@ SUITES: dict[str, Suite] = {
         PROFILES["default"],
         backbone="efficientnet_lite0",
     ),
+    "finetuned": Suite(
+        "does the head still matter where training goes through the backbone: para and three regressions, one training seed",
+        HEADLINE[:3],
+        ("para", "global_token", "spatial_softmax", "act"),
+        PROFILES["default"],
+        finetune=True,
+    ),
     "paper": Suite(
         "every head, every split, five training seeds", tuple(SPLITS.builtin), tuple(HEADS.builtin), PROFILES["paper"], videos=True
     ),
@@ -97,5 +106,5 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[R
     if unknown:
         raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
     splits = [split for split in suite.splits if not only or split in only]
-    given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone)
+    given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
     return [replace(given, split=split) for split in splits]

@@ -53,7 +53,7 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
 
 
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match=r"'night' is unknown; allowed: smoke, ci, .*, video, imagenet, paper"):
+    with pytest.raises(ParaBenchError, match=r"'night' is unknown; allowed: smoke, ci, .*, video, imagenet, finetuned, paper"):
         find_suite("night")
 
 
@@ -73,6 +73,16 @@ def test_a_number_of_demonstrations_that_is_the_profile_s_is_the_same_training(t
     found = list(recipes(eight, find_split("data_efficiency")))
     assert len(found) == 1 + 14
     assert len(set(found)) == 14  # 8 anywhere is the control's own
+
+
+def test_training_through_the_backbone_is_planned_as_slower(tmp_path: Path) -> None:
+    seconds = {}
+    for name in ("imagenet", "finetuned"):
+        (run,) = configs(SUITES[name], base(tmp_path), only=("id",))
+        assert run.finetune == (name == "finetuned")
+        assert all(recipe.finetune == run.finetune for recipe in recipes(run, find_split("id")))
+        seconds[name] = plan([run]).seconds
+    assert seconds["finetuned"] > 5 * seconds["imagenet"]
 
 
 def test_fine_tuning_takes_the_same_share_for_every_head(tmp_path: Path) -> None:
