@@ -23,6 +23,8 @@ class Compare:
     Two folders, each head against itself: para-bench compare after/novel_view before/novel_view
 
     Two backbones: para-bench compare runs/dinov2 runs/lite0 --head para --between backbone
+
+    Your one training against the first of three: para-bench compare runs results/lite0_multiview --head para --split id --seeds 0
     """
 
     results: tyro.conf.Positional[tuple[Path, ...]]
@@ -33,6 +35,8 @@ class Compare:
     """Heads to compare it with, global_token if not given; with two folders: further heads to compare with themselves."""
     split: tuple[str, ...] = ()
     """Which splits; all that are found if not given."""
+    seeds: tuple[int, ...] = ()
+    """Which training seeds; all that are found if not given, and two folders must hold the same."""
     between: tuple[str, ...] = ()
     """What else is compared and so may differ, by its column in fairness.csv: backbone, steps, demonstrations_hash, ..."""
     force: bool = False

@@ -61,7 +61,7 @@ def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
     """Heads of one folder against each other; of several splits, all rows are one family."""
     head, others = args.head or HEAD, args.others or OTHERS
     (folder,) = args.results
-    found, known = results([folder], args.split, (head, *others)), known_facts([folder])
+    found, known = [r.of_seeds(args.seeds) for r in results([folder], args.split, (head, *others))], known_facts([folder])
     rows = []
     for result in found:
         named = {"split": result.split} if len(found) > 1 else {}
@@ -81,7 +81,7 @@ def _folders(args: Compare) -> tuple[pd.DataFrame, Differences]:
     """The same heads in two folders."""
     first, second = (Folder(name, results([path], args.split)) for name, path in zip(names(args.results), args.results, strict=True))
     heads = [head for head in (args.head, *args.others) if head] or shared_heads(first, second)
-    matches = match(first, second, heads)
+    matches = match(first, second, heads, args.seeds)
     known, other_known = (known_facts([path]) for path in args.results)
     met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known, other_known)] for head in heads}
     found = merged({f"{head} in {first.name} against {second.name}": differences(met[head], True, args.between) for head in heads})

@@ -32,8 +32,8 @@ class Match(NamedTuple):
     other: Roster
 
 
-def match(first: Folder, second: Folder, heads: Sequence[str]) -> list[Match]:
-    """Every split of both folders with these heads alone.
+def match(first: Folder, second: Folder, heads: Sequence[str], training_seeds: Collection[int] = ()) -> list[Match]:
+    """Every split of both folders with these heads alone, and with these training seeds, all if none are named.
 
     Raises:
         ParaBenchError: episodes are missing, or splits, suite versions, heads, training seeds or scenes differ.
@@ -45,7 +45,10 @@ def match(first: Folder, second: Folder, heads: Sequence[str]) -> list[Match]:
             "allowed: the same in both, or those named by --split"
         )
     theirs = {result.split: result for result in second.results}
-    found = [Match(_roster(first, mine, heads), _roster(second, theirs[mine.split], heads)) for mine in first.results]
+    found = [
+        Match(_roster(first, mine, heads, training_seeds), _roster(second, theirs[mine.split], heads, training_seeds))
+        for mine in first.results
+    ]
     for one, other in found:
         _refuse_unequal(first.name, one, second.name, other)
     return found
@@ -88,9 +91,9 @@ def shared_heads(first: Folder, second: Folder) -> list[str]:
     return found
 
 
-def _roster(folder: Folder, results: SplitResults, heads: Sequence[str]) -> Roster:
+def _roster(folder: Folder, results: SplitResults, heads: Sequence[str], training_seeds: Collection[int]) -> Roster:
     try:
-        return results.only(heads).roster
+        return results.only(heads).of_seeds(training_seeds).roster
     except ParaBenchError as error:
         raise ParaBenchError(f"{folder.name}, split {results.split}: {error}") from None
 
@@ -102,7 +105,7 @@ def _refuse_unequal(first: str, one: Roster, second: str, other: Roster) -> None
     for head, seeds in one.expected.seeds.items():
         if list(seeds) != list(other.expected.seeds[head]):
             theirs = list(other.expected.seeds[head])
-            raise ParaBenchError(f"training seeds of {head}: {list(seeds)} in {first}, {theirs} in {second}; allowed: the same")
+            raise ParaBenchError(f"training seeds of {head}: {list(seeds)} in {first}, {theirs} in {second}; allowed: the same, or those named by --seeds")
     for condition in dict.fromkeys((*one.expected.scenes, *other.expected.scenes)):
         where = f"split {one.split}, condition {' '.join(condition)}"
         mine, theirs = (set(roster.expected.indices(condition)) for roster in (one, other))

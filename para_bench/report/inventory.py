@@ -63,6 +63,17 @@ class SplitResults:
         found = [r for r in self.records if r.head in seeds]
         return replace(self, records=found, expected=replace(self.expected, seeds=seeds))
 
+    def of_seeds(self, training_seeds: Collection[int]) -> SplitResults:
+        """The same split with fewer training seeds, all if none are named; references, which have none, stay."""
+        seeds = dict(self.expected.seeds)
+        for head in self.learned if training_seeds else ():
+            if lost := set(training_seeds) - set(seeds[head]):
+                allowed = ", ".join(map(str, seeds[head]))
+                raise ParaBenchError(f"no records of training seed {min(lost)} of head {head} in split {self.split}; allowed: {allowed}")
+            seeds[head] = sorted(set(training_seeds))
+        found = [r for r in self.records if r.train_seed in seeds[r.head]]
+        return replace(self, records=found, expected=replace(self.expected, seeds=seeds))
+
 
 def take(
     paths: Iterable[str | Path],

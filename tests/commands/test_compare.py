@@ -35,20 +35,22 @@ FACTS: dict[str, Any] = {
 }
 
 
-def folder(path: Path, heads: dict[str, str], given: dict[str, dict] | None = None, split: str = "of_another_package") -> Path:
+def folder(
+    path: Path, heads: dict[str, str], given: dict[str, dict] | None = None, split: str = "of_another_package", seed: int = 0
+) -> Path:
     """A results folder: successes of each head in distribution, and each head's facts beside FACTS; no record of them for None."""
     for head, outcomes in heads.items():
         for i, outcome in enumerate(outcomes):
             good = outcome == "1"
             values = {
                 "suite_version": "1", "split": split, "condition": "id", "level": "0", "scene_index": i, "scene_hash": f"s{i}",
-                "head": head, "backbone": "lite0", "train_seed": 0, "demos": 20, "checkpoint_hash": f"{path.name}-{head}",
+                "head": head, "backbone": "lite0", "train_seed": seed, "demos": 20, "checkpoint_hash": f"{path.name}-{head}-{seed}",
                 "config_hash": "c", "success_once": good, "success_at_end": good, "stage": "place", "reason": "x", "steps": 1,
                 "seconds": 1.0, "sim_seconds": 1.0, "grasp_error_m": None, "place_error_m": None,
             }  # fmt: skip
             records.append(path / records.FILE_NAME, EpisodeRecord(**values))
     if given is not None:
-        write(path, [Policy(head, 0, f"{path.name}-{head}", (split,), FACTS | given.get(head, {})) for head in heads])
+        write(path, [Policy(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
     return path
 
 
@@ -128,6 +130,21 @@ def test_two_folders_name_what_else_differs(tmp_path: Path, capsys: pytest.Captu
         compare(Compare((new, old), between=("backbone",)))
     compare(Compare((new, old), between=("backbone", "learning_rate")))
     assert "FAIR" not in capsys.readouterr().out
+
+
+def test_one_training_against_one_of_several(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = folder(tmp_path / "a", {"para": GOOD, "act": GOOD}, {})
+    for seed, outcomes in enumerate((POOR, GOOD)):
+        folder(tmp_path / "b", {"para": outcomes, "act": outcomes}, {} if seed == 0 else None, seed=seed)
+    theirs = tmp_path / "b"
+    with pytest.raises(ParaBenchError, match=r"training seeds of para: \[0\] in a, \[0, 1\] in b; allowed: the same, or those named by --s"):
+        compare(Compare((mine, theirs)))
+    compare(Compare((mine, theirs), head="para", seeds=(0,)))
+    assert "20 : 8 of 20" in capsys.readouterr().out
+    compare(Compare((theirs,), head="para", others=("act",), seeds=(1,)))
+    assert "20 : 20 of 20" in capsys.readouterr().out
+    with pytest.raises(ParaBenchError, match="no records of training seed 1 of head para in split .*; allowed: 0"):
+        compare(Compare((mine,), head="para", others=("act",), seeds=(0, 1)))
 
 
 def test_each_folder_speaks_for_itself(tmp_path: Path) -> None:
