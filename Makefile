@@ -6,7 +6,7 @@ ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
 # Folders of records; the first, of the present default, heads the main page, with what `video` adds.
-RESULTS := lite0_multiview many_demos imagenet video demos_1 demos_2 no_turns one_seed first_default
+RESULTS := lite0_multiview many_demos imagenet finetuned video demos_1 demos_2 no_turns one_seed first_default
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
