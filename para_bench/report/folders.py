@@ -105,7 +105,9 @@ def _refuse_unequal(first: str, one: Roster, second: str, other: Roster) -> None
     for head, seeds in one.expected.seeds.items():
         if list(seeds) != list(other.expected.seeds[head]):
             theirs = list(other.expected.seeds[head])
-            raise ParaBenchError(f"training seeds of {head}: {list(seeds)} in {first}, {theirs} in {second}; allowed: the same, or those named by --seeds")
+            raise ParaBenchError(
+                f"training seeds of {head}: {list(seeds)} in {first}, {theirs} in {second}; allowed: the same, or those named by --seeds"
+            )
     for condition in dict.fromkeys((*one.expected.scenes, *other.expected.scenes)):
         where = f"split {one.split}, condition {' '.join(condition)}"
         mine, theirs = (set(roster.expected.indices(condition)) for roster in (one, other))

@@ -137,13 +137,15 @@ def test_one_training_against_one_of_several(tmp_path: Path, capsys: pytest.Capt
     for seed, outcomes in enumerate((POOR, GOOD)):
         folder(tmp_path / "b", {"para": outcomes, "act": outcomes}, {} if seed == 0 else None, seed=seed)
     theirs = tmp_path / "b"
-    with pytest.raises(ParaBenchError, match=r"training seeds of para: \[0\] in a, \[0, 1\] in b; allowed: the same, or those named by --s"):
+    with pytest.raises(
+        ParaBenchError, match=r"training seeds of para: \[0\] in a, \[0, 1\] in b; allowed: the same, or those named by --s"
+    ):
         compare(Compare((mine, theirs)))
     compare(Compare((mine, theirs), head="para", seeds=(0,)))
     assert "20 : 8 of 20" in capsys.readouterr().out
     compare(Compare((theirs,), head="para", others=("act",), seeds=(1,)))
     assert "20 : 20 of 20" in capsys.readouterr().out
-    with pytest.raises(ParaBenchError, match="no records of training seed 1 of head para in split .*; allowed: 0"):
+    with pytest.raises(ParaBenchError, match=r"no records of training seed 1 of head para in split .*; allowed: 0"):
         compare(Compare((mine,), head="para", others=("act",), seeds=(0, 1)))
 
 
