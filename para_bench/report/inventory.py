@@ -59,9 +59,7 @@ class SplitResults:
         unknown = [head for head in heads if head not in self.expected.seeds]
         if unknown:
             raise ParaBenchError(f"no records of head {unknown[0]!r} in split {self.split}; allowed: {', '.join(self.expected.seeds)}")
-        seeds = {head: self.expected.seeds[head] for head in self.expected.seeds if head in heads}
-        found = [r for r in self.records if r.head in seeds]
-        return replace(self, records=found, expected=replace(self.expected, seeds=seeds))
+        return self._asked_of({head: seeds for head, seeds in self.expected.seeds.items() if head in heads})
 
     def of_seeds(self, training_seeds: Collection[int]) -> SplitResults:
         """The same split with fewer training seeds, all if none are named; references, which have none, stay."""
@@ -71,7 +69,10 @@ class SplitResults:
                 allowed = ", ".join(map(str, seeds[head]))
                 raise ParaBenchError(f"no records of training seed {min(lost)} of head {head} in split {self.split}; allowed: {allowed}")
             seeds[head] = sorted(set(training_seeds))
-        found = [r for r in self.records if r.train_seed in seeds[r.head]]
+        return self._asked_of(seeds)
+
+    def _asked_of(self, seeds: Mapping[str, Sequence[int]]) -> SplitResults:
+        found = [r for r in self.records if r.train_seed in seeds.get(r.head, ())]
         return replace(self, records=found, expected=replace(self.expected, seeds=seeds))
 
 
