@@ -18,15 +18,15 @@ import torch
 import tyro
 from cells import append, done, outcomes, val_cm
 
-from para_bench.benchmarks import VALIDATION
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS, find_profile
-from para_bench.benchmarks.recipes import Recipe
-from para_bench.benchmarks.training import checkpoint
+from para_bench.benchmarks.splits import VALIDATION
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads.base import HeadConfig
-from para_bench.report.rates import wilson
-from para_bench.train import TrainConfig
+from para_bench.optimisation.loop import TrainConfig
+from para_bench.report.statistics.rates import wilson
+from para_bench.training.checkpoint import checkpoint
+from para_bench.training.recipe import Recipe
 
 KEYS = ("setting", "head", "train_seed", "episodes")
 DEFAULT = "first default"

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from para_bench.benchmarks.conditions import CONTROL
-from para_bench.benchmarks.jobs import Job, run_jobs
-from para_bench.benchmarks.recipes import Recipe
-from para_bench.types import REPLAN_STEPS, Outcome
+from para_bench.records import Outcome
+from para_bench.rollouts.jobs import Job, run_job
+from para_bench.rollouts.workers import run_jobs
+from para_bench.training.recipe import Recipe
+from para_bench.types import REPLAN_STEPS
 
 Key = tuple[str, str]
 
@@ -32,7 +34,7 @@ def outcomes(
         )
         for index in range(episodes)
     ]
-    results = sorted((r for found in run_jobs(jobs, workers) for r in found), key=lambda r: r.job.scene_index)
+    results = sorted((r for found in run_jobs(jobs, workers, run_job) for r in found), key=lambda r: r.job.scene_index)
     return {key: [r.outcome for r in results if r.condition == key] for key in conditions}
 
 

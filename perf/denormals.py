@@ -17,13 +17,13 @@ import torch
 import tyro
 
 from para_bench.backbones import create_backbone
-from para_bench.benchmarks.inputs import prepare
 from para_bench.benchmarks.profiles import LEARNING_RATES
-from para_bench.benchmarks.recipes import Recipe
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
-from para_bench.learner import Learner
-from para_bench.train import TrainConfig, train
+from para_bench.optimisation.loop import TrainConfig, train
+from para_bench.training.learner import Learner
+from para_bench.training.prepare import prepare
+from para_bench.training.recipe import Recipe
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ import tyro
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from para_bench.report.baselines import NEW_SEEDS
-from para_bench.report.gate import CANNOT_TELL, HELD, REGRESSED, confidences, family_gate, overall
-from para_bench.report.rates import Interval
-from para_bench.report.retraining import difference
+from para_bench.report.gate.baselines import NEW_SEEDS
+from para_bench.report.gate.verdict import CANNOT_TELL, HELD, REGRESSED, confidences, family_gate, overall
+from para_bench.report.statistics.rates import Interval
+from para_bench.report.statistics.retraining import difference
 
 SCENE_SD = 1.5
 """Logit-normal difficulty of scenes: at a mean of 0.7, a tenth of the scenes succeed in fewer than a quarter of the episodes."""

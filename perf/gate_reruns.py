@@ -17,18 +17,21 @@ from pathlib import Path
 import numpy as np
 import tyro
 
-from para_bench.benchmarks import SPLITS
-from para_bench.benchmarks.jobs import Job, run_jobs
+from para_bench import records
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.geometry import lift
 from para_bench.heads import para
-from para_bench.heads.readout import BINS
-from para_bench.report import records, regression
-from para_bench.report.baselines import RETRAINED
+from para_bench.heads.parts.readout import BINS
+from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import find_folders
-from para_bench.report.gate import overall
-from para_bench.report.rates import Estimate, bracket
-from para_bench.report.updates import SplitFacts, Wishes, moved
-from para_bench.types import EpisodeRecord, to_dict
+from para_bench.report.gate import regression
+from para_bench.report.gate.baselines import RETRAINED
+from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+from para_bench.report.gate.verdict import overall
+from para_bench.report.statistics.rates import Estimate, bracket
+from para_bench.rollouts.jobs import Job, run_job
+from para_bench.rollouts.workers import run_jobs
+from para_bench.types import to_dict
 
 NEW = 3
 """Training seeds of a re-run."""
@@ -125,7 +128,7 @@ def planted(done: list[EpisodeRecord], args: Args) -> list[EpisodeRecord]:
             jobs.append(Job(r.split, r.head, r.train_seed, folders[r.checkpoint_hash], r.backbone, 224, r.scene_index, condition))
     width = BINS["z"].width
     para.lift = lambda pixels, height, camera: lift(pixels, height + width, camera)
-    for results in run_jobs(jobs, 1):  # in this process, where the fault is
+    for results in run_jobs(jobs, 1, run_job):  # in this process, where the fault is
         for found in results:
             key = (found.job.train_seed, *found.condition, found.job.scene_index)
             kept[key] = replace(originals[key], **to_dict(found.outcome))

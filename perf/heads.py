@@ -21,13 +21,13 @@ import torch
 import tyro
 from cells import append, done
 
-from para_bench.benchmarks.inputs import prepare
 from para_bench.benchmarks.profiles import find_profile
-from para_bench.benchmarks.recipes import Recipe
 from para_bench.commands.table import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
-from para_bench.references import REFERENCES
+from para_bench.rollouts.references import REFERENCES
+from para_bench.training.prepare import prepare
+from para_bench.training.recipe import Recipe
 
 SPLITS = ("id", "novel_view")
 ALLOWED_S = 360

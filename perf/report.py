@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 import tyro
 
-from para_bench.types import SUITE_VERSION, EpisodeRecord, to_dict
+from para_bench.records import EpisodeRecord
+from para_bench.types import SUITE_VERSION, to_dict
 
 HEADS = {"para": 0.9, "global_token": 0.5, "diffusion": 0.3, "act": 0.4}
 """Head -> its success in distribution."""

@@ -20,10 +20,10 @@ import tyro
 from playwright.sync_api import Browser, sync_playwright
 
 from para_bench.arguments.reporting import Site
-from para_bench.benchmarks import SPLITS
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.commands.site import site
-from para_bench.report.records import FILE_NAME
-from para_bench.types import EpisodeRecord, to_dict
+from para_bench.records import FILE_NAME, EpisodeRecord
+from para_bench.types import to_dict
 
 HEADS = {"para": 0.7, "global_token": 0.3, "diffusion": 0.1}
 SEEDS = 5

@@ -17,12 +17,12 @@ import torch
 import tyro
 
 from para_bench.backbones import create_backbone
-from para_bench.envs.pick_place import PickPlace
+from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import sample_scene
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
-from para_bench.policy import LearnedPolicy
-from para_bench.references import Oracle
+from para_bench.rollouts.policy import LearnedPolicy
+from para_bench.rollouts.references import Oracle
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS
 
 

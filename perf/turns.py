@@ -16,11 +16,11 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from para_bench.benchmarks import find_split
 from para_bench.benchmarks.scenes import test_scene, training_scene
+from para_bench.benchmarks.splits import find_split
 from para_bench.data.augmentation import Augmentation, random_turn
-from para_bench.envs.oracle import LENGTH, waypoints
 from para_bench.geometry import lift, project
+from para_bench.tasks.oracle import LENGTH, waypoints
 from para_bench.types import ACTION_HORIZON, Camera, Scene
 
 CELL_PX = 8.0

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import tyro
 
-from para_bench.benchmarks import find_split
 from para_bench.benchmarks.scenes import test_scene
-from para_bench.envs.build import WORKSPACE_CENTRE
+from para_bench.benchmarks.splits import find_split
 from para_bench.envs.sampling import DEFAULT_CAMERA
 from para_bench.geometry import view_angle_deg
+from para_bench.sim.cameras import WORKSPACE_CENTRE
 
 
 @dataclass(frozen=True)

@@ -28,4 +28,4 @@ print("mujoco", mujoco.__version__)
 assert mujoco.__version__.startswith(sys.argv[1] + "."), f"expected {sys.argv[1]}.*, found {mujoco.__version__}"
 assert len(mujoco.__path__) == 1, f"two mujocos are mixed: {list(mujoco.__path__)}"
 PY
-"$python" -m pytest -n "${TEST_WORKERS:-2}" --dist loadfile tests/envs "$@"
+"$python" -m pytest -n "${TEST_WORKERS:-2}" --dist loadfile tests/sim tests/robots tests/tasks tests/envs "$@"

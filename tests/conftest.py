@@ -1,16 +1,24 @@
-"""Scenes and demonstrations that many tests start from."""
+"""Scenes, demonstrations and records that many tests start from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations import collect
-from para_bench.envs.pick_place import PickPlace
-from para_bench.envs.sampling import sample_scene
+from para_bench.demonstrations.collect import collect
+from para_bench.envs.env import PickPlace
+from para_bench.envs.fair import problems
+from para_bench.envs.sampling import Placement, sample_scene
+from para_bench.envs.shifts import Shift, identity, shifted
+from para_bench.envs.shifts.objects import colour, shape
+from para_bench.envs.shifts.positions import placed
+from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
+from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.records import EpisodeRecord
+from para_bench.report.roster import Condition
 from para_bench.types import Camera, Light, Prop, Scene, Surface
 
 
@@ -55,3 +63,92 @@ def env() -> Iterator[PickPlace]:
     env = PickPlace(image_size=64)
     yield env
     env.close()
+
+
+SHIFTS: dict[str, Shift] = {
+    "id": identity,
+    "view_angle 5": view_angle(5),
+    "view_angle 25": view_angle(25),
+    "view_angle 45": view_angle(45),
+    "view_at 25 -25": view_at(25, -25),
+    "new_environment": new_environment,
+    "lighting": lighting,
+    "texture": texture,
+    "layout": layout,
+    "distractors 8": distractors(8),
+    "object colour": colour,
+    "object shape": shape,
+    "fovy 30": field_of_view(30),
+    "mirrored_view": mirrored_view,
+    "placed anew": placed(Placement()),
+    "told_rotation 5": told_rotation(5),
+    "told_translation 2 cm": told_translation(0.02),
+}
+LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "fovy 30", "mirrored_view")
+SceneOf = Callable[[str, int], Scene]
+
+
+@pytest.fixture(scope="session", params=list(SHIFTS))
+def shift_name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def scene_of() -> SceneOf:
+    """Scene `index` under a shift; each index has a random stream of its own."""
+
+    def make(name: str, index: int) -> Scene:
+        rng = np.random.default_rng([11, index])  # any seed
+        scene = sample_scene(rng)
+        while name in LEAVE_NOTHING_TO_CHANCE and problems(SHIFTS[name](scene, rng)):
+            scene = sample_scene(rng)  # the shift cannot be drawn again, the scene can: as in splits (`also_under`)
+        return shifted(SHIFTS[name], scene, rng)
+
+    return make
+
+
+Maker = Callable[..., EpisodeRecord]
+
+
+def make_record(head: str = "para", condition: Condition = ("id", "0"), scene: int = 0, success: bool = True, **fields) -> EpisodeRecord:
+    seed = fields.get("train_seed", 0)
+    values = {
+        "suite_version": "1",
+        "split": "novel_view",
+        "condition": condition[0],
+        "level": condition[1],
+        "scene_index": scene,
+        "scene_hash": f"{condition[0]}-{condition[1]}-{scene}",
+        "head": head,
+        "backbone": "lite0",
+        "train_seed": seed,
+        "demos": 20,
+        "success_once": success,
+        "success_at_end": success,
+        "stage": "place" if success else "reach",
+        "reason": "success" if success else "missed_grasp",
+        "steps": 24,
+        "seconds": 1.5,
+        "sim_seconds": 7.0,
+        "grasp_error_m": 0.004 if success else 0.03,
+        "place_error_m": 0.01,
+        "checkpoint_hash": f"{head}-{seed}",
+        "config_hash": "c",
+    }
+    return EpisodeRecord(**{**values, **fields})
+
+
+@pytest.fixture
+def record() -> Maker:
+    """Makes one EpisodeRecord."""
+    return make_record
+
+
+@pytest.fixture
+def episodes() -> Callable[..., list[EpisodeRecord]]:
+    """Makes the records of one head, condition and training seed from a string of outcomes, "1101" for four scenes."""
+
+    def make(head: str, condition: Condition, outcomes: str, **fields) -> list[EpisodeRecord]:
+        return [make_record(head, condition, i, outcome == "1", **fields) for i, outcome in enumerate(outcomes)]
+
+    return make

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from para_bench.cli import main
+from para_bench.records import read
 from para_bench.report.fairness.facts import FACTS
-from para_bench.report.records import read
 from para_bench.types import to_dict
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from para_bench.benchmarks.run import output_lock
-from para_bench.report.records import read
+from para_bench.records import read
+from para_bench.rollouts.lock import output_lock
 
 WORDS = ("run", "--head", "oracle", "--split", "new_environment", "--episodes", "12", "--workers", "2")
 COMMAND = [sys.executable, "-c", "from para_bench.cli import main; main()", *WORDS]

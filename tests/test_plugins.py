@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.plugged import head_sources, module_sources
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.heads import HEADS, find_head, head_module
 from para_bench.plugins import Plugin, Table, file_name, installed
+from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
-from para_bench.report.records import read
+from para_bench.rollouts.config import RunConfig
+from para_bench.training.plugged import head_sources, module_sources
 from para_bench.types import FeatureSpec, ParaBenchError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,7 +125,7 @@ def test_import_paths_follow_the_table_and_fit_into_names(folder: Path) -> None:
 
 
 def config_training(config: RunConfig):
-    from para_bench.benchmarks import find_split
+    from para_bench.benchmarks.splits import find_split
 
     return find_split(config.split).training
 

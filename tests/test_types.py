@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from para_bench.types import ActionChunk, Camera, EpisodeRecord, ParaBenchError, Scene, content_hash, from_dict, to_dict
+from para_bench.records import EpisodeRecord
+from para_bench.types import ActionChunk, Camera, ParaBenchError, Scene, content_hash, from_dict, to_dict
 
 RECORD = EpisodeRecord(
     suite_version="1",

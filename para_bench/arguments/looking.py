@@ -106,7 +106,7 @@ class Plan:
     """Comparisons made at once."""
 
     def __call__(self) -> None:
-        from para_bench.report.power import plan
+        from para_bench.report.statistics.power import plan
 
         scenes = plan(self.baseline, self.baseline + self.effect, self.power, family=self.family)
         print(f"{scenes} scenes tell {self.baseline:g} from {self.baseline + self.effect:g} with probability {self.power:g}")

@@ -9,10 +9,10 @@ import numpy as np
 
 from para_bench.benchmarks.conditions import CONTROL, DEFAULT_VIEW, Condition, Split, TrainingSet, Views
 from para_bench.benchmarks.grids import grid_places
-from para_bench.envs.build import default_camera_pose
+from para_bench.envs.fair import problems
 from para_bench.envs.sampling import ATTEMPTS, CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA, Placement, Region, sample_scene
 from para_bench.envs.shifts import shifted
-from para_bench.envs.validity import problems
+from para_bench.sim.cameras import default_camera_pose
 from para_bench.types import SUITE_VERSION, Camera, ParaBenchError, Scene
 
 

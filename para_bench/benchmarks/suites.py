@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from para_bench.benchmarks import SPLITS
-from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import PROFILES, Profile
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.heads import HEADS
+from para_bench.rollouts.config import RunConfig
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 MAIN = ("para", "global_token", "diffusion")

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from para_bench.benchmarks import SPLITS, find_split
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.kept import roll_out_kept
+from para_bench import records
+from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.suites import configs, find_suite
 from para_bench.commands.suite import run_suite
-from para_bench.policy import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
-from para_bench.report import baselines, findings, records, regression
-from para_bench.report.baselines import FIXED, LAYERS, RETRAINED, Baseline, Cell
 from para_bench.report.checkpoints import weights_hash
-from para_bench.report.gate import EXIT_CODES, overall
-from para_bench.report.junit import to_junit
-from para_bench.report.updates import SplitFacts, Wishes, moved
+from para_bench.report.gate import baselines, findings, regression
+from para_bench.report.gate.baselines import FIXED, LAYERS, RETRAINED, Baseline, Cell
+from para_bench.report.gate.junit import to_junit
+from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+from para_bench.report.gate.verdict import EXIT_CODES, overall
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.kept import roll_out_kept
+from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
 from para_bench.types import SUITE_VERSION, ParaBenchError
 
 if TYPE_CHECKING:

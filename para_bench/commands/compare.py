@@ -12,11 +12,11 @@ from rich.text import Text
 
 from para_bench.commands.fairness import known_facts
 from para_bench.commands.results import results
-from para_bench.report import comparisons
 from para_bench.report.fairness.differences import Differences, differences, merged, pairs
 from para_bench.report.fairness.facts import FACTS, SAME, Facts
-from para_bench.report.folders import Folder, folder_table, match, shared_heads
 from para_bench.report.roster import Roster
+from para_bench.report.tables import comparisons
+from para_bench.report.tables.folders import Folder, folder_table, match, shared_heads
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

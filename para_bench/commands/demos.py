@@ -10,14 +10,14 @@ from tqdm import tqdm
 
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene
-from para_bench.benchmarks.videos import write_video
 from para_bench.commands.folders import make_folder
 from para_bench.commands.pictures import contact_sheet
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import save
-from para_bench.demonstrations import FrameImages
-from para_bench.demonstrations import collect as collect_demonstrations
-from para_bench.envs.rendering import check_size
+from para_bench.demonstrations.collect import collect as collect_demonstrations
+from para_bench.demonstrations.frames import FrameImages
+from para_bench.replays.video import write_video
+from para_bench.sim.rendering import check_size
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ import numpy as np
 from rich.console import Console
 from tqdm import tqdm
 
-from para_bench.benchmarks.videos import annotate
 from para_bench.commands.folders import make_folder
 from para_bench.commands.pictures import contact_sheet
-from para_bench.envs.rendering import check_size
-from para_bench.report import features as report
-from para_bench.report.features import SAME_PLACE, FeatureRow
+from para_bench.replays.video import annotate
 from para_bench.report.figures import feature_match
 from para_bench.report.figures.style import look_context, save
+from para_bench.report.tables import features as report
+from para_bench.report.tables.features import SAME_PLACE, FeatureRow
+from para_bench.sim.rendering import check_size
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def _measure(args: Features, rows: list[FeatureRow], path: Path) -> list[Feature
 
 
 def _scene(scene: int, size: int, backbones: Sequence[Backbone], reference: bool) -> Iterator[FeatureRow]:
-    from para_bench.benchmarks.feature_pairs import pairs
-    from para_bench.benchmarks.matching import NEAR, Matches, descriptors, match, same_place
+    from para_bench.feature_study.matching import NEAR, Matches, descriptors, match, same_place
+    from para_bench.feature_study.pairs import pairs
 
     first = {}
     for (condition, level), pair in pairs(scene, size):
@@ -87,8 +87,8 @@ def _scene(scene: int, size: int, backbones: Sequence[Backbone], reference: bool
 
 def _maps(backbone: Backbone, size: int) -> np.ndarray:
     """Scene 0: the pictures above, the maps in principal colours below."""
-    from para_bench.benchmarks.feature_pairs import pairs
-    from para_bench.benchmarks.matching import descriptors, principal_colours
+    from para_bench.feature_study.matching import descriptors, principal_colours
+    from para_bench.feature_study.pairs import pairs
 
     found = list(pairs(0, size))
     views = [("training view", found[0][1].first), *((f"{c} {level}", pair.second) for (c, level), pair in found)]

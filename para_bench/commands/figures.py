@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from para_bench.benchmarks.view_splits import GRID_HALF_DEG
+from para_bench.benchmarks.splits.views import GRID_HALF_DEG
 from para_bench.commands.folders import make_folder
 from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
 from para_bench.report.figures import draw_all, write
 from para_bench.report.figures.source import Source
 from para_bench.report.inventory import CONTROL
-from para_bench.report.tables import check_control
+from para_bench.report.tables.success import check_control
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Figures
@@ -26,7 +26,7 @@ def figures(args: Figures) -> None:
     for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
         print(line, flush=True)
     if args.strip:
-        from para_bench.benchmarks import strip  # torch and the simulator, which no other figure needs
+        from para_bench.replays import strip  # torch and the simulator, which no other figure needs
 
         for line in write("strip", strip.draw(found, trained), args.out):
             print(line, flush=True)

@@ -9,14 +9,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks import SPLITS
-from para_bench.benchmarks.backbone_plugins import PLUGINS as BACKBONE_PLUGINS
+from para_bench.backbones.plugged import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.suites import SUITES
 from para_bench.commands.pages import write_page
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
-from para_bench.references import REFERENCES
+from para_bench.rollouts.references import REFERENCES
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from para_bench import records
 from para_bench.commands.folders import make_folder
-from para_bench.report import parquet, records
+from para_bench.records import EpisodeRecord, parquet
 from para_bench.report.fairness.policies import JSON, read, write
 from para_bench.report.inventory import CONFIG, asked
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Pack

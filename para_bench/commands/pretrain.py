@@ -9,15 +9,15 @@ import torch
 
 from para_bench.backbones import backbone_row
 from para_bench.backbones.video_unet import VIDEO_MODELS
-from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.commands.folders import make_folder
 from para_bench.commands.run import check_device
-from para_bench.envs.rendering import check_size
+from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.pretraining import multiview, video
 from para_bench.pretraining.clips import Clips
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.play import play
+from para_bench.sim.rendering import check_size
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

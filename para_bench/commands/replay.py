@@ -6,18 +6,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from para_bench.benchmarks import find_split
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.episodes import config_hash
-from para_bench.benchmarks.filming import SUFFIXES, film, write_film
+from para_bench import records
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.recorded import EpisodeName, find_record, name_of, parse_name
-from para_bench.benchmarks.replay import Replay, replay_job, split_folder
-from para_bench.benchmarks.replay import replay as run_again
-from para_bench.benchmarks.rerun_file import write_rerun
-from para_bench.benchmarks.viewpoint import check_angles
-from para_bench.report import records
+from para_bench.benchmarks.splits import find_split
+from para_bench.replays.film import SUFFIXES, film, write_film
+from para_bench.replays.name import EpisodeName, find_record, name_of, parse_name
+from para_bench.replays.onlooker import check_angles
+from para_bench.replays.replay import Replay, replay_job, split_folder
+from para_bench.replays.replay import replay as run_again
+from para_bench.replays.rerun import write_rerun
 from para_bench.report.site.videos import video_name
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import config_hash
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from para_bench.benchmarks import SPLITS
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.heads import HEADS
 from para_bench.report.inventory import SplitResults, take
 from para_bench.report.roster import Condition

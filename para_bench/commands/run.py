@@ -9,18 +9,19 @@ import torch
 from rich.console import Console
 
 from para_bench.backbones import backbone_row
-from para_bench.benchmarks import find_split
 from para_bench.benchmarks.conditions import CONTROL
-from para_bench.benchmarks.config import RunConfig
 from para_bench.benchmarks.profiles import find_profile
-from para_bench.benchmarks.run import run as run_split
+from para_bench.benchmarks.splits import find_split
 from para_bench.commands.compare import between_heads, remarks
 from para_bench.commands.statement import state
-from para_bench.envs.rendering import check_size
-from para_bench.references import REFERENCES
-from para_bench.report import comparisons, failures, formats, tables
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import Expected, call
+from para_bench.report.tables import comparisons, failures, formats
+from para_bench.report.tables import success as tables
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.references import REFERENCES
+from para_bench.runs import run as run_split
+from para_bench.sim.rendering import check_size
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

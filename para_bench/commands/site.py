@@ -7,10 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from para_bench.benchmarks import SPLITS
+from para_bench import records
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.commands.fairness import ABOUT, known_facts, policies_of
 from para_bench.commands.results import results
-from para_bench.report import records
 from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.inference import measure
 from para_bench.commands.fairness import ABOUT
+from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
 from para_bench.report.fairness.policies import Policy, policies, write
-from para_bench.types import EpisodeRecord
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.inference import measure
 
 
 def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[Policy]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.plans import Plan, plan, train_left
-from para_bench.benchmarks.run import output_lock
 from para_bench.benchmarks.suites import configs, find_suite
 from para_bench.commands.run import check_device, run_and_show
+from para_bench.execution.local import Plan, plan, train_left
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.lock import output_lock
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from para_bench.commands.fairness import known_facts, policies_of
 from para_bench.commands.results import results
-from para_bench.report import formats, paper, published, tables
 from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.grid import add_facts, fairness_grid
 from para_bench.report.fairness.policies import to_csv
 from para_bench.report.inventory import SplitResults
+from para_bench.report.tables import formats, paper, published
+from para_bench.report.tables import success as tables
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

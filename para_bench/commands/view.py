@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import imageio.v2 as imageio
 from tqdm import tqdm
 
-from para_bench.benchmarks import find_split
 from para_bench.benchmarks.scenes import test_scene
-from para_bench.benchmarks.videos import annotate
+from para_bench.benchmarks.splits import find_split
 from para_bench.commands.pictures import contact_sheet
-from para_bench.envs.pick_place import PickPlace
+from para_bench.envs.env import PickPlace
+from para_bench.replays.video import annotate
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from para_bench import records
 from para_bench.commands.results import layout
-from para_bench.report import progress, records
+from para_bench.records import EpisodeRecord
+from para_bench.report import progress
 from para_bench.report.inventory import CONFIG, asked
 from para_bench.report.progress import Progress, Rate
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.reporting import Watch

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gymnasium as gym
 
-from para_bench.envs import gl as gl
+from para_bench.sim import gl as gl
 
 ENV_ID = "para_bench/PickPlace-v0"
 
 
 if ENV_ID not in gym.registry:  # `import para_bench.envs` is enough for gym.make(ENV_ID)
-    gym.register(id=ENV_ID, entry_point="para_bench.envs.pick_place:PickPlace")
+    gym.register(id=ENV_ID, entry_point="para_bench.envs.env:PickPlace")

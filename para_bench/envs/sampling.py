@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from para_bench.envs.build import default_camera_pose
-from para_bench.envs.rooms import HOME_ROOM, OBJECT_RGB, TARGET_RGB, Room
-from para_bench.envs.validity import problems
+from para_bench.envs.fair import problems
+from para_bench.sim.cameras import default_camera_pose
+from para_bench.sim.rooms import HOME_ROOM, OBJECT_RGB, TARGET_RGB, Room
 from para_bench.types import Camera, ParaBenchError, Prop, Scene
 
 CAMERA_DISTANCE_M = 0.75

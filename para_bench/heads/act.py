@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.regression import Regression
-from para_bench.heads.trunk import PyramidFusion
-from para_bench.heads.unet1d import sinusoid
+from para_bench.heads.parts.regression import Regression
+from para_bench.heads.parts.trunk import PyramidFusion
+from para_bench.heads.parts.unet1d import sinusoid
 from para_bench.tensors import ENCODED_DIM, STATE_DIM, Batch, Features, Look
 from para_bench.types import ACTION_HORIZON, FeatureSpec
 

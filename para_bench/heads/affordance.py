@@ -16,10 +16,10 @@ from torch import Tensor, nn
 
 from para_bench.geometry import lift, wrap_yaw
 from para_bench.heads.base import Head, HeadConfig, masked_mean
-from para_bench.heads.bins import cross_entropy
-from para_bench.heads.grid import inside, peak, sample, splat
-from para_bench.heads.readout import BinReadout
-from para_bench.heads.trunk import SpatialTrunk
+from para_bench.heads.parts.bins import cross_entropy
+from para_bench.heads.parts.grid import inside, peak, sample, splat
+from para_bench.heads.parts.readout import BinReadout
+from para_bench.heads.parts.trunk import SpatialTrunk
 from para_bench.tensors import Batch, Features, observation_tensors
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 

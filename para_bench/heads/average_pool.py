@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import STATE_DIM, Features, Look
 from para_bench.types import FeatureSpec
 

@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from para_bench.heads.base import Head, HeadConfig, masked_mean
-from para_bench.heads.keypoints import POOLED_DIM, Keypoints
-from para_bench.heads.unet1d import UNet1d
+from para_bench.heads.parts.keypoints import POOLED_DIM, Keypoints
+from para_bench.heads.parts.unet1d import UNet1d
 from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, observation_tensors
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 

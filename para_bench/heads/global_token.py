@@ -11,8 +11,8 @@ from typing import ClassVar
 from torch import Tensor
 
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.pooling import PooledToken
-from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.heads.parts.pooling import PooledToken
+from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import Features, Look
 from para_bench.types import FeatureSpec
 

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.headings import heading, turn
-from para_bench.heads.pooling import PooledToken
-from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.heads.parts.headings import heading, turn
+from para_bench.heads.parts.pooling import PooledToken
+from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import STATE_DIM, Features, Look, decode_positions, encode_positions
 from para_bench.types import FeatureSpec
 

@@ -12,13 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from para_bench.heads import workspace
 from para_bench.heads.base import Head, HeadConfig, masked_mean
-from para_bench.heads.bins import cross_entropy
-from para_bench.heads.calibration import cell_rays
-from para_bench.heads.grid import peak_cell, sample, splat_cells
-from para_bench.heads.readout import BinReadout
-from para_bench.heads.trunk import SpatialTrunk
+from para_bench.heads.parts import workspace
+from para_bench.heads.parts.bins import cross_entropy
+from para_bench.heads.parts.calibration import cell_rays
+from para_bench.heads.parts.grid import peak_cell, sample, splat_cells
+from para_bench.heads.parts.readout import BinReadout
+from para_bench.heads.parts.trunk import SpatialTrunk
 from para_bench.tensors import Batch, Features, Look, decode_positions, observation_tensors
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from para_bench.geometry import wrap_yaw
-from para_bench.heads.headings import heading, turn
 from para_bench.heads.para import Para
+from para_bench.heads.parts.headings import heading, turn
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, Observation
 

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from para_bench.heads.base import masked_mean
-from para_bench.heads.grid import peak_cell, splat
 from para_bench.heads.para import Para
-from para_bench.heads.readout import BINS
+from para_bench.heads.parts.grid import peak_cell, splat
+from para_bench.heads.parts.readout import BINS
 from para_bench.tensors import Batch
 from para_bench.types import ACTION_HORIZON
 

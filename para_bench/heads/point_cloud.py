@@ -10,9 +10,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from para_bench.heads import workspace
-from para_bench.heads.cloud import cloud, thin
 from para_bench.heads.diffusion import Diffusion
+from para_bench.heads.parts import workspace
+from para_bench.heads.parts.cloud import cloud, thin
 from para_bench.tensors import STATE_DIM, Features, Look, encode_positions
 from para_bench.types import FeatureSpec
 

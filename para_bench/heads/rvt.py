@@ -15,14 +15,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from para_bench.heads import workspace
 from para_bench.heads.base import Head, HeadConfig, masked_mean
-from para_bench.heads.bins import cross_entropy
-from para_bench.heads.cloud import cloud
-from para_bench.heads.grid import peak_cell, sample, splat_cells
-from para_bench.heads.readout import BinReadout
-from para_bench.heads.trunk import PyramidFusion
-from para_bench.heads.virtual_views import VIEWS, draw
+from para_bench.heads.parts import workspace
+from para_bench.heads.parts.bins import cross_entropy
+from para_bench.heads.parts.cloud import cloud
+from para_bench.heads.parts.grid import peak_cell, sample, splat_cells
+from para_bench.heads.parts.readout import BinReadout
+from para_bench.heads.parts.trunk import PyramidFusion
+from para_bench.heads.parts.virtual_views import VIEWS, draw
 from para_bench.tensors import DEPTH_SIZE, STATE_DIM, Batch, Features, Look, decode_positions, encode_positions, observation_tensors
 from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
 

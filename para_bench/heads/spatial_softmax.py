@@ -8,8 +8,8 @@ from __future__ import annotations
 from torch import Tensor
 
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.keypoints import POOLED_DIM, Keypoints
-from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.heads.parts.keypoints import POOLED_DIM, Keypoints
+from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import Features, Look
 from para_bench.types import FeatureSpec
 

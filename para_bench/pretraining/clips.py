@@ -14,7 +14,7 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.images import cached_images
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations import FrameImages
+from para_bench.demonstrations.frames import FrameImages
 
 
 class Clips:

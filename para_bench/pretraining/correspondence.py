@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from para_bench.envs.pick_place import PickPlace
+from para_bench.envs.env import PickPlace
 from para_bench.geometry import project, unproject
 from para_bench.types import Scene
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 from tqdm import tqdm
 
-from para_bench.train import TrainConfig, schedule
+from para_bench.optimisation.loop import TrainConfig, schedule
 
 SAVE_SECONDS = 60
 CLIP = 1.0

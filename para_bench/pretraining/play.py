@@ -8,8 +8,8 @@ import numpy as np
 from tqdm import tqdm
 
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations import frame_row, stacked
-from para_bench.envs.pick_place import PickPlace
+from para_bench.demonstrations.collect import frame_row, stacked
+from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import Region, sample_scene
 
 LENGTH = 20

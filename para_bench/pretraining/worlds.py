@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs import robot
-from para_bench.envs.build import default_camera_pose
-from para_bench.envs.pick_place import PickPlace
-from para_bench.envs.rooms import OBJECT_RGB, TARGET_RGB, random_clutter, random_distractors, random_lights, random_prop, random_rgb
+from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import DEFAULT_CAMERA, Placement, sample_scene
 from para_bench.envs.shifts.rooms import unseen
 from para_bench.pretraining.correspondence import ROOM, Pair, follow, look, some
+from para_bench.robots import so101 as robot
+from para_bench.sim.cameras import default_camera_pose
+from para_bench.sim.rooms import OBJECT_RGB, TARGET_RGB, random_clutter, random_distractors, random_lights, random_prop, random_rgb
 from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, Camera, Scene
 
 AZIMUTH_DEG, ELEVATION_DEG, DISTANCE_M, FOVY_DEG = (-100.0, 100.0), (18.0, 80.0), (0.55, 0.95), (34.0, 55.0)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from para_bench.report import records
+from para_bench import records
+from para_bench.records import EpisodeRecord
 from para_bench.report.layout import infer_scenes
 from para_bench.report.roster import Condition, Expected, Roster, call, newest
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 CONFIG = "config.json"
 CONTROL: Condition = ("id", "0")

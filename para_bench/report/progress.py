@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from para_bench.records import EpisodeRecord
 from para_bench.report.inventory import CONTROL, Asked
-from para_bench.report.rates import Interval, wilson
 from para_bench.report.roster import Condition, newest
-from para_bench.report.seeds import t_interval
-from para_bench.types import EpisodeRecord
+from para_bench.report.statistics.rates import Interval, wilson
+from para_bench.report.statistics.seeds import t_interval
 
 
 class Rate(NamedTuple):

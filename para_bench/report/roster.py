@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.records import EpisodeRecord
+from para_bench.types import ParaBenchError
 
 Condition = tuple[str, str]
 """Condition and level, ("view_angle", "25")."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_DEMOS, SEARCHED_RATES
 from para_bench.heads import HEADS
-from para_bench.train import TrainConfig
+from para_bench.optimisation.loop import TrainConfig
 
 TABLE = Path(__file__).resolve().parents[2] / "results/tuning.csv"
 GAIN = 10

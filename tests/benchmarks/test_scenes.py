@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from para_bench.benchmarks import SPLITS, VALIDATION
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
 from para_bench.benchmarks.grids import grid_places
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
+from para_bench.benchmarks.splits import SPLITS, VALIDATION
 from para_bench.commands.list import splits_page
-from para_bench.envs.build import WORKSPACE_CENTRE
+from para_bench.envs.fair import problems
 from para_bench.envs.sampling import DEFAULT_CAMERA, Region
 from para_bench.envs.shifts import identity
-from para_bench.envs.validity import problems
 from para_bench.geometry import view_angle_deg
+from para_bench.sim.cameras import WORKSPACE_CENTRE
 from para_bench.types import ParaBenchError
 
 MOVES_THE_TASK = ("moved_together", "placed_anew", "object")
@@ -152,7 +152,7 @@ def test_scenes_are_the_released_ones() -> None:
 def test_scenes_have_one_name_on_every_processor() -> None:
     """OpenBLAS picks its kernels by the processor, or as told here; they differ in the last bit of a camera's quaternion."""
     code = (
-        "from para_bench.benchmarks import SPLITS; from para_bench.benchmarks.scenes import test_scene as scene_of\n"
+        "from para_bench.benchmarks.splits import SPLITS; from para_bench.benchmarks.scenes import test_scene as scene_of\n"
         "from para_bench.benchmarks.conditions import CONTROL\n"
         "print(*(scene_of(SPLITS['novel_view'], CONTROL, i).hash for i in range(5)))"
     )

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks import SPLITS, find_split
-from para_bench.benchmarks.collected import demonstrations
-from para_bench.benchmarks.config import RunConfig
-from para_bench.benchmarks.episodes import STATE, config_hash, roll_out, state
-from para_bench.benchmarks.plans import plan
-from para_bench.benchmarks.policies import recipes, train_all
 from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.suites import SUITES, configs, find_suite
+from para_bench.demonstrations.stored import demonstrations
+from para_bench.execution.local import plan
 from para_bench.heads import HEADS
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import STATE, config_hash, roll_out, state
+from para_bench.rollouts.policies import recipes, train_all
 from para_bench.types import ParaBenchError
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from para_bench import records
 from para_bench.arguments.reporting import Compare
 from para_bench.commands.compare import compare, names, remarks
-from para_bench.report import records
+from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences
 from para_bench.report.fairness.policies import Policy, write
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 FACTS: dict[str, Any] = {
     "sees": "RGB",

@@ -14,7 +14,7 @@ from para_bench.conformance import LEARNING, RULES, broken, check_honest
 from para_bench.conformance.cases import SPECS, make_case
 from para_bench.conformance.subject import Subject
 from para_bench.heads.base import masked_mean
-from para_bench.heads.regression import ChunkMLP, Regression
+from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import STATE_DIM, decode_actions
 from para_bench.types import ActionChunk, ParaBenchError
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from para_bench.data.augmentation import Augmentation, augment, random_turn
-from para_bench.envs.rooms import OBJECT_RGB
 from para_bench.envs.sampling import DEFAULT_CAMERA
 from para_bench.geometry import project
+from para_bench.sim.rooms import OBJECT_RGB
 from para_bench.types import Camera
 
 SIZE = 224

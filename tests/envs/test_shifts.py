@@ -12,9 +12,7 @@ import pytest
 from scipy.ndimage import binary_dilation
 
 from para_bench.envs import shifts
-from para_bench.envs.build import WORKSPACE_CENTRE
-from para_bench.envs.oracle import waypoints
-from para_bench.envs.rooms import MIN_CONTRAST, contrast
+from para_bench.envs.fair import problems
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, Placement, Region, sample_scene
 from para_bench.envs.shifts import Shift, chain, identity, physics_hash, shifted
 from para_bench.envs.shifts.objects import colour, shape
@@ -29,9 +27,11 @@ from para_bench.envs.shifts.views import (
     view_angle,
     view_at,
 )
-from para_bench.envs.simulation import Simulation
-from para_bench.envs.validity import problems
 from para_bench.geometry import project, view_angle_deg
+from para_bench.sim.cameras import WORKSPACE_CENTRE
+from para_bench.sim.rooms import MIN_CONTRAST, contrast
+from para_bench.sim.simulation import Simulation
+from para_bench.tasks.oracle import waypoints
 from para_bench.types import ParaBenchError, Scene
 
 FAIR_SCENES = 8

@@ -10,10 +10,10 @@ import torch
 
 from para_bench.envs.shifts.views import view_angle
 from para_bench.heads.base import HeadConfig
-from para_bench.heads.grid import splat
 from para_bench.heads.para import Para
 from para_bench.heads.para_volume import ParaVolume
-from para_bench.heads.readout import BINS
+from para_bench.heads.parts.grid import splat
+from para_bench.heads.parts.readout import BINS
 from para_bench.types import ACTION_NAMES, FeatureSpec
 
 SPEC = FeatureSpec("toy@01234567", 224, (4,), (28,))

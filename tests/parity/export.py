@@ -10,13 +10,13 @@ import torch
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
-from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
-from para_bench.benchmarks.inputs import windows
-from para_bench.benchmarks.recipes import Recipe
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations import FrameImages
+from para_bench.demonstrations.frames import FrameImages
+from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.tensors import encode_actions
+from para_bench.training.prepare import windows
+from para_bench.training.recipe import Recipe
 from para_bench.types import content_hash, to_dict
 from parity.dump import Dump, load, save
 

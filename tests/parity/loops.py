@@ -1,4 +1,4 @@
-"""Two ways to train lerobot's policies: as lerobot does, and as para_bench.train trains our heads. Needs torch alone."""
+"""Two ways to train lerobot's policies: as lerobot does, and as para_bench.optimisation.loop trains our heads. Needs torch alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 WARMUP, WEIGHT_DECAY, CLIP, EMA_POWER, EMA_MAX = 100, 3e-2, 1.0, 0.75, 0.999
-"""Of para_bench.train.TrainConfig; a test holds them equal."""
+"""Of para_bench.optimisation.loop.TrainConfig; a test holds them equal."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Loop:
 
 
 def our_loop(policy: nn.Module, rate: float, steps: int) -> Loop:
-    """AdamW, warm-up and cosine, averaged weights: para_bench.train.train."""
+    """AdamW, warm-up and cosine, averaged weights: para_bench.optimisation.loop.train."""
     trained = [p for p in policy.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=rate, weight_decay=WEIGHT_DECAY)
     return Loop(optimiser, lambda step: our_share(step, steps), CLIP, copy.deepcopy(policy).requires_grad_(False))
 
 
 def our_share(step: int, steps: int) -> float:
-    """Share of the peak rate: para_bench.train.schedule."""
+    """Share of the peak rate: para_bench.optimisation.loop.schedule."""
     if step < WARMUP:
         return (step + 1) / WARMUP
     return 0.5 * (1 + math.cos(math.pi * (step - WARMUP) / max(1, steps - WARMUP)))

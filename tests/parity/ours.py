@@ -10,15 +10,15 @@ import torch
 from tqdm import tqdm
 
 from para_bench.backbones import create_backbone
-from para_bench.benchmarks.collected import VALIDATION_DEMOS, demonstrations
-from para_bench.benchmarks.inputs import windows
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
-from para_bench.benchmarks.recipes import Recipe
-from para_bench.benchmarks.training import checkpoint
-from para_bench.benchmarks.validation_curve import frame_observation
-from para_bench.policy import CONFIG, load_head
+from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
+from para_bench.optimisation.loop import TrainConfig
 from para_bench.tensors import Features, encode_actions
-from para_bench.train import TrainConfig
+from para_bench.training.checkpoint import checkpoint
+from para_bench.training.prepare import windows
+from para_bench.training.recipe import Recipe
+from para_bench.training.saved import CONFIG, load_head
+from para_bench.training.validation import frame_observation
 from parity.export import PLAIN
 
 

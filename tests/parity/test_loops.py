@@ -7,7 +7,7 @@ import copy
 import torch
 from torch import nn
 
-from para_bench.train import TrainConfig, _average, schedule
+from para_bench.optimisation.loop import TrainConfig, _average, schedule
 from parity import loops
 
 
@@ -34,7 +34,7 @@ def test_updates_are_ours() -> None:
         x = torch.randn(4, 3)
         policy(x).square().mean().backward()
         loop.step(policy, step)
-        optimiser.param_groups[0]["lr"] = 1e-2 * schedule(step, config)  # as para_bench.train.train writes it
+        optimiser.param_groups[0]["lr"] = 1e-2 * schedule(step, config)  # as para_bench.optimisation.loop.train writes it
         optimiser.zero_grad()
         other(x).square().mean().backward()
         nn.utils.clip_grad_norm_(other.parameters(), config.clip)

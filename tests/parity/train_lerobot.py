@@ -84,7 +84,7 @@ def _windows(root: Path, config: Any, dump: Dump, grid: int | None) -> Callable[
 
 
 def _train(policy: Any, loop: Loop, windows: Callable, count: int, before: Callable, args: argparse.Namespace) -> float:
-    """Seconds a step. The windows of a step are those that para_bench.train takes at that step with that seed."""
+    """Seconds a step. The windows of a step are those that para_bench.optimisation.loop takes at that step with that seed."""
     path, done = _state(args.out), 0
     if path.exists():
         state = torch.load(path, weights_only=True, map_location=policy.config.device)

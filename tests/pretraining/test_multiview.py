@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from para_bench.backbones import create_backbone
-from para_bench.envs.rooms import MIN_CONTRAST, OBJECT_RGB, TARGET_RGB, contrast
 from para_bench.geometry import unproject
 from para_bench.pretraining import loop, multiview
 from para_bench.pretraining.contrast import at_points
@@ -19,6 +18,7 @@ from para_bench.pretraining.contrast import contrast as contrastive_loss
 from para_bench.pretraining.correspondence import ROOM, View
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.worlds import pair, scenes
+from para_bench.sim.rooms import MIN_CONTRAST, OBJECT_RGB, TARGET_RGB, contrast
 from para_bench.tensors import Features
 
 SIZE = 64

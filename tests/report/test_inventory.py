@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.report import records
+from para_bench import records
+from para_bench.records import EpisodeRecord
 from para_bench.report.inventory import take
 from para_bench.report.layout import natural
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 Make = Callable[..., list[EpisodeRecord]]
 ID, VIEW = ("id", "0"), ("view_angle", "25")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from para_bench.records import EpisodeRecord
 from para_bench.report.inventory import Asked
 from para_bench.report.progress import measure
-from para_bench.report.rates import wilson
-from para_bench.types import EpisodeRecord
+from para_bench.report.statistics.rates import wilson
 
 Make = Callable[..., list[EpisodeRecord]]
 ID, VIEW = ("id", "0"), ("view_angle", "25")

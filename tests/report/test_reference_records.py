@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from para_bench.benchmarks import find_split
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
+from para_bench.benchmarks.splits import find_split
 
 RESULTS = Path(__file__).parents[2] / "results"
 FILES = sorted(RESULTS.glob("*/*/episodes.parquet"))

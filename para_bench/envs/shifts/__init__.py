@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from para_bench.envs.fair import problems
 from para_bench.envs.sampling import ATTEMPTS
-from para_bench.envs.validity import problems
 from para_bench.types import ParaBenchError, Scene, content_hash
 
 Shift = Callable[[Scene, np.random.Generator], Scene]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.rooms import ARM_RGB, random_rgb
+from para_bench.sim.rooms import ARM_RGB, random_rgb
 from para_bench.types import Scene
 
 

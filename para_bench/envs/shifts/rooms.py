@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.rooms import random_distractors, random_room
 from para_bench.envs.sampling import room_fields
 from para_bench.envs.shifts import Shift
+from para_bench.sim.rooms import random_distractors, random_room
 from para_bench.types import Scene
 
 

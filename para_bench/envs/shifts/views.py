@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.build import WORKSPACE_CENTRE, default_camera_pose
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG
 from para_bench.envs.shifts import Shift
 from para_bench.geometry import quat_from_matrix
+from para_bench.sim.cameras import WORKSPACE_CENTRE, default_camera_pose
 from para_bench.types import Camera, Scene
 
 ELEVATION_RANGE_DEG = (15.0, 80.0)

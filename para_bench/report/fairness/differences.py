@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.facts import FACTS, NOTED, OWN, SAME, Facts, show
 from para_bench.report.fairness.policies import policies
 from para_bench.report.roster import Roster
-from para_bench.types import EpisodeRecord
 
 
 class Pair(NamedTuple):

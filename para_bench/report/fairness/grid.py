@@ -10,8 +10,8 @@ import pandas as pd
 from para_bench.report.fairness.facts import FACTS, OWN, UNKNOWN
 from para_bench.report.fairness.policies import Policy, plain
 from para_bench.report.inventory import SplitResults
-from para_bench.report.paper import Grid, Row
 from para_bench.report.roster import POOLED
+from para_bench.report.tables.paper import Grid, Row
 
 NAME = "fairness"
 _ABOUT = (

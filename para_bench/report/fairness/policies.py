@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from para_bench.report import records
+from para_bench import records
+from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.fairness.checkpoint import About, checkpoint_facts
 from para_bench.report.fairness.facts import FACTS, Facts, show
-from para_bench.types import EpisodeRecord, ParaBenchError, from_dict, to_dict
+from para_bench.types import ParaBenchError, from_dict, to_dict
 
 JSON, CSV = "fairness.json", "fairness.csv"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from para_bench.report import seeds
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import Look, looks
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
 from para_bench.report.pooling import shifted
-from para_bench.report.rates import Estimate
 from para_bench.report.roster import POOLED, Condition, Group
+from para_bench.report.statistics import seeds
+from para_bench.report.statistics.rates import Estimate
 
 
 class Absent(Exception):  # noqa: N818 - not an error: the figure is skipped

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from para_bench.report.dose import DoseCurve, check_zero_dose, dose_curve, format_half
 from para_bench.report.figures.source import Absent, Source, levels, single, words
 from para_bench.report.figures.style import WIDTH_IN, Look, percent_axis
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.statistics.dose import DoseCurve, check_zero_dose, dose_curve, format_half
 from para_bench.types import ParaBenchError
 
 FACTOR = "view_angle"

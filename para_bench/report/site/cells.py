@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from para_bench.report import seeds
 from para_bench.report.inventory import CONTROL
-from para_bench.report.rates import Estimate, bracket
 from para_bench.report.roster import OUTCOMES, Condition
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.statistics import seeds
+from para_bench.report.statistics.rates import Estimate, bracket
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from para_bench.report.records import EpisodeKey, episode_key
+from para_bench.records import EpisodeKey, episode_key
 from para_bench.report.roster import Condition
 from para_bench.report.site.cells import Cell
 from para_bench.report.site.episodes import SplitEpisodes

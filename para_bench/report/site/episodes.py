@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from para_bench.records import EpisodeRecord
 from para_bench.report.roster import Condition, Expected
-from para_bench.types import EpisodeRecord
 
 EpisodeId = tuple[int, int]
 """(training seed, scene index)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from para_bench.report import comparisons
-from para_bench.report.families import ALPHA
-from para_bench.report.rates import bracket
 from para_bench.report.roster import Expected
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.report.tables import label
+from para_bench.report.statistics.families import ALPHA
+from para_bench.report.statistics.rates import bracket
+from para_bench.report.tables import comparisons
+from para_bench.report.tables.success import label
 
 NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
 """Style classes of a verdict."""

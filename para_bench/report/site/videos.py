@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from para_bench.plugins import file_name
-from para_bench.report.records import EpisodeKey, episode_key
+from para_bench.records import EpisodeKey, EpisodeRecord, episode_key
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.types import EpisodeRecord
 
 
 def video_name(record: EpisodeRecord) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from para_bench.report import formats, paper, tables
+from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import add_facts, equal_and_different, fairness_grid
 from para_bench.report.fairness.policies import Policy
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import Expected
-from para_bench.types import EpisodeRecord
+from para_bench.report.tables import formats, paper
+from para_bench.report.tables import success as tables
 
 ID = ("id", "0")
 EQUAL = {"steps": 1600, "batch": 16, "backbone": "lite0", "sees": "RGB"}

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.report import records
+from para_bench import records
+from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import weights_hash
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.policies import CSV, JSON, Policy, known, policies, read, to_csv, write
-from para_bench.types import EpisodeRecord, ParaBenchError
+from para_bench.types import ParaBenchError
 
 ID = ("id", "0")
 Trained = Callable[..., Path]

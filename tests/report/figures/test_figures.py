@@ -15,9 +15,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from para_bench import records
 from para_bench.arguments.reporting import Figures
 from para_bench.heads import HEADS
-from para_bench.report import records
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled

@@ -1,0 +1,96 @@
+"""Splits that move the camera, change its lens, or lie about either."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from para_bench.benchmarks.conditions import DEFAULT_TRAINING, Condition, Split, TrainingSet, Views
+from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA
+from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.sim.cameras import default_camera_pose
+from para_bench.types import Camera
+
+VIEW_ANGLES_DEG = (5, 10, 15, 20, 25, 30, 45)
+GRID_CELLS = 8
+GRID_HALF_DEG = 17.5
+"""Azimuth and elevation offsets span +- this; the corners then lie 23 deg from the default view, so every cell is within 25 deg."""
+LEFT_VIEWS = Views(azimuth_deg=(5.0, 45.0), elevation_deg=(-10.0, 10.0))
+ADAPTED_VIEW = Views(azimuth_deg=(30.0, 30.0))
+ADAPTATION_DEMOS = 5
+FOVY_DEG = (30, 36, 48, 54, 60)
+TOLD_WRONG_DEG = (0, 0.5, 1, 2, 5)
+TOLD_WRONG_CM = (0, 0.5, 1, 2)
+
+
+def novel_view() -> Split:
+    angles = (Condition("view_angle", str(angle), view_angle(angle)) for angle in VIEW_ANGLES_DEG)
+    return Split(
+        "novel_view",
+        f"trains on the default camera only; tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on "
+        f"an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
+        (*angles, *_grid()),
+        also_from=_border_cameras(),
+    )
+
+
+def view_hemisphere() -> Split:
+    (near, far), (low, high) = LEFT_VIEWS.azimuth_deg, LEFT_VIEWS.elevation_deg
+    return Split(
+        "view_hemisphere",
+        f"trains on cameras on the arm's left, a new one each demonstration (azimuth {near:g} to {far:g} deg, elevation {low:g} to "
+        f"{high:g} deg from the default); tests on the right, mirrored",
+        (Condition("hemisphere", "right", mirrored_view),),
+        training=TrainingSet("left_views", views=LEFT_VIEWS),
+        views=LEFT_VIEWS,
+        also_under=(mirrored_view,),
+    )
+
+
+def view_adaptation() -> Split:
+    view, azimuth = view_at(ADAPTED_VIEW.azimuth_deg[0], 0), ADAPTED_VIEW.azimuth_deg[0]
+    adapted = TrainingSet("adapted_view", views=ADAPTED_VIEW, demos=ADAPTATION_DEMOS, adapts=DEFAULT_TRAINING)
+    return Split(
+        "view_adaptation",
+        f"trains on the default camera, then fine-tunes with {ADAPTATION_DEMOS} demonstrations seen from azimuth {azimuth:g} deg; tests "
+        "there before (0) and after",
+        (Condition("adaptation", "0", view), Condition("adaptation", str(ADAPTATION_DEMOS), view, training=adapted)),
+        also_under=(view,),
+    )
+
+
+def camera_intrinsics() -> Split:
+    return Split(
+        "camera_intrinsics",
+        f"trains with a field of view of {DEFAULT_CAMERA.fovy_deg:g} deg; tests with "
+        f"{', '.join(map(str, FOVY_DEG))} deg, told to the policy",
+        tuple(Condition("fovy", str(fovy), field_of_view(fovy)) for fovy in FOVY_DEG),
+        also_under=(field_of_view(min(FOVY_DEG)),),
+    )
+
+
+def calibration() -> Split:
+    turned = (Condition("calibration_rotation", f"{angle:g}", told_rotation(angle)) for angle in TOLD_WRONG_DEG)
+    shifted = (Condition("calibration_translation", f"{cm:g}", told_translation(cm / 100)) for cm in TOLD_WRONG_CM)
+    return Split(
+        "calibration",
+        f"trains with a right calibration; in tests the image is right and the told camera is wrong by "
+        f"{', '.join(map(str, TOLD_WRONG_DEG))} deg about any axis or by {', '.join(map(str, TOLD_WRONG_CM))} cm in any direction",
+        (*turned, *shifted),
+    )
+
+
+def _grid() -> tuple[Condition, ...]:
+    offsets = np.linspace(-GRID_HALF_DEG, GRID_HALF_DEG, GRID_CELLS)
+    cells = [(a, e) for a in range(GRID_CELLS) for e in range(GRID_CELLS)]
+    # A stride that shares no factor with 64 spreads the first scenes over the whole map instead of its first rows.
+    return tuple(
+        Condition("view_grid", f"a{a}e{e}", view_at(float(offsets[a]), float(offsets[e])), share=((i * 37) % len(cells), len(cells)))
+        for i, (a, e) in enumerate(cells)
+    )
+
+
+def _border_cameras() -> tuple[Camera, ...]:
+    """The corners and the middles of the sides of the view grid."""
+    places = [(a, e) for a in (-1, 0, 1) for e in (-1, 0, 1) if (a, e) != (0, 0)]
+    poses = [default_camera_pose(CAMERA_DISTANCE_M, GRID_HALF_DEG * a, CAMERA_ELEVATION_DEG + GRID_HALF_DEG * e) for a, e in places]
+    return tuple(Camera(*pose, fovy_deg=DEFAULT_CAMERA.fovy_deg) for pose in poses)

@@ -1,0 +1,1 @@
+"""Where the trainings and episodes of a suite are run."""

@@ -1,0 +1,95 @@
+"""The one writer: a file of this package is written whole or not at all, and never outside the folder that was asked for."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from para_bench.types import ParaBenchError
+
+_PLAIN = re.compile(r"[^\w.+=@-]+")
+MAX_NAME = 120
+"""Letters of a file name that is made from another name; file systems allow 255 bytes."""
+
+
+@contextmanager
+def writing(path: str | Path, *failures: type[Exception]) -> Iterator[Path]:
+    """A path to write to, which takes the place of `path` when the block has ended well and is removed where it has not.
+
+    Readers see the old file or the new one. A pipe or a device is written to as it is.
+
+    Args:
+        path: The file; its folder is made where it is missing.
+        failures: What the writer at hand raises beside OSError where the disk is full.
+
+    Raises:
+        ParaBenchError: the file cannot be written; says why.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve() if path.is_symlink() else path
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            yield target
+            return
+        # The suffix stays: many writers choose the format by it.
+        partial = target.with_name(f".{target.stem[:MAX_NAME]}.{uuid.uuid4().hex[:8]}.partial{target.suffix}")
+        try:
+            yield partial
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    except (OSError, *failures) as error:
+        raise _refused(path, error) from error
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Raises ParaBenchError as `writing`."""
+    with writing(path) as partial, partial.open("wb") as file:
+        file.write(content)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """UTF-8, line ends as they are. Raises ParaBenchError as `writing`."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: str | Path, value: Any, indent: int | None = 2) -> None:
+    """Plain JSON values and a line end. Raises ParaBenchError as `writing`."""
+    write_text(path, json.dumps(value, indent=indent) + "\n")
+
+
+def make_folder(path: str | Path) -> Path:
+    """Make it where it is missing; returns it.
+
+    Raises:
+        ParaBenchError: it cannot be made.
+    """
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ParaBenchError(f"cannot write to {path} ({error.strerror}); allowed: a folder you may write to") from error
+    return path
+
+
+def file_name(name: str) -> str:
+    """Any name as one part of a path: letters, digits and _ . + = @ - stay, all else becomes "-"; never empty, never hidden, never `..`."""
+    plain = _PLAIN.sub("-", name)[:MAX_NAME].lstrip(".")
+    return plain or "-"
+
+
+def _refused(path: Path, error: BaseException) -> ParaBenchError:
+    why = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or type(error).__name__
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ParaBenchError(f"cannot write {path} ({why}); nothing was changed; free some space and repeat the command")
+    return ParaBenchError(f"cannot write {path} ({why}); allowed: a path you may write to")

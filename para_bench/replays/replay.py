@@ -1,0 +1,135 @@
+"""Running a recorded episode again, and telling whether it went as the record says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from para_bench.benchmarks.scenes import test_scene
+from para_bench.benchmarks.splits import find_split
+from para_bench.envs.env import PickPlace
+from para_bench.records import EpisodeRecord, Outcome
+from para_bench.replays.onlooker import Onlooker, viewpoint
+from para_bench.report.checkpoints import find_folder
+from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
+from para_bench.rollouts.rollout import rollout
+from para_bench.training.saved import CONFIG
+from para_bench.types import ActionChunk, Camera, Observation, to_dict
+
+IMAGE_SIZE = 224
+"""Where neither a checkpoint nor a run's configuration tells [px]."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What there was to see before one waypoint."""
+
+    step: int
+    """Waypoints executed so far."""
+    image: np.ndarray
+    """Through the policy's camera. Shape (H, W, 3), uint8."""
+    other: np.ndarray | None
+    """Through another camera, where one was asked for; shape as `image`."""
+    chunk: ActionChunk | None
+    """What the policy had predicted; None at the end."""
+    index: int
+    """Place of the next waypoint in the chunk."""
+    gripper: np.ndarray
+    """World position (3,) [m]."""
+    object: np.ndarray
+    """World position of the object's centre (3,) [m]."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """An episode that was run again."""
+
+    record: EpisodeRecord
+    scene_hash: str
+    outcome: Outcome
+    camera: Camera
+    """The policy's."""
+    other_camera: Camera | None
+    moments: list[Moment]
+    """One a waypoint, and the end."""
+
+    @property
+    def difference(self) -> str:
+        """The first field that is not as recorded, with both values; empty where none is. Wall time does not count."""
+        now = {"scene_hash": self.scene_hash, **to_dict(self.outcome)}
+        then = to_dict(self.record)
+        # Older records know fewer diagnostics.
+        now |= {f"extra.{name}": value for name, value in now.pop("extra").items() if name in then["extra"]}
+        then |= {f"extra.{name}": value for name, value in then.pop("extra").items()}
+        for name, value in now.items():
+            if name != "seconds" and value != then[name]:
+                return f"{name} is {value}, recorded {then[name]}"
+        return ""
+
+
+def split_folder(results: Path, split: str) -> Path:
+    """The folder of one split: `results` itself, or the one below it."""
+    root = results if results.is_dir() else results.parent
+    return root / split if (root / split).is_dir() else root
+
+
+def replay_job(record: EpisodeRecord, results: Path) -> Job:
+    """The job that made a record, with its checkpoint found by its hash.
+
+    Raises:
+        ParaBenchError: the checkpoint is not there.
+    """
+    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash else None
+    config = split_folder(results, record.split) / "config.json"
+    run = json.loads(config.read_text()) if config.exists() else {}
+    weights = run.get("backbone_weights")
+    size = (
+        json.loads((checkpoint / CONFIG).read_text())["spec"]["features"]["image_size"] if checkpoint else run.get("image_size", IMAGE_SIZE)
+    )
+    return Job(
+        split=record.split,
+        head=record.head,
+        train_seed=record.train_seed,
+        checkpoint=checkpoint,
+        backbone=record.backbone,
+        image_size=size,
+        scene_index=record.scene_index,
+        conditions=((record.condition, record.level),),
+        weights=Path(weights) if weights else None,
+    )
+
+
+def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | None = None) -> Replay:
+    """Run the episode of a record again.
+
+    Args:
+        record: What is to come out.
+        job: See `replay_job`.
+        look_from: Azimuth and elevation [deg] of a second camera; the policy still sees through its own.
+    """
+    torch.set_num_threads(1)  # the same arithmetic as a worker's
+    split = find_split(job.split)
+    scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
+    other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
+    onlooker = Onlooker(scene, other) if other else None
+    env, moments = PickPlace(image_size=job.image_size), []
+
+    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
+        simulation = env.simulation
+        second = onlooker.see(env) if onlooker else None
+        moments.append(
+            Moment(env.steps, env.render(), second, chunk, index, simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy())
+        )
+
+    policy = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights)
+    outcome = rollout(env, scene, policy, rollout_seed(job), watch)
+    watch(env, None, None, 0)
+    camera = env.told_camera
+    env.close()
+    if onlooker:
+        onlooker.close()
+    return Replay(record, scene.hash, outcome, camera, other, moments)

@@ -1,0 +1,82 @@
+"""A rollout as mp4, with the heatmaps that the head drew over what it looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import imageio.v2 as imageio
+import numpy as np
+from matplotlib import colormaps
+from PIL import Image, ImageDraw
+
+from para_bench.benchmarks.scenes import test_scene
+from para_bench.benchmarks.splits import find_split
+from para_bench.envs.env import PickPlace
+from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
+from para_bench.rollouts.rollout import rollout
+from para_bench.types import ActionChunk, Observation
+
+FRAMES_PER_S = 4
+"""About the pace of the waypoints: the video runs in real time."""
+SCALE = 2
+"""Frames are drawn larger than the policy's image."""
+
+
+@dataclass(frozen=True)
+class VideoJob:
+    job: Job
+    path: Path
+
+
+def record_video(video: VideoJob) -> Path:
+    """Roll out once more, as the record was, and write what happened."""
+    job = video.job
+    split = find_split(job.split)
+    scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
+    env, frames = PickPlace(image_size=job.image_size), []
+
+    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
+        frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
+
+    policy = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights)
+    outcome = rollout(env, scene, policy, rollout_seed(job), watch)
+    frames += [annotate(overlay(env.render(), None, 0), outcome.reason)] * FRAMES_PER_S
+    env.close()
+    write_video(video.path, frames, FRAMES_PER_S)
+    return video.path
+
+
+def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:
+    """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}")
+    writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
+    with writer:
+        for frame in frames:
+            writer.append_data(frame)
+    partial.replace(path)
+
+
+def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndarray:
+    """The image (H, W, 3) enlarged, with the heatmap of timestep `index` of the chunk over it where there is one."""
+    size = image.shape[0] * SCALE
+    picture = np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BICUBIC))
+    if chunk is None or chunk.heatmaps is None:
+        return picture
+    heat = chunk.heatmaps[index] / max(float(chunk.heatmaps[index].max()), 1e-9)
+    heat = np.asarray(Image.fromarray(heat.astype(np.float32)).resize((size, size), Image.Resampling.BILINEAR))[..., None]
+    colour = 255 * colormaps["viridis"](0.3 + 0.7 * heat[..., 0])[..., :3]
+    weight = 0.75 * np.clip(heat, 0, 1)
+    return ((1 - weight) * picture + weight * colour).round().astype(np.uint8)
+
+
+def annotate(picture: np.ndarray, text: str) -> np.ndarray:
+    """With a line of text in the corner."""
+    image = Image.fromarray(picture)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 8 + draw.textlength(text), 16), fill=(0, 0, 0))
+    draw.text((4, 2), text, fill=(255, 255, 255))
+    return np.asarray(image)

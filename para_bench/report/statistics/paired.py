@@ -1,0 +1,79 @@
+"""Comparing two outcomes of the same scenes: exact McNemar test, interval of the difference, out-of-distribution gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import binom
+
+from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, Estimate, wilson
+from para_bench.types import ParaBenchError
+
+
+class PairCounts(NamedTuple):
+    """How many scenes fell where, of n = sum of the four."""
+
+    both: int
+    first_only: int
+    second_only: int
+    neither: int
+
+
+def pair_counts(first: np.ndarray, second: np.ndarray) -> PairCounts:
+    """Outcomes (success or not) of two policies or conditions, element by element on the same scene. Shapes equal."""
+    first, second = np.asarray(first, bool), np.asarray(second, bool)
+    if first.shape != second.shape:
+        raise ParaBenchError(f"paired outcomes have shapes {first.shape} and {second.shape}; allowed: the same scenes in both")
+    cells = (first & second, first & ~second, ~first & second, ~first & ~second)
+    return PairCounts(*(int(cell.sum()) for cell in cells))
+
+
+def mcnemar_p(counts: PairCounts) -> float:
+    """Two-sided p of the exact McNemar test: of the scenes that differ, half would favour each (McNemar 1947, Psychometrika 12:153)."""
+    differing = counts.first_only + counts.second_only
+    return min(1.0, 2 * float(binom.cdf(min(counts.first_only, counts.second_only), differing, 0.5)))
+
+
+def paired_difference(counts: PairCounts, confidence: float = CONFIDENCE) -> Estimate:
+    """Rate of the first minus rate of the second, in [-1, 1], by Newcombe's method 10.
+
+    Square-and-add of two Wilson intervals with a continuity-corrected correlation (Newcombe 1998, Stat. Med. 17:2635).
+    """
+    n = sum(counts)
+    if n < 1:
+        raise ParaBenchError("no shared scenes to compare; allowed: at least one")
+    k1, k2 = counts.both + counts.first_only, counts.both + counts.second_only
+    low1, high1 = wilson(k1, n, confidence)
+    low2, high2 = wilson(k2, n, confidence)
+    p1, p2 = k1 / n, k2 / n
+    down1, up1, down2, up2 = p1 - low1, high1 - p1, p2 - low2, high2 - p2
+    phi = _correlation(counts)
+    value = (counts.first_only - counts.second_only) / n
+    low = value - math.sqrt(max(down1**2 - 2 * phi * down1 * up2 + up2**2, 0.0))
+    high = value + math.sqrt(max(up1**2 - 2 * phi * up1 * down2 + down2**2, 0.0))
+    return Estimate(value, max(low, -1.0), min(high, 1.0), CHECKPOINT)
+
+
+def _correlation(counts: PairCounts) -> float:
+    """Phi of the 2 x 2 table in [-1, 1], pulled towards 0 by n/2 when positive; 0 where a margin is empty."""
+    a, b, c, d = counts
+    margins = (a + b) * (c + d) * (a + c) * (b + d)
+    if margins == 0:
+        return 0.0
+    product = a * d - b * c
+    if product > 0:
+        product = max(product - sum(counts) / 2, 0.0)
+    return product / math.sqrt(margins)
+
+
+def ood_gap(control: Mapping[int, bool], shifted: Mapping[int, bool], confidence: float = CONFIDENCE) -> Estimate:
+    """Control minus shifted rate over the scene indices that both hold; positive means that the shift costs successes.
+
+    Both map scene index to success. Scenes of only one side are left out.
+    """
+    shared = sorted(control.keys() & shifted.keys())
+    counts = pair_counts(np.array([control[i] for i in shared], bool), np.array([shifted[i] for i in shared], bool))
+    return paired_difference(counts, confidence)

@@ -1,0 +1,55 @@
+"""The best head of each condition, named only where the declared test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from para_bench.report.roster import OUTCOMES, Condition, Roster, groups
+from para_bench.report.statistics import seeds
+from para_bench.report.statistics.families import ALPHA, holm
+from para_bench.report.tables.success import POOL
+
+
+@dataclass(frozen=True)
+class Best:
+    """Winners of one table."""
+
+    heads: dict[Condition, str]
+    """By (condition, level) of the row; conditions without a winner are left out."""
+    tests: int
+    """Size of the declared family; 0 where nothing could be compared."""
+    note: str
+    """What the mark says, for the caption."""
+
+
+def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] = POOL, alpha: float = ALPHA) -> Best:
+    """In every condition, the head of the highest rate if it beats every other of `heads` on the same scenes.
+
+    The family is that head against each other head, over all conditions, Holm-adjusted. The tests are two-sided and all of a
+    condition's must reject, so that picking the highest rate first makes no false claim more likely than `alpha`.
+    """
+    trained = {head: tuple(roster.expected.seeds[head]) for head in heads}
+    if len(heads) < 2:
+        return Best({}, 0, "")
+    if len(set(trained.values())) > 1:
+        return Best({}, 0, f"No head is marked as best: training seeds differ ({_seeds(trained)})")
+    rows, leaders = groups(roster.expected, pool), {}
+    family: list[tuple[Condition, float]] = []
+    for group in rows:
+        outcomes = {head: roster.outcomes(head, group, OUTCOMES[0]) for head in heads}
+        leader = max(heads, key=lambda head: outcomes[head].mean())
+        leaders[group.condition, group.level] = leader
+        ps = [seeds.difference_p(outcomes[leader], outcomes[other]) for other in heads if other != leader]
+        family += [((group.condition, group.level), p) for p in ps]
+    lost = {key for (key, _), p in zip(family, holm([p for _, p in family]), strict=True) if p > alpha}
+    test = seeds.declared(len(trained[heads[0]]))
+    note = (
+        f"Bold: beats every other trained head on the same scenes ({test}; Holm over the {len(family)} tests of this table, "
+        f"{100 * alpha:g} %); none bold means not resolved"
+    )
+    return Best({key: head for key, head in leaders.items() if key not in lost}, len(family), note)
+
+
+def _seeds(trained: dict[str, tuple[int, ...]]) -> str:
+    return ", ".join(f"{head} {len(found)}" for head, found in trained.items())

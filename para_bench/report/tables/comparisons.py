@@ -1,0 +1,124 @@
+"""One head against others on the same scenes, with the declared test and the words that it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from rich.text import Text
+
+from para_bench.records import EpisodeRecord
+from para_bench.report.roster import OUTCOMES, Expected, Group, call, groups
+from para_bench.report.statistics import seeds
+from para_bench.report.statistics.families import ALPHA, holm, verdict
+from para_bench.report.statistics.rates import bracket
+from para_bench.report.tables import features_seen, render
+from para_bench.report.tables.success import POOL, label
+from para_bench.types import ParaBenchError
+
+HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
+FIRST, SECOND = "first", "second"
+"""Columns that name the folders where one head is compared between two of them (`report.folders`)."""
+
+
+def comparison_table(
+    records: Iterable[EpisodeRecord],
+    head: str,
+    others: Sequence[str],
+    expected: Expected,
+    pool: Collection[str] = POOL,
+    outcome: str = OUTCOMES[0],
+    alpha: float = ALPHA,
+) -> pd.DataFrame:
+    """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
+
+    The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
+    both: the paired t tests over seed means and over scene means and McNemar over all episodes must all reject.
+    """
+    return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
+
+
+def rows_of_heads(
+    records: Iterable[EpisodeRecord],
+    head: str,
+    others: Sequence[str],
+    expected: Expected,
+    pool: Collection[str] = POOL,
+    outcome: str = OUTCOMES[0],
+) -> list[dict]:
+    """The rows of `comparison_table` without verdicts, for a family of several splits."""
+    heads = (head, *others)
+    unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
+    if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
+        raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
+    roster = call(records, Expected({name: unequal[name] for name in heads}, expected.scenes))
+    rows = []
+    for other in others:
+        for group in groups(expected, pool):
+            mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
+            features = {"backbone": roster.backbones[head], "other_backbone": roster.backbones[other]}
+            rows.append({"head": head, "other": other, **features, **row(group, mine, theirs)})
+    return rows
+
+
+def row(group: Group, mine: np.ndarray, theirs: np.ndarray) -> dict[str, object]:
+    """What paired outcomes (S, C, N) of two policies in one condition say, before `judged` adds the verdict."""
+    difference = seeds.difference(mine, theirs)
+    return {
+        "condition": group.condition,
+        "level": group.level,
+        "levels": len(group.members),
+        "k": int(mine.sum()),
+        "other_k": int(theirs.sum()),
+        "n": mine.size,
+        "difference": difference.value,
+        "low": difference.low,
+        "high": difference.high,
+        "interval": difference.kind,
+        "seeds": mine.shape[0],
+        "p": seeds.difference_p(mine, theirs),
+    }
+
+
+def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
+    """The rows, which are the declared family, with Holm's p and the words that it allows."""
+    for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
+        scenes = row["n"] // row["seeds"]
+        row["p_holm"] = p
+        row["verdict"] = verdict(row["difference"], p, scenes, row["interval"], row["seeds"], alpha)
+    return pd.DataFrame(rows)
+
+
+def to_console(table: pd.DataFrame) -> Text:
+    """For `rich.print`; at most 100 columns wide."""
+    return render.console(HEADER, _blocks(table), caption(table), left=(0, 4))
+
+
+def to_markdown(table: pd.DataFrame) -> str:
+    """A pipe table with the caption below."""
+    return render.markdown(HEADER, _blocks(table), caption(table), "comparison")
+
+
+def caption(table: pd.DataFrame) -> str:
+    """The line under a table: the declared test, and whom the verdicts are about."""
+    test = seeds.declared(max(table["seeds"]))
+    about = table[FIRST if FIRST in table else "head"].iloc[0]
+    features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]])
+    return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
+
+
+def _blocks(table: pd.DataFrame) -> list[render.Block]:
+    titled = []
+    for row in table.to_dict("records"):
+        difference = bracket(row["difference"], row["low"], row["high"], sign=True)
+        p = "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
+        counts = f"{row['k']} : {row['other_k']} of {row['n']}"
+        titled.append((_title(row), (label(row), counts, difference, p, row["verdict"])))
+    return render.blocks(titled)
+
+
+def _title(row: Mapping) -> str:
+    if FIRST in row:
+        return f"{row['head']}, split {row['split']}: {row[FIRST]} against {row[SECOND]}"
+    return f"{row['head']} against {row['other']}" + (f", split {row['split']}" if "split" in row else "")

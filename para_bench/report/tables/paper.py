@@ -1,0 +1,72 @@
+"""The success table as a paper prints it: heads against conditions, several lines a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import pandas as pd
+
+from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.statistics.rates import bracket
+from para_bench.report.tables import success as tables
+from para_bench.report.tables.best import best_heads
+from para_bench.types import ParaBenchError
+
+DIMENSIONS = ("head", "condition")
+LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]")
+
+
+class Row(NamedTuple):
+    title: str
+    """Of the head or condition; empty on its second and third line."""
+    line: str
+    """Which of LINES."""
+    cells: tuple[str, ...]
+    marked: tuple[bool, ...]
+    """Best of its condition, by `best_heads`."""
+
+
+class Grid(NamedTuple):
+    """One table, ready for any format."""
+
+    name: str
+    """Of the split."""
+    corner: tuple[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    caption: str
+
+
+def long_table(results: SplitResults, pool: Collection[str] = tables.POOL) -> pd.DataFrame:
+    """`success_table` with a column `best`: whether the head beats every other trained head in that condition."""
+    table, best = tables.roster_table(results.roster, CONTROL, pool), best_heads(results.roster, results.learned, pool)
+    table["best"] = [best.heads.get((row["condition"], row["level"])) == row["head"] for row in table.to_dict("records")]
+    return table
+
+
+def grid(results: SplitResults, rows: str = "head", cols: str = "condition", pool: Collection[str] = tables.POOL) -> Grid:
+    """The table of one split, heads down and conditions across or the other way round."""
+    if {rows, cols} != set(DIMENSIONS):
+        raise ParaBenchError(f"rows are {rows!r}, columns {cols!r}; allowed: head and condition, or condition and head")
+    table = long_table(results, pool)
+    titles = tables.head_titles(table)
+    names = {"head": [titles[head] for head in table["head"]], "condition": [tables.label(row) for row in table.to_dict("records")]}
+    down, across = list(dict.fromkeys(names[rows])), tuple(dict.fromkeys(names[cols]))
+    cells = dict(zip(zip(names[rows], names[cols], strict=True), table.to_dict("records"), strict=True))
+    found = []
+    for title in down:
+        own = [cells[title, column] for column in across]
+        marked = tuple(bool(cell["best"]) for cell in own)
+        for number, line in enumerate(zip(*(_lines(cell) for cell in own), strict=True)):
+            if any(line):
+                found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
+    note = best_heads(results.roster, results.learned, pool).note
+    caption = tables.caption(table) + (f" {note}." if note else "")
+    return Grid(results.split, (rows, ""), across, tuple(found), caption)
+
+
+def _lines(cell: dict) -> tuple[str, str, str]:
+    count, gap = f"{cell['k']}/{cell['n']}", bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
+    control = f" ({cell['control_k']}/{cell['control_n']})" if gap else ""
+    return bracket(cell["rate"], cell["low"], cell["high"]), count + control, gap

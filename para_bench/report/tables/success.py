@@ -1,0 +1,158 @@
+"""The success table: rate, control and out-of-distribution gap of every head in every condition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from rich.text import Text
+
+from para_bench.records import EpisodeRecord
+from para_bench.report.roster import OUTCOMES, POOLED, Condition, Expected, Group, Roster, call, groups
+from para_bench.report.statistics import seeds
+from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
+from para_bench.report.tables import features_seen, render
+from para_bench.types import ParaBenchError
+
+POOL = ("view_grid",)
+"""Conditions whose many levels are cells of a map rather than rows of a table."""
+
+HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
+
+
+def success_table(
+    records: Iterable[EpisodeRecord], control: Condition, expected: Expected, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]
+) -> pd.DataFrame:
+    """Long form: one row per head and condition, in the order of `expected`. Rates and gaps are fractions.
+
+    `control` is the matched in-distribution condition. Gap: control minus condition over the scene indices that both have, which
+    `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
+    are of kind `method`. `pool=()` keeps every level of every condition, for files.
+    """
+    check_control(control, expected)
+    groups(expected, pool)  # a pool that makes no sense is refused before missing episodes are
+    return roster_table(call(records, expected), control, pool, outcome)
+
+
+def roster_table(roster: Roster, control: Condition, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
+    """`success_table` of episodes that have been called already."""
+    check_control(control, roster.expected)
+    rows = groups(roster.expected, pool)
+    reference = Group(*control, (control,))
+    return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in roster.expected.seeds for group in rows])
+
+
+def check_control(control: Condition, expected: Expected) -> None:
+    """Refuse results without it."""
+    if control not in expected.scenes:
+        raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
+
+
+def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> dict[str, object]:
+    found, control = _shared(roster, head, group, reference, outcome)
+    outcomes = roster.outcomes(head, group, outcome)
+    rate = seeds.rate(outcomes)
+    gap = (math.nan, math.nan, math.nan)
+    if group.members != reference.members and found.size:
+        gap = seeds.difference(np.broadcast_to(control, found.shape), found)[:3]
+    return {
+        "suite_version": roster.suite_version,
+        "split": roster.split,
+        "head": head,
+        "backbone": roster.backbones[head],
+        "condition": group.condition,
+        "level": group.level,
+        "levels": len(group.members),
+        "k": int(outcomes.sum()),
+        "n": outcomes.size,
+        "rate": rate.value,
+        "low": rate.low,
+        "high": rate.high,
+        "control_k": int(control.sum()),
+        "control_n": control.size,
+        "gap": gap[0],
+        "gap_low": gap[1],
+        "gap_high": gap[2],
+        "interval": rate.kind,
+        "demos": roster.trained_on(head, group),
+        "seeds": len(roster.expected.seeds[head]),
+    }
+
+
+def _shared(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes of a row (S, C, n) and of its control (S, 1, n) at the n scene indices that both have."""
+    scenes, control_scenes = roster.scenes(group), roster.scenes(reference)
+    column, control_column = ({scene: i for i, scene in enumerate(found)} for found in (scenes, control_scenes))
+    shared = sorted(column.keys() & control_column.keys())
+    found = roster.outcomes(head, group, outcome)[..., [column[i] for i in shared]]
+    return found, roster.outcomes(head, reference, outcome)[..., [control_column[i] for i in shared]]
+
+
+def caption(table: pd.DataFrame) -> str:
+    """The line under a table: what its intervals are, and of which suite."""
+    kinds = set(table["interval"])
+    parts = []
+    if CHECKPOINT in kinds:
+        parts.append("checkpoint: the one trained policy over test scenes, Wilson; gap by Newcombe's paired method 10")
+    if METHOD in kinds:
+        parts.append(
+            "method: mean over training seeds; the hull of t intervals over seed means and over scene means and of the pooled episodes' own"
+        )
+    if POOLED in set(table["level"]):
+        parts.append("where a checkpoint's pooled levels share scenes, no narrower than a t interval over scene means")
+    versions = ", ".join(sorted(set(table["suite_version"])))
+    splits = ", ".join(dict.fromkeys(table["split"]))
+    return (
+        f"Split {splits}, suite version {versions}.{features_seen.sentence(table['backbone'])} "
+        f"Gap = control minus condition on the same scenes. 95 % intervals; {'; '.join(parts)}."
+    )
+
+
+def label(row: Mapping) -> str:
+    """Condition of a row as it is printed: "view_angle 25", "view_grid all 64"."""
+    return f"{row['condition']} {row['level']}" + (f" {row['levels']}" if row["level"] == POOLED else "")
+
+
+def head_title(row: Mapping) -> str:
+    """ "para: 20 demos, 5 seeds (method)"."""
+    if row["demos"] == "0":
+        return str(row["head"])
+    seeds_text = "1 seed" if row["seeds"] == 1 else f"{row['seeds']} seeds"
+    return f"{row['head']}: {row['demos']} demos, {seeds_text} ({row['interval']})"
+
+
+def head_titles(table: pd.DataFrame) -> dict[str, str]:
+    """Title of each head over all its rows: "para: 4 to 256 demos, 5 seeds (method)"."""
+    titles = {}
+    for head, rows in table.groupby("head", sort=False):
+        counts = sorted({int(count) for text in rows["demos"] for count in text.split(" to ")})
+        demos = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+        titles[str(head)] = head_title({**rows.iloc[0].to_dict(), "demos": demos})
+    return titles
+
+
+def to_console(table: pd.DataFrame) -> Text:
+    """For `rich.print`; at most 100 columns wide."""
+    return render.console(HEADER, _blocks(table), caption(table))
+
+
+def to_markdown(table: pd.DataFrame) -> str:
+    """A pipe table with the caption below."""
+    return render.markdown(HEADER, _blocks(table), caption(table))
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """Long form, every column, rates as fractions; empty where there is no gap."""
+    return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
+
+
+def _blocks(table: pd.DataFrame) -> list[render.Block]:
+    titled, titles = [], head_titles(table)
+    for row in table.to_dict("records"):
+        count, control = f"{row['k']}/{row['n']}", f"{row['control_k']}/{row['control_n']}"
+        rate = bracket(row["rate"], row["low"], row["high"])
+        gap = bracket(row["gap"], row["gap_low"], row["gap_high"])
+        titled.append((titles[row["head"]], (label(row), count, rate, control if gap else "", gap)))
+    return render.blocks(titled)

@@ -1,0 +1,1 @@
+"""ROBOTS: the arms."""

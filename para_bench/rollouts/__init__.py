@@ -1,0 +1,1 @@
+"""Policies in scenes: what is rolled out, where, and what is written down of it."""

@@ -1,0 +1,109 @@
+"""A resolved run: what was asked for, with every default filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+
+from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.profiles import (
+    ADAPTATION_RATE,
+    ADAPTATION_STEPS,
+    DEFAULT_LEARNING_RATE,
+    LEARNING_RATES,
+    VIDEO_REGIMES,
+    VIDEO_STEPS,
+    Profile,
+)
+from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.data.augmentation import Augmentation
+from para_bench.heads import HEADS, find_head
+from para_bench.heads.base import HeadConfig
+from para_bench.optimisation.loop import TrainConfig
+from para_bench.plugins import PATH_FORM, is_path
+from para_bench.rollouts.references import REFERENCES
+from para_bench.training.made_weights import is_made_here
+from para_bench.training.recipe import Recipe
+from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
+
+COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
+"""Copies that keep their camera."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Lies beside every result as config.json."""
+
+    split: str
+    heads: tuple[str, ...]
+    profile: Profile
+    demo_seed: int = 0
+    """Which demonstrations, the same for every head and training seed."""
+    backbone: str = DEFAULT_BACKBONE
+    backbone_weights: Path | None = None
+    image_size: int = 224
+    decode: str = "subcell"
+    finetune: bool = False
+    freeze_stages: int = 0
+    learning_rate: float | None = None
+    turns: bool = True
+    """Whether augmented copies are turned and zoomed as well as coloured."""
+    workers: int = 2
+    out: Path = Path("runs")
+    device: str = "auto"
+    videos: bool = True
+    references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
+
+    def check(self) -> None:
+        """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
+        SPLITS.check_names()
+        HEADS.check_names()
+        find_split(self.split)
+        if taken := set(REFERENCES) & set(HEADS.plugins):
+            raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
+        for head in self.heads:
+            if head not in HEADS and head not in REFERENCES and not is_path(head):
+                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
+            if head not in REFERENCES:
+                find_head(head)
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Heads to be trained, in the order of HEADS; import paths follow as given."""
+        return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
+
+    @property
+    def torch_device(self) -> torch.device:
+        return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
+
+    def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
+        """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
+        rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
+        steps, base = self.profile.steps, None
+        if training.adapts is not None:
+            base = self.recipe(head, seed, training.adapts)
+            steps, rate = max(1, round(ADAPTATION_STEPS * steps)), ADAPTATION_RATE * rate
+        backbone, finetune, share = self.backbone, self.finetune, TrainConfig.backbone_share
+        if training.video:
+            part, share = VIDEO_REGIMES[training.video]
+            backbone, finetune, steps = "video", training.video != "frozen", max(1, round(part * steps))
+        train = TrainConfig(steps, self.profile.batch, rate, backbone_share=share, freeze_stages=self.freeze_stages)
+        made_here = is_made_here(backbone) and training.video != "joint" and not self.backbone_weights
+        return Recipe(
+            head=head,
+            train_seed=seed,
+            demos=training.count(self.profile.demos),
+            training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
+            base=base,
+            demo_seed=self.demo_seed,
+            backbone=backbone,
+            image_size=self.image_size,
+            head_config=HeadConfig(decode=self.decode),
+            augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
+            train=train,
+            finetune=finetune,
+            pretrained=training.video != "joint",
+            backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
+        )

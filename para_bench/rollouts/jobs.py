@@ -1,0 +1,87 @@
+"""Rollouts in worker processes: a job names its scene and policy, a worker makes both, so the order of work changes nothing."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from para_bench.benchmarks.scenes import test_scene
+from para_bench.benchmarks.splits import find_split
+from para_bench.envs.env import PickPlace
+from para_bench.envs.shifts import physics_hash
+from para_bench.records import Outcome
+from para_bench.rollouts.policy import Policy, load_policy
+from para_bench.rollouts.references import REFERENCES
+from para_bench.rollouts.rollout import rollout
+from para_bench.types import REPLAN_STEPS
+
+FEW_EPISODES = 8
+"""So few are rolled out without workers: to start one takes as long."""
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One policy in one scene, under one or several conditions."""
+
+    split: str
+    head: str
+    train_seed: int
+    checkpoint: Path | None
+    """None for references."""
+    backbone: str
+    image_size: int
+    scene_index: int
+    conditions: tuple[tuple[str, str], ...]
+    """(factor, level) each."""
+    weights: Path | None = None
+    """File of the backbone's weights instead of its row's source."""
+    replan_steps: int = REPLAN_STEPS
+    """Timesteps executed before the camera is read again; other than the suite's own only to choose it (perf/ablation.py)."""
+
+
+@dataclass(frozen=True)
+class Result:
+    job: Job
+    condition: tuple[str, str]
+    scene_hash: str
+    outcome: Outcome
+
+
+def run_job(job: Job) -> list[Result]:
+    """Roll out every condition of a job.
+
+    A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
+    """
+    split, env, done = find_split(job.split), _env(job.image_size), {}
+    policy, results = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights), []
+    for key in job.conditions:
+        scene = test_scene(split, split.condition(*key), job.scene_index)
+        physics = physics_hash(scene)
+        if policy.looks or physics not in done:
+            done[physics] = rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
+        results.append(Result(job, key, scene.hash, done[physics]))
+    return results
+
+
+def rollout_seed(job: Job) -> int:
+    """Seed of a policy's own noise: the same in every condition."""
+    return zlib.crc32(f"{job.head}/{job.train_seed}/{job.scene_index}".encode())
+
+
+@lru_cache(maxsize=4)
+def make_policy(head: str, checkpoint: Path | None, backbone: str, image_size: int, weights: Path | None = None) -> Policy:
+    """A reference, or a head with its backbone on the CPU."""
+    if checkpoint is None:
+        return REFERENCES[head]()
+    return load_policy(checkpoint, backbone, image_size, weights)
+
+
+@lru_cache(maxsize=2)
+def _env(image_size: int) -> PickPlace:
+    return PickPlace(image_size=image_size)

@@ -1,0 +1,32 @@
+"""Rolls out a kept checkpoint, one that lies beside a baseline instead of being trained here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from para_bench.benchmarks.splits import find_split
+from para_bench.report.checkpoints import weights_hash
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import roll_out
+from para_bench.rollouts.lock import output_lock
+from para_bench.rollouts.policies import Checkpoint, Entry
+
+
+def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: int) -> Path:
+    """The folder of the records, `config.out`/kept/SPLIT.
+
+    Args:
+        config: Split, scenes, workers and where to write.
+        kept: Training seed and folder of each head's checkpoint.
+        demos: Demonstrations behind it, for the record.
+    """
+    split = find_split(config.split)
+    folder = config.out / "kept" / split.name
+    entries = [
+        Entry(head, seed, dict.fromkeys(split.trainings, Checkpoint(path, weights_hash(path), demos, config.backbone)))
+        for head, (seed, path) in kept.items()
+    ]
+    with output_lock(config.out):
+        folder.mkdir(parents=True, exist_ok=True)
+        roll_out(config, split, entries, folder)
+    return folder

@@ -1,0 +1,74 @@
+"""The policies of a table: references, and the checkpoints of each head and training seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
+from para_bench.report.checkpoints import weights_hash
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.references import REFERENCES
+from para_bench.training.checkpoint import checkpoint, find_checkpoint
+from para_bench.training.recipe import Recipe
+
+ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    folder: Path
+    hash: str
+    """16 hex digits over its weights."""
+    demos: int
+    """Demonstrations behind it, those of the checkpoint that it was fine-tuned from included."""
+    backbone: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A policy of the table: a reference, or a head with one training seed."""
+
+    head: str
+    seed: int
+    checkpoints: Mapping[TrainingSet, Checkpoint] = field(default_factory=dict)
+    """By what they were trained on; empty for a reference."""
+
+    def checkpoint(self, split: Split, condition: Condition) -> Checkpoint | None:
+        """The one that a condition tests."""
+        return self.checkpoints[split.training_of(condition)] if self.checkpoints else None
+
+
+def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
+    """All trainings that a table needs, each after the one it starts from; some may come twice."""
+    for head in config.learned:
+        for seed in range(config.profile.seeds):
+            for training in split.trainings:
+                recipe = config.recipe(head, seed, training)
+                yield from (recipe.base, recipe) if recipe.base else (recipe,)
+
+
+def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
+    """Every policy of the table, in the order of its rows; trains what is not there."""
+    return _entries(config, split, lambda recipe: checkpoint(recipe, config.out, config.torch_device, config.backbone_weights))
+
+
+def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
+    """The same without training: a checkpoint that is not there has the hash ABSENT."""
+    return _entries(config, split, lambda recipe: find_checkpoint(recipe, config.out, config.backbone_weights))
+
+
+def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:
+    for head in config.learned:
+        for seed in range(config.profile.seeds):
+            found = {}
+            for training in split.trainings:
+                recipe = config.recipe(head, seed, training)
+                folder = find(recipe)
+                digest = weights_hash(folder) if folder else ABSENT
+                found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos, recipe.backbone)
+            yield Entry(head, seed, found)
+    for head in REFERENCES:
+        if head in config.references or head in config.heads:
+            yield Entry(head, 0)

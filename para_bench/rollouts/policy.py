@@ -1,0 +1,65 @@
+"""A policy: backbone + head behind one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from para_bench.backbones import create_backbone
+from para_bench.backbones.base import Backbone
+from para_bench.envs.env import PickPlace
+from para_bench.heads.base import Head, sees_depth
+from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
+from para_bench.types import ActionChunk, Observation
+
+
+class Policy(Protocol):
+    """What a rollout asks for its waypoints."""
+
+    looks: bool
+    """Whether `act` needs an image; references do not, and none is drawn for them."""
+    sees_depth: bool
+    """Whether `act` needs a depth map with it; it is given to no other."""
+
+    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+        """A new episode. Only the references may look into `env`."""
+        ...
+
+    def act(self, observation: Observation | None) -> ActionChunk:
+        """The next T waypoints."""
+        ...
+
+
+class LearnedPolicy:
+    """Backbone and head on one device."""
+
+    looks = True
+
+    def __init__(self, backbone: Backbone, head: Head) -> None:
+        self.backbone, self.head = backbone, head.eval()
+        self.sees_depth = sees_depth(head)
+        self._generator = torch.Generator()
+
+    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+        self._generator.manual_seed(int(rng.integers(2**31)))
+
+    @torch.inference_mode()
+    def act(self, observation: Observation | None) -> ActionChunk:
+        assert observation is not None
+        device = next(self.head.parameters()).device
+        image = torch.from_numpy(observation.image).to(device).permute(2, 0, 1)[None].float() / 255
+        return self.head.predict(self.backbone(image), observation, self._generator)
+
+
+def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None) -> LearnedPolicy:
+    """A checkpoint with its backbone: its own where it was fine-tuned, else the named one with its weights.
+
+    Raises:
+        ParaBenchError: as `load_head`.
+    """
+    own = folder / BACKBONE_WEIGHTS
+    frozen = create_backbone(backbone, image_size, own if own.exists() else weights)
+    return LearnedPolicy(frozen, load_head(folder, frozen.spec)[0])

@@ -1,0 +1,60 @@
+"""One episode of one policy in one scene, and what is worth recording of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from para_bench.envs.env import MAX_STEPS, PickPlace
+from para_bench.records import Outcome
+from para_bench.rollouts.policy import Policy
+from para_bench.tasks.diagnosis import Diagnosis
+from para_bench.tasks.success import STAGES
+from para_bench.types import REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
+
+Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
+"""Called before every waypoint with the environment, the last look, the chunk and the index of the waypoint in it."""
+
+
+def rollout(
+    env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None, replan_steps: int = REPLAN_STEPS
+) -> Outcome:
+    """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or MAX_STEPS."""
+    started, reason = time.monotonic(), ""
+    env.start(scene)
+    diagnosis = Diagnosis(env, policy.looks)
+    policy.begin(env, np.random.default_rng(seed))
+    while env.steps < MAX_STEPS and not reason and not env.progress.success:
+        observation = env.observe(policy.sees_depth) if policy.looks else None
+        try:
+            chunk = policy.act(observation)
+        except (ParaBenchError, ArithmeticError, RuntimeError, ValueError) as error:
+            reason = f"crash_{type(error).__name__}"
+            break
+        for index in range(replan_steps):
+            if watch is not None:
+                watch(env, observation, chunk, index)
+            action = chunk.actions[index]
+            diagnosis.before(action)
+            reason = env.advance(action)
+            if reason:
+                break
+            diagnosis.after(action)
+            if env.progress.success or env.steps >= MAX_STEPS:
+                break
+    progress, simulation = env.progress, env.simulation
+    grasp_error = diagnosis.grasp_error_m
+    return Outcome(
+        success_once=progress.success_once,
+        success_at_end=progress.success,
+        stage=STAGES[progress.stage],
+        reason="success" if progress.success else reason or diagnosis.reason,
+        steps=env.steps,
+        seconds=round(time.monotonic() - started, 4),
+        sim_seconds=round(float(simulation.data.time), 4),
+        grasp_error_m=None if grasp_error is None else round(grasp_error, 5),
+        place_error_m=round(float(np.linalg.norm(simulation.object_pose[:2] - np.asarray(scene.target_xy))), 5),
+        extra=diagnosis.measures,
+    )

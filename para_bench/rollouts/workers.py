@@ -1,0 +1,66 @@
+"""Work in processes of one thread each: their number changes no result."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+import torch
+
+from para_bench.types import ParaBenchError
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: int = 0) -> Iterator[R]:
+    """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here, and so do `few` jobs or less.
+
+    Raises:
+        ParaBenchError: a worker process died (out of memory, killed).
+    """
+    jobs = list(jobs)
+    if workers == 1 or len(jobs) <= few:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # the same arithmetic as a worker's
+        try:
+            yield from map(function, jobs)
+        finally:
+            torch.set_num_threads(threads)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
+        waiting: set[Future] = set()
+        try:
+            for job in jobs:
+                waiting.add(pool.submit(function, job))
+                if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in done)
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        except BrokenProcessPool:
+            raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_worker() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
+    torch.set_num_threads(1)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed outright cannot end its pool, and a worker would wait for ever for the next job."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,39 @@
+"""`para-bench run`: train what is not trained, roll out what is not rolled out, and say what the table expects."""
+
+from __future__ import annotations
+
+import json
+
+from para_bench.benchmarks.splits import find_split
+from para_bench.records import EpisodeRecord
+from para_bench.replays.filmed import make_videos
+from para_bench.report.roster import Expected
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import roll_out
+from para_bench.rollouts.lock import output_lock
+from para_bench.rollouts.policies import train_all
+from para_bench.types import to_dict
+
+
+def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
+    """Do all that is missing in `config.out`; returns the episodes of the table and what it expects.
+
+    Raises:
+        ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to.
+    """
+    config.check()
+    split = find_split(config.split)
+    folder = config.out / split.name
+    with output_lock(config.out):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text(json.dumps(to_dict(config), indent=2, default=str) + "\n")
+        entries = list(train_all(config, split))
+        done = roll_out(config, split, entries, folder)
+        if config.videos:
+            make_videos(config, split, entries, folder)
+    seeds: dict[str, list[int]] = {}
+    for entry in entries:
+        seeds.setdefault(entry.head, []).append(entry.seed)
+    episodes = config.profile.episodes
+    scenes = {c.key: c.indices(episodes) for c in split.all_conditions if c.indices(episodes)}
+    return done, Expected(seeds, scenes)

@@ -1,0 +1,1 @@
+"""The simulator: what is the same for all tasks and arms."""

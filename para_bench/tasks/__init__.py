@@ -1,0 +1,1 @@
+"""TASKS: what there is to do."""

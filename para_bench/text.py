@@ -1,0 +1,37 @@
+"""Names and messages as text: what came from a record, a file or a plug-in reaches a terminal or a table as letters, never as commands."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(text: str) -> str:
+    r"""With control characters (escape sequences, line ends, changes of direction) spelled out: "\x1b[31m"."""
+    return "".join(letter if not _is_control(letter) else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether `printable` would leave it as it is."""
+    return not any(map(_is_control, text))
+
+
+def csv_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it; numbers stay."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,257 @@
+"""The site as a visitor meets it: opened from disk in a real headless browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import imageio.v2 as imageio
+import numpy as np
+import pytest
+
+from para_bench.records import EpisodeRecord
+from para_bench.report.inventory import CONTROL
+from para_bench.report.roster import Expected
+from para_bench.report.site.build import Source, build_site
+from para_bench.report.site.episodes import split_episodes
+from para_bench.report.statistics.rates import bracket, wilson
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (the dev extra)")
+pytestmark = pytest.mark.integration  # starting a browser takes seconds
+
+HEADS = ("para", "global_token", "oracle")
+REASONS = ("wrong_place", "not_lifted")
+SCENES = 60  # more than one page of scenes
+CONDITIONS = {CONTROL: range(SCENES), ("view_angle", "25"): range(SCENES)}
+CELLS = {("view_grid", f"a{a}e{e}"): [2 * a + e] for a in (0, 1) for e in (0, 1)}
+FILM_S = {"para": 3.0, "global_token": 2.0}
+"""Lengths of the two videos: the shorter one has to wait at its end."""
+FILMS = "[...document.querySelectorAll('video')]"
+PAGES = {
+    "matrix": "index.html",
+    "split": "split-novel_view.html",
+    "condition": "condition.html#novel_view/view_angle/25",
+    "scene": "scene.html#novel_view/view_angle/25/0",
+    "episode": "episode.html#novel_view/view_angle/25/0/para/0",
+    "episodes": "episodes.html",
+    "fairness": "fairness.html",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    installed = next((path for name in names if (path := shutil.which(name))), None)
+    with playwright.sync_playwright() as driver:
+        try:
+            browser = driver.chromium.launch(executable_path=installed, args=["--no-sandbox"])  # containers run as root
+        except playwright.Error as error:
+            pytest.skip(f"no browser: {str(error).splitlines()[0]} (install chromium, or run: playwright install chromium)")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def found(record: Callable[..., EpisodeRecord]) -> list[EpisodeRecord]:
+    def one(head: str, condition: tuple[str, str], scene: int) -> EpisodeRecord:
+        success = head == "oracle" or (scene * 7 + len(head)) % 3 == 0
+        where = {"object_x_m": 0.12 + 0.002 * scene, "object_y_m": 0.1 - 0.003 * scene}
+        fields = {"reason": "success" if success else REASONS[scene % 2], "extra": {"path_m": 0.25, **where}, "steps": 24 + scene}
+        return record(head, condition, scene, success, **fields, **({"checkpoint_hash": "", "demos": 0} if head == "oracle" else {}))
+
+    return [one(head, condition, scene) for head in HEADS for condition, scenes in (CONDITIONS | CELLS).items() for scene in scenes]
+
+
+@pytest.fixture
+def site(found: list[EpisodeRecord], tmp_path: Path) -> str:
+    """Address of a site with two videos of scene 0 under view_angle 25."""
+    for head, seconds in FILM_S.items():
+        (digest,) = {r.checkpoint_hash for r in found if r.head == head}
+        path = tmp_path / "videos" / f"{head}-view_angle-25-{digest[:8]}.mp4"
+        path.parent.mkdir(exist_ok=True)
+        imageio.mimwrite(path, [np.full((64, 64, 3), 5 * i, np.uint8) for i in range(int(4 * seconds))], fps=4, macro_block_size=2)
+    expected = Expected(dict.fromkeys(HEADS, (0,)), {key: tuple(scenes) for key, scenes in (CONDITIONS | CELLS).items()})
+    results = split_episodes("novel_view", "trained on one camera", expected, found)
+    build_site(Source([results], folders={"novel_view": [tmp_path]}, sees={"para": "RGB + calibration"}), tmp_path / "site")
+    return (tmp_path / "site").as_uri()
+
+
+@pytest.fixture
+def page(browser, tmp_path: Path) -> Iterator:
+    """A tab whose console errors fail the test; its last view is kept as a picture."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page, errors = context.new_page(), []
+    page.set_default_timeout(15_000)
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.screenshot(path=tmp_path / "last_view.png", full_page=True)
+    context.close()
+    assert errors == []
+
+
+def pick(found: list[EpisodeRecord], head: str, condition: tuple[str, str]) -> list[EpisodeRecord]:
+    return [r for r in found if r.head == head and (r.condition, r.level) == condition]
+
+
+def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[EpisodeRecord], tmp_path: Path) -> None:
+    page.goto(f"{site}/index.html")
+    page.screenshot(path=tmp_path / "matrix.png")
+    control = pick(found, "para", CONTROL)
+    k = sum(r.success_at_end for r in control)
+    entry = page.locator("a[data-head=para][data-split=novel_view]")
+    assert f"{k}/{SCENES}" in entry.inner_text()
+    assert bracket(k / SCENES, *wilson(k, SCENES)) in entry.inner_text()
+    entry.click()
+    page.wait_for_url("**/split-novel_view.html#head-para")
+
+    page.get_by_role("rowheader", name="view_angle 25").get_by_role("link").click()
+    page.wait_for_url("**/condition.html#novel_view/view_angle/25")
+    for head in HEADS:
+        records = pick(found, head, ("view_angle", "25"))
+        k = sum(r.success_at_end for r in records)
+        row = page.locator("table.reasons tbody tr").filter(has=page.get_by_role("rowheader", name=head, exact=True)).inner_text()
+        assert f"{k}/{SCENES}" in row
+        assert bracket(k / SCENES, *wilson(k, SCENES)) in row
+        for reason in REASONS:
+            n = sum(r.reason == reason for r in records)
+            assert n == 0 or re.search(rf"\b{n}\b", row)
+    marks = page.locator("table.scenes tbody tr").nth(2).locator(".outcome").all_inner_texts()
+    assert marks == ["✓" if pick(found, head, ("view_angle", "25"))[2].success_at_end else "✗" for head in HEADS]
+
+    page.locator("table.scenes").get_by_role("link", name="2", exact=True).click()
+    page.wait_for_url("**/scene.html#novel_view/view_angle/25/2")
+    for head in HEADS:
+        record = pick(found, head, ("view_angle", "25"))[2]
+        cells = page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name=head, exact=True)).locator("td").all_inner_texts()
+        assert cells[1].endswith("success" if record.success_at_end else "failure")
+        assert cells[2:5] == [record.stage, record.reason.replace("_", " "), str(record.steps)]
+    assert "para-bench replay RESULTS novel_view/view_angle/25/2/para/0 --beside global_token" in page.locator("main").inner_text()
+
+    page.get_by_role("link", name="para", exact=True).click()
+    page.wait_for_url("**/episode.html#novel_view/view_angle/25/2/para/0")
+    record = pick(found, "para", ("view_angle", "25"))[2]
+    facts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
+    assert facts["reason"] == record.reason.replace("_", " ")
+    assert facts["steps (waypoints)"] == str(record.steps)
+    assert facts["checkpoint"] == record.checkpoint_hash
+    assert facts["scene"] == record.scene_hash
+    assert facts["path_m"] == "0.25"
+    page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Results").click()
+    page.wait_for_url("**/index.html")
+
+
+def test_one_slider_moves_all_videos_and_nothing_loads_unasked(page, site: str) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/{PAGES['scene']}")
+    load = page.get_by_role("button", name="Load 2 videos")
+    load.wait_for()
+    assert not [url for url in asked if url.endswith(".mp4")]
+    load.click()
+    page.wait_for_function(f"{FILMS}.length === 2 || document.querySelector('.films .error')")
+    if page.locator(".films .error").count():
+        pytest.skip("this browser was built without H.264")
+    page.wait_for_function(f"{FILMS}.every((film) => film.readyState >= 2)")
+    slider = page.get_by_role("slider")
+    for time in (1.0, 2.75, 0.5):
+        slider.fill(str(time))
+        wanted = [min(time, seconds - 0.01) for seconds in FILM_S.values()]
+        page.wait_for_function(f"{FILMS}.every((film, i) => Math.abs(film.currentTime - {wanted}[i]) < 0.06)")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert float(slider.input_value()) == pytest.approx(0.55)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelectorAll('video')[1].currentTime > 0.8")
+    page.get_by_role("button", name="Pause").click()
+
+
+def test_filters_count_what_the_records_hold(page, site: str, found: list[EpisodeRecord]) -> None:
+    page.goto(f"{site}/{PAGES['episodes']}")
+    status = page.get_by_role("status")
+
+    def shows(records: list[EpisodeRecord]) -> None:
+        won = sum(r.success_at_end for r in records)
+        playwright.expect(status).to_have_text(f"{len(records)} episodes, {won} of them successes")
+        assert page.locator("tbody tr").count() == min(len(records), 100)
+
+    shows(found)
+    page.get_by_label("head").select_option("para")
+    shows([r for r in found if r.head == "para"])
+    page.get_by_label("outcome").select_option("failure")
+    shows([r for r in found if r.head == "para" and not r.success_at_end])
+    page.get_by_label("reason").select_option("not_lifted")
+    shows([r for r in found if r.head == "para" and r.reason == "not_lifted"])
+    page.get_by_label("condition").select_option("view_angle")
+    shows([r for r in found if r.head == "para" and r.reason == "not_lifted" and r.condition == "view_angle"])
+    page.reload()  # the filters stand in the address
+    shows([r for r in found if r.head == "para" and r.reason == "not_lifted" and r.condition == "view_angle"])
+    page.get_by_role("link", name="open").first.click()
+    page.wait_for_url("**/episode.html#novel_view/view_angle/25/*/para/0")
+
+
+def test_maps_open_their_episodes_and_lists_turn_pages(page, site: str, found: list[EpisodeRecord]) -> None:
+    page.goto(f"{site}/{PAGES['split']}")
+    page.locator("table.map[aria-label='view_grid of global_token'] tr").nth(0).locator("a").nth(1).click()  # top right: a1e1
+    page.wait_for_url("**/episode.html#novel_view/view_grid/a1e1/3/global_token/0")
+    page.goto(f"{site}/{PAGES['condition']}")
+    assert page.locator(".tabletop svg a").count() == SCENES
+    assert page.locator(".tabletop .yes").count() == sum(r.success_at_end for r in pick(found, "para", ("view_angle", "25")))
+    page.get_by_role("button", name="Next").click()
+    assert page.locator("table.scenes tbody tr").count() == SCENES - 50
+    page.get_by_label("only scenes in which outcomes differ").check()
+    outcomes = [pick(found, head, ("view_angle", "25")) for head in HEADS]
+    differ = sum(len({records[i].success_at_end for records in outcomes}) > 1 for i in range(SCENES))
+    assert page.locator("table.scenes tbody tr").count() == min(differ, 50)
+
+
+def test_without_positions_there_is_no_table_top_and_bad_addresses_say_so(page, record, tmp_path: Path) -> None:
+    results = split_episodes("novel_view", "", Expected({"para": (0,)}, {CONTROL: 1}), [record("para", CONTROL, 0)])
+    build_site(Source([results]), tmp_path / "plain")
+    page.goto(f"{(tmp_path / 'plain').as_uri()}/condition.html#novel_view/id/0")
+    page.get_by_role("heading", name="Scenes").wait_for()
+    assert page.get_by_role("heading", name="Table top").count() == 0
+    page.goto(f"{(tmp_path / 'plain').as_uri()}/scene.html#nowhere/id/0/0")
+    assert "split nowhere is not in these results" in page.get_by_role("alert").inner_text()
+
+
+def test_colours_follow_the_system_and_the_switch(browser, site: str) -> None:
+    def ground(page) -> int:
+        return int(page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0]"))
+
+    for system in ("light", "dark"):
+        context = browser.new_context(color_scheme=system)
+        page = context.new_page()
+        page.goto(f"{site}/index.html")
+        assert (ground(page) > 128) == (system == "light")
+        switch = page.get_by_role("button", name="Colours")
+        switch.focus()
+        page.keyboard.press("Enter")
+        assert ground(page) > 128  # light
+        page.keyboard.press("Enter")
+        assert ground(page) < 128  # dark
+        page.goto(f"{site}/fairness.html")
+        assert ground(page) < 128  # and it stays
+        context.close()
+
+
+def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    for name, address in PAGES.items():
+        page.goto(f"{site}/{address}")
+        page.wait_for_selector("h1")
+        page.screenshot(path=tmp_path / f"phone_{name}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{name} is wider than a phone"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "para-bench"
+        page.goto("about:blank")  # two addresses that differ after # only would be one page
+    page.goto(f"{site}/index.html")
+    page.locator("a[data-head=para]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/split-novel_view.html#head-para")
+    context.close()

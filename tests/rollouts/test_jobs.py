@@ -1,0 +1,50 @@
+"""The harness: outcomes hang on the job alone, not on who runs it, in what order or beside what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from para_bench.benchmarks.splits import SPLITS
+from para_bench.rollouts.jobs import Job, Result, run_job
+from para_bench.rollouts.references import REFERENCES
+from para_bench.rollouts.workers import run_jobs
+
+
+def jobs(split: str, head: str, scenes: int) -> list[Job]:
+    conditions = tuple(c.key for c in SPLITS[split].all_conditions if c.share[1] == 1)
+    return [Job(split, head, 0, None, "", 64, i, conditions) for i in range(scenes)]
+
+
+def outcomes(results: list[Result]) -> dict[tuple, object]:
+    """By scene and condition, without the wall time."""
+    return {(r.job.head, r.job.scene_index, r.condition, r.scene_hash): replace(r.outcome, seconds=0) for r in results}
+
+
+def test_oracle_succeeds_and_noop_fails_in_every_condition() -> None:
+    for split in SPLITS:
+        oracle = [r for job in jobs(split, "oracle", 3) for r in run_job(job)]
+        assert all(r.outcome.success_at_end and r.outcome.reason == "success" for r in oracle)
+        assert not any(r.outcome.success_once for job in jobs(split, "noop", 1) for r in run_job(job))
+
+
+def test_sharing_a_rollout_between_visual_shifts_changes_no_outcome() -> None:
+    for head in REFERENCES:
+        shared = outcomes(run_job(jobs("novel_view", head, 1)[0]))
+        alone = outcomes(
+            [
+                r
+                for key in jobs("novel_view", head, 1)[0].conditions
+                for r in run_job(replace(jobs("novel_view", head, 1)[0], conditions=(key,)))
+            ]
+        )
+        assert shared == alone
+
+
+@pytest.mark.integration
+def test_workers_and_order_change_no_outcome() -> None:
+    todo = [job for head in ("oracle", "random") for job in jobs("new_environment", head, 4)]
+    alone = outcomes([r for results in run_jobs(todo, 1, run_job) for r in results])
+    together = outcomes([r for results in run_jobs(todo[::-1], 2, run_job) for r in results])
+    assert alone == together

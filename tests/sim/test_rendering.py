@@ -1,0 +1,116 @@
+"""Pictures: every size, several environments at once, and closing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import mujoco
+import numpy as np
+import pytest
+
+from para_bench.envs.env import PickPlace
+from para_bench.envs.shifts.views import view_angle
+from para_bench.sim import rendering
+from para_bench.sim.simulation import Simulation
+from para_bench.types import ParaBenchError, Scene
+
+SAME = 2
+"""Levels of 255 by which two drawings of one state may differ: software GL is not bit-exact across drivers."""
+OTHER = 20
+"""Two different scenes differ by at least so much in some pixel."""
+
+
+def difference(a: np.ndarray, b: np.ndarray) -> int:
+    return int(np.abs(a.astype(int) - b).max())
+
+
+def draw(scene: Scene, size: int) -> np.ndarray:
+    env = PickPlace(image_size=size)
+    env.start(scene)
+    image = env.render()
+    env.close()
+    return image
+
+
+@pytest.mark.parametrize("size", [16, 128, 224, 448, 640])
+def test_every_size_shows_the_same_view(scene: Scene, size: int) -> None:
+    image = draw(scene, size)
+    assert (image.shape, image.dtype) == ((size, size, 3), np.uint8)
+    assert image.flags["C_CONTIGUOUS"]
+    cells = 8
+    mean = image.reshape(cells, size // cells, cells, size // cells, 3).mean((1, 3))
+    reference = draw(scene, 320).reshape(cells, 40, cells, 40, 3).mean((1, 3))
+    assert np.abs(mean - reference).mean() < 6  # of 255: the same picture up to aliasing; a flipped one is 30 and more away
+
+
+@pytest.mark.parametrize("size", [-5, 0, 15, 4097])
+def test_a_size_out_of_range_is_told(scene: Scene, size: int) -> None:
+    with pytest.raises(ParaBenchError, match=f"image size is {size} px; allowed: 16 to 4096"):
+        rendering.Renderer(Simulation(scene).model, size)
+
+
+def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Scene]) -> None:
+    rng = np.random.default_rng(0)  # any view
+    wanted = [(scenes[0], 96), (scenes[1], 96), (view_angle(25)(scenes[0], rng), 96), (scenes[2], 128)]
+    expected = [draw(scene, size) for scene, size in wanted]
+    assert min(difference(a, b) for i, a in enumerate(expected[:3]) for b in expected[:i]) > OTHER
+    envs = [PickPlace(image_size=size, depth=i == 1) for i, (_, size) in enumerate(wanted)]
+    for env, (scene, _) in zip(envs, wanted, strict=True):
+        env.start(scene)
+    for round_ in ([0, 1, 2, 3], [3, 1, 0, 2], [2, 2, 0, 1]):
+        for index in round_:
+            assert difference(envs[index].observe().image, expected[index]) <= SAME
+    envs[0].close()  # one that ends must not take the others' context away
+    envs[3].start(scenes[3])
+    assert difference(envs[1].render(), expected[1]) <= SAME
+    assert difference(envs[3].render(), draw(scenes[3], 128)) <= SAME
+    assert difference(envs[0].render(), expected[0]) <= SAME  # closed, and asked again
+    for env in envs:
+        env.close()
+
+
+def test_geoms_and_depth_leave_the_picture_as_it_was(env: PickPlace, scene: Scene) -> None:
+    env.start(scene)
+    before = env.render()
+    env.geoms()
+    env.depth()
+    assert difference(env.render(), before) <= SAME
+
+
+def test_geoms_are_those_of_mujocos_own_renderer(env: PickPlace, scene: Scene) -> None:
+    env.start(scene)
+    found, simulation = env.geoms(), env.simulation
+    with mujoco.Renderer(simulation.model, env.image_size, env.image_size) as renderer:
+        renderer.enable_segmentation_rendering()
+        options = mujoco.MjvOption()
+        options.sitegroup[:] = 0
+        renderer.update_scene(simulation.data, camera="main", scene_option=options)
+        ids = renderer.render()[..., 0]
+    names = np.array([simulation.model.geom(i).name for i in range(simulation.model.ngeom)] + [""])
+    assert {"object", "target", "table"} <= set(names[ids].ravel())
+    assert (found == names[ids]).mean() > 0.999  # edges may fall to either side
+
+
+def test_the_picture_follows_the_state(env: PickPlace, scene: Scene) -> None:
+    env.start(scene)
+    before = env.render()
+    env.advance(np.array([0.2, 0.05, 0.06, 0.5, 1.0]))
+    assert difference(env.render(), before) > OTHER
+
+
+def test_light_and_surfaces_are_seen(scene: Scene) -> None:
+    image = draw(scene, 64)
+    dark = replace(scene, ambient=0.0, lights=())
+    assert draw(dark, 64).mean() < 0.2 * image.mean()
+    green = replace(scene, table=replace(scene.table, rgb=(0.1, 0.7, 0.1), rgb2=(0.1, 0.7, 0.1)))
+    assert draw(green, 64)[..., 1].mean() > image[..., 1].mean()
+
+
+def test_two_environments_in_two_threads(scenes: list[Scene]) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    expected = [draw(scene, 64) for scene in scenes[:4]]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda scene: draw(scene, 64), scenes[:4]))
+    for a, b in zip(found, expected, strict=True):
+        assert difference(a, b) <= SAME

@@ -1,0 +1,68 @@
+"""Backbones whose weights are trained here: which regime trains what, made once, kept beside each head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from para_bench.benchmarks.profiles import PROFILES, VIDEO_REGIMES
+from para_bench.benchmarks.splits import SPLITS
+from para_bench.optimisation.loop import TrainConfig
+from para_bench.report.roster import TRAINED_BY_CONDITION
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.policies import recipes
+from para_bench.rollouts.policy import load_policy
+from para_bench.training import made_weights
+from para_bench.training.checkpoint import checkpoint, find_checkpoint
+from para_bench.training.made_weights import is_made_here
+from para_bench.training.recipe import Recipe
+from para_bench.training.saved import BACKBONE_WEIGHTS
+
+SIZE = 64
+
+
+def test_the_regimes_of_the_split_share_demonstrations_and_differ_as_they_say() -> None:
+    config = RunConfig(split="video_backbone", heads=("para",), profile=PROFILES["default"])
+    found = dict(zip(("two_stage", "frozen", "joint"), dict.fromkeys(recipes(config, SPLITS["video_backbone"])), strict=True))
+    assert {(r.backbone, r.demos, r.training) for r in found.values()} == {("video", 20, found["joint"].training)}
+    assert found["joint"].training == config.recipe("para", 0, SPLITS["id"].training).training  # the demonstrations of every other split
+    assert {name: (r.finetune, r.pretrained) for name, r in found.items()} == {
+        "two_stage": (True, True),
+        "frozen": (False, True),
+        "joint": (True, False),
+    }
+    for name, recipe in found.items():
+        part, share = VIDEO_REGIMES[name]
+        assert (recipe.train.steps, recipe.train.backbone_share) == (round(part * 1600), share)
+    assert found["two_stage"].backbone_steps == found["frozen"].backbone_steps > 0 == found["joint"].backbone_steps
+    assert len({r.name for r in found.values()}) == 3
+
+
+def test_splits_whose_conditions_have_trainings_of_their_own_are_known_to_the_tables() -> None:
+    assert {name for name, split in SPLITS.builtin.items() if len(split.trainings) > 1} == set(TRAINED_BY_CONDITION)
+
+
+def test_only_video_rows_are_made_here() -> None:
+    assert not is_made_here("efficientnet_lite0")
+    assert is_made_here("video")
+
+
+@pytest.mark.integration
+def test_weights_are_made_once_and_each_checkpoint_keeps_its_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train = TrainConfig(steps=2, batch=2)
+    frozen = Recipe("average_pool", 0, 1, backbone="video", image_size=SIZE, train=train, backbone_steps=2)
+    device = torch.device("cpu")
+    assert find_checkpoint(frozen, tmp_path) is None
+    folder = checkpoint(frozen, tmp_path, device, progress=False)
+    assert find_checkpoint(frozen, tmp_path) == folder
+    monkeypatch.setattr(made_weights, "pretrain", lambda *_: pytest.fail("made again"))
+    two_stage = checkpoint(replace(frozen, finetune=True), tmp_path, device, progress=False)
+    scratch = replace(frozen, finetune=True, pretrained=False, backbone_steps=0)
+    joint = checkpoint(scratch, tmp_path, device, progress=False)
+    assert find_checkpoint(scratch, tmp_path) == joint
+    assert len({(path / BACKBONE_WEIGHTS).read_bytes() for path in (folder, two_stage, joint)}) == 3
+    for path in (folder, two_stage, joint):
+        load_policy(path, "video", SIZE)  # with what lies beside the head alone
