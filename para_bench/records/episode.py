@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,15 @@ class EpisodeRecord(Outcome):
     demos: int
     checkpoint_hash: str
     config_hash: str
+    task: str = "place"
+    """Row of TASKS; older records are of this one."""
+    robot: str = "so101"
+    """Row of ROBOTS; older records are of this one."""
+    policy_hash: str = ""
+    """16 hex digits over weights, settings at test and code of the policy; empty in older records."""
+    replan_steps: int | None = None
+    """Waypoints executed before the camera is read again; None in older records, which do not say."""
+
+
+REQUIRED = tuple(f.name for f in fields(EpisodeRecord) if f.default is MISSING and f.default_factory is MISSING)
+"""Fields that every record has, however old."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from para_bench.records import parquet
-from para_bench.records.episode import EpisodeRecord
+from para_bench.records.episode import REQUIRED, EpisodeRecord
 from para_bench.types import ParaBenchError, from_dict, to_dict
 
 FILE_NAME = "episodes.jsonl"
@@ -80,7 +80,7 @@ def _parse(line: bytes) -> EpisodeRecord:
     value = json.loads(line)
     if not isinstance(value, dict):
         raise ValueError(f"found {type(value).__name__}, allowed: an object")
-    missing = [name for name in EpisodeRecord.__dataclass_fields__ if name not in value and name != "extra"]
+    missing = [name for name in REQUIRED if name not in value]
     if missing:
         raise ValueError(f"fields missing: {', '.join(missing)}")
     return from_dict(EpisodeRecord, value)

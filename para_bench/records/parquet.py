@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from pyarrow.lib import ArrowException
 
-from para_bench.records.episode import EpisodeRecord
+from para_bench.records.episode import REQUIRED, EpisodeRecord
 from para_bench.types import ParaBenchError, from_dict, to_dict
 
 FILE_NAME = "episodes.parquet"
@@ -35,7 +35,7 @@ def read(path: Path) -> list[EpisodeRecord]:
     """
     try:
         table = pd.read_parquet(path)
-        missing = [name for name in _FIELDS if name not in table.columns and name != "extra"]
+        missing = [name for name in REQUIRED if name not in table.columns]
         if missing:
             raise ValueError(f"columns missing: {', '.join(missing)}")
         extras = [name for name in table.columns if name.startswith(_EXTRA)]
@@ -46,4 +46,4 @@ def read(path: Path) -> list[EpisodeRecord]:
 
 def _record(row: dict, extras: Sequence[str]) -> EpisodeRecord:
     extra = {name.removeprefix(_EXTRA): row[name] for name in extras if row[name] is not None}
-    return from_dict(EpisodeRecord, {name: row[name] for name in _FIELDS if name != "extra"} | {"extra": extra})
+    return from_dict(EpisodeRecord, {name: row[name] for name in _FIELDS if name in row} | {"extra": extra})
