@@ -7,6 +7,7 @@ from typing import Literal
 
 from para_bench.envs.sampling import Placement
 from para_bench.envs.shifts import Shift, identity
+from para_bench.records.factors import Factor
 from para_bench.types import Camera, ParaBenchError
 
 
@@ -93,6 +94,8 @@ class Split:
     """Further cameras from which every control scene is in view, where a shift leaves the camera no choice."""
     also_under: tuple[Shift, ...] = ()
     """Shifts that leave nothing to chance: every control scene is fair under them too."""
+    factors: tuple[Factor, ...] = ()
+    """How a report reads the levels of a factor; those that are plain rows need none."""
     version: int = 1
     stream: str = "test"
     """Names the random stream of the scenes."""

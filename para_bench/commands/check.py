@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from para_bench import records
-from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import configs, find_suite
+from para_bench.commands.results import described
 from para_bench.commands.suite import run_suite
 from para_bench.report.checkpoints import weights_hash
 from para_bench.report.gate import baselines, findings, regression
 from para_bench.report.gate.baselines import FIXED, LAYERS, RETRAINED, Baseline, Cell
 from para_bench.report.gate.junit import to_junit
-from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+from para_bench.report.gate.updates import Wishes, moved
 from para_bench.report.gate.verdict import EXIT_CODES, overall
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.kept import roll_out_kept
@@ -43,7 +44,7 @@ def check(args: Check) -> None:
     layers = args.layer or baseline.layers
     if FIXED in layers:
         refuse_other_checkpoints(args.baseline, baseline)
-    found = regression.check(baseline, records.read(args.results or run_baseline_suite(baseline, args, layers)), layers)
+    found = regression.check(baseline, records.read(args.results or run_baseline_suite(baseline, args, layers), only_current=True), layers)
     Console(soft_wrap=True, highlight=False).print(findings.to_console(found, baseline))
     for path, text in (
         (args.junit, to_junit(found, findings.sentence, findings.flipped)),
@@ -66,12 +67,8 @@ def update(args: Check) -> None:
     old = baselines.read(args.baseline) if args.baseline.exists() else None
     if old is None and args.suite is None:
         raise ParaBenchError(f"no baseline at {args.baseline} to update; allowed: --suite with the name of its suite makes one")
-    done = records.read(args.results)
-    facts = {
-        name: SplitFacts(SPLITS[name].version, [c.key for c in SPLITS[name].all_conditions])
-        for name in SPLITS
-        if any(r.split == name for r in done)
-    }
+    done = records.read(args.results, only_current=True)
+    facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
     wishes = Wishes(args.suite, args.margin, tuple(map(cell, args.cell)) or None, args.new_seeds, args.layer or LAYERS)
     new = moved(old, done, facts, wishes, args.reason)
     keep_checkpoints(args.baseline, new, args.results)

@@ -34,16 +34,16 @@ def compare(args: Compare) -> None:
         if name not in allowed:
             raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")
     if len(args.results) == 1:
-        table, found = _heads(args)
+        table, found, seen = _heads(args)
     else:
-        table, found = _folders(args)
+        (table, found), seen = _folders(args), ()
     if found.unfair and not args.force:
         raise ParaBenchError(
             f"more differs than what is compared: {'; '.join(found.unfair)}; allowed: the same for both, --between NAME for what is "
             "compared, or --force"
         )
     console = Console(soft_wrap=True)
-    console.print(comparisons.to_console(table))
+    console.print(comparisons.to_console(table, seen))
     console.print(remarks(found), end="")
 
 
@@ -57,8 +57,8 @@ def remarks(found: Differences) -> Text:
     return text
 
 
-def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
-    """Heads of one folder against each other; of several splits, all rows are one family."""
+def _heads(args: Compare) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
+    """Heads of one folder against each other, and backbones that have seen the simulator; of several splits, all rows are one family."""
     head, others = args.head or HEAD, args.others or OTHERS
     (folder,) = args.results
     found, known = [r.of_seeds(args.seeds) for r in results([folder], args.split, (head, *others))], known_facts([folder])
@@ -66,7 +66,8 @@ def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
     for result in found:
         named = {"split": result.split} if len(found) > 1 else {}
         rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
-    return comparisons.judged(rows), between_heads([result.roster for result in found], head, others, known, args.between)
+    differing = between_heads([result.roster for result in found], head, others, known, args.between)
+    return comparisons.judged(rows), differing, tuple(name for result in found for name in result.description.seen_renderer)
 
 
 def between_heads(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from para_bench.benchmarks.splits.views import GRID_HALF_DEG
 from para_bench.commands.folders import make_folder
 from para_bench.commands.results import results
 from para_bench.report.checkpoints import costs
@@ -23,7 +22,7 @@ def figures(args: Figures) -> None:
         _ = result.roster  # refuses before the first figure is written
         check_control(CONTROL, result.expected)
     make_folder(args.out)
-    for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
+    for line in draw_all(Source(found, trained), args.out):
         print(line, flush=True)
     if args.strip:
         from para_bench.replays import strip  # torch and the simulator, which no other figure needs

@@ -15,7 +15,7 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.commands.compare import between_heads, remarks
 from para_bench.commands.statement import state
 from para_bench.report.fairness.grid import fairness_grid
-from para_bench.report.roster import Expected, call
+from para_bench.report.roster import call
 from para_bench.report.tables import comparisons, failures, formats
 from para_bench.report.tables import success as tables
 from para_bench.rollouts.config import RunConfig
@@ -37,12 +37,13 @@ def run_and_show(config: RunConfig) -> None:
     done, expected = run_split(config)
     folder = config.out / config.split
     table = tables.success_table(done, CONTROL.key, expected)
-    learned = Expected({head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES}, expected.scenes)
+    learned = replace(expected, seeds={head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES})
+    seen = expected.description.seen_renderer
     why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
     made = state(config, done)
     console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
-    console.print(tables.to_console(table))
-    markdown = tables.to_markdown(table)
+    console.print(tables.to_console(table, seen))
+    markdown = tables.to_markdown(table, seen)
     if why is not None:
         console.print(failures.to_console(why))
         why.to_csv(folder / "failures.csv", index=False)
@@ -51,9 +52,9 @@ def run_and_show(config: RunConfig) -> None:
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.heads if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
-        console.print(comparisons.to_console(versus))
+        console.print(comparisons.to_console(versus, seen))
         versus.to_csv(folder / "comparison.csv", index=False)
-        markdown += f"\n{comparisons.to_markdown(versus)}"
+        markdown += f"\n{comparisons.to_markdown(versus, seen)}"
         roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
         said = remarks(between_heads([roster], first, others, known))
         console.print(said, end="")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from para_bench import records
-from para_bench.benchmarks.splits import SPLITS
 from para_bench.commands.fairness import ABOUT, known_facts, policies_of
 from para_bench.commands.results import results
 from para_bench.report.site.build import Source, build_site
@@ -23,7 +22,7 @@ SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 
 def site(args: Site) -> None:
     found = results(args.results)
-    splits = [split_episodes(r.split, SPLITS[r.split].about if r.split in SPLITS else "", r.expected, r.records) for r in found]
+    splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
     source = Source(
         splits,
         folders={split.name: _folders(args.results, split.name) for split in splits},

@@ -29,7 +29,8 @@ class WrongValueError(ValueError):
 
     def inside(self, name: str) -> WrongValueError:
         """The same, of a part of something larger."""
-        return WrongValueError(self.found, self.allowed, f"{printable(name[:_SHOWN])}{f'.{self.where}' if self.where else ''}")
+        dot = "." if self.where and not self.where.startswith("[") else ""
+        return WrongValueError(self.found, self.allowed, f"{printable(name[:_SHOWN])}{dot}{self.where}")
 
     def __str__(self) -> str:
         return f"{self.where or 'value'} is {self.found}; allowed: {self.allowed}"

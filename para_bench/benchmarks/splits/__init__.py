@@ -6,6 +6,7 @@ from typing import Any
 
 from para_bench.backbones.plugged import add_backbones
 from para_bench.benchmarks.conditions import Condition, Split
+from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
@@ -13,6 +14,8 @@ from para_bench.benchmarks.splits import views as view_splits
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
 from para_bench.plugins import Plugin, Table
+from para_bench.records.description import check
+from para_bench.records.values import WrongValueError
 from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
@@ -35,8 +38,10 @@ def _prepare(plugin: Plugin, found: Any) -> Split:
     if not isinstance(split, Split) or split.name != plugin.name:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
-    if len(split.trainings) > 1:  # tables tell policies apart by split, head and training seed, but for report.roster's built-in list
-        raise ParaBenchError(f"{plugin} trains on {len(split.trainings)} sets of demonstrations; allowed: one for all of its conditions")
+    try:
+        check(describe(split))
+    except WrongValueError as error:
+        raise ParaBenchError(f"{plugin} describes itself wrongly: {error}") from None
     return split
 
 
