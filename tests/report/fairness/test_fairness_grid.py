@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from para_bench.commands.results import described
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import add_facts, equal_and_different, fairness_grid
@@ -103,7 +104,9 @@ def test_rows_of_the_long_table_have_the_facts_of_their_own_checkpoints(episodes
     found += [*episodes("para", many, "11", demos=64, checkpoint_hash="m", **split)]
     found += episodes("oracle", ID, "11", checkpoint_hash="", demos=0, **split)
     found += [r for c in (few, many) for r in episodes("oracle", c, "11", checkpoint_hash="", demos=0, **split)]
-    result = SplitResults("data_efficiency", found, Expected({"para": [0], "oracle": [0]}, {ID: 2, few: 2, many: 2}))
+    result = SplitResults(
+        "data_efficiency", found, Expected({"para": [0], "oracle": [0]}, {ID: 2, few: 2, many: 2}, described("data_efficiency"))
+    )
     given = [Policy("para", 0, name, (), {"training_s": s}) for name, s in (("para-0", 1.5), ("f", 2.5), ("m", 3.5))]
     table = add_facts(paper.long_table(result), result, given)
     assert list(table["training_s"]) == ["1.5", "2.5", "3.5", "", "", ""]
