@@ -17,7 +17,7 @@ from para_bench.commands.results import described
 from para_bench.commands.suite import run_suite
 from para_bench.report.checkpoints import weights_hash
 from para_bench.report.gate import baselines, findings, regression
-from para_bench.report.gate.baselines import FIXED, LAYERS, RETRAINED, Baseline, Cell
+from para_bench.report.gate.baselines import FIXED, LAYERS, RETRAINED, Baseline, WatchedCell
 from para_bench.report.gate.junit import to_junit
 from para_bench.report.gate.updates import Wishes, moved
 from para_bench.report.gate.verdict import EXIT_CODES, overall
@@ -96,13 +96,13 @@ def run_baseline_suite(baseline: Baseline, args: Check, layers: Sequence[str]) -
     return args.out
 
 
-def cell(text: str) -> Cell:
+def cell(text: str) -> WatchedCell:
     """From "para/novel_view/view_angle/all"."""
     parts = text.split("/")
     if len(parts) != 4 or not all(parts):
         raise ParaBenchError(f"--cell is {text!r}; allowed: HEAD/SPLIT/CONDITION/LEVEL, as para/novel_view/view_angle/all")
     head, split, condition, level = parts
-    return Cell(head, split, condition, level)
+    return WatchedCell(head, split, condition, level)
 
 
 def refuse_other_versions(baseline: Baseline) -> None:

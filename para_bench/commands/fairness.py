@@ -9,7 +9,7 @@ from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED
 from para_bench.heads import HEADS, find_head
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import Facts
-from para_bench.report.fairness.policies import Policy, known, policies
+from para_bench.report.fairness.policies import PolicyFacts, known, policies
 from para_bench.report.inventory import SplitResults
 from para_bench.types import ParaBenchError
 
@@ -39,7 +39,7 @@ def known_facts(paths: Iterable[str | Path]) -> dict[str, Facts]:
     return known(paths, ABOUT)
 
 
-def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[Policy]:
+def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[PolicyFacts]:
     """Every trained policy of the results, heads in the order of their tables."""
     order = [head for result in found for head in result.expected.seeds]
     return policies((r for result in found for r in result.records), facts, order, ABOUT)

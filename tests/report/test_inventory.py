@@ -10,7 +10,7 @@ import pytest
 from para_bench import records
 from para_bench.commands.results import described
 from para_bench.records import EpisodeRecord, current, description
-from para_bench.records.description import Description, Tested
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Factor
 from para_bench.report.inventory import take
 from para_bench.report.layout import natural
@@ -90,7 +90,7 @@ def test_levels_must_all_have_every_scene_or_share_them_out(tmp_path: Path, reco
 
 def test_a_known_layout_decides(tmp_path: Path, episodes: Make) -> None:
     write(tmp_path, [*episodes("para", VIEW, "11"), *episodes("para", ID, "11")])
-    known = Description("novel_view", conditions=(Tested(*ID), Tested("view_angle", "10"), Tested(*VIEW)))
+    known = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts("view_angle", "10"), ConditionFacts(*VIEW)))
     result = take([tmp_path], describe=lambda split: known if split == "novel_view" else None)[0]
     assert result.expected.scenes == {ID: (0, 1), VIEW: (0, 1)}  # in the order of `known`, without what nobody was tested on
     assert list(take([tmp_path])[0].expected.scenes) == [ID, VIEW]
@@ -99,7 +99,7 @@ def test_a_known_layout_decides(tmp_path: Path, episodes: Make) -> None:
 def test_the_newest_checkpoint_and_code_count(tmp_path: Path, episodes: Make) -> None:
     old = [*episodes("para", ID, "00"), *episodes("para", VIEW, "00")]
     write(tmp_path, [*old, *episodes("para", ID, "11", checkpoint_hash="retrained")])
-    known = Description("novel_view", conditions=(Tested(*ID), Tested(*VIEW)))
+    known = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts(*VIEW)))
     with pytest.raises(ParaBenchError, match="view_angle 25: 2 of 2 episodes missing"):
         _ = take([tmp_path], describe=lambda _: known)[0].roster
     with pytest.raises(ParaBenchError, match="condition view_angle 25: 2 of 2 scenes have no record of any head"):
@@ -183,7 +183,11 @@ def test_other_decoding_is_another_policy(tmp_path: Path, episodes: Make) -> Non
 def test_a_folder_describes_its_split(tmp_path: Path, episodes: Make) -> None:
     """One that the suite does not know: conditions in their order, trainings of their own, a map."""
     cells = [("tilt", f"x{i}y0") for i in range(2)]
-    tested = (Tested(*ID), Tested("demos", "64", own_training=True), *(Tested(*cell, share=(i, 2)) for i, cell in enumerate(cells)))
+    tested = (
+        ConditionFacts(*ID),
+        ConditionFacts("demos", "64", own_training=True),
+        *(ConditionFacts(*cell, share=(i, 2)) for i, cell in enumerate(cells)),
+    )
     said = Description("mine", about="tilts", factors=(Factor("tilt", "map"),), conditions=tested)
     found = [*episodes("para", ID, "11", split="mine"), *episodes("para", ("demos", "64"), "11", split="mine", checkpoint_hash="many")]
     found += [replace(episodes("para", cell, "11", split="mine")[i], scene_index=i) for i, cell in enumerate(cells)]
@@ -227,6 +231,6 @@ def test_a_map_that_nobody_describes_is_told_by_its_cells(tmp_path: Path, record
 )
 def test_a_configuration_is_not_coerced(tmp_path: Path, episodes: Make, value: dict) -> None:
     write(tmp_path, episodes("para", ID, "11"), **({"profile": profile(1, 2)} | value))
-    with pytest.raises(ParaBenchError, match=r"config\.json is damaged \(\w+.*; allowed: ") as told:
+    with pytest.raises(ParaBenchError, match=r"config\.json is damaged: \w+.*; allowed: ") as told:
         take([tmp_path])
     assert str(told.value).isprintable()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from para_bench.records import EpisodeRecord
-from para_bench.records.description import Description, Tested
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.report.inventory import Asked
 from para_bench.report.progress import measure
 from para_bench.report.statistics.rates import wilson
@@ -13,7 +13,7 @@ from para_bench.report.statistics.rates import wilson
 Make = Callable[..., list[EpisodeRecord]]
 ID, VIEW = ("id", "0"), ("view_angle", "25")
 RUN = Asked("novel_view", ("para", "act"), ("oracle",), seeds=(0, 1), episodes=4, workers=2)
-SAID = Description("novel_view", conditions=(Tested(*ID), Tested(*VIEW)))
+SAID = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts(*VIEW)))
 
 
 def test_cells_rates_and_time_left(episodes: Make) -> None:

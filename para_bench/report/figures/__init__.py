@@ -7,10 +7,10 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from para_bench.files import file_name
 from para_bench.report.figures import cost, curves, reasons, success, table_top, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source
 from para_bench.report.figures.style import look_context, save
+from para_bench.report.file_names import FileNames
 from para_bench.text import printable
 
 FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
@@ -27,28 +27,24 @@ FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
 
 def draw_all(source: Source, out: Path) -> Iterator[str]:
     """Write every figure that the records allow; a line for each that was written or skipped."""
-    taken: set[str] = set()
+    taken = FileNames()
     for name, draw in FIGURES.items():
         yield from write(name, draw(source), out, taken)
 
 
-def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: set[str] | None = None) -> Iterator[str]:
+def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: FileNames | None = None) -> Iterator[str]:
     """Write one row of FIGURES, or say why it is skipped.
 
     Args:
         name: Of the row.
         drawn: Figures with their names, which may be made from any names of records.
         out: Folder; nothing is written elsewhere.
-        taken: Names of files that are written already; is added to.
+        taken: Names of files that are written already.
     """
-    taken = set() if taken is None else taken
+    taken = taken or FileNames()
     with look_context():
         try:
             for title, figure in drawn:
-                file = file_name(title)
-                while file.casefold() in taken:  # two names that differ only in what no file name holds
-                    file += "_"
-                taken.add(file.casefold())
-                yield printable(str(save(figure, out / file)[0]))
+                yield printable(str(save(figure, out / taken.of(title))[0]))
         except Absent as absent:
             yield printable(f"{name}: skipped, {absent}")

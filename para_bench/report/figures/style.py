@@ -82,6 +82,7 @@ _RC: dict[Any, Any] = {
     "lines.linewidth": 1.1,
     "lines.markersize": 3.5,
     "hatch.linewidth": 0.4,
+    "text.parse_math": False,  # a name with $ in it is a name
     "pdf.fonttype": 42,  # TrueType: conferences refuse type 3 fonts
 }
 

@@ -21,7 +21,7 @@ from para_bench.benchmarks.descriptions import REASONS
 from para_bench.commands.results import described
 from para_bench.heads import HEADS
 from para_bench.records import description
-from para_bench.records.description import Description, Tested
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid
@@ -238,7 +238,7 @@ def test_a_split_that_nobody_knows_draws_what_it_describes(tmp_path: Path, recor
             Factor(grid, "map", unit="deg", axes=(Axis("tilt", -5, 5), Axis("turn", -10, 10))),
             Factor(dose, "curve", "demonstrations", pooled=False, logarithmic=True, figure="../../../demos"),
         ),
-        conditions=tuple(Tested(*key, own_training=key[0] == dose) for key in levels),
+        conditions=tuple(ConditionFacts(*key, own_training=key[0] == dose) for key in levels),
     )
     description.write(tmp_path / "results/tilt", said)
     (result,) = take([tmp_path / "results"])
