@@ -8,7 +8,7 @@ from para_bench.sources import differences, imported, sources
 
 def test_sources_are_files_with_hashes() -> None:
     found = sources(("types.py", "tasks", "envs"))
-    assert {"types.py", "tasks/oracle.py", "envs/shifts/views.py"} <= set(found)
+    assert {"types.py", "tasks/place.py", "envs/shifts/views.py"} <= set(found)
     assert all(len(digest) == 8 for digest in found.values())
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from para_bench.data.cache import FEATURES, MANIFEST
-from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
+from para_bench.types import FeatureSpec, ParaBenchError, content_hash
 
 FORMAT = 1
 """Layout of an entry; part of its key, so that another layout is another entry."""
@@ -54,7 +54,7 @@ def cached_features(
     """
     if count < 1:
         raise ParaBenchError(f"features of {count} images asked for, allowed: 1 or more")
-    key = content_hash({"format": FORMAT, "spec": to_dict(spec), "images": images_key, "count": count})
+    key = content_hash({"format": FORMAT, "spec": spec.key, "images": images_key, "count": count})
     entry = cache_dir / FEATURES / key
     shapes = _shapes(spec, count)
     found = _open(entry, shapes)
@@ -68,7 +68,7 @@ def cached_features(
     building.mkdir()
     try:
         files = _write(building, shapes, compute, images, batch_size, progress)
-        manifest = {"spec": to_dict(spec), "images": images_key, "count": count, "files": files}
+        manifest = {"spec": spec.key, "images": images_key, "count": count, "files": files}
         manifest["created"] = datetime.now(UTC).isoformat(timespec="seconds")
         (building / MANIFEST).write_text(json.dumps(manifest, indent=1))
         return _publish(building, entry, shapes)

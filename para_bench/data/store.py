@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from para_bench.types import ACTION_SPEC, SUITE_VERSION, ParaBenchError, Scene, from_dict, to_dict
+from para_bench.types import ACTION_SPEC, SUITE_VERSION, ParaBenchError, Scene, to_dict
 
 _SCENES, _FRAMES, _META = "scenes.jsonl", "frames.npz", "meta.json"
 
@@ -76,8 +78,8 @@ def save(demonstrations: Demonstrations, folder: Path) -> None:
     partial.replace(folder / _META)
 
 
-def load(folder: Path) -> Demonstrations:
-    """Read what `save` wrote.
+def load(folder: Path, scene_of: Callable[[Any], Scene]) -> Demonstrations:
+    """Read what `save` wrote; `scene_of` makes a scene of its plain JSON values (`envs.scenes.scene_from_dict`).
 
     Raises:
         ParaBenchError: nothing there, written for another spec, or damaged.
@@ -87,7 +89,7 @@ def load(folder: Path) -> Demonstrations:
     try:
         meta = json.loads((folder / _META).read_text())
         spec, written = meta["action_spec"], meta["hash"]
-        scenes = tuple(from_dict(Scene, json.loads(line)) for line in (folder / _SCENES).read_text().splitlines())
+        scenes = tuple(scene_of(json.loads(line)) for line in (folder / _SCENES).read_text().splitlines())
         with np.load(folder / _FRAMES, allow_pickle=False) as arrays:
             found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}))
     except Exception as error:  # zip, json and cattrs each have their own

@@ -8,6 +8,7 @@ from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations.collect import collect
+from para_bench.envs.scenes import scene_from_dict
 from para_bench.sources import sources
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
@@ -37,7 +38,7 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
     key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, sources(DECIDES)])
     folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
     if (folder / "meta.json").exists():
-        return load(folder)
+        return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
     found = collect(scenes, progress)
     save(found, folder)

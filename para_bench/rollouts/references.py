@@ -9,7 +9,6 @@ import numpy as np
 from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import Region
 from para_bench.rollouts.policy import Policy
-from para_bench.tasks.oracle import waypoints
 from para_bench.types import ACTION_HORIZON, ActionChunk, Observation
 
 
@@ -19,7 +18,7 @@ class Oracle:
     looks = sees_depth = False
 
     def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
-        self._env, self._waypoints = env, waypoints(env.scene)
+        self._env, self._waypoints = env, env.task.waypoints(env.scene, env.robot)
 
     def act(self, observation: Observation | None) -> ActionChunk:
         index = np.minimum(self._env.steps + np.arange(ACTION_HORIZON), len(self._waypoints) - 1)

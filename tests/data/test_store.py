@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from para_bench.data.store import Demonstrations, Frames, load, save
+from para_bench.envs.scenes import scene_from_dict
 from para_bench.types import ACTION_SPEC, ParaBenchError, to_dict
 
 
@@ -25,7 +26,7 @@ def edit_meta(folder: Path, **changes: object) -> None:
 
 
 def test_demonstrations_come_back_bit_equal(saved: Path, demonstrations: Demonstrations) -> None:
-    found = load(saved)
+    found = load(saved, scene_from_dict)
     assert found.scenes == demonstrations.scenes
     assert found.hash == demonstrations.hash
     for f in fields(Frames):
@@ -59,7 +60,7 @@ def test_hash_is_sensitive_to_the_scenes_and_not_to_the_last_bit(demonstrations:
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=r"no demonstrations in .*; allowed: a folder written by"):
-        load(tmp_path)
+        load(tmp_path, scene_from_dict)
 
 
 @pytest.mark.parametrize("name", ["frames.npz", "scenes.jsonl", "meta.json"])
@@ -74,7 +75,7 @@ def test_damaged_files_are_told_in_one_line(saved: Path, name: str, damage: str)
             {"cut off": content[: len(content) // 2], "garbage": b"\xff\x00" * 50, "empty": b"", "an empty object": b"{}"}[damage]
         )
     with pytest.raises(ParaBenchError) as caught:
-        load(saved)
+        load(saved, scene_from_dict)
     assert str(saved) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -82,7 +83,7 @@ def test_damaged_files_are_told_in_one_line(saved: Path, name: str, damage: str)
 def test_another_action_spec_is_told_with_both_values(saved: Path) -> None:
     edit_meta(saved, action_spec="joint angles [rad]")
     with pytest.raises(ParaBenchError) as caught:
-        load(saved)
+        load(saved, scene_from_dict)
     assert "joint angles [rad]" in str(caught.value)
     assert ACTION_SPEC in str(caught.value)
 
@@ -91,7 +92,7 @@ def test_files_of_two_sets_are_told_with_both_hashes(saved: Path, demonstrations
     lines = [json.dumps(to_dict(scene)) for scene in reversed(demonstrations.scenes)]
     (saved / "scenes.jsonl").write_text("\n".join(lines) + "\n")
     with pytest.raises(ParaBenchError, match=f"written as {demonstrations.hash}"):
-        load(saved)
+        load(saved, scene_from_dict)
 
 
 def test_saving_again_replaces(saved: Path, demonstrations: Demonstrations) -> None:
@@ -99,4 +100,4 @@ def test_saving_again_replaces(saved: Path, demonstrations: Demonstrations) -> N
     first = frames.episode == 0
     half = Demonstrations(demonstrations.scenes[:1], Frames(**{f.name: getattr(frames, f.name)[first] for f in fields(Frames)}))
     save(half, saved)
-    assert load(saved).hash == half.hash
+    assert load(saved, scene_from_dict).hash == half.hash

@@ -18,7 +18,9 @@ from para_bench.pretraining.contrast import contrast as contrastive_loss
 from para_bench.pretraining.correspondence import ROOM, View
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.worlds import pair, scenes
-from para_bench.sim.rooms import MIN_CONTRAST, OBJECT_RGB, TARGET_RGB, contrast
+from para_bench.sim.rooms import MIN_CONTRAST, contrast
+from para_bench.tasks.parts.pick_and_place import OBJECT_RGB
+from para_bench.tasks.place import PLATE_RGB
 from para_bench.tensors import Features
 
 SIZE = 64
@@ -29,11 +31,16 @@ def test_worlds_hold_nothing_of_the_benchmarks_task_and_are_the_same_each_time()
     for index in range(20):
         first, second = scenes(index)
         assert scenes(index) == (first, second)
-        assert (first.object, first.clutter, first.target_xy, first.home) == (second.object, second.clutter, second.target_xy, second.home)
+        assert (first.layout.object, first.room.clutter, first.layout.target_xy, first.home) == (
+            second.layout.object,
+            second.room.clutter,
+            second.layout.target_xy,
+            second.home,
+        )
         assert first.camera != second.camera
-        assert contrast(first.object.rgb, OBJECT_RGB) >= MIN_CONTRAST
-        assert contrast(first.target_rgb, TARGET_RGB) >= MIN_CONTRAST
-        same_room.append(first.table == second.table)
+        assert contrast(first.layout.object.rgb, OBJECT_RGB) >= MIN_CONTRAST
+        assert contrast(first.layout.target_rgb, PLATE_RGB) >= MIN_CONTRAST
+        same_room.append(first.room.table == second.room.table)
     assert 4 < sum(same_room) < 16
     assert scenes(1) != scenes(-1)
 
@@ -48,7 +55,7 @@ def test_points_of_a_pair_are_the_same_points_of_the_world() -> None:
         found = pair(index, 128)
         apart = np.linalg.norm(world(found.first, found.pixels[0]) - world(found.second, found.pixels[1]), axis=1)
         assert np.median(apart) < 0.008
-        if found.first.scene.table != found.second.scene.table:
+        if found.first.scene.room.table != found.second.scene.room.table:
             assert not np.isin(found.first.names(found.pixels[0]), ROOM).any()
 
 
