@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import mujoco
 import numpy as np
 
 from para_bench.types import ActionSpec, Camera, Layout, ParaBenchError, Rgb, Scene
-
-if TYPE_CHECKING:
-    from para_bench.sim.simulation import Simulation
 
 OBJECT = "object"
 """Name of the body, free joint and geom of the thing that a task moves."""
@@ -69,13 +66,32 @@ class Progress(Protocol):
     def update(self, knot: Knot) -> None: ...
 
 
+class Physics(Protocol):
+    """What a diagnosis reads of the simulation."""
+
+    @property
+    def gripper_pose(self) -> np.ndarray:
+        """World pose (7,): x y z [m], quaternion wxyz."""
+        ...
+
+    @property
+    def object_pose(self) -> np.ndarray:
+        """World pose (7,) of the object's centre: x y z [m], quaternion wxyz."""
+        ...
+
+    def knot(self) -> Knot: ...
+
+
 class Episode(Protocol):
     """A running episode, as a diagnosis sees it."""
 
     scene: Scene
     task: Task
     robot: Robot
-    simulation: Simulation
+
+    @property
+    def simulation(self) -> Physics: ...
+
     progress: Progress
     image_size: int
     """Side of the policy's images [px]."""
