@@ -31,10 +31,17 @@ def grasp_pose(thing: Prop) -> tuple[np.ndarray, float]:
     return np.array([*thing.xy, z]), float(wrap_yaw(yaw))
 
 
-def pick_and_place(home: tuple[float, float, float, float], thing: Prop, place: np.ndarray, travel_z: float = TRAVEL_Z) -> np.ndarray:
-    """Grasp a thing, carry it, let it go with the gripper at `place` (3,) [m, world], go up. Waypoints (N, 5) as ActionSpec."""
+def pick_and_place(
+    home: tuple[float, float, float, float], thing: Prop, place: np.ndarray, travel_z: float = TRAVEL_Z, leave_z: float | None = None
+) -> np.ndarray:
+    """Grasp a thing, carry it at `travel_z` [m], let it go with the gripper at `place` (3,) [m, world], go up to `leave_z` [m].
+
+    Returns:
+        Waypoints (N, 5) as ActionSpec.
+    """
     grasp, yaw = grasp_pose(thing)
     above_object, above_target = np.array([*grasp[:2], travel_z]), np.array([*place[:2], travel_z])
+    end = np.array([*place[:2], travel_z if leave_z is None else leave_z])
     legs = (
         Leg(above_object, 1, 5),
         Leg(grasp, 1, 3),
@@ -43,8 +50,8 @@ def pick_and_place(home: tuple[float, float, float, float], thing: Prop, place: 
         Leg(above_target, 0, 6),
         Leg(place, 0, 3),
         Leg(place, 1, 2),
-        Leg(above_target, 1, 3),
-        Leg(above_target, 1, 2),
+        Leg(end, 1, 3),
+        Leg(end, 1, 2),
     )
     return walk(home, yaw, legs)
 

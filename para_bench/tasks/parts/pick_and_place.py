@@ -32,6 +32,10 @@ class PickAndPlace:
     travel_z = TRAVEL_Z
     """Height of the gripper on its way between places [m]."""
 
+    def leave_z(self, layout: Layout) -> float:
+        """Height to which the gripper goes when it has let go [m]."""
+        return self.travel_z
+
     def arrange(self, rng: np.random.Generator, thing: Prop, target_xy: tuple[float, float]) -> Layout:
         """The layout of a thing and a target at their places."""
         raise NotImplementedError
@@ -56,7 +60,7 @@ class PickAndPlace:
         layout = scene.layout
         grasp, _ = grasp_pose(layout.object)
         place = np.array([*layout.target_xy, grasp[2] + self.height(layout) + RELEASE_GAP])
-        return pick_and_place(scene.home, layout.object, place, self.travel_z)
+        return pick_and_place(scene.home, layout.object, place, self.travel_z, self.leave_z(layout))
 
     def progress(self, scene: Scene) -> PickAndPlaceProgress:
         return PickAndPlaceProgress(scene.layout, self.support, self.radius(scene.layout), self.height(scene.layout))
