@@ -36,6 +36,10 @@ class Learner(nn.Module):
     def loss(self, inputs: Sequence[Tensor], batch: Batch) -> tuple[Tensor, dict[str, float]]:
         return self.head.loss(self.features(inputs), batch.to(self.device))
 
+    def backward(self, loss: Tensor) -> None:
+        """Gradients of a loss that `loss` returned."""
+        loss.backward()
+
     def parameter_groups(self, learning_rate: float, backbone_share: float, freeze_stages: int = 0) -> list[dict[str, Any]]:
         """Optimiser groups; the backbone's rate is `backbone_share` of the head's, its first `freeze_stages` get none."""
         groups: list[dict[str, Any]] = [{"params": list(self.head.parameters()), "peak": learning_rate}]

@@ -33,7 +33,7 @@ GOLDEN = Path(__file__).with_name("golden_weights.json")
 HEADS, PRETRAININGS = ("para", "global_token", "diffusion"), ("multiview", "video")
 CPU = torch.device("cpu")
 TOLERANCE = 0.02
-"""Of a tensor's norm, on another machine: AVX2 in place of AVX-512, and two threads in place of one, moved these figures by up to 0.0023."""
+"""Of a tensor's norm, on another machine: AVX2 for AVX-512 and two threads for one moved these figures by up to 0.0023."""
 
 
 def environment() -> dict[str, str]:
