@@ -57,7 +57,7 @@ class Plugin:
         if not self.distribution and os.getcwd() not in sys.path:  # noqa: PTH109 - a console command does not look there by itself
             sys.path.append(os.getcwd())  # noqa: PTH109 - last, so that no file there hides an installed module
         module, _, attribute = self.path.partition(":")
-        before = _torch_settings()
+        before = torch_settings()
         try:
             found: Any = importlib.import_module(module)
             for part in attribute.split("."):
@@ -66,7 +66,7 @@ class Plugin:
             raise_if_not_its_own(error)
             wanted = "a module on sys.path or in this folder, and a name in it" if not self.distribution else "a package that imports"
             raise ParaBenchError(f"{self} cannot be imported: {reason(error, module)}; allowed: {wanted}") from error
-        if changed := [name for name, (value, _) in _torch_settings().items() if name in before and value != before[name][0]]:
+        if changed := [name for name, (value, _) in torch_settings().items() if name in before and value != before[name][0]]:
             for value, put_back in before.values():
                 put_back(value)
             raise ParaBenchError(f"{self} changes {', '.join(changed)} when it is imported; allowed: to leave the settings of torch alone")
@@ -215,7 +215,7 @@ def raise_if_not_its_own(error: BaseException) -> None:
         raise MemoryError(str(error).strip().partition("\n")[0]) from error  # torch's own, of a GPU and of the CPU
 
 
-def _torch_settings() -> dict[str, tuple[Any, Callable[[Any], Any]]]:
+def torch_settings() -> dict[str, tuple[Any, Callable[[Any], Any]]]:
     """Settings that decide everybody's results, with what sets them; none before torch is loaded, which listing tables does not need."""
     torch = sys.modules.get("torch")
     if torch is None or not hasattr(torch, "set_default_dtype"):  # not loaded, or only half

@@ -73,5 +73,7 @@ def train(
 
     groups = learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages)
     problem = Problem(learner, groups, batches, loss, validate, learner.backward, averaged=True)
-    found = optimise(problem, config, {"seed": seed}, folder / STATE, folder / CURVE, f"train {folder.name}", progress)
+    found = learner.fence(
+        "training", optimise, problem, config, {"seed": seed}, folder / STATE, folder / CURVE, f"train {folder.name}", progress
+    )
     return Trained(found.model, found.seconds, found.devices)
