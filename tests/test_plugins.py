@@ -231,7 +231,7 @@ def test_the_page_s_example_is_listed_and_keeps_every_rule(site: Path, tmp_path:
     assert "mean_pool" not in para_bench("list", cwd=tmp_path).stdout
     checked = para_bench("test-head", "mean_pool", cwd=tmp_path, path=str(site))
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout.endswith("mean_pool: all 13 rules kept\n")
+    assert checked.stdout.endswith("mean_pool: all 16 rules kept\n")
 
 
 HEAD = "small_head:MeanPool"

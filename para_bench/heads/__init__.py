@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from torch import nn
+
 from para_bench.heads.act import ACT
 from para_bench.heads.affordance import Affordance
 from para_bench.heads.average_pool import AveragePool
@@ -79,6 +81,13 @@ def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
     """A head with fresh weights.
 
     Raises:
-        ParaBenchError: as `find_head`.
+        ParaBenchError: as `find_head`, or a plug-in that cannot make it.
     """
-    return find_head(name)(spec, config)
+    make = find_head(name)
+    if name in HEADS.builtin:
+        return make(spec, config)
+    plugin = Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]
+    head = plugin.fence("making it", make, spec, config)
+    if not isinstance(head, nn.Module):
+        raise ParaBenchError(f"{plugin} makes a {type(head).__name__}; allowed: a torch.nn.Module")
+    return cast(Head, head)

@@ -59,14 +59,10 @@ def pretrain(settings: Settings, out: Path, device: torch.device, workers: int =
     validation = _Worlds(range(-1, -1 - VALIDATION_WORLDS, -1), settings.image_size)
     held_out = [validation[i] for i in range(len(validation))]
 
-    def loss(worlds: list[World]) -> tuple[Tensor, dict[str, float]]:
-        value, right = _loss(backbone, worlds)
-        return value, {"right": right}
-
     optimise(
         backbone,
         lambda done: _batches(settings, done, workers),
-        loss,
+        lambda worlds: _loss(backbone, worlds)[0],
         lambda: _validate(backbone, held_out, settings.batch),
         settings.loop,
         out,

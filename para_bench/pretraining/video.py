@@ -48,15 +48,15 @@ def pretrain(settings: Settings, training: list[Clips], held_out: Clips, out: Pa
     def batches(done: int) -> Iterator[list[Tensor]]:
         return (_batch(training, settings.batch, model.history, step) for step in range(done, settings.loop.steps))
 
-    def loss(batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(batch: list[Tensor]) -> Tensor:
         seen, ahead = (part.to(device) for part in batch)
-        return image_loss(_predict(model, seen), ahead), {}
+        return image_loss(_predict(model, seen), ahead)
 
     decides = {
         "backbone": settings.backbone,
         "batch": settings.batch,
         "image_size": settings.image_size,
-        "clips": [len(clips.starts) for clips in training],
+        "clips": [clips.key for clips in training],
     }
     optimise(model, batches, loss, lambda: measure(model, held_out), settings.loop, out, decides, progress)
     save_file({name: value.contiguous().cpu() for name, value in model.state_dict().items()}, out)

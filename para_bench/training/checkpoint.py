@@ -16,9 +16,9 @@ from para_bench.conformance import check_honest
 from para_bench.data.dataset import Windows
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.heads import HEADS, create_head, find_head
-from para_bench.optimisation.loop import train
 from para_bench.sources import differences
 from para_bench.training.learner import Learner
+from para_bench.training.loop import train
 from para_bench.training.made_weights import is_made_here
 from para_bench.training.prepare import feature_spec, find_weights, made_backbone, made_weights_path, prepare
 from para_bench.training.recipe import Recipe

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import torch
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones import BACKBONES, create_backbone
 from para_bench.backbones.base import Backbone
-from para_bench.backbones.plugged import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
@@ -46,7 +45,7 @@ def windows(
     spec, cache = backbone.spec, cache_root()
     images = FrameImages(found, spec.image_size, augmentation, seed)
     if backbone.frozen:
-        code = plugin_sources(BACKBONE_PLUGINS.get(backbone.name))  # the key holds our own backbones' weights, not their code
+        code = plugin_sources(BACKBONES.plugins.get(backbone.name))  # the key holds our own backbones' weights, not their code
         key = content_hash([images.key, code]) if code else images.key
         inputs = cached_features(spec, backbone.extract, images, len(images), key, cache, progress=progress)
     else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from para_bench.backbones.plugged import PLUGINS as BACKBONE_PLUGINS
+from para_bench.backbones import BACKBONES
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
 from para_bench.data.augmentation import Augmentation
 from para_bench.demonstrations.stored import DECIDES
@@ -56,7 +56,7 @@ class Recipe:
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the checkpoint."""
-        found = {**sources(DECIDES), **head_sources(self.head), **plugin_sources(BACKBONE_PLUGINS.get(self.backbone))}
+        found = {**sources(DECIDES), **head_sources(self.head), **plugin_sources(BACKBONES.plugins.get(self.backbone))}
         return {"suite_version": SUITE_VERSION, "recipe": to_dict(self), "features": to_dict(spec), "sources": found}
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:

@@ -12,7 +12,8 @@ from skimage.metrics import structural_similarity
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.video_unet import FUTURE, OUT_STRIDE, VideoUNet
-from para_bench.pretraining import loop, video
+from para_bench.optimisation import loop
+from para_bench.pretraining import video
 from para_bench.pretraining.clips import Clips, brighter, shrink
 from para_bench.pretraining.image_loss import image_loss, ssim
 from para_bench.pretraining.loop import Loop
@@ -98,7 +99,7 @@ def test_a_clip_keeps_one_tint() -> None:
 def test_training_beats_the_copy_on_what_it_saw_and_continues_where_it_was_cut(
     clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
     settings = video.Settings(Loop(steps=250, learning_rate=3e-3, evaluations=1), batch=8, image_size=SIZE)
     whole, cut = tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
     video.pretrain(settings, [clips], clips, whole, torch.device("cpu"), progress=False)

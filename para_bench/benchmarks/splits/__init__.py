@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from para_bench.backbones.plugged import add_backbones
 from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
@@ -31,13 +31,14 @@ _FOLDERS = ("demonstrations", "checkpoints", "kept")
 
 
 def _prepare(plugin: Plugin, found: Any) -> Split:
-    split = found() if callable(found) else found
+    split = plugin.fence("making it", found) if callable(found) else found
     if not isinstance(split, Split) or split.name != plugin.name:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
     if len(split.trainings) > 1:  # tables tell policies apart by split, head and training seed, but for report.roster's built-in list
         raise ParaBenchError(f"{plugin} trains on {len(split.trainings)} sets of demonstrations; allowed: one for all of its conditions")
-    return split
+    conditions = tuple(replace(condition, shift=plugin.fence.around("a shift", condition.shift)) for condition in split.conditions)
+    return replace(split, conditions=conditions)
 
 
 _BUILTIN: dict[str, Split] = {
@@ -63,7 +64,6 @@ _BUILTIN: dict[str, Split] = {
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
-add_backbones()
 
 
 def find_split(name: str) -> Split:
