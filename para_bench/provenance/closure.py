@@ -31,6 +31,10 @@ ROWS = {
     "backbones.plugged": "rows of other packages: the one in use is named",
     "backbones.video_unet": "a model that timm knows by name: named where the row in use is one of it",
     "benchmarks.splits": "SPLITS: the conditions of the split in use are named",
+    "training.modules": "names the rows in use",
+    "demonstrations.modules": "names the rows in use",
+    "rollouts.policy": "the policy in use is named, with its head and backbone",
+    "rollouts.loading": "the policy in use is named, with its head and backbone",
     "rollouts.references": "REFERENCES: the one in use is named",
 }
 """Modules that are not followed from where they are imported, since whoever uses a row of them names it: another row changes nothing."""
@@ -84,7 +88,17 @@ def closure(entries: Iterable[str]) -> dict[str, str]:
     Raises:
         ParaBenchError: an entry point of ours that is not there.
     """
-    named = set(entries)
+    return dict(_closure(frozenset(entries)))
+
+
+def forget() -> None:
+    """Read sources again: for tests that edit them, since a process runs the code that it has read."""
+    for cached in (_closure, _source):
+        cached.cache_clear()
+
+
+@cache
+def _closure(named: frozenset[str]) -> Mapping[str, str]:
     found, seen = dict[str, str](), set[tuple[str, Place | None]]()
     left: list[tuple[str, Place | None]] = [(name, _place(name)) for name in sorted(named)]
     while left:
@@ -182,6 +196,8 @@ def _place(name: str) -> Place | None:
     top = name.partition(".")[0]
     if _is_ours(name):
         return _HOME
+    if top in sys.stdlib_module_names:
+        return None
     try:
         spec = find_spec(top)
         origin = next(iter(spec.submodule_search_locations)) if spec and spec.submodule_search_locations else spec.origin if spec else None

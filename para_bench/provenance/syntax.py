@@ -82,7 +82,7 @@ def _words(value: Any) -> Iterator[str]:
                 yield from _words(part)
         yield "]"
     else:
-        yield f"{type(value).__name__} {ascii(value)}"
+        yield f"{type(value).__name__} {value!a}"
 
 
 def _import_words(node: Any) -> Iterator[str]:
