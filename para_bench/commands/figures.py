@@ -22,11 +22,14 @@ def figures(args: Figures) -> None:
     for result in found:
         _ = result.roster  # refuses before the first figure is written
         check_control(CONTROL, result.expected)
-    make_folder(args.out)
-    for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
-        print(line, flush=True)
+    strips = None
     if args.strip:
         from para_bench.replays import strip  # torch and the simulator, which no other figure needs
 
-        for line in write("strip", strip.draw(found, trained), args.out):
+        strips = strip.draw(found, trained)  # refuses before the first figure is written
+    make_folder(args.out)
+    for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
+        print(line, flush=True)
+    if strips is not None:
+        for line in write("strip", strips, args.out):
             print(line, flush=True)

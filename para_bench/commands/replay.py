@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from para_bench import records
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.benchmarks.splits import find_split
+from para_bench.records import current
 from para_bench.replays.film import SUFFIXES, film, write_film
 from para_bench.replays.name import EpisodeName, find_record, name_of, parse_name
 from para_bench.replays.onlooker import check_angles
@@ -18,7 +19,7 @@ from para_bench.replays.rerun import write_rerun
 from para_bench.report.site.videos import video_name
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash
-from para_bench.types import ParaBenchError
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.arguments.running import Replay as Arguments
@@ -40,13 +41,14 @@ def replay(args: Arguments) -> None:
     first = parse_name(args.episode)
     first = first._replace(head=args.head or first.head)
     known = records.read(args.results)
-    chosen = [find_record(known, name) for name in (first, *(first._replace(head=head) for head in args.beside))]
+    now = current.read(split_folder(args.results, first.split))
+    chosen = [find_record(known, name, now) for name in (first, *(first._replace(head=head) for head in args.beside))]
     jobs = [replay_job(record, args.results) for record in chosen]
     found = [run_again(record, job, look_from) for record, job in zip(chosen, jobs, strict=True)]
-    for again, job in zip(found, jobs, strict=True):
+    for again in found:
         print(verdict(again))
         if again.difference:
-            print(_reason(again, job.image_size))
+            print(_reason(again))
     if args.out is not None:
         write_film(args.out, film(found), args.width, args.speed)
         print(f"video: {args.out}")
@@ -80,9 +82,9 @@ def verdict(again: Replay) -> str:
     return f"{name}: SAME ({again.outcome.reason} after {again.outcome.steps} steps)"
 
 
-def _reason(again: Replay, image_size: int) -> str:
+def _reason(again: Replay) -> str:
     """Whether other code made the record, which is the usual reason."""
-    config = RunConfig(again.record.split, (), PROFILES["smoke"], image_size=image_size)
+    config = RunConfig(again.record.split, (), PROFILES["smoke"], replan_steps=again.record.replan_steps or REPLAN_STEPS)
     now = config_hash(config, find_split(again.record.split))
     if now == again.record.config_hash:
         return "  the record was made by the same code and settings: another renderer or machine may differ"
