@@ -13,7 +13,7 @@ from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.demonstrations.modules import ROBOT, TASK
 from para_bench.records import EpisodeRecord, current
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.history import History
+from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import Entry
@@ -60,15 +60,15 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     path, now = folder / records.FILE_NAME, episode_state(config, split)
     digest, asked = content_hash(now), wanted(config, split, entries)
     keep, stale = on_record(path, digest, asked)
-    policies = {asked[key].policy: asked[key].entry.policy(split, asked[key].condition).state for key in asked}
+    policies = {each.policy: each.entry.policy(split, each.condition).state for each in asked.values()}
     states = {
         current.Place(head, seed, condition, level): current.State(each.checkpoint, each.policy, digest)
         for (head, seed, condition, level, _), each in asked.items()
     }
-    history = History(folder)
-    for line in history.changes(split.name, states, now, policies, keep, stale):
+    history, this = History(folder), Now(now, policies, states)
+    for line in history.changes(split.name, this, keep, stale):
         tqdm.write(line)
-    history.write(now, policies, config.backbone_weights)
+    history.write(this, config.backbone_weights)
     current.mark(folder, states)
     jobs = _jobs(config, split, asked, keep)
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
