@@ -21,10 +21,15 @@ def demonstration_modules() -> tuple[str, ...]:
     return (collect.__module__, training_scene.__module__, *task_modules())
 
 
+def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
+    """Where they lie, or will."""
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules())])
+    return out / "demonstrations" / f"{training.name}-{count}-{key}"
+
+
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules())])
-    folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
+    folder = demonstrations_folder(training, count, demo_seed, out)
     if (folder / "meta.json").exists():
         return load(folder)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]

@@ -79,7 +79,7 @@ class Acts:
 def test_a_machine_s_failure_stops_the_run_with_one_line(error: Exception, env: PickPlace, scene: Scene) -> None:
     assert is_machine_failure(error)
     for policy in (Acts(error), Acts(GOOD, error)):
-        with pytest.raises(ParaBenchError, match="this machine failed .*the same command continues") as told:
+        with pytest.raises(ParaBenchError, match=r"this machine failed .*the same command continues") as told:
             rollout(env, scene, policy, 0)
         assert "\n" not in str(told.value)
 
