@@ -461,7 +461,7 @@ def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Pa
         "right_here-v1",
         "(plug-in of extra-splits 1.0)",
         "gives a split named 'right_here'",
-        "trains on 2 sets",
+        "apart-v1",
         "(plug-in of extra-backbones 1.0)",
     ):
         assert text in listed

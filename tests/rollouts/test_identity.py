@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 import torch
-from para_bench.arguments.running import Run
 from safetensors.torch import load_file, save_file
 
 import para_bench
 from para_bench.backbones import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.benchmarks.splits import find_split
+from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
 from para_bench.provenance.closure import _closure, forget
 from para_bench.rollouts.config import RunConfig
