@@ -106,7 +106,7 @@ def test_a_run_with_weights_of_its_own_is_replayed_and_drawn(config: RunConfig, 
     record = run(replace(config, backbone_weights=weights))[0][0]
     run(replace(config, heads=("oracle",)))  # config.json now speaks of another run
     assert replay(record, replay_job(record, config.out)).difference == ""
-    found = results((config.out,), None, ("para",))
+    found = results((config.out,), heads=("para",))
     assert len(list(strip.draw(found, costs([config.out])))) == 1
     weights.unlink()
     for ask in (lambda: replay_job(record, config.out), lambda: strip.draw(found, costs([config.out]))):
@@ -135,7 +135,7 @@ def test_edited_code_is_run_again_where_it_decides_something(tmp_path: Path) -> 
     said, *same = again()
     assert (same, " again" in said) == ([episodes, trainings], False)
     before = head.read_text()
-    head.write_text(before.replace("    def predict(", "    edited = True\n\n    def predict(", 1))
+    head.write_text(before.replace("values = found |", "edited = values = found |"))
     assert head.read_text() != before
     said, *more = again()
     assert more == [episodes + 2, trainings + 1]  # of para alone, whose weights came out the same
