@@ -5,9 +5,10 @@ from __future__ import annotations
 from para_bench.plugins import Table
 from para_bench.sim.base import Task
 from para_bench.tasks.place import Place
+from para_bench.tasks.stack import Stack
 from para_bench.types import ParaBenchError
 
-TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(),)})
+TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(), Stack())})
 
 
 def find_task(name: str) -> Task:
