@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from para_bench.data.store import Demonstrations, Frames
 from para_bench.envs.env import PickPlace
-from para_bench.tasks.oracle import waypoints
 from para_bench.tensors import pixel_shares, unit_intrinsics
 from para_bench.types import Camera, ParaBenchError, Scene
 
@@ -25,7 +24,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
     env, rows = PickPlace(), []
     for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
-        for timestep, action in enumerate(waypoints(scene)):
+        for timestep, action in enumerate(env.task.waypoints(scene, env.robot)):
             rows.append(frame_row(env, index, timestep, action))
             reason = env.advance(action)
             if reason:

@@ -15,6 +15,7 @@ from para_bench.records.documents import read_json
 from para_bench.records.episode import EpisodeRecord
 from para_bench.records.fields import FIELDS
 from para_bench.records.values import fields, listing, one_of
+from para_bench.types import content_hash
 
 FILE_NAME = "current.json"
 FORMAT = 1
@@ -35,6 +36,11 @@ class State(NamedTuple):
     checkpoint_hash: str
     policy_hash: str
     config_hash: str
+
+    @property
+    def short(self) -> str:
+        """8 characters for the names of files that show its episodes; the checkpoint's own of older records. Empty: an older reference."""
+        return content_hash([*self])[:8] if self.policy_hash else self.checkpoint_hash[:8]
 
 
 def place_of(record: EpisodeRecord) -> Place:

@@ -10,10 +10,10 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import para_bench.envs
-from para_bench.envs.env import MAX_STEPS, PickPlace
+from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import sample_scene
-from para_bench.tasks.oracle import waypoints
-from para_bench.types import ACTION_NAMES, WORKSPACE_HIGH, WORKSPACE_LOW, ParaBenchError, Scene
+from para_bench.envs.scenes import expert_waypoints
+from para_bench.types import ACTIONS, ParaBenchError, Scene
 
 SMALLEST_MOVES = {"x": 0.03, "y": 0.03, "z": 0.03, "yaw": 0.5, "opening": -0.5}
 """From the pose below, within reach [m, rad, share]."""
@@ -62,7 +62,7 @@ def test_check_env_with_depth() -> None:
 def test_observation_and_info_at_reset_and_at_every_step(env: PickPlace, scene: Scene) -> None:
     observation, info = env.reset(seed=0, options={"scene": scene})
     assert env.scene is scene
-    for action in [None, *waypoints(scene)]:
+    for action in [None, *expert_waypoints(scene)]:
         if action is not None:
             observation, reward, _, truncated, info = env.step(action)
             assert reward == float(info["is_success"])
@@ -76,7 +76,7 @@ def test_observation_and_info_at_reset_and_at_every_step(env: PickPlace, scene: 
 
 def test_success_ends_the_episode(env: PickPlace, scene: Scene) -> None:
     env.reset(options={"scene": scene})
-    ended = [env.step(action)[2] for action in waypoints(scene)]
+    ended = [env.step(action)[2] for action in expert_waypoints(scene)]
     assert ended[-1]
     assert not any(ended[:10])
 
@@ -84,14 +84,14 @@ def test_success_ends_the_episode(env: PickPlace, scene: Scene) -> None:
 def test_an_endless_episode_is_cut_off(env: PickPlace, scene: Scene) -> None:
     env.reset(options={"scene": scene})
     stay = np.array([*scene.home, 1.0])
-    truncated = [env.step(stay)[3] for _ in range(MAX_STEPS)]
-    assert truncated == [False] * (MAX_STEPS - 1) + [True]
+    truncated = [env.step(stay)[3] for _ in range(env.task.max_steps)]
+    assert truncated == [False] * (env.task.max_steps - 1) + [True]
 
 
-@pytest.mark.parametrize("name", ACTION_NAMES)
+@pytest.mark.parametrize("name", ACTIONS.names)
 def test_every_action_dimension_moves_what_its_name_says(env: PickPlace, scene: Scene, name: str) -> None:
-    env.start(replace(scene, object=replace(scene.object, xy=(0.12, -0.15)), target_xy=(0.2, 0.15)))  # out of the way
-    before, index = hold(env, POSE), ACTION_NAMES.index(name)
+    env.start(replace(scene, layout=scene.layout.placed((0.12, -0.15), (0.2, 0.15))))  # out of the way
+    before, index = hold(env, POSE), ACTIONS.names.index(name)
     np.testing.assert_allclose(before, POSE, atol=0.01)  # 3 mm of servo lag and a hundredth of yaw and opening
     action = POSE.copy()
     action[index] += SMALLEST_MOVES[name]
@@ -145,11 +145,11 @@ def test_a_seed_changes_the_scene_and_only_the_scene(env: PickPlace) -> None:
         env.reset(seed=seed)
         scenes.append(env.scene)
     assert scenes[0] == scenes[2] != scenes[1]
-    for a, b in ((scenes[0].object.xy, scenes[1].object.xy), (scenes[0].target_xy, scenes[1].target_xy)):
+    for a, b in ((scenes[0].layout.object.xy, scenes[1].layout.object.xy), (scenes[0].layout.target_xy, scenes[1].layout.target_xy)):
         assert a != b
-    same = replace(scenes[1], object=scenes[0].object, target_xy=scenes[0].target_xy)
+    same = replace(scenes[1], layout=scenes[0].layout)
     assert same == scenes[0]  # camera, room, light, home: all else
-    assert replace(scenes[1].object, xy=scenes[0].object.xy, yaw=scenes[0].object.yaw) == scenes[0].object
+    assert replace(scenes[1].layout.object, xy=scenes[0].layout.object.xy, yaw=scenes[0].layout.object.yaw) == scenes[0].layout.object
     np.testing.assert_array_equal(state, np.random.get_state()[1])  # noqa: NPY002
     env.reset()
     assert env.scene not in scenes  # without a seed the stream goes on
@@ -165,7 +165,7 @@ def test_the_same_seed_gives_the_same_first_observation() -> None:
 
 
 def test_replaying_actions_gives_the_same_states(env: PickPlace, scene: Scene) -> None:
-    actions = waypoints(scene)
+    actions = expert_waypoints(scene)
     first = run(env, scene, actions)
     assert env.progress.success_once
     np.testing.assert_array_equal(run(env, scene, actions), first)
@@ -174,17 +174,17 @@ def test_replaying_actions_gives_the_same_states(env: PickPlace, scene: Scene) -
 
 def test_a_success_leaves_no_trace_in_the_next_episode(env: PickPlace, scenes: list[Scene]) -> None:
     fresh = PickPlace(image_size=64)
-    expected = run(fresh, scenes[1], waypoints(scenes[1])[:12])
-    run(env, scenes[0], waypoints(scenes[0]))
+    expected = run(fresh, scenes[1], expert_waypoints(scenes[1])[:12])
+    run(env, scenes[0], expert_waypoints(scenes[0]))
     assert env.progress.success_once
     env.start(scenes[1])
     progress = env.progress
     assert (progress.success, progress.success_once, progress.success_at_s, progress.stage, env.steps) == (False, False, None, 0, 0)
-    np.testing.assert_array_equal(run(env, scenes[1], waypoints(scenes[1])[:12]), expected)
+    np.testing.assert_array_equal(run(env, scenes[1], expert_waypoints(scenes[1])[:12]), expected)
 
 
 def test_looking_changes_nothing(env: PickPlace, scene: Scene) -> None:
-    actions = waypoints(scene)[:14]
+    actions = expert_waypoints(scene)[:14]
     expected = run(env, scene, actions)
     env.reset(options={"scene": scene})
     for action, state in zip(actions, expected, strict=True):
@@ -204,6 +204,6 @@ def test_an_unreachable_home_is_told(env: PickPlace, scene: Scene) -> None:
 
 
 def test_action_space_is_the_declared_workspace(env: PickPlace) -> None:
-    np.testing.assert_allclose(env.action_space.low[:3], WORKSPACE_LOW, atol=1e-7)  # float32
-    np.testing.assert_allclose(env.action_space.high[:3], WORKSPACE_HIGH, atol=1e-7)
-    assert sample_scene(np.random.default_rng(0)).home[2] < WORKSPACE_HIGH[2]
+    np.testing.assert_allclose(env.action_space.low[:3], ACTIONS.low, atol=1e-7)  # float32
+    np.testing.assert_allclose(env.action_space.high[:3], ACTIONS.high, atol=1e-7)
+    assert sample_scene(np.random.default_rng(0)).home[2] < ACTIONS.high[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from para_bench import records
-from para_bench.commands.results import described
+from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord, current, description
 from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Factor

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from para_bench.envs.env import PickPlace
+from para_bench.envs.scenes import simulation_of
 from para_bench.envs.shifts.views import view_angle
 from para_bench.sim import rendering
-from para_bench.sim.simulation import Simulation
 from para_bench.types import ParaBenchError, Scene
 
 SAME = 2
@@ -46,7 +46,7 @@ def test_every_size_shows_the_same_view(scene: Scene, size: int) -> None:
 @pytest.mark.parametrize("size", [-5, 0, 15, 4097])
 def test_a_size_out_of_range_is_told(scene: Scene, size: int) -> None:
     with pytest.raises(ParaBenchError, match=f"image size is {size} px; allowed: 16 to 4096"):
-        rendering.Renderer(Simulation(scene).model, size)
+        rendering.Renderer(simulation_of(scene).model, size)
 
 
 def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Scene]) -> None:
@@ -100,9 +100,9 @@ def test_the_picture_follows_the_state(env: PickPlace, scene: Scene) -> None:
 
 def test_light_and_surfaces_are_seen(scene: Scene) -> None:
     image = draw(scene, 64)
-    dark = replace(scene, ambient=0.0, lights=())
+    dark = replace(scene, room=replace(scene.room, ambient=0.0, lights=()))
     assert draw(dark, 64).mean() < 0.2 * image.mean()
-    green = replace(scene, table=replace(scene.table, rgb=(0.1, 0.7, 0.1), rgb2=(0.1, 0.7, 0.1)))
+    green = replace(scene, room=replace(scene.room, table=replace(scene.room.table, rgb=(0.1, 0.7, 0.1), rgb2=(0.1, 0.7, 0.1))))
     assert draw(green, 64)[..., 1].mean() > image[..., 1].mean()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from para_bench.commands.results import described
+from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences, Pair, differences, merged, pairs
 from para_bench.report.fairness.facts import FACTS, SAME

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from para_bench.commands.results import described
+from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import add_facts, equal_and_different, fairness_grid

@@ -16,9 +16,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from para_bench import records
-from para_bench.arguments.reporting import Figures
-from para_bench.benchmarks.descriptions import REASONS
-from para_bench.commands.results import described
+from para_bench.commands.figures import Figures
+from para_bench.commands.parts.results import described
 from para_bench.heads import HEADS
 from para_bench.records import description
 from para_bench.records.description import ConditionFacts, Description
@@ -197,6 +196,9 @@ def test_costs_are_read_by_hash(tmp_path: Path) -> None:
     (folder / "config.json").write_text("{")
     with pytest.raises(ParaBenchError, match="is damaged"):
         costs([tmp_path])
+
+
+REASONS = described("id").reasons
 
 
 def test_every_reason_looks_its_own() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.results import described
+from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.report.inventory import SplitResults

@@ -17,11 +17,12 @@ from para_bench.report.statistics.rates import wilson
 from para_bench.report.statistics.seeds import t_interval
 from para_bench.report.tables import comparisons, failures
 from para_bench.report.tables import success as tables
-from para_bench.tasks.success import STAGES
+from para_bench.tasks import find_task
 from para_bench.types import ParaBenchError
 
 ID, VIEW = ("id", "0"), ("view_angle", "25")
 GRID = [("view_grid", "a0e0"), ("view_grid", "a0e1")]
+STAGES = find_task("place").stages
 MAPS = Description("novel_view", stages=STAGES, factors=(Factor("view_grid", "map"),))
 SEEN = ("lite0_multiview", "video")
 Make = Callable[..., list[EpisodeRecord]]
