@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from para_bench.files import writing
 from para_bench.geometry import project
 from para_bench.replays.replay import Moment, Replay
 from para_bench.replays.video import FRAMES_PER_S, SCALE, annotate, overlay, write_video
@@ -45,7 +46,8 @@ def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = 
         path.parent.mkdir(parents=True, exist_ok=True)
         scaled = [_resized(frame, width_px) for frame in frames]
         if path.suffix == ".gif":
-            _write_gif(path, scaled, FRAMES_PER_S * speed)
+            with writing(path) as partial:
+                _write_gif(partial, scaled, FRAMES_PER_S * speed)
         else:
             write_video(path, scaled, FRAMES_PER_S * speed)
     except OSError as error:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
@@ -39,7 +40,8 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         waiting: set[Future] = set()
         try:
             for job in jobs:
-                waiting.add(pool.submit(function, job))
+                with _interrupt_held():
+                    waiting.add(pool.submit(function, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
@@ -48,8 +50,22 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
                 yield from (future.result() for future in done)
         except BrokenProcessPool:
             raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
+        except KeyboardInterrupt:
+            for worker in multiprocessing.active_children():  # a training under way would go on for minutes
+                worker.terminate()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Ctrl-C waits until the block is over, and never reaches the workers that it starts: they inherit the mask."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:
