@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import Placement, sample_scene
 from para_bench.envs.shifts import Shift, identity, shifted
@@ -59,9 +59,9 @@ def demonstrations(scenes: list[Scene]) -> Demonstrations:
 
 
 @pytest.fixture
-def env() -> Iterator[PickPlace]:
+def env() -> Iterator[TaskEnv]:
     """Small images: nothing but what is tested costs time."""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     yield env
     env.close()
 

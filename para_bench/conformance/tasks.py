@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from para_bench.conformance.subject import BrokenRuleError
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints, scene_from_dict, simulation_of
@@ -39,7 +39,7 @@ def words(task: Task, robot: Robot) -> None:
 
 def expert(task: Task, robot: Robot) -> None:
     """is done by its own expert in every scene, within its limit of waypoints"""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     for scene in scenes(task, robot):
         env.start(scene)
         actions = expert_waypoints(scene)
@@ -57,7 +57,7 @@ def expert(task: Task, robot: Robot) -> None:
 
 def idle(task: Task, robot: Robot) -> None:
     """is not done at the start, nor by a gripper that stays, and says why with one of its reasons"""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     for scene in scenes(task, robot, 2):
         env.start(scene)
         diagnosis = task.diagnose(env, looks=True)
@@ -89,7 +89,7 @@ def plain(task: Task, robot: Robot) -> None:
 
 def seen(task: Task, robot: Robot) -> None:
     """shows every thing that it is about, in colours that are told from the table"""
-    env = PickPlace()
+    env = TaskEnv()
     for scene in scenes(task, robot, 3):
         if found := problems(scene):
             raise BrokenRuleError(f"scene {scene.hash} is unfair: {found[0]}")
@@ -107,7 +107,7 @@ def seen(task: Task, robot: Robot) -> None:
 def fresh(task: Task, robot: Robot) -> None:
     """leaves no trace of an episode in the next one"""
     first, second = scenes(task, robot, 2)
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     env.start(first)
     for action in expert_waypoints(first):
         env.advance(action)

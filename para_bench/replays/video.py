@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.files import writing
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
@@ -39,9 +39,9 @@ def record_video(video: VideoJob) -> Path:
     job = video.job
     split = find_split(job.split)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
-    env, frames = PickPlace(image_size=job.image_size), []
+    env, frames = TaskEnv(image_size=job.image_size), []
 
-    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
+    def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
         frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
 
     outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
