@@ -37,7 +37,7 @@ def test_a_plugin_may_train_several_policies_and_draw_maps() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"factors": (Factor("tilt", "pie"),)},
+        {"factors": (Factor("tilt", "pie"),)},  # type: ignore[arg-type]
         {"factors": (Factor("tilt", title=3),)},  # type: ignore[arg-type]
         {"factors": ("tilt",)},
         {"conditions": (MANY, MANY)},
