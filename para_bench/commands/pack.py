@@ -48,7 +48,7 @@ class Pack:
         """Records, configuration and fairness record of one split."""
         from para_bench import records
         from para_bench.files import make_folder, write_json
-        from para_bench.records import parquet
+        from para_bench.records import current, description, parquet
         from para_bench.report.fairness.policies import JSON, read, write
         from para_bench.report.inventory import CONFIG, asked
 
@@ -57,6 +57,9 @@ class Pack:
         packed = before + [r for r in records.read(target, folder)[len(before) :] if self._wanted(r)]
         parquet.write(packed, target / parquet.FILE_NAME)
         (target / records.FILE_NAME).unlink(missing_ok=True)  # packed above
+        current.carry(folder, target, [r for r in records.read(folder) if self._wanted(r)])
+        if said := description.read(folder):
+            description.write(target, said)
         if asked(folder / CONFIG):  # refuses what is damaged
             config = json.loads((folder / CONFIG).read_text())
             config.pop("out", None)  # a path of the machine that ran it
