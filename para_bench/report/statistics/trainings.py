@@ -7,29 +7,13 @@ crossed with everything: each training meets each scene.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from para_bench.types import ParaBenchError
 
 
-class Trainings(NamedTuple):
-    """What the two-way model needs to know of one method (or of one difference of two conditions)."""
-
-    table: np.ndarray
-    """Mean of each unit in each scene over its seeds and levels. Shape (U, N)."""
-    nested: float
-    """Variance of a unit's mean rate that its own seeds account for; 0 where the units are the seeds, or a unit has one."""
-
-    @property
-    def value(self) -> float:
-        """Mean over units and scenes."""
-        return float(self.table.mean())
-
-
 def by_set(outcomes: np.ndarray) -> np.ndarray:
-    """(S, C, N) or (D, S, C, N) as (D, S, C, N) of floats; D is 1 where no demonstration sets are told.
+    """(S, C, N) or (D, S, C, N) as (D, S, C, N) of floats; D is 1 where no demonstration sets are told apart.
 
     Raises:
         ParaBenchError: another number of dimensions, or one of them is 0.
@@ -42,21 +26,20 @@ def by_set(outcomes: np.ndarray) -> np.ndarray:
     return outcomes if outcomes.ndim == 4 else outcomes[None]
 
 
-def units(outcomes: np.ndarray, sets: bool) -> Trainings:
-    """Units are demonstration sets where `sets`, else the training seeds of the only set.
+def unit_table(outcomes: np.ndarray, sets: bool) -> np.ndarray:
+    """Mean of each unit in each scene, shape (U, N). Units are demonstration sets where `sets`, else the training seeds of the only set.
 
     A set is one unit however many seeds it was trained with: its seeds share its demonstrations, so that they are no independent
     evidence of what other demonstrations would give (the error of a nested design is that of its outermost random factor: Searle, Casella
-    & McCulloch 1992, Variance Components; 3 sets x 2 seeds have 2 degrees of freedom, not 5).
+    & McCulloch 1992, Variance Components). 3 sets x 2 seeds have 2 degrees of freedom, not 5. The seeds are not lost: the mean
+    of two varies less than one.
     """
     outcomes = by_set(outcomes)
-    if not sets:
-        if len(outcomes) > 1:
-            raise ParaBenchError(f"found {len(outcomes)} demonstration sets; allowed: one, where training seeds are the units")
-        return Trainings(outcomes[0].mean(axis=1), 0.0)
-    seeds = outcomes.mean(axis=(2, 3))  # (D, S)
-    own = float(seeds.var(axis=1, ddof=1).mean()) / seeds.shape[1] if seeds.shape[1] > 1 else 0.0
-    return Trainings(outcomes.mean(axis=(1, 2)), own)
+    if sets:
+        return outcomes.mean(axis=(1, 2))
+    if len(outcomes) > 1:
+        raise ParaBenchError(f"found {len(outcomes)} demonstration sets; allowed: one, where training seeds are the units")
+    return outcomes[0].mean(axis=1)
 
 
 def has_sets(*outcomes: np.ndarray) -> bool:

@@ -26,7 +26,7 @@ from para_bench.report.statistics.components import of_methods, of_one
 from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, METHOD, Estimate, Interval, wilson
 from para_bench.report.statistics.retraining import Change
 from para_bench.report.statistics.scene_flips import flips_p
-from para_bench.report.statistics.trainings import by_set, count, has_sets, units
+from para_bench.report.statistics.trainings import by_set, count, has_sets, unit_table
 from para_bench.types import ParaBenchError
 
 
@@ -52,7 +52,7 @@ def compare(first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENC
     if count(a) == count(b) == 1:
         return _of_checkpoints(a[0], b[0], differing, confidence)
     sets = has_sets(a, b)
-    found = of_methods(units(a, sets), units(b, sets))
+    found = of_methods(unit_table(a, sets), unit_table(b, sets))
     return _judged(found, differing, independent.difference(a, b, confidence), confidence)
 
 
@@ -72,7 +72,7 @@ def gap(control: np.ndarray, shifted: np.ndarray, confidence: float = CONFIDENCE
     if count(a) == 1:
         bounds = floor.hull(seeds.t_interval((a - b)[0, 0, 0], -1.0, 1.0, confidence))
         return _bounded(float((a - b).mean()), bounds, flips_p(differing), math.nan, CHECKPOINT)
-    return _judged(of_one(units(a - b, has_sets(a))), differing, floor, confidence)
+    return _judged(of_one(unit_table(a - b, has_sets(a))), differing, floor, confidence)
 
 
 def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
@@ -80,7 +80,7 @@ def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     values = by_set(outcomes)
     if count(values) == 1:
         return seeds.rate(values[0], confidence)
-    low, high = _reach(of_one(units(values, has_sets(values))), confidence)
+    low, high = _reach(of_one(unit_table(values, has_sets(values))), confidence)
     bounds = wilson(round(values.sum()), values.size, confidence).hull(Interval(low, high))
     return Estimate(float(values.mean()), max(bounds.low, 0.0), min(bounds.high, 1.0), METHOD)
 

@@ -5,12 +5,10 @@ import pytest
 from scipy import stats
 
 from para_bench.report.statistics import seeds
-from para_bench.report.statistics.components import of_one
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.paired import mcnemar_p, pair_counts, paired_difference
 from para_bench.report.statistics.rates import wilson
 from para_bench.report.statistics.retraining import change
-from para_bench.report.statistics.trainings import units
 from para_bench.report.statistics.two_way import compare, declared, gap, rate
 from para_bench.types import ParaBenchError
 
@@ -53,20 +51,6 @@ def test_error_is_that_of_retraining_where_sizes_are_equal() -> None:
     assert found.estimate.high == pytest.approx(known.value + reach)
 
 
-def test_gap_by_hand() -> None:
-    """2 seeds, 4 scenes; what each loses: (1, 1, 0, 0) and (1, 0, 0, 0), means 1/2 and 1/4, by scene 1, 1/2, 0, 0.
-
-    Units: variance 1/32, over 2 seeds 1/64. Residuals are +-1/8, -3/8 and 3/8 in the second scene: squares add up to 6/64 + 18/64 = 3/8,
-    over (2-1)(4-1) freedoms 1/8, over 2 x 4 episodes 1/64. Scenes: variance 11/48, over 4 scenes 11/192, less the chance of 1/64.
-    """
-    control = np.ones((2, 1, 4), bool)
-    shifted = np.array([[[0, 0, 1, 1]], [[0, 1, 1, 1]]], bool)
-    found = of_one(units(control.astype(float) - shifted, sets=False))
-    variance = 1 / 64 + 11 / 192 - 1 / 64
-    assert found == pytest.approx((3 / 8, np.sqrt(variance), 3))  # (variance x 64)^2 = 13.4 is more than the scenes have
-    assert gap(control, shifted).estimate.value == 3 / 8
-
-
 def test_gap_cancels_what_both_conditions_share() -> None:
     """Half of the scenes fail always, one seed is poor: neither says anything about the shift, which costs all seeds the same scenes."""
     control = successes(100, 100, 50)
@@ -96,12 +80,6 @@ def test_sets_are_the_units_however_many_seeds_they_have() -> None:
     six = compare(a.reshape(6, 1, 200), b.reshape(6, 1, 200))
     assert six.p < found.p
     assert six.freedom > found.freedom
-
-
-def test_seeds_that_differ_within_sets_widen_sets_that_agree() -> None:
-    wild, calm = np.stack([successes(50, 150)] * 3), np.stack([successes(100, 100)] * 3)
-    assert compare(wild, calm).estimate.high > compare(calm, calm).estimate.high + 0.05
-    assert rate(wild).high > rate(calm).high + 0.05
 
 
 def test_sets_against_a_method_of_one_set_take_their_spread_for_both() -> None:
