@@ -2,13 +2,17 @@
 
     python perf/two_way.py
 
-Prints three tables (about ten minutes on one core; --trials 300 for a first look): false alarms of `two_way.compare` beside the older
+Prints tables (about ten minutes on one core; --trials 300 for a first look): false alarms of `two_way.compare` beside the older
 `seeds.difference_p` (all of exact McNemar and two paired t tests), the same for `gap`, and power. An episode succeeds where
 
     mean + scene + (method x scene) + set + (method x set) + seed + (seed x scene) + chance > 0,
 
 all terms normal with the SDs of a world and chance of SD 1, the mean such that the success rate over endlessly many scenes and trainings is
 exactly the one stated.
+
+A design cannot vouch for what it does not vary: one training a side (exact McNemar) speaks of two checkpoints, so that "false alarms" over
+seeds are what a reader would get who takes it for the methods; trainings on one set speak of that set. 3 sets x 2 seeds are
+six seeds to the older test, which knows no sets.
 """
 
 from __future__ import annotations
