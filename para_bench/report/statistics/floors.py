@@ -8,8 +8,9 @@ from para_bench.types import ParaBenchError
 FLOOR = 0.1
 """A rate below this is marked: version 1's regressions had 2 to 17 % before any shift, and nothing that a shift did to them showed."""
 GAP_CONTROL = 0.2
-"""A gap is printed from this rate of its control on. A control of 20 % can lose 20 points at most, a loss that three trainings x 100 scenes
-find in about half of all cases (perf/two_way.py); below that a gap says more of the control than of the shift."""
+"""A gap is printed from this rate of its control on. Of a lower control even the loss of everything is less than 20 points, the size that
+three trainings x 100 scenes find in a third to a half of all cases (at middling rates: perf/two_way.py): it would say more of the
+control than of the shift."""
 FLOOR_MARK = "floor"
 NO_GAP = "control below {control} %"
 """In the place of a gap that is not printed."""

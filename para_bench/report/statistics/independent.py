@@ -44,8 +44,8 @@ def _newcombe(both: float, first: tuple[float, int], second: tuple[float, int], 
 
 
 def _wilson(p: float, n: int, confidence: float) -> tuple[float, float]:
-    low, high = proportion_confint(p * n, n, 1 - confidence, "wilson")
-    return float(low), float(high)
+    low, high = np.asarray(proportion_confint(p * n, n, 1 - confidence, "wilson"), float)
+    return low, high
 
 
 def _correlation(both: float, p1: float, p2: float, n: int) -> float:

@@ -62,13 +62,13 @@ def gap(control: np.ndarray, shifted: np.ndarray, confidence: float = CONFIDENCE
     Both have the same sets, seeds and scenes, in the same order. Levels are averaged, so that a control of one level may be
     compared with a condition of several.
     """
-    whole = by_set(control), by_set(shifted)
-    levels = math.lcm(*(values.shape[2] for values in whole))
-    a, b = _alike(*(values.mean(axis=2, keepdims=True) for values in whole), "sets, seeds and scenes", slice(0, None))
+    before, after = by_set(control), by_set(shifted)
+    levels = math.lcm(before.shape[2], after.shape[2])
+    a, b = _alike(before.mean(axis=2, keepdims=True), after.mean(axis=2, keepdims=True), "sets, seeds and scenes", slice(0, None))
     differing = levels * (a - b).sum(axis=(0, 1, 2))
     if count(a) == levels == 1:
         return _of_checkpoints(a[0], b[0], differing, confidence)
-    floor = independent.paired_difference(*whole, confidence)
+    floor = independent.paired_difference(before, after, confidence)
     if count(a) == 1:
         bounds = floor.hull(seeds.t_interval((a - b)[0, 0, 0], -1.0, 1.0, confidence))
         return _bounded(float((a - b).mean()), bounds, flips_p(differing), math.nan, CHECKPOINT)
@@ -76,7 +76,11 @@ def gap(control: np.ndarray, shifted: np.ndarray, confidence: float = CONFIDENCE
 
 
 def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
-    """Success rate of a method over trainings and scenes. One training: as `seeds.rate`, Wilson where it has one level."""
+    """Success rate of a method over trainings and scenes. One training: as `seeds.rate`, Wilson where it has one level.
+
+    Of three units it holds the true rate in 91 to 97 % of simulated cases, of six trainings on three sets too; the older interval,
+    which knows no sets, in 80 to 94 % of the latter (tests/report/statistics/test_two_way_rates.py).
+    """
     values = by_set(outcomes)
     if count(values) == 1:
         return seeds.rate(values[0], confidence)

@@ -25,10 +25,13 @@ RIVALS = ("act", "para_volume", "para_camera_yaw", "spatial_softmax", "global_to
 
 def families() -> list[list[Row]]:
     """The comparisons that the page of results declares."""
-    views = [[("novel_view", "para", rival, *view) for rival in rivals for view in VIEWS] for rivals in (RIVALS[:3], RIVALS[3:])]
+    views: list[list[Row]] = [
+        [("novel_view", "para", rival, condition, level) for rival in rivals for condition, level in VIEWS]
+        for rivals in (RIVALS[:3], RIVALS[3:])
+    ]
     rooms = [("id", "id", "0"), ("new_environment", "id", "0"), ("new_environment", "environment", "1")]
-    softmax: list[Row] = [(split, "spatial_softmax", "global_token", *condition) for split, *condition in rooms]
-    halves = [
+    softmax: list[Row] = [(split, "spatial_softmax", "global_token", condition, level) for split, condition, level in rooms]
+    halves: list[list[Row]] = [
         [
             (split, "para", rival, condition, level)
             for rival in RIVALS

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -35,7 +37,7 @@ def test_one_training_each_is_mcnemar_and_newcombe() -> None:
 def test_seeds_without_scenes_are_welch() -> None:
     """Scenes that add nothing but noise: the t test of two groups of unequal variance, of unequal sizes."""
     a, b = successes(150, 170, 120), successes(160, 185, 140, 175, 110)
-    expected = stats.ttest_ind(a.mean(axis=(1, 2)), b.mean(axis=(1, 2)), equal_var=False)
+    expected: Any = stats.ttest_ind(a.mean(axis=(1, 2)), b.mean(axis=(1, 2)), equal_var=False)
     found = compare(a, b)
     assert (found.p, found.freedom) == pytest.approx((expected.pvalue, expected.df))
     assert found.estimate[1:3] == pytest.approx(tuple(expected.confidence_interval()))
