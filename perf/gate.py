@@ -258,8 +258,8 @@ another: those checks are HELD where the interval of the change rules a loss bey
 {fixed}
 
 Nothing changed and 0.2 % flips: HELD in all but 0.3 % of checks. A loss of exactly the margin is HELD in 4 to 7 % of checks (11 % where
-it takes whole scenes, of which there are only 100), where each bound is meant to err in 5 %. A loss of 2 points, within the margin, is HELD in
-half of them: the scenes that are named are the only sign of it.
+it takes whole scenes, of which there are only 100), where each bound is meant to err in 5 %. A loss of 2 points, within the margin, is
+HELD in half of them: the scenes that are named are the only sign of it.
 """
 
 
