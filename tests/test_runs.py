@@ -95,7 +95,7 @@ def test_an_interrupted_run_leaves_its_policies_current_and_continues(config: Ru
 
 @pytest.mark.integration
 def test_a_run_with_weights_of_its_own_is_replayed_and_drawn(config: RunConfig, tmp_path: Path) -> None:
-    from para_bench.commands.results import results
+    from para_bench.commands.parts.results import results
     from para_bench.replays import strip
     from para_bench.report.checkpoints import costs
 
@@ -110,7 +110,7 @@ def test_a_run_with_weights_of_its_own_is_replayed_and_drawn(config: RunConfig, 
     assert len(list(strip.draw(found, costs([config.out])))) == 1
     weights.unlink()
     for ask in (lambda: replay_job(record, config.out), lambda: strip.draw(found, costs([config.out]))):
-        with pytest.raises(ParaBenchError, match=r"no weight file .*weights.safetensors, which para"):
+        with pytest.raises(ParaBenchError, match=r"no weight file .*weights\.safetensors, which para"):
             ask()
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-TASK, ROBOT = "place", "so101"
-"""The only rows there are."""
+from para_bench.envs.env import TaskEnv
+from para_bench.robots import find_robot
+from para_bench.tasks import find_task
 
 
-def task_modules(task: str = TASK, robot: str = ROBOT) -> tuple[str, ...]:
+def task_modules(task: str = "place", robot: str = "so101") -> tuple[str, ...]:
     """Modules and data files that decide what a task asks for and what a robot does."""
-    return (
-        "para_bench.tasks.oracle",
-        "para_bench.tasks.success",
-        "para_bench.robots.so101",
-        "para_bench.envs.env",
-        "assets/arm.xml",
-    )
+    arm = find_robot(robot)
+    return (type(find_task(task)).__module__, type(arm).__module__, TaskEnv.__module__, *arm.assets)

@@ -9,6 +9,7 @@ from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.modules import task_modules
+from para_bench.envs.scenes import scene_from_dict
 from para_bench.provenance import closure
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
@@ -16,14 +17,14 @@ VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
 
 
-def demonstration_modules() -> tuple[str, ...]:
+def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
     """Entry points of demonstrations: what collects them, and the scenes they are of."""
-    return (collect.__module__, training_scene.__module__, *task_modules())
+    return (collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
 
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules())])
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 
@@ -31,7 +32,7 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
     folder = demonstrations_folder(training, count, demo_seed, out)
     if (folder / "meta.json").exists():
-        return load(folder)
+        return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
     found = collect(scenes, progress)
     save(found, folder)

@@ -28,7 +28,6 @@ ROWS = {
     "tasks": "TASKS: the task in use is named",
     "robots": "ROBOTS: the robot in use is named",
     "backbones": "BACKBONES: the row's weights, maps and module are named",
-    "backbones.plugged": "rows of other packages: the one in use is named",
     "backbones.video_unet": "a model that timm knows by name: named where the row in use is one of it",
     "benchmarks.splits": "SPLITS: the conditions of the split in use are named",
     "training.modules": "names the rows in use",

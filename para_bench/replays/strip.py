@@ -12,7 +12,7 @@ from matplotlib.gridspec import GridSpecFromSubplotSpec
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.geometry import project
 from para_bench.replays.replay import replay_job
 from para_bench.replays.video import SCALE, overlay
@@ -66,7 +66,7 @@ def typical(result: SplitResults) -> Condition:
 
 def _plan(job: Job) -> tuple[Observation, ActionChunk]:
     """The first look of an episode, and what the head made of it."""
-    env, policy, split = PickPlace(image_size=job.image_size), job.policy, find_split(job.split)
+    env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split)
     env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
     observation = env.observe(policy.sees_depth)
     try:

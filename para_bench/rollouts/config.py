@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from para_bench.backbones import BACKBONES
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -61,6 +62,7 @@ class RunConfig:
         """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
         SPLITS.check_names()
         HEADS.check_names()
+        BACKBONES.check_names()
         find_split(self.split)
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")

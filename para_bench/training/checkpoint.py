@@ -17,10 +17,10 @@ from para_bench.conformance import check_honest
 from para_bench.data.dataset import Windows
 from para_bench.files import write_bytes
 from para_bench.heads import HEADS, find_head
-from para_bench.optimisation.loop import train
 from para_bench.provenance import differences, stamp
 from para_bench.training.fresh import fresh_learner
 from para_bench.training.learner import Learner
+from para_bench.training.loop import train
 from para_bench.training.made_weights import made_weights, weights_path
 from para_bench.training.prepare import made_backbone, read_inputs
 from para_bench.training.recipe import Recipe

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from para_bench.backbones import backbone_row
-from para_bench.backbones.plugged import PLUGINS
+from para_bench.backbones import BACKBONES, backbone_row
 from para_bench.heads import find_head, head_module
 
 
@@ -20,5 +19,5 @@ def backbone_modules(name: str) -> tuple[str, ...]:
     from para_bench.backbones.base import build_backbone  # registers our own models with timm
 
     model = timm.models.model_entrypoint(backbone_row(name).timm_name.partition(".")[0]).__module__
-    plugged = (PLUGINS[name].module,) if name in PLUGINS else ()
+    plugged = (BACKBONES.plugins[name].module,) if name in BACKBONES.plugins else ()
     return tuple(dict.fromkeys((build_backbone.__module__, *(() if model.startswith("timm.") else (model,)), *plugged)))

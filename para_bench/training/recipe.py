@@ -11,9 +11,10 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.demonstrations.stored import demonstration_modules
 from para_bench.files import file_name
 from para_bench.heads.base import HeadConfig
-from para_bench.optimisation.loop import TrainConfig, train
+from para_bench.optimisation.loop import TrainConfig
 from para_bench.provenance import closure
 from para_bench.training.fresh import fresh_learner
+from para_bench.training.loop import train
 from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.windows import windows
 from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, content_hash, to_dict
@@ -60,7 +61,7 @@ class Recipe:
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
-        shared = closure((*demonstration_modules(), *backbone_modules(self.backbone), *_MODULES))
+        shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
         code = {**shared, **closure(head_modules(self.head))}
         return {"suite_version": SUITE_VERSION, "recipe": _without_decode(to_dict(self)), "features": to_dict(spec), "sources": code}
 

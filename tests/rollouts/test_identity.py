@@ -14,11 +14,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import para_bench
-from para_bench.arguments.running import Run
 from para_bench.backbones import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.benchmarks.splits import find_split
+from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
+from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
@@ -54,7 +55,7 @@ class Made:
             WEIGHTS: name,
             POLICY: content_hash(policy_state(config, saved, HEAD, "the same weights", recipe.backbone)),
             EPISODES: content_hash(episode_state(config, split)),
-            REFERENCES: content_hash([reference_state(config, each) for each in config.references]),
+            REFERENCES: content_hash([reference_state(config, split, each) for each in config.references]),
         }
 
     def changed(self, config: RunConfig, base: RunConfig = BASE) -> set[str]:
@@ -123,7 +124,9 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
 
 
 def test_every_option_of_run_is_in_the_table() -> None:
-    assert {each.name for each in fields(Run)} <= {*OPTIONS}
+    grouped = {"size": SizeOptions, "training": TrainingOptions, "machine": MachineOptions}
+    names = {each.name for group in grouped.values() for each in fields(group)}
+    assert ({each.name for each in fields(Run)} | names) - {*grouped} == {*OPTIONS}
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -174,8 +177,8 @@ MODULES = {
     "pretraining/video.py": set(),
     "sim/build.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
     "robots/so101.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
-    "tasks/oracle.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
-    "tasks/diagnosis.py": {EPISODES},
+    "tasks/place.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
+    "tasks/parts/diagnosis.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
     "benchmarks/scenes.py": {DEMOS, WEIGHTS, EPISODES},
     "benchmarks/suites.py": set(),
     "benchmarks/profiles.py": set(),
