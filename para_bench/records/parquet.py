@@ -67,7 +67,7 @@ def _records(rows: int, held: dict[str, list], extras: dict[str, list]) -> Itera
     keys, measures = list(extras), list(extras.values())
     parts = zip(*measures, strict=True) if measures else ((),) * rows
     for row, part in zip(zip(*columns, strict=True), parts, strict=True):
-        extra = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
+        extra: dict[str, float] = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
         yield EpisodeRecord(**dict(zip(names, row, strict=True)), extra=extra)
 
 

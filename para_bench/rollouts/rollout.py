@@ -60,7 +60,7 @@ def rollout(
         sim_seconds=round(float(simulation.data.time), 4),
         grasp_error_m=None if grasp_error is None else round(grasp_error, 5),
         place_error_m=round(diagnosis.place_error_m, 5),
-        extra=diagnosis.measures,
+        extra=dict(diagnosis.measures),
     )
 
 

@@ -8,7 +8,8 @@ from para_bench.tasks.place import Place
 from para_bench.tasks.stack import Stack
 from para_bench.types import ParaBenchError
 
-TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(), Stack())})
+_TASKS: tuple[Task, ...] = (Place(), Stack())
+TASKS: Table[Task] = Table("task", {task.name: task for task in _TASKS})
 
 
 def find_task(name: str) -> Task:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.sim.base import Diagnosis, Episode, Placement, Robot
+from para_bench.sim.base import Diagnosis, Episode, Placement, Robot, Task
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.motion import TRAVEL_Z, grasp_pose, pick_and_place
 from para_bench.tasks.parts.progress import STAGES, PickAndPlaceProgress
@@ -20,7 +20,7 @@ RELEASE_GAP = 0.003
 """The object is let go this high above its place [m]."""
 
 
-class PickAndPlace:
+class PickAndPlace(Task):
     """Base of such a task; a subclass says what its things are, what the object is to rest on and how high that is."""
 
     stages = STAGES
