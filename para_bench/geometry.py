@@ -104,3 +104,8 @@ def view_angle_deg(a: Camera, b: Camera, centre: np.ndarray) -> float:
     to_a, to_b = np.asarray(a.position) - centre, np.asarray(b.position) - centre
     cosine = to_a @ to_b / np.linalg.norm(to_a) / np.linalg.norm(to_b)
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
+def jaw_yaw(rotation: np.ndarray) -> float:
+    """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
+    return float((np.arctan2(rotation[1, 1], rotation[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)

@@ -1,6 +1,6 @@
 """What flows through a head as tensors: features, batches, and the encoding of states and actions.
 
-Every head gets the same encoding, scaled by the declared workspace and never by the training set.
+Every head gets the same encoding, scaled by the box of the ActionSpec and never by the training set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from para_bench.geometry import project, wrap_yaw
-from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, Camera, Observation
+from para_bench.types import ACTIONS, ActionSpec, Camera, Observation
 
 STATE_DIM = 6
 """Proprioception: x y z, sin and cos of twice the yaw, opening; all in about [-1, 1]."""
@@ -22,8 +22,6 @@ ENCODED_DIM = 6
 """An action as heads regress it: x y z, sin and cos of twice the yaw (the jaw is symmetric), opening; in about [-1, 1]."""
 DEPTH_SIZE = 56
 """Side of the depth maps that heads get, whatever the image's: a point about every 10 mm of the table."""
-
-_LOW, _HIGH = np.array(WORKSPACE_LOW), np.array(WORKSPACE_HIGH)
 
 
 class Features(NamedTuple):
@@ -61,7 +59,7 @@ class Batch(Look):
     """Training windows: what was known at each frame, and the T waypoints that followed."""
 
     actions: Tensor
-    """Shape (B, T, 5) as ACTION_SPEC."""
+    """Shape (B, T, 5) as ActionSpec."""
     encoded: Tensor
     """The same as heads regress them, see `encode_actions`. Shape (B, T, ENCODED_DIM)."""
     action_pixels: Tensor
@@ -81,37 +79,39 @@ class Batch(Look):
         return replace(self, **{name: change(value) for name, value in given.items() if value is not None})
 
 
-def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray) -> np.ndarray:
+def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray, spec: ActionSpec = ACTIONS) -> np.ndarray:
     """Proprioception (..., STATE_DIM), float32, from gripper position (..., 3) [m], yaw (...) [rad] and opening (...)."""
-    return encode_actions(np.concatenate([position, np.asarray(yaw)[..., None], np.asarray(opening)[..., None]], axis=-1))
+    return encode_actions(np.concatenate([position, np.asarray(yaw)[..., None], np.asarray(opening)[..., None]], axis=-1), spec)
 
 
-def encode_actions(actions: np.ndarray) -> np.ndarray:
-    """Actions (..., 5) as ACTION_SPEC to (..., ENCODED_DIM), float32."""
+def encode_actions(actions: np.ndarray, spec: ActionSpec = ACTIONS) -> np.ndarray:
+    """Actions (..., 5) as `spec` has them to (..., ENCODED_DIM), float32."""
     actions = np.asarray(actions, float)
-    position = 2 * (actions[..., :3] - _LOW) / (_HIGH - _LOW) - 1
+    low, high = np.array(spec.low), np.array(spec.high)
+    position = 2 * (actions[..., :3] - low) / (high - low) - 1
     double = 2 * actions[..., 3:4]
     return np.concatenate([position, np.sin(double), np.cos(double), 2 * actions[..., 4:] - 1], axis=-1).astype(np.float32)
 
 
-def decode_actions(encoded: np.ndarray) -> np.ndarray:
+def decode_actions(encoded: np.ndarray, spec: ActionSpec = ACTIONS) -> np.ndarray:
     """Inverse of `encode_actions`; the opening is clipped to [0, 1]."""
     encoded = np.asarray(encoded, float)
-    position = (encoded[..., :3] + 1) / 2 * (_HIGH - _LOW) + _LOW
+    low, high = np.array(spec.low), np.array(spec.high)
+    position = (encoded[..., :3] + 1) / 2 * (high - low) + low
     yaw = wrap_yaw(np.arctan2(encoded[..., 3], encoded[..., 4]) / 2)
     opening = np.clip((encoded[..., 5] + 1) / 2, 0, 1)
     return np.concatenate([position, yaw[..., None], opening[..., None]], axis=-1)
 
 
-def encode_positions(positions: Tensor) -> Tensor:
+def encode_positions(positions: Tensor, spec: ActionSpec = ACTIONS) -> Tensor:
     """World points (..., 3) [m] as `encode_actions` states them."""
-    low, high = positions.new_tensor(WORKSPACE_LOW), positions.new_tensor(WORKSPACE_HIGH)
+    low, high = positions.new_tensor(spec.low), positions.new_tensor(spec.high)
     return 2 * (positions - low) / (high - low) - 1
 
 
-def decode_positions(encoded: Tensor) -> Tensor:
+def decode_positions(encoded: Tensor, spec: ActionSpec = ACTIONS) -> Tensor:
     """World points (..., 3) [m] of encoded actions or states (..., 6), inverse of `encode_positions`."""
-    low, high = encoded.new_tensor(WORKSPACE_LOW), encoded.new_tensor(WORKSPACE_HIGH)
+    low, high = encoded.new_tensor(spec.low), encoded.new_tensor(spec.high)
     return (encoded[..., :3] + 1) / 2 * (high - low) + low
 
 
@@ -125,11 +125,11 @@ def unit_intrinsics(camera: Camera) -> np.ndarray:
     return np.diag([1 / camera.width, 1 / camera.height, 1]) @ camera.intrinsics
 
 
-def observation_tensors(observation: Observation, device: torch.device) -> Look:
-    """One observation as `Batch` states it, B = 1."""
+def observation_tensors(observation: Observation, device: torch.device, spec: ActionSpec = ACTIONS) -> Look:
+    """One observation as `Batch` states it, B = 1; `spec` is that of the head that looks."""
     camera, position = observation.camera, observation.gripper_pose[:3]
     values = {
-        "state": encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening)),
+        "state": encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening), spec),
         "gripper_pixel": pixel_shares(position, camera),
         "intrinsics": unit_intrinsics(camera),
         "world_from_camera": camera.world_from_camera,

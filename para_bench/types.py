@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeVar
 
 import cattrs
 import numpy as np
@@ -18,29 +18,52 @@ import numpy as np
 SUITE_VERSION = "1"
 """Version of the released scenes and splits; a score-changing edit of either needs a new one."""
 
-SEEN_RENDERER = ("lite0_multiview", "video", "video_past")
-"""Rows of BACKBONES whose weights were trained on images of this simulator; tables say so."""
 
 DEFAULT_BACKBONE = "lite0_multiview"
 """Row of BACKBONES that all heads share unless told otherwise."""
 
-ACTION_HORIZON = 12
-"""T: timesteps that a head predicts (PARA's N_WINDOW)."""
 REPLAN_STEPS = 12
-"""Timesteps executed before the camera is read again: the whole chunk (results/ABLATION.md)."""
+"""Timesteps executed before the camera is read again, unless a run asks for another number: the whole chunk (results/ABLATION.md)."""
 
-ACTION_NAMES = ("x", "y", "z", "yaw", "opening")
-ACTION_DIM = len(ACTION_NAMES)
-ACTION_SPEC = "x y z [m, world], yaw [rad, world, modulo pi], opening [0 closed, 1 open]"
-"""States frames, units and order of an action; written into every checkpoint and demonstration file."""
 
-WORKSPACE_LOW = (0.04, -0.26, 0.0)
-WORKSPACE_HIGH = (0.36, 0.26, 0.16)
-"""World box [m] over which every head states positions: the whole reachable table, never the range of the training set."""
+@dataclass(frozen=True)
+class ActionSpec:
+    """What a head states: gripper waypoints in a box. It travels with the features into every head, which takes its sizes from it."""
+
+    low: tuple[float, float, float] = (0.04, -0.26, 0.0)
+    high: tuple[float, float, float] = (0.36, 0.26, 0.16)
+    """World box [m] over which positions are stated: the whole reachable table, never the range of the training set."""
+    names: tuple[str, ...] = ("x", "y", "z", "yaw", "opening")
+    """Of the numbers of one waypoint, in order."""
+    horizon: int = 12
+    """T: timesteps that a head predicts (PARA's N_WINDOW)."""
+
+    @property
+    def dim(self) -> int:
+        """Numbers of one waypoint."""
+        return len(self.names)
+
+    @property
+    def text(self) -> str:
+        """Frames, units and order of a waypoint; written into every checkpoint and demonstration file."""
+        return ", ".join(f"{name} {unit}" for names, unit in _UNITS if (name := " ".join(n for n in names if n in self.names)))
+
+
+_UNITS = (
+    (("x", "y", "z"), "[m, world]"),
+    (("yaw",), "[rad, world, modulo pi]"),
+    (("opening",), "[0 closed, 1 open]"),
+)
+ACTIONS = ActionSpec()
+"""Of all released tasks and of the arm SO-101."""
 
 
 class ParaBenchError(Exception):
     """An error that a user can act on: one line that gives the value found and the values allowed."""
+
+
+Rgb = tuple[float, float, float]
+"""Red, green and blue, each in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +113,7 @@ class Prop:
     """One of: box, cylinder, ellipsoid, capsule."""
     half_size: tuple[float, float, float]
     """Half extents along the body's axes [m]."""
-    rgb: tuple[float, float, float]
+    rgb: Rgb
     xy: tuple[float, float]
     """Centre in world [m]; the height follows from standing on the table."""
     yaw: float = 0.0
@@ -103,8 +126,8 @@ class Surface:
 
     pattern: str
     """One of: plain, checker, stripes, wood, speckle, clouds."""
-    rgb: tuple[float, float, float]
-    rgb2: tuple[float, float, float]
+    rgb: Rgb
+    rgb2: Rgb
     seed: int = 0
     """Seed of the pattern's noise."""
 
@@ -118,18 +141,9 @@ class Light:
 
 
 @dataclass(frozen=True)
-class Scene:
-    """All that an episode starts from. Frozen; goes through JSON and back unchanged."""
+class Room:
+    """What surrounds the task: seen only, but for the clutter."""
 
-    object: Prop
-    """The thing to pick."""
-    target_xy: tuple[float, float]
-    """Centre of the plate in world [m]."""
-    target_radius: float
-    """Plate radius [m]."""
-    target_rgb: tuple[float, float, float]
-    camera: Camera
-    """The camera that takes the images."""
     table: Surface
     floor: Surface
     walls: Surface
@@ -138,15 +152,60 @@ class Scene:
     """Grey level of the light that comes from everywhere, in [0, 1]."""
     clutter: tuple[Prop, ...] = ()
     """Props that are no part of the task, fixed to the table."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The things of a task and where they stand. Every task has a subclass of its own, plain numbers all through."""
+
+    object: Prop
+    """The thing that the jaw takes."""
+    target_xy: tuple[float, float]
+    """Centre of the place that it is for, world [m]."""
+
+    @property
+    def colours(self) -> dict[str, Rgb]:
+        """By name, what the task is about; no table, prop or room has a colour near to one of these."""
+        return {"object": self.object.rgb}
+
+    def moved(self, dx: float, dy: float) -> Self:
+        """All of it moved together by (dx, dy) [m]."""
+        (x, y), (u, v) = self.object.xy, self.target_xy
+        return self.placed((x + dx, y + dy), (u + dx, v + dy))
+
+    def placed(self, object_xy: tuple[float, float], target_xy: tuple[float, float]) -> Self:
+        """The same things at other places, world [m]."""
+        return replace(self, object=replace(self.object, xy=object_xy), target_xy=target_xy)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that an episode starts from. Frozen; goes through JSON and back unchanged (`para_bench.envs.scenes`)."""
+
+    layout: Layout
+    camera: Camera
+    """The camera that takes the images."""
+    room: Room
     home: tuple[float, float, float, float] = (0.18, 0.0, 0.10, 0.0)
     """Gripper at the start: x y z [m, world], yaw [rad]."""
     told_camera: Camera | None = None
     """The calibration that the policy is told where it differs from `camera` (a wrong calibration)."""
+    task: str = "place"
+    """Row of TASKS."""
+    robot: str = "so101"
+    """Row of ROBOTS."""
 
     @property
     def hash(self) -> str:
-        """16 hex digits over all fields, numbers rounded to 1e-9: the last bit of a camera's pose hangs on the processor."""
-        return content_hash(_rounded(to_dict(self)))
+        """16 hex digits over all fields, numbers rounded to 1e-9: the last bit of a camera's pose depends on the processor.
+
+        Released scenes are older than `task` and `robot`: of the first of both the names are left out, and layout and room are flat.
+        """
+        value = to_dict(self)
+        if (self.task, self.robot) == ("place", "so101"):
+            del value["task"], value["robot"]
+            value |= value.pop("layout") | value.pop("room")
+        return content_hash(_rounded(value))
 
 
 @dataclass(frozen=True)
@@ -172,13 +231,13 @@ class ActionChunk:
     """Predicted gripper waypoints, the output of every head and of the oracle."""
 
     actions: np.ndarray
-    """Shape (T, 5): x y z [m, world], yaw [rad, modulo pi], opening [0, 1]."""
+    """Shape (T, 5): x y z [m, world], yaw [rad, modulo pi], opening [0, 1]; see ActionSpec."""
     heatmaps: np.ndarray | None = None
     """Where in the image each timestep was placed, for heads that have such a map. Shape (T, H', W'), each sums to 1."""
 
     def __post_init__(self) -> None:
-        if self.actions.ndim != 2 or self.actions.shape[1] != ACTION_DIM:
-            raise ParaBenchError(f"action chunk has shape {self.actions.shape}, allowed: (T, {ACTION_DIM}) as {ACTION_SPEC}")
+        if self.actions.ndim != 2 or self.actions.shape[1] != ACTIONS.dim:
+            raise ParaBenchError(f"action chunk has shape {self.actions.shape}, allowed: (T, {ACTIONS.dim}) as {ACTIONS.text}")
 
 
 @dataclass(frozen=True)
@@ -195,10 +254,19 @@ class FeatureSpec:
     """Side H = W of each map."""
     summary_dim: int = 0
     """D of the summary token (a ViT's class token), 0 where there is none."""
+    actions: ActionSpec = ACTIONS
+    """What a head that reads these features is to state; it names no feature."""
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """Plain JSON values of all that names the features, for hashes of them."""
+        return {name: value for name, value in to_dict(self).items() if name != "actions"}
 
 
 T_ = TypeVar("T_")
 _converter = cattrs.Converter()
+# By the class at hand: the annotation `Layout` of a scene names the base class alone.
+_converter.register_unstructure_hook(Layout, lambda layout: {f.name: to_dict(getattr(layout, f.name)) for f in fields(layout)})
 
 
 def to_dict(value: Any) -> Any:

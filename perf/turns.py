@@ -19,14 +19,16 @@ from rich.table import Table
 from para_bench.benchmarks.scenes import test_scene, training_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.data.augmentation import Augmentation, random_turn
+from para_bench.envs.scenes import expert_waypoints
 from para_bench.geometry import lift, project
-from para_bench.tasks.oracle import LENGTH, waypoints
-from para_bench.types import ACTION_HORIZON, Camera, Scene
+from para_bench.types import ACTIONS, Camera, Scene
 
 CELL_PX = 8.0
 """224 px over 28 cells."""
 LABELS = {"grasp": 8, "place": 22}
 """Index of the expert's waypoint that closes the jaw, and of the one that opens it."""
+LENGTH = 29
+"""Of the expert's waypoints."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def displacements(demos: int) -> np.ndarray:
     found = []
     for episode in range(demos):
         scene = training_scene(find_split("id").training, episode, 0, demos)
-        point = waypoints(scene)[LABELS["grasp"], :3]
+        point = expert_waypoints(scene)[LABELS["grasp"], :3]
         for frame in range(episode * LENGTH, (episode + 1) * LENGTH):
             own, *copies = cameras(frame, _camera(scene))
             seen = [lift(project(point, turned)[0], point[2], own) for turned in copies]
@@ -76,13 +78,13 @@ def nearness(name: str, index: int, args: Args) -> tuple[str, str, str]:
     frames, copies = [], []
     for episode in range(args.demos):
         scene = training_scene(split.training, episode, 0, args.demos)
-        way = waypoints(scene)[index, :3]
-        for t in range(max(0, index - ACTION_HORIZON + 1), index + 1):  # the frames whose chunk holds the waypoint
+        way = expert_waypoints(scene)[index, :3]
+        for t in range(max(0, index - ACTIONS.horizon + 1), index + 1):  # the frames whose chunk holds the waypoint
             first, *others = [project(way, camera)[0] for camera in cameras(episode * LENGTH + t, _camera(scene))]
             frames.append(first)
             copies += others
     tests = [test_scene(split, condition, i) for i in range(args.scenes)]
-    wanted = np.array([project(waypoints(scene)[index, :3], _camera(scene))[0] for scene in tests])
+    wanted = np.array([project(expert_waypoints(scene)[index, :3], _camera(scene))[0] for scene in tests])
     near, nearer = (_distance(wanted, np.array(shown)) for shown in (frames, frames + copies))
     return f"{100 * (near < CELL_PX).mean():.0f}", f"{100 * (nearer < CELL_PX).mean():.0f}", f"{np.median(nearer):.1f}"
 

@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import Placement, sample_scene
 from para_bench.envs.shifts import Shift, identity, shifted
@@ -19,24 +19,25 @@ from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_envi
 from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import Condition
-from para_bench.types import Camera, Light, Prop, Scene, Surface
+from para_bench.tasks.place import PlaceLayout
+from para_bench.types import Camera, Light, Prop, Room, Scene, Surface
 
 
 @pytest.fixture(scope="session")
 def literal_scene() -> Scene:
     """A scene of plain numbers, so that a test of hashes does not hang on the sampler."""
+    thing = Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6)
     return Scene(
-        object=Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6),
-        target_xy=(0.2, 0.08),
-        target_radius=0.045,
-        target_rgb=(0.92, 0.92, 0.94),
+        layout=PlaceLayout(thing, target_xy=(0.2, 0.08), target_radius=0.045, target_rgb=(0.92, 0.92, 0.94)),
         camera=Camera((0.7, 0.0, 0.55), (0.27, 0.65, 0.65, 0.27), 42.0),
-        table=Surface("wood", (0.55, 0.42, 0.30), (0.45, 0.33, 0.22), seed=1),
-        floor=Surface("plain", (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), seed=2),
-        walls=Surface("plain", (0.8, 0.78, 0.7), (0.75, 0.73, 0.65), seed=3),
-        lights=(Light((0.6, 0.5, 1.4), (0.55, 0.55, 0.55), shadow=True),),
-        ambient=0.35,
-        clutter=(Prop("cylinder", (0.025, 0.025, 0.045), (0.2, 0.45, 0.3), (0.02, 0.27)),),
+        room=Room(
+            table=Surface("wood", (0.55, 0.42, 0.30), (0.45, 0.33, 0.22), seed=1),
+            floor=Surface("plain", (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), seed=2),
+            walls=Surface("plain", (0.8, 0.78, 0.7), (0.75, 0.73, 0.65), seed=3),
+            lights=(Light((0.6, 0.5, 1.4), (0.55, 0.55, 0.55), shadow=True),),
+            ambient=0.35,
+            clutter=(Prop("cylinder", (0.025, 0.025, 0.045), (0.2, 0.45, 0.3), (0.02, 0.27)),),
+        ),
         home=(0.16, 0.0, 0.1, 0.0),
     )
 
@@ -58,9 +59,9 @@ def demonstrations(scenes: list[Scene]) -> Demonstrations:
 
 
 @pytest.fixture
-def env() -> Iterator[PickPlace]:
+def env() -> Iterator[TaskEnv]:
     """Small images: nothing but what is tested costs time."""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     yield env
     env.close()
 

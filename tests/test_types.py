@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from para_bench.envs.scenes import scene_from_dict
 from para_bench.records import EpisodeRecord
 from para_bench.types import ActionChunk, Camera, ParaBenchError, Scene, content_hash, from_dict, to_dict
 
@@ -64,22 +65,22 @@ def changed(value: Any, path: tuple) -> Any:
 
 
 def test_scene_goes_through_json(literal_scene: Scene) -> None:
-    copy = from_dict(Scene, through_json(literal_scene))
+    copy = scene_from_dict(through_json(literal_scene))
     assert copy == literal_scene
     assert copy.hash == literal_scene.hash
 
 
 def test_scene_with_a_wrong_calibration_goes_through_json(literal_scene: Scene) -> None:
     values = through_json(literal_scene) | {"told_camera": to_dict(literal_scene.camera)}
-    scene = from_dict(Scene, values)
+    scene = scene_from_dict(values)
     assert scene.told_camera == literal_scene.camera
-    assert from_dict(Scene, through_json(scene)) == scene
+    assert scene_from_dict(through_json(scene)) == scene
 
 
 def test_sampled_scenes_hold_plain_numbers(scenes: list[Scene]) -> None:
     """A numpy number inside would write other JSON, or none."""
     for scene in scenes:
-        assert from_dict(Scene, through_json(scene)) == scene
+        assert scene_from_dict(through_json(scene)) == scene
         values = to_dict(scene)
         for path in leaves(values):
             leaf = values
@@ -101,9 +102,11 @@ def test_hash_is_the_same_in_every_process() -> None:
 
 def test_scene_hash_is_sensitive_to_every_field(literal_scene: Scene) -> None:
     values = through_json(literal_scene)
-    hashes = {from_dict(Scene, changed(values, path)).hash for path in leaves(values)} | {literal_scene.hash}
-    assert len(hashes) == 1 + len(leaves(values))
-    fewer = from_dict(Scene, values | {"clutter": []})
+    paths = [path for path in leaves(values) if path[0] not in ("task", "robot")]
+    hashes = {scene_from_dict(changed(values, path)).hash for path in paths} | {literal_scene.hash}
+    hashes |= {replace(literal_scene, task="another").hash, replace(literal_scene, robot="another").hash}
+    assert len(hashes) == 3 + len(paths)
+    fewer = scene_from_dict(values | {"room": values["room"] | {"clutter": []}})
     assert fewer.hash not in hashes
 
 
@@ -119,13 +122,13 @@ def test_scene_hash_does_not_hang_on_the_last_bit(literal_scene: Scene) -> None:
 
 
 def test_scene_hash_tells_a_thousandth_of_a_micrometre(literal_scene: Scene) -> None:
-    x, y = literal_scene.target_xy
-    assert replace(literal_scene, target_xy=(x + 1.1e-9, y)).hash != literal_scene.hash
+    x, y = literal_scene.layout.target_xy
+    assert replace(literal_scene, layout=replace(literal_scene.layout, target_xy=(x + 1.1e-9, y))).hash != literal_scene.hash
 
 
 def test_scene_is_frozen(literal_scene: Scene) -> None:
     with pytest.raises(AttributeError):
-        literal_scene.ambient = 0.0  # type: ignore[misc]
+        literal_scene.room.ambient = 0.0  # type: ignore[misc]
 
 
 def test_record_goes_through_json() -> None:

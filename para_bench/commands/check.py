@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes
 
 from para_bench.options import SHARE, MachineOptions, Range
 from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.report.gate.baselines import WatchedCell
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Check:
         if baselines.FIXED in layers:
             refuse_other_checkpoints(self.baseline, baseline)
         results = self.results or run_baseline_suite(baseline, self.baseline, self.machine, layers)
-        found = regression.check(baseline, records.read(results), layers)
+        found = regression.check(baseline, records.read(results, only_current=True), layers)
         Console(soft_wrap=True, highlight=False).print(findings.to_console(found, baseline))
         for path, text in (
             (self.junit, to_junit(found, findings.sentence, findings.flipped)),
@@ -90,24 +93,20 @@ class Check:
             raise ParaBenchError("--update without --results; allowed: --results with the folder of the records to move to")
 
         from para_bench import records
-        from para_bench.benchmarks.splits import SPLITS
         from para_bench.benchmarks.suites import find_suite
         from para_bench.commands.parts.kept_checkpoints import keep_checkpoints
+        from para_bench.commands.parts.results import described
         from para_bench.report.gate import baselines
-        from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+        from para_bench.report.gate.updates import Wishes, moved
 
         if self.suite is not None:
             find_suite(self.suite)  # refuses a name that no check could run
         old = baselines.read(self.baseline) if self.baseline.exists() else None
         if old is None and self.suite is None:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
-        done = records.read(self.results)
-        facts = {
-            name: SplitFacts(SPLITS[name].version, [c.key for c in SPLITS[name].all_conditions])
-            for name in SPLITS
-            if any(r.split == name for r in done)
-        }
-        cells = tuple(baselines.Cell(*_parts(text)) for text in self.cell)
+        done = records.read(self.results, only_current=True)
+        facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
+        cells = tuple(_cell(text) for text in self.cell)
         wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
         new = moved(old, done, facts, wishes, self.reason)
         keep_checkpoints(self.baseline, new, self.results)
@@ -115,9 +114,12 @@ class Check:
         print(f"{self.baseline}: {new.history[-1].reason}", *new.history[-1].moved, sep="\n  ")
 
 
-def _parts(text: str) -> list[str]:
-    """Head, split, condition and level of "para/novel_view/view_angle/all"."""
+def _cell(text: str) -> WatchedCell:
+    """From "para/novel_view/view_angle/all"."""
+    from para_bench.report.gate.baselines import WatchedCell
+
     parts = text.split("/")
     if len(parts) != 4 or not all(parts):
         raise ParaBenchError(f"--cell is {text!r}; allowed: HEAD/SPLIT/CONDITION/LEVEL, as para/novel_view/view_angle/all")
-    return parts
+    head, split, condition, level = parts
+    return WatchedCell(head, split, condition, level)

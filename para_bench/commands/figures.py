@@ -28,7 +28,6 @@ class Figures:
     """Also draw what each head sees and plans in one scene a split; needs the checkpoints beside the records."""
 
     def __call__(self) -> None:
-        from para_bench.benchmarks.splits.views import GRID_HALF_DEG
         from para_bench.commands.parts.results import results
         from para_bench.files import make_folder
         from para_bench.report.checkpoints import costs
@@ -41,11 +40,14 @@ class Figures:
         for result in found:
             _ = result.roster  # refuses before the first figure is written
             check_control(CONTROL, result.expected)
-        make_folder(self.out)
-        for line in draw_all(Source(found, trained, GRID_HALF_DEG), self.out):
-            print(line, flush=True)
+        strips = None
         if self.strip:
             from para_bench.replays import strip  # torch and the simulator, which no other figure needs
 
-            for line in write("strip", strip.draw(found, trained), self.out):
+            strips = strip.draw(found, trained)  # refuses before the first figure is written
+        make_folder(self.out)
+        for line in draw_all(Source(found, trained), self.out):
+            print(line, flush=True)
+        if strips is not None:
+            for line in write("strip", strips, self.out):
                 print(line, flush=True)

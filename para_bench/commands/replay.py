@@ -54,21 +54,23 @@ class Replay:
         from para_bench import records
         from para_bench.commands.parts.replayed import keep_film, say
         from para_bench.files import make_folder
+        from para_bench.records import current
         from para_bench.replays.film import film, write_film
         from para_bench.replays.name import find_record, parse_name
-        from para_bench.replays.replay import replay, replay_job
+        from para_bench.replays.replay import replay, replay_job, split_folder
         from para_bench.replays.rerun import write_rerun
 
         first = parse_name(self.episode)
         first = first._replace(head=self.head or first.head)
         known = records.read(self.results)
-        chosen = [find_record(known, name) for name in (first, *(first._replace(head=head) for head in self.beside))]
+        now = current.read(split_folder(self.results, first.split))
+        chosen = [find_record(known, name, now) for name in (first, *(first._replace(head=head) for head in self.beside))]
         jobs = [replay_job(record, self.results) for record in chosen]
         for path in filter(None, (self.out, self.rerun)):
             make_folder(path.parent)
         found = [replay(record, job, look_from) for record, job in zip(chosen, jobs, strict=True)]
-        for again, job in zip(found, jobs, strict=True):
-            say(again, job)
+        for again in found:
+            say(again)
         if self.out is not None:
             write_film(self.out, film(found), self.width, self.speed)
             print(f"video: {self.out}")

@@ -1,4 +1,4 @@
-"""`para_bench/PickPlace-v0`: pick the object, place it on the plate; one step is one gripper waypoint."""
+"""The Gymnasium environment of every task and robot; one step is one gripper waypoint."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import gymnasium as gym
 import numpy as np
 
 from para_bench.envs.sampling import sample_scene
-from para_bench.robots.so101 import UnreachableError
+from para_bench.robots import find_robot
 from para_bench.sim import rendering
-from para_bench.sim.simulation import BadActionError, Simulation
-from para_bench.tasks.oracle import LENGTH
-from para_bench.tasks.success import STAGES, Progress
-from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, Camera, Observation, Scene
-
-MAX_STEPS = 48
-"""Waypoints before an episode is cut off: eight looks of six waypoints, where a demonstration needs under five."""
-assert MAX_STEPS > LENGTH
+from para_bench.sim.base import BadActionError, UnreachableError
+from para_bench.sim.executor import Executor
+from para_bench.sim.simulation import Simulation
+from para_bench.tasks import find_task
+from para_bench.types import Camera, Observation, Scene
 
 
-class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
+class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     """Gymnasium environment over one `Scene` at a time.
 
     Observation: `pixels` (H, W, 3) uint8; `agent_pos` (9,): gripper pose x y z [m] and quaternion wxyz in world, jaw yaw
@@ -30,10 +27,15 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
 
-    def __init__(self, render_mode: str | None = "rgb_array", image_size: int = 224, depth: bool = False) -> None:
+    def __init__(
+        self, render_mode: str | None = "rgb_array", image_size: int = 224, depth: bool = False, task: str = "place", robot: str = "so101"
+    ) -> None:
+        """`task` and `robot` are rows of TASKS and ROBOTS: what `reset` draws a scene of; a scene that is given names its own."""
         rendering.check_size(image_size)
         self.render_mode, self.image_size, self._with_depth = render_mode, image_size, depth
-        low, high = np.array([*WORKSPACE_LOW, -np.pi / 2, 0]), np.array([*WORKSPACE_HIGH, np.pi / 2, 1])
+        self.task, self.robot = find_task(task), find_robot(robot)
+        box = self.robot.actions
+        low, high = np.array([*box.low, -np.pi / 2, 0]), np.array([*box.high, np.pi / 2, 1])
         self.action_space = gym.spaces.Box(low.astype(np.float32), high.astype(np.float32))
         spaces: dict[str, gym.Space[Any]] = {
             "pixels": gym.spaces.Box(0, 255, (image_size, image_size, 3), np.uint8),
@@ -49,24 +51,27 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Start an episode; `options={"scene": Scene}` gives the scene, otherwise the seed draws one."""
         super().reset(seed=seed)
-        self.start((options or {}).get("scene") or sample_scene(self.np_random))
+        self.start((options or {}).get("scene") or sample_scene(self.np_random, task=self.task.name, robot=self.robot.name))
         return self._gym_observation(), self._info("")
 
     def step(self, action: np.ndarray) -> tuple[dict[str, np.ndarray], float, bool, bool, dict[str, Any]]:
         """Reward is 1 when the task is done. An action that cannot be carried out ends the episode with `info["reason"]`."""
         reason = self.advance(action)
         terminated = bool(reason) or self.progress.success
-        return self._gym_observation(), float(self.progress.success), terminated, self.steps >= MAX_STEPS, self._info(reason)
+        return self._gym_observation(), float(self.progress.success), terminated, self.steps >= self.task.max_steps, self._info(reason)
 
     def start(self, scene: Scene) -> None:
         """Begin an episode of a scene without drawing it."""
         self.close()
-        self.scene, self.simulation, self.progress, self.steps = scene, Simulation(scene), Progress(scene), 0
+        self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
+        self.scene, self.steps = scene, 0
+        self.simulation, self.progress = Simulation(scene, self.task, self.robot), self.task.progress(scene)
+        self._executor = Executor(self.simulation)
 
     def advance(self, action: np.ndarray) -> str:
         """Execute one waypoint without drawing; returns a reason code where it could not be carried out, else ''."""
         try:
-            knots = self.simulation.execute(action)
+            knots = self._executor.execute(action)
         except BadActionError:
             return "bad_action"
         except UnreachableError:
@@ -130,8 +135,8 @@ class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
     def _info(self, reason: str) -> dict[str, Any]:
         return {
             "is_success": self.progress.success,
-            "stage": STAGES[self.progress.stage],
+            "stage": self.task.stages[self.progress.stage],
             "reason": reason,
             "privileged/object_pose": self.simulation.object_pose,
-            "privileged/target_xy": np.array(self.scene.target_xy),
+            "privileged/target_xy": np.array(self.scene.layout.target_xy),
         }

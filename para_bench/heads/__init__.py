@@ -62,7 +62,7 @@ def find_head(name: str) -> HeadMaker:
 def head_module(name: str) -> str:
     """The module that a head is named in."""
     if name in HEADS.builtin:
-        return HEADS[name].__module__
+        return BUILTIN[name].partition(":")[0]
     return (Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]).module
 
 
@@ -70,6 +70,15 @@ def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
     """A head with fresh weights.
 
     Raises:
-        ParaBenchError: as `find_head`.
+        ParaBenchError: as `find_head`, or a plug-in that cannot make it.
     """
-    return find_head(name)(spec, config)
+    make = find_head(name)
+    if name in HEADS.builtin:
+        return make(spec, config)
+    plugin = Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]
+    from torch import nn
+
+    head = plugin.fence("making it", make, spec, config)
+    if not isinstance(head, nn.Module):
+        raise ParaBenchError(f"{plugin} makes a {type(head).__name__}; allowed: a torch.nn.Module")
+    return cast(Head, head)

@@ -17,7 +17,7 @@ from para_bench.heads.parts.regression import Regression
 from para_bench.heads.parts.trunk import PyramidFusion
 from para_bench.heads.parts.unet1d import sinusoid
 from para_bench.tensors import ENCODED_DIM, STATE_DIM, Batch, Features, Look
-from para_bench.types import ACTION_HORIZON, FeatureSpec
+from para_bench.types import FeatureSpec
 
 LATENT, KL_WEIGHT = 32, 10.0
 ENCODER_LAYERS, DECODER_LAYERS, ATTENTION_HEADS, DROPOUT = 2, 1, 4, 0.1
@@ -36,7 +36,7 @@ class ACT(Regression):
         super().__init__(spec, config)
         width, grid = 2 * config.width, min(MAX_GRID, spec.sizes[0])
         self.fuse = PyramidFusion(spec, width, grid)
-        self.register_buffer("time", sinusoid(torch.arange(ACTION_HORIZON), width), persistent=False)
+        self.register_buffer("time", sinusoid(torch.arange(spec.actions.horizon), width), persistent=False)
         rows = sinusoid(torch.arange(grid), width // 2)
         columns_rows = [rows.expand(grid, grid, -1), rows[:, None].expand(grid, grid, -1)]
         self.register_buffer("place", torch.cat(columns_rows, dim=-1).flatten(0, 1), persistent=False)
@@ -46,7 +46,7 @@ class ACT(Regression):
         self.moments = nn.Linear(width, 2 * LATENT)
         self.latent, self.state = nn.Linear(LATENT, width), nn.Linear(STATE_DIM, width)
         self.encoder = _encoder(width)
-        self.queries = nn.Parameter(torch.randn(ACTION_HORIZON, width) * 0.5)
+        self.queries = nn.Parameter(torch.randn(spec.actions.horizon, width) * 0.5)
         layer = nn.TransformerDecoderLayer(width, ATTENTION_HEADS, 4 * width, DROPOUT, batch_first=True, norm_first=True)
         self.decoder = nn.TransformerDecoder(layer, DECODER_LAYERS, nn.LayerNorm(width))
         self.out = nn.Linear(width, ENCODED_DIM)

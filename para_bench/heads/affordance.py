@@ -21,7 +21,7 @@ from para_bench.heads.parts.grid import inside, peak, sample, splat
 from para_bench.heads.parts.readout import BinReadout
 from para_bench.heads.parts.trunk import SpatialTrunk
 from para_bench.tensors import Batch, Features, observation_tensors
-from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
+from para_bench.types import ActionChunk, FeatureSpec, Observation
 
 PICK, PLACE = 0, 1
 OPEN = 0.75
@@ -38,13 +38,14 @@ class Affordance(Head):
     """One static heatmap for pick and one for place, and a fixed motion."""
 
     sees = "RGB + calibration"
+    fixed_motion = True  # a rule about learning reads it: predictions follow the loss in place, not in shape
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         self.trunk = SpatialTrunk(spec, config.width, spec.sizes[0])
         self.heatmap = nn.Conv2d(config.width, 2, 1)
         self.nothing = nn.Linear(config.width, 2)
-        self.readout = BinReadout(config.width, ("z", "yaw"), steps=2)
+        self.readout = BinReadout(config.width, spec.actions, ("z", "yaw"), steps=2)
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         x = self.trunk(features, batch)
@@ -62,19 +63,19 @@ class Affordance(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        look, camera = observation_tensors(observation, features.maps[0].device), observation.camera
-        x, subcell = self.trunk(features, look), self.config.decode == "subcell"
+        look, camera = observation_tensors(observation, features.maps[0].device, self.spec.actions), observation.camera
+        x, subcell, horizon = self.trunk(features, look), self.config.decode == "subcell", self.spec.actions.horizon
         phase = PICK if bool(jaw_open(look.state)) else PLACE
         logits = self._logits(x)[:, phase]
         maps = logits[:, :-1].unflatten(1, x.shape[-2:])
-        heatmaps = np.tile(maps[0].flatten().softmax(0).reshape(maps.shape[1:]).float().cpu().numpy(), (ACTION_HORIZON, 1, 1))
+        heatmaps = np.tile(maps[0].flatten().softmax(0).reshape(maps.shape[1:]).float().cpu().numpy(), (horizon, 1, 1))
         pixel = peak(maps, subcell)
         at = self.readout.decode(self.readout(sample(x, pixel[:, None].expand(-1, 2, -1).clamp(0, 1)), look.state), subcell)
         point = lift(pixel[0].double().cpu().numpy() * [camera.width, camera.height], at["z"][phase], camera)
         start = np.array([*observation.gripper_pose[:3], observation.gripper_yaw])
         if phase == PICK and logits.softmax(-1)[0, -1] > 0.5:
-            return ActionChunk(walk([(np.array([*start[:2], TRAVEL_Z, start[3]]), 1.0, LEGS["up"])], start), heatmaps)
-        return ActionChunk(motion(start, np.array([*point, at["yaw"][phase]]), phase), heatmaps)
+            return ActionChunk(walk([(np.array([*start[:2], TRAVEL_Z, start[3]]), 1.0, LEGS["up"])], start, horizon), heatmaps)
+        return ActionChunk(motion(start, np.array([*point, at["yaw"][phase]]), phase, horizon), heatmaps)
 
     def _logits(self, x: Tensor) -> Tensor:
         """Of all cells and of "nothing there". Shape (B, 2, G * G + 1)."""
@@ -93,8 +94,8 @@ def interaction(batch: Batch) -> tuple[Tensor, Tensor]:
     return change.float().argmax(1), change.any(1)
 
 
-def motion(start: np.ndarray, goal: np.ndarray, phase: int) -> np.ndarray:
-    """The primitive's next T waypoints (T, 5) from where the gripper is (4,) to where it acts (4,): x y z [m], yaw [rad]."""
+def motion(start: np.ndarray, goal: np.ndarray, phase: int, horizon: int) -> np.ndarray:
+    """The primitive's next `horizon` waypoints (T, 5) from where the gripper is (4,) to where it acts (4,): x y z [m], yaw [rad]."""
     before, after = (1.0, 0.0) if phase == PICK else (0.0, 1.0)
     above = np.array([*goal[:2], TRAVEL_Z, goal[3]])
     legs = [(goal, before, LEGS["down"]), (goal, after, LEGS["jaw"]), (above, after, LEGS["up"])]
@@ -102,16 +103,16 @@ def motion(start: np.ndarray, goal: np.ndarray, phase: int) -> np.ndarray:
         legs.insert(0, (above, before, LEGS["over"]))
         if start[2] < TRAVEL_Z - NEAR_M:
             legs.insert(0, (np.array([*start[:2], TRAVEL_Z, start[3]]), before, LEGS["lift"]))
-    return walk(legs, start)
+    return walk(legs, start, horizon)
 
 
-def walk(legs: list[tuple[np.ndarray, float, int]], start: np.ndarray) -> np.ndarray:
-    """The first T waypoints (T, 5) of legs (end (4,), opening, count) walked straight, the last one repeated."""
+def walk(legs: list[tuple[np.ndarray, float, int]], start: np.ndarray, horizon: int) -> np.ndarray:
+    """The first `horizon` waypoints (T, 5) of legs (end (4,), opening, count) walked straight, the last one repeated."""
     rows = []
     for end, opening, count in legs:
         turn = float(wrap_yaw(end[3] - start[3]))
         for part in np.arange(1, count + 1) / count:
             rows.append([*(start[:3] + part * (end[:3] - start[:3])), float(wrap_yaw(start[3] + part * turn)), opening])
         start = end
-    rows += [rows[-1]] * ACTION_HORIZON
-    return np.array(rows[:ACTION_HORIZON])
+    rows += [rows[-1]] * horizon
+    return np.array(rows[:horizon])

@@ -22,7 +22,7 @@ class AveragePool(Regression):
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
-        self.mlp = ChunkMLP(sum(spec.channels) + STATE_DIM, 8 * config.width)
+        self.mlp = ChunkMLP(sum(spec.channels) + STATE_DIM, 8 * config.width, spec.actions.horizon)
 
     def regress(self, features: Features, look: Look) -> Tensor:
         means = [level.mean((2, 3)) for level in features.maps]

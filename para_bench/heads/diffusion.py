@@ -18,7 +18,7 @@ from para_bench.heads.base import Head, HeadConfig, masked_mean
 from para_bench.heads.parts.keypoints import POOLED_DIM, Keypoints
 from para_bench.heads.parts.unet1d import UNet1d
 from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, observation_tensors
-from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
+from para_bench.types import ActionChunk, FeatureSpec, Observation
 
 TRAIN_STEPS, TEST_STEPS = 100, 10
 DRAWS = 4
@@ -58,9 +58,9 @@ class Diffusion(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        look = observation_tensors(observation, features.maps[0].device)
+        look = observation_tensors(observation, features.maps[0].device, self.spec.actions)
         pooled = self.pool(features, look)
-        x = torch.randn(1, ACTION_HORIZON, ENCODED_DIM, generator=generator).to(pooled.device)
+        x = torch.randn(1, self.spec.actions.horizon, ENCODED_DIM, generator=generator).to(pooled.device)
         steps = np.linspace(TRAIN_STEPS - 1, 0, TEST_STEPS).round().astype(int)
         for step, following in zip(steps, [*steps[1:], -1], strict=True):
             kept = self.kept[step]
@@ -69,7 +69,7 @@ class Diffusion(Head):
             noise = (x - kept.sqrt() * clean) / (1 - kept).sqrt()
             left = self.kept[following] if following >= 0 else torch.ones_like(kept)
             x = left.sqrt() * clean + (1 - left).sqrt() * noise
-        return ActionChunk(decode_actions(x[0].cpu().numpy()))
+        return ActionChunk(decode_actions(x[0].cpu().numpy(), self.spec.actions))
 
 
 def squared_cosine(steps: int) -> np.ndarray:

@@ -28,7 +28,7 @@ class GlobalToken(Regression):
         super().__init__(spec, config)
         width = 2 * config.width
         self.pool = PooledToken(spec, width, rays=self.rays)
-        self.mlp = ChunkMLP(width, 4 * width)
+        self.mlp = ChunkMLP(width, 4 * width, spec.actions.horizon)
 
     def regress(self, features: Features, look: Look) -> Tensor:
         return self.mlp(self.pool(features, look))

@@ -15,7 +15,7 @@ from para_bench.heads.parts.headings import heading, turn
 from para_bench.heads.parts.pooling import PooledToken
 from para_bench.heads.parts.regression import ChunkMLP, Regression
 from para_bench.tensors import STATE_DIM, Features, Look, decode_positions, encode_positions
-from para_bench.types import FeatureSpec
+from para_bench.types import ActionSpec, FeatureSpec
 
 ORIGIN_M = (0.0, 0.0, 0.75)
 SCALE_M = 0.26
@@ -33,25 +33,26 @@ class GlobalTokenCamera(Regression):
         super().__init__(spec, config)
         width = 2 * config.width
         self.pool = PooledToken(spec, width, state_dim=STATE_DIM + 1)
-        self.mlp = ChunkMLP(width, 4 * width)
+        self.mlp = ChunkMLP(width, 4 * width, spec.actions.horizon)
 
     def regress(self, features: Features, look: Look) -> Tensor:
         focal = look.intrinsics[:, :1, 0] - USUAL_FOCAL
-        state = torch.cat([camera_from_world(look.state[:, None], look.world_from_camera)[:, 0], focal], dim=1)
-        return world_from_camera(self.mlp(self.pool(features, look, state)), look.world_from_camera)
+        pose, actions = look.world_from_camera, self.spec.actions
+        state = torch.cat([camera_from_world(look.state[:, None], pose, actions)[:, 0], focal], dim=1)
+        return world_from_camera(self.mlp(self.pool(features, look, state)), pose, actions)
 
 
-def camera_from_world(encoded: Tensor, pose: Tensor) -> Tensor:
+def camera_from_world(encoded: Tensor, pose: Tensor, actions: ActionSpec) -> Tensor:
     """Encoded actions or states (B, T, 6) restated in the frames of cameras with these world poses (B, 4, 4).
 
     The yaw is then measured from the camera's right-hand direction, seen from above.
     """
-    local = (decode_positions(encoded) - pose[:, None, :3, 3]) @ pose[:, :3, :3]
+    local = (decode_positions(encoded, actions) - pose[:, None, :3, 3]) @ pose[:, :3, :3]
     return torch.cat([(local - local.new_tensor(ORIGIN_M)) / SCALE_M, turn(encoded[..., 3:5], -heading(pose)), encoded[..., 5:]], dim=-1)
 
 
-def world_from_camera(encoded: Tensor, pose: Tensor) -> Tensor:
+def world_from_camera(encoded: Tensor, pose: Tensor, actions: ActionSpec) -> Tensor:
     """Inverse of `camera_from_world`."""
     local = encoded[..., :3] * SCALE_M + encoded.new_tensor(ORIGIN_M)
     world = local @ pose[:, :3, :3].transpose(1, 2) + pose[:, None, :3, 3]
-    return torch.cat([encode_positions(world), turn(encoded[..., 3:5], heading(pose)), encoded[..., 5:]], dim=-1)
+    return torch.cat([encode_positions(world, actions), turn(encoded[..., 3:5], heading(pose)), encoded[..., 5:]], dim=-1)

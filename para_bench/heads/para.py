@@ -21,7 +21,7 @@ from para_bench.heads.parts.grid import inside, peak, sample, splat
 from para_bench.heads.parts.readout import BinReadout
 from para_bench.heads.parts.trunk import SpatialTrunk
 from para_bench.tensors import Batch, Features, observation_tensors
-from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
+from para_bench.types import ActionChunk, FeatureSpec, Observation
 
 
 class Para(Head):
@@ -36,8 +36,8 @@ class Para(Head):
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         self.trunk = SpatialTrunk(spec, config.width, spec.sizes[0])
-        self.heatmap = nn.Conv2d(config.width, ACTION_HORIZON * self.layers, 1)
-        self.readout = BinReadout(config.width, self.reads)
+        self.heatmap = nn.Conv2d(config.width, spec.actions.horizon * self.layers, 1)
+        self.readout = BinReadout(config.width, spec.actions, self.reads)
 
     def place_losses(self, logits: Tensor, batch: Batch, valid: Tensor) -> dict[str, Tensor]:
         """Cross-entropies of heatmap logits (B, T * layers, G, G), by name."""
@@ -57,7 +57,7 @@ class Para(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        look, camera = observation_tensors(observation, features.maps[0].device), observation.camera
+        look, camera = observation_tensors(observation, features.maps[0].device, self.spec.actions), observation.camera
         x = self.trunk(features, look)
         places, found, heatmaps = self.find(self.heatmap(x))
         at = self.readout(sample(x, places.clamp(0, 1)), look.state)  # at the predicted pixels

@@ -13,28 +13,25 @@ from torch import Tensor
 from para_bench.heads.base import masked_mean
 from para_bench.heads.para import Para
 from para_bench.heads.parts.grid import peak_cell, splat
-from para_bench.heads.parts.readout import BINS
+from para_bench.heads.parts.readout import HEIGHTS
 from para_bench.tensors import Batch
-from para_bench.types import ACTION_HORIZON
-
-HEIGHT = BINS["z"]
 
 
 class ParaVolume(Para):
     """Pixel-aligned robot actions, pixel and height in one softmax."""
 
     reads = ("yaw", "opening")
-    layers = HEIGHT.count
+    layers = HEIGHTS
 
     def place_losses(self, logits: Tensor, batch: Batch, valid: Tensor) -> dict[str, Tensor]:
-        volume = logits.unflatten(1, (ACTION_HORIZON, -1))
-        pixel, height = splat(batch.action_pixels, logits.shape[-1]), HEIGHT.encode(batch.actions[..., 2])
+        volume = logits.unflatten(1, (self.spec.actions.horizon, -1))
+        pixel, height = splat(batch.action_pixels, logits.shape[-1]), self.readout.bins["z"].encode(batch.actions[..., 2])
         expected = torch.einsum("btkvu,btk,btvu->bt", volume, height, pixel)  # labels that sum to 1: no product of their size is kept
         return {"voxel": masked_mean(volume.flatten(2).logsumexp(-1) - expected, valid)}
 
     def find(self, logits: Tensor) -> tuple[Tensor, dict[str, np.ndarray], Tensor]:
-        volume = logits.unflatten(1, (ACTION_HORIZON, -1))
+        volume = logits.unflatten(1, (self.spec.actions.horizon, -1))
         cell = peak_cell(volume, 3, self.config.decode == "subcell")
-        height = HEIGHT.low + cell[0, :, 0].double().cpu().numpy() * HEIGHT.width
+        height = self.readout.bins["z"].low + cell[0, :, 0].double().cpu().numpy() * self.readout.bins["z"].width
         over_pixels = volume.flatten(2).softmax(-1).reshape(volume.shape).sum(2)
         return (cell[..., 1:].flip(-1) + 0.5) / logits.shape[-1], {"z": height}, over_pixels

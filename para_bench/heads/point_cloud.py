@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from para_bench.heads.diffusion import Diffusion
-from para_bench.heads.parts import workspace
 from para_bench.heads.parts.cloud import cloud, thin
+from para_bench.heads.parts.workspace import Workspace
 from para_bench.tensors import STATE_DIM, Features, Look, encode_positions
-from para_bench.types import FeatureSpec
+from para_bench.types import ActionSpec, FeatureSpec
 
 POINTS = 512
 TABLE_M = 0.002
@@ -29,14 +29,15 @@ class PointCloud(Diffusion):
 
     def make_pool(self, spec: FeatureSpec) -> tuple[nn.Module, int]:
         width = 2 * self.config.width
-        return PointNet(width), width
+        return PointNet(width, spec.actions), width
 
 
 class PointNet(nn.Module):
     """Cloud and state to one token; half of it each."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, actions: ActionSpec) -> None:
         super().__init__()
+        self.actions, self.workspace = actions, Workspace.of(actions)
         layers = []
         for inputs, outputs in ((3, 64), (64, 128), (128, 256)):
             layers += [nn.Linear(inputs, outputs), nn.LayerNorm(outputs), nn.ReLU()]
@@ -47,6 +48,6 @@ class PointNet(nn.Module):
     def forward(self, features: Features, look: Look) -> Tensor:
         """Shape (B, width)."""
         points, known = cloud(look)
-        points, some = thin(points, known & workspace.inside(points) & (points[..., 2] > TABLE_M), POINTS)
-        pooled = self.points(encode_positions(points)).amax(1) * some[:, None]
+        points, some = thin(points, known & self.workspace.inside(points) & (points[..., 2] > TABLE_M), POINTS)
+        pooled = self.points(encode_positions(points, self.actions)).amax(1) * some[:, None]
         return torch.cat([self.pooled(pooled), self.state(look.state)], dim=1)

@@ -22,7 +22,7 @@ class SpatialSoftmax(Regression):
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
         self.pool = Keypoints(spec, config.width)
-        self.mlp = ChunkMLP(POOLED_DIM, 8 * config.width)
+        self.mlp = ChunkMLP(POOLED_DIM, 8 * config.width, spec.actions.horizon)
 
     def regress(self, features: Features, look: Look) -> Tensor:
         return self.mlp(self.pool(features, look))

@@ -42,16 +42,12 @@ def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = 
     """
     if path.suffix not in SUFFIXES:
         raise ParaBenchError(f"--out {path}; allowed: a file that ends in {' or '.join(SUFFIXES)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scaled = [_resized(frame, width_px) for frame in frames]
-        if path.suffix == ".gif":
-            with writing(path) as partial:
-                _write_gif(partial, scaled, FRAMES_PER_S * speed)
-        else:
-            write_video(path, scaled, FRAMES_PER_S * speed)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write --out {path} ({error.strerror or error}); allowed: a path you may write to") from None
+    scaled = [_resized(frame, width_px) for frame in frames]
+    if path.suffix == ".gif":
+        with writing(path) as partial:
+            _write_gif(partial, scaled, FRAMES_PER_S * speed)
+    else:
+        write_video(path, scaled, FRAMES_PER_S * speed)
 
 
 def _picture(replay: Replay, moment: Moment) -> np.ndarray:

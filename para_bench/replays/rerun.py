@@ -21,7 +21,7 @@ def write_rerun(path: Path, replays: Sequence[Replay]) -> None:
     """
     rr = _rerun()
     with writing(path) as partial:
-        partial.touch()
+        partial.touch()  # the package's own errors do not say why
         recording = rr.RecordingStream("para_bench_replay")
         recording.save(partial)
         for replay in replays:

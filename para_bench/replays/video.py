@@ -16,9 +16,9 @@ from PIL import Image, ImageDraw
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.files import writing
-from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
+from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
 from para_bench.types import ActionChunk, Observation
 
@@ -39,13 +39,12 @@ def record_video(video: VideoJob) -> Path:
     job = video.job
     split = find_split(job.split)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
-    env, frames = PickPlace(image_size=job.image_size), []
+    env, frames = TaskEnv(image_size=job.image_size), []
 
-    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
+    def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
         frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
 
-    policy = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights)
-    outcome = rollout(env, scene, policy, rollout_seed(job), watch)
+    outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
     frames += [annotate(overlay(env.render(), None, 0), outcome.reason)] * FRAMES_PER_S
     env.close()
     write_video(video.path, frames, FRAMES_PER_S)

@@ -1,1 +1,22 @@
-"""ROBOTS: the arms."""
+"""ROBOTS: the arms, by name; one file each."""
+
+from __future__ import annotations
+
+from para_bench.plugins import Table
+from para_bench.robots.so101 import SO101
+from para_bench.sim.base import Robot
+from para_bench.types import ParaBenchError
+
+_ROBOTS: tuple[Robot, ...] = (SO101(),)
+ROBOTS: Table[Robot] = Table("robot", {robot.name: robot for robot in _ROBOTS})
+
+
+def find_robot(name: str) -> Robot:
+    """A robot by name.
+
+    Raises:
+        ParaBenchError: unknown name.
+    """
+    if name not in ROBOTS:
+        raise ParaBenchError(f"robot {name!r} is unknown; allowed: {', '.join(ROBOTS)}")
+    return ROBOTS[name]

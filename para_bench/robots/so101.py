@@ -1,4 +1,4 @@
-"""The arm's kinematics in closed form: five joints are exactly x, y, z, "pointing down" and yaw.
+"""`so101`: an arm whose kinematics have a closed form: five joints are exactly x, y, z, "pointing down" and yaw.
 
 Joint anchors, axes and limits are SO-101's (assets/SOURCES.md); `arm.xml` holds the same numbers and a test compares both.
 """
@@ -6,10 +6,13 @@ Joint anchors, axes and limits are SO-101's (assets/SOURCES.md); `arm.xml` holds
 from __future__ import annotations
 
 import math
+from importlib import resources
 
+import mujoco
 import numpy as np
 
-from para_bench.types import ParaBenchError
+from para_bench.sim.base import Robot, UnreachableError
+from para_bench.types import ACTIONS
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll")
 LIMITS = np.radians([[-110, 110], [-100, 100], [-96.8, 96.8], [-95, 95], [-157.2, 162.8]])
@@ -25,10 +28,6 @@ _HAND = 0.1593  # wrist_flex axis to tool centre point
 _SIDE = -0.0002  # the tool centre point's offset from the pan axis, across the arm's plane
 _PITCHES = np.radians(np.concatenate([[90.0], *[[90 - d, 90 + d] for d in np.arange(0.5, 20.5, 0.5)], np.arange(69.5, -10, -0.5)]))
 """Downward pitches to try [rad], vertical first: the tool tilts only where it must."""
-
-
-class UnreachableError(ParaBenchError):
-    """No joint angles within the limits put the gripper there."""
 
 
 def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:
@@ -92,6 +91,25 @@ def _roll(turn: float, pitch: float, near: float) -> float:
     return min((r for r in options if LIMITS[4, 0] <= r <= LIMITS[4, 1]), key=lambda r: abs(r - near))
 
 
-def jaw_yaw(rotation: np.ndarray) -> float:
-    """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
-    return float((np.arctan2(rotation[1, 1], rotation[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
+class SO101(Robot):
+    """An arm of the SO-101 class with a symmetric jaw."""
+
+    name = "so101"
+    home = (0.18, 0.0, 0.10, 0.0)
+    actions = ACTIONS
+    jaw_width = 2 * FINGER_TRAVEL
+    finger_travel = FINGER_TRAVEL
+    joints = JOINTS
+    fingers = ("finger_left", "finger_right")
+    gripper_site = "gripper"
+    rgb = (0.93, 0.76, 0.18)
+    assets = ("assets/arm.xml",)
+
+    def mount(self) -> mujoco.MjSpec:
+        return mujoco.MjSpec.from_string(resources.files("para_bench").joinpath(*self.assets).read_text())
+
+    def solve(self, positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:
+        return solve(positions, yaws, roll_near)
+
+    def reachable(self, positions: np.ndarray) -> np.ndarray:
+        return reachable(positions)

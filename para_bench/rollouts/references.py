@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import Region
-from para_bench.tasks.oracle import waypoints
-from para_bench.types import ACTION_HORIZON, ActionChunk, Observation
+from para_bench.types import ACTIONS, ActionChunk, Observation
 
 if TYPE_CHECKING:  # the protocol alone, whose module loads torch
     from para_bench.rollouts.policy import Policy
@@ -21,11 +20,11 @@ class Oracle:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
-        self._env, self._waypoints = env, waypoints(env.scene)
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
+        self._env, self._waypoints = env, env.task.waypoints(env.scene, env.robot)
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        index = np.minimum(self._env.steps + np.arange(ACTION_HORIZON), len(self._waypoints) - 1)
+        index = np.minimum(self._env.steps + np.arange(ACTIONS.horizon), len(self._waypoints) - 1)
         return ActionChunk(self._waypoints[index])
 
 
@@ -34,11 +33,11 @@ class Noop:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._home = np.array([*env.scene.home, 1.0])
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        return ActionChunk(np.tile(self._home, (ACTION_HORIZON, 1)))
+        return ActionChunk(np.tile(self._home, (ACTIONS.horizon, 1)))
 
 
 class Random:
@@ -46,13 +45,13 @@ class Random:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._rng = rng
 
     def act(self, observation: Observation | None) -> ActionChunk:
         region = Region()
         low, high = [*region.low, 0.016, -np.pi / 2, 0], [*region.high, 0.075, np.pi / 2, 1]
-        actions = self._rng.uniform(low, high, (ACTION_HORIZON, 5))
+        actions = self._rng.uniform(low, high, (ACTIONS.horizon, 5))
         actions[:, 4] = actions[:, 4].round()
         return ActionChunk(actions)
 

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import colorsys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from para_bench.types import Light, Prop, Scene, Surface
+from para_bench.types import Light, Prop, Rgb, Room, Scene, Surface
 
-Rgb = tuple[float, float, float]
-
-OBJECT_RGB: Rgb = (0.80, 0.15, 0.12)
-TARGET_RGB: Rgb = (0.92, 0.92, 0.94)
-ARM_RGB: Rgb = (0.93, 0.76, 0.18)
-"""The arm's main colour in arm.xml."""
 MIN_CONTRAST = 0.35
 """Least distance in RGB, each in [0, 1], between what the task is about and what lies under or near it."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """The purely visual part of a scene, and the clutter."""
-
-    table: Surface
-    floor: Surface
-    walls: Surface
-    lights: tuple[Light, ...]
-    ambient: float
-    clutter: tuple[Prop, ...]
 
 
 HOME_ROOM = Room(
@@ -105,12 +87,11 @@ def random_clutter(rng: np.random.Generator, count: int, avoid: tuple[Rgb, ...])
     return tuple(random_prop(rng, tuple(xy.tolist()), avoid) for xy in places)
 
 
-def random_room(rng: np.random.Generator, scene: Scene) -> Room:
-    """Unseen table, floor, walls, light and clutter layout, in which the object and the plate still stand out."""
-    task = (scene.object.rgb, scene.target_rgb)
+def random_room(rng: np.random.Generator, task: tuple[Rgb, ...], arm: Rgb) -> Room:
+    """Unseen table, floor, walls, light and clutter layout, in which the colours of the task still stand out."""
     lights, ambient = random_lights(rng)
     return Room(
-        table=random_surface(rng, (*task, ARM_RGB)),
+        table=random_surface(rng, (*task, arm)),
         floor=random_surface(rng),
         walls=random_surface(rng),
         lights=lights,
@@ -120,18 +101,19 @@ def random_room(rng: np.random.Generator, scene: Scene) -> Room:
 
 
 DISTRACTOR_HEIGHT_M = 0.034
-"""The carried object's underside passes 20 mm above this (oracle.TRAVEL_Z)."""
+"""The carried object's underside passes 20 mm above this (tasks/parts/motion.py TRAVEL_Z)."""
 _CLEARANCE_M = 0.075
 """Least distance of a distractor's rim from the middle of object and plate: room for the open jaw."""
 
 
 def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tuple[Prop, ...]:
     """`count` low props on the table among object and plate, apart from both, from each other and from the arm's base."""
-    task, places = [np.asarray(scene.object.xy), np.asarray(scene.target_xy)], [np.asarray(p.xy) for p in scene.clutter]
+    layout, colours = scene.layout, tuple(scene.layout.colours.values())
+    task, places = [np.asarray(layout.object.xy), np.asarray(layout.target_xy)], [np.asarray(p.xy) for p in scene.room.clutter]
     found: list[Prop] = []
     while len(found) < count:
         xy = rng.uniform([0.08, -0.25], [0.38, 0.25])
-        prop = random_prop(rng, tuple(xy.tolist()), (scene.object.rgb, scene.target_rgb))
+        prop = random_prop(rng, tuple(xy.tolist()), colours)
         x, y, z = prop.half_size
         small = replace(prop, half_size=(min(x, 0.022), min(y, 0.022), min(z, DISTRACTOR_HEIGHT_M / 2)))
         reach = float(np.hypot(*small.half_size[:2]))

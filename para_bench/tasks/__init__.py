@@ -1,1 +1,23 @@
-"""TASKS: what there is to do."""
+"""TASKS: what there is to do, by name; one file each."""
+
+from __future__ import annotations
+
+from para_bench.plugins import Table
+from para_bench.sim.base import Task
+from para_bench.tasks.place import Place
+from para_bench.tasks.stack import Stack
+from para_bench.types import ParaBenchError
+
+_TASKS: tuple[Task, ...] = (Place(), Stack())
+TASKS: Table[Task] = Table("task", {task.name: task for task in _TASKS})
+
+
+def find_task(name: str) -> Task:
+    """A task by name.
+
+    Raises:
+        ParaBenchError: unknown name.
+    """
+    if name not in TASKS:
+        raise ParaBenchError(f"task {name!r} is unknown; allowed: {', '.join(TASKS)}")
+    return TASKS[name]

@@ -52,7 +52,7 @@ def test_a_condition_keeps_the_task_of_its_control(split) -> None:
         index = condition.indices(64)[0]
         control, shifted = scene_of(split, CONTROL, index), scene_of(split, condition, index)
         if condition.factor not in MOVES_THE_TASK:
-            assert (control.object, control.target_xy, control.home) == (shifted.object, shifted.target_xy, shifted.home)
+            assert (control.layout, control.home) == (shifted.layout, shifted.home)
         if control == shifted:
             assert condition.level == "0" or condition.training not in (None, split.training)
 
@@ -74,7 +74,7 @@ def test_training_scenes_of_views_and_grids() -> None:
     assert all(training_scene(left, i, 0, 8).camera.position[1] > 0 for i in range(8))
     assert len({training_scene(left, i, 0, 8).camera for i in range(8)}) == 8
     grid = TrainingSet("grid", grid=True)
-    places = {training_scene(grid, i, 0, 8).object.xy for i in range(8)}
+    places = {training_scene(grid, i, 0, 8).layout.object.xy for i in range(8)}
     assert len(places) == 8
     region = grid.placement.object
     assert any(np.allclose(place, region.low) for place in places)  # the near corners are in reach

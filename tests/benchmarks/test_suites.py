@@ -16,7 +16,9 @@ from para_bench.demonstrations.stored import demonstrations
 from para_bench.execution.schedule import configs, schedule
 from para_bench.heads import HEADS
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.episodes import STATE, config_hash, roll_out, state
+from para_bench.rollouts.episodes import config_hash, roll_out
+from para_bench.rollouts.history import FILE_NAME
+from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.policies import recipes, train_all
 from para_bench.types import ParaBenchError
 
@@ -104,12 +106,12 @@ def test_a_changed_state_is_run_again_and_says_why(tmp_path: Path, capsys: pytes
     before = (tmp_path / "episodes.jsonl").read_bytes()
     assert roll_out(config, split, entries, tmp_path) == first
     assert (tmp_path / "episodes.jsonl").read_bytes() == before
-    other = {**state(config, split), "image_size": 64}
-    (tmp_path / STATE).write_text(json.dumps(other))
+    other = {**episode_state(config, split), "replan_steps": 4}
+    (tmp_path / FILE_NAME).write_text(json.dumps(other))
     (tmp_path / "episodes.jsonl").write_bytes(before.replace(config_hash(config, split).encode(), b"0" * 16))
     capsys.readouterr()
     again = roll_out(config, split, entries, tmp_path)
-    assert "2 episodes on record are of another state and are run again: image_size 64 -> 224" in capsys.readouterr().out
+    assert "2 episodes on record are of another state and are run again: replan_steps 4 -> 12" in capsys.readouterr().out
     assert [replace(r, seconds=0) for r in again] == [replace(r, seconds=0) for r in first]
     assert len((tmp_path / "episodes.jsonl").read_bytes().splitlines()) == 4  # append-only
 

@@ -11,7 +11,7 @@ import pytest
 from para_bench.data.augmentation import Augmentation, augment, random_turn
 from para_bench.envs.sampling import DEFAULT_CAMERA
 from para_bench.geometry import project
-from para_bench.sim.rooms import OBJECT_RGB
+from para_bench.tasks.parts.pick_and_place import OBJECT_RGB
 from para_bench.types import Camera
 
 SIZE = 224

@@ -14,11 +14,11 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.frames import FrameImages
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
+from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.envs.shifts.views import view_angle
 from para_bench.geometry import project
-from para_bench.sim.simulation import Simulation
-from para_bench.tasks.oracle import LENGTH, waypoints
+from para_bench.sim.executor import Executor
 from para_bench.tensors import thin_depth
 from para_bench.types import ParaBenchError, Scene
 
@@ -27,6 +27,9 @@ SAME = 2
 """Levels of 255 between two drawings of one state: bit-equal here, but software GL is not bit-exact across drivers."""
 LABEL_PX = 0.5
 """What DESIGN 8 allows, at 640 px."""
+
+LENGTH = 29
+"""Of the expert's waypoints."""
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +44,8 @@ def second(demonstrations: Demonstrations) -> FrameImages:
 
 
 @pytest.fixture
-def fresh(demonstrations: Demonstrations) -> Iterator[PickPlace]:
-    env = PickPlace(image_size=SIZE)
+def fresh(demonstrations: Demonstrations) -> Iterator[TaskEnv]:
+    env = TaskEnv(image_size=SIZE)
     yield env
     env.close()
 
@@ -54,14 +57,15 @@ def test_frames_are_what_the_expert_did(demonstrations: Demonstrations, scenes: 
     assert frames.episode.tolist() == [0] * LENGTH + [1] * LENGTH
     assert frames.timestep.tolist() == list(range(LENGTH)) * 2
     for episode, scene in enumerate(demonstrations.scenes):
-        np.testing.assert_array_equal(frames.actions[frames.episode == episode], waypoints(scene))
-        simulation = Simulation(scene)
+        np.testing.assert_array_equal(frames.actions[frames.episode == episode], expert_waypoints(scene))
+        simulation = simulation_of(scene)
+        driver = Executor(simulation)
         for frame in np.flatnonzero(frames.episode == episode):
             np.testing.assert_array_equal(frames.qpos[frame], simulation.data.qpos)
             np.testing.assert_array_equal(frames.gripper_pose[frame], simulation.gripper_pose)
             assert frames.gripper_yaw[frame] == simulation.gripper_yaw
             assert frames.gripper_opening[frame] == simulation.gripper_opening
-            simulation.execute(frames.actions[frame])
+            driver.execute(frames.actions[frame])
 
 
 def test_collecting_twice_gives_the_same(demonstrations: Demonstrations) -> None:
@@ -72,7 +76,7 @@ def test_collecting_twice_gives_the_same(demonstrations: Demonstrations) -> None
 def test_gripper_pixels_are_projections_of_the_gripper_by_mujocos_own_camera(scene: Scene, angle: float) -> None:
     moved = view_angle(angle)(scene, np.random.default_rng(angle))  # any direction
     frames = collect([moved]).frames
-    simulation = Simulation(moved)
+    simulation = simulation_of(moved)
     for frame in range(len(frames)):
         simulation.set_qpos(frames.qpos[frame])
         camera = simulation.data.camera("main")
@@ -86,15 +90,16 @@ def test_gripper_pixels_are_projections_of_the_gripper_by_mujocos_own_camera(sce
 
 
 def test_a_scene_in_which_the_expert_fails_is_told(scene: Scene) -> None:
-    held = replace(scene, object=replace(scene.object, half_size=(0.05, 0.05, 0.016)))  # wider than the jaw
+    wide = replace(scene.layout.object, half_size=(0.05, 0.05, 0.016))  # wider than the jaw
+    held = replace(scene, layout=replace(scene.layout, object=wide))
     with pytest.raises(ParaBenchError, match=f"the expert failed in scene {held.hash}"):
         collect([scene, held])
-    away = replace(scene, target_xy=(0.5, 0.0))
+    away = replace(scene, layout=replace(scene.layout, target_xy=(0.5, 0.0)))
     with pytest.raises(ParaBenchError, match=f"the expert stopped in scene {away.hash}: unreachable"):
         collect([away])
 
 
-def test_a_stored_state_is_drawn_as_it_was(demonstrations: Demonstrations, images: FrameImages, fresh: PickPlace) -> None:
+def test_a_stored_state_is_drawn_as_it_was(demonstrations: Demonstrations, images: FrameImages, fresh: TaskEnv) -> None:
     frames = demonstrations.frames
     for episode, scene in enumerate(demonstrations.scenes):
         fresh.start(scene)
@@ -147,13 +152,13 @@ def test_the_turned_copy_shows_the_scene_where_its_camera_says(demonstrations: D
     settings = Augmentation(copies=3, jitter=0.0, hue=0.0, field=0.0)
     images = FrameImages(demonstrations, 224, settings, seed=0)
     scene = demonstrations.scenes[0]
-    env = PickPlace(image_size=224)
+    env = TaskEnv(image_size=224)
     for sample in (1, 2, 3):
         camera = images.camera(sample)
         turned = images(sample, sample + 1)[0].astype(int)
         env.start(replace(scene, camera=camera))
         drawn = env.render().astype(int)  # by MuJoCo, from that very camera
-        u, v = project(np.array([*scene.target_xy, 0.004]), camera)[0].astype(int)
+        u, v = project(np.array([*scene.layout.target_xy, 0.004]), camera)[0].astype(int)
         window = np.s_[v - 14 : v + 15, u - 14 : u + 15]
         assert np.abs(turned[window] - drawn[window]).mean() < 8  # of 255: edges are resampled; half a pixel of shift costs 12
     env.close()
@@ -176,14 +181,14 @@ def test_the_key_names_all_that_decides(demonstrations: Demonstrations, images: 
 def test_drawing_needs_no_simulation(demonstrations: Demonstrations, images: FrameImages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mujoco, "mj_step", None)  # a step would fail
     assert images.frame(7).shape == (SIZE, SIZE, 3)
-    assert para_bench.demonstrations.collect.PickPlace is PickPlace
+    assert para_bench.demonstrations.collect.TaskEnv is TaskEnv
 
 
 def test_depth_of_a_turned_copy_is_what_the_turned_camera_measures(demonstrations: Demonstrations, images: FrameImages) -> None:
     for sample in (0, 1, 2, 3 * LENGTH + 1):  # the frame itself, its copies, and one of the second demonstration
         frame = sample // images.copies
         scene = replace(demonstrations.scenes[int(demonstrations.frames.episode[frame])], camera=images.camera(sample))
-        env = PickPlace(image_size=448)
+        env = TaskEnv(image_size=448)
         env.start(scene)
         env.simulation.set_qpos(demonstrations.frames.qpos[frame])
         expected = thin_depth(env.depth())

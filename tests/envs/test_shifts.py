@@ -14,6 +14,7 @@ from scipy.ndimage import binary_dilation
 from para_bench.envs import shifts
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, Placement, Region, sample_scene
+from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.envs.shifts import Shift, chain, identity, physics_hash, shifted
 from para_bench.envs.shifts.objects import colour, shape
 from para_bench.envs.shifts.positions import moved, placed
@@ -29,9 +30,9 @@ from para_bench.envs.shifts.views import (
 )
 from para_bench.geometry import project, view_angle_deg
 from para_bench.sim.cameras import WORKSPACE_CENTRE
+from para_bench.sim.executor import Executor
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.sim.simulation import Simulation
-from para_bench.tasks.oracle import waypoints
 from para_bench.types import ParaBenchError, Scene
 
 FAIR_SCENES = 8
@@ -48,7 +49,9 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def differences(a: Scene, b: Scene) -> set[str]:
-    return {f.name for f in fields(Scene) if getattr(a, f.name) != getattr(b, f.name)}
+    """Names of the fields that differ, those of layout and room without these two names before them."""
+    pairs = ((a, b), (a.layout, b.layout), (a.room, b.room))
+    return {f.name for one, other in pairs for f in fields(one) if getattr(one, f.name) != getattr(other, f.name)} - {"layout", "room"}
 
 
 @contextmanager
@@ -152,10 +155,10 @@ def test_a_shift_changes_its_own_fields_alone(scene: Scene, shift: Shift, fields
 
 def test_object_shifts_keep_place_and_the_other_property(scene: Scene) -> None:
     for seed in range(10):
-        repainted, reshaped = colour(scene, rng(seed)).object, shape(scene, rng(seed)).object
-        assert replace(repainted, rgb=scene.object.rgb) == scene.object
-        assert replace(reshaped, shape=scene.object.shape, half_size=scene.object.half_size) == scene.object
-        assert contrast(repainted.rgb, scene.object.rgb) >= MIN_CONTRAST
+        repainted, reshaped = colour(scene, rng(seed)).layout.object, shape(scene, rng(seed)).layout.object
+        assert replace(repainted, rgb=scene.layout.object.rgb) == scene.layout.object
+        assert replace(reshaped, shape=scene.layout.object.shape, half_size=scene.layout.object.half_size) == scene.layout.object
+        assert contrast(repainted.rgb, scene.layout.object.rgb) >= MIN_CONTRAST
         assert 2 * min(reshaped.half_size[:2]) < 0.058  # m, the open jaw
 
 
@@ -180,11 +183,11 @@ def test_mirrored_view_is_its_own_inverse(scene: Scene) -> None:
 
 def test_distractors_leave_room_for_the_jaw(scene: Scene) -> None:
     for seed in range(5):
-        added = distractors(8)(scene, rng(seed)).clutter[len(scene.clutter) :]
+        added = distractors(8)(scene, rng(seed)).room.clutter[len(scene.room.clutter) :]
         assert len(added) == 8
         for prop in added:
             assert 2 * prop.half_size[2] <= 0.034 + 1e-9  # m, below what is carried over it
-            assert min(np.linalg.norm(np.subtract(prop.xy, place)) for place in (scene.object.xy, scene.target_xy)) > 0.075
+            assert min(np.linalg.norm(np.subtract(prop.xy, place)) for place in (scene.layout.object.xy, scene.layout.target_xy)) > 0.075
 
 
 def test_a_shift_is_a_function_of_scene_and_generator(shift_name: str, scene_of) -> None:
@@ -193,19 +196,25 @@ def test_a_shift_is_a_function_of_scene_and_generator(shift_name: str, scene_of)
 
 @pytest.mark.parametrize("visual", [view_angle(30), view_at(-20, 15), new_environment, lighting, texture, colour, told_rotation(5)])
 def test_a_purely_visual_shift_leaves_the_states_bit_equal(scene: Scene, visual) -> None:
-    moved = replace(visual(scene, rng()), clutter=scene.clutter)  # clutter is felt; all else is only seen
+    shifted = visual(scene, rng())
+    moved = replace(shifted, room=replace(shifted.room, clutter=scene.room.clutter))  # clutter is felt; all else is only seen
     assert moved.hash != scene.hash
     assert physics_hash(moved) == physics_hash(scene)
-    before, after = Simulation(scene), Simulation(moved)
-    for action in waypoints(scene):
-        before.execute(action)
-        after.execute(action)
+    before, after = simulation_of(scene), simulation_of(moved)
+    drivers = Executor(before), Executor(after)
+    for action in expert_waypoints(scene):
+        for driver in drivers:
+            driver.execute(action)
         np.testing.assert_array_equal(before.data.qpos, after.data.qpos)
         np.testing.assert_array_equal(before.data.qvel, after.data.qvel)
 
 
 def test_physics_hash_tells_what_moves(scene: Scene) -> None:
-    for other in (replace(scene, target_xy=(0.2, 0.0)), replace(scene, clutter=()), replace(scene, home=(0.2, 0.0, 0.1, 0.0))):
+    for other in (
+        replace(scene, layout=replace(scene.layout, target_xy=(0.2, 0.0))),
+        replace(scene, room=replace(scene.room, clutter=())),
+        replace(scene, home=(0.2, 0.0, 0.1, 0.0)),
+    ):
         assert physics_hash(other) != physics_hash(scene)
 
 
@@ -216,9 +225,14 @@ def test_sampled_scenes_are_fair(shift_name: str, scene_of) -> None:
         scene = scene_of(shift_name, index)
         assert problems(scene) == []
         assert (
-            min(contrast(a, b) for a in (scene.object.rgb, scene.target_rgb) for b in (scene.table.rgb, scene.table.rgb2)) >= MIN_CONTRAST
+            min(
+                contrast(a, b)
+                for a in (scene.layout.object.rgb, scene.layout.target_rgb)
+                for b in (scene.room.table.rgb, scene.room.table.rgb2)
+            )
+            >= MIN_CONTRAST
         )
-        simulation = Simulation(scene)
+        simulation = simulation_of(scene)
         with renderer_of(simulation) as renderer:
             renderer.update_scene(simulation.data, camera="main")
             image = renderer.render() / 255
@@ -234,11 +248,11 @@ def test_sampled_scenes_are_fair(shift_name: str, scene_of) -> None:
 
 
 def test_unfair_scenes_are_told(scene: Scene) -> None:
-    thing = scene.object
-    assert "contrast" in problems(replace(scene, object=replace(thing, rgb=scene.table.rgb)))[0]
-    assert "out of reach" in problems(replace(scene, object=replace(thing, xy=(0.5, 0.0))))[0]
-    wall = replace(scene.clutter[0], shape="box", half_size=(0.005, 0.2, 0.2), xy=(0.31, 0.0), rgb=(0.1, 0.1, 0.1))
-    assert any("visible" in line for line in problems(replace(scene, clutter=(wall,))))
+    thing = scene.layout.object
+    assert "contrast" in problems(replace(scene, layout=replace(scene.layout, object=replace(thing, rgb=scene.room.table.rgb))))[0]
+    assert "out of reach" in problems(replace(scene, layout=replace(scene.layout, object=replace(thing, xy=(0.5, 0.0)))))[0]
+    wall = replace(scene.room.clutter[0], shape="box", half_size=(0.005, 0.2, 0.2), xy=(0.31, 0.0), rgb=(0.1, 0.1, 0.1))
+    assert any("visible" in line for line in problems(replace(scene, room=replace(scene.room, clutter=(wall,)))))
     away = replace(scene.camera, fovy_deg=5.0)
     assert any("not wholly in view" in line for line in problems(replace(scene, camera=away)))
 
@@ -266,6 +280,6 @@ def test_placements_are_kept() -> None:
     left = Region((0.14, 0.02), (0.24, 0.14))
     for seed in range(10):
         drawn = sample_scene(rng(seed), Placement(object=left))
-        assert (np.asarray(drawn.object.xy) >= left.low).all()
-        assert (np.asarray(drawn.object.xy) <= left.high).all()
-        assert np.linalg.norm(np.subtract(drawn.object.xy, drawn.target_xy)) >= Placement().min_distance
+        assert (np.asarray(drawn.layout.object.xy) >= left.low).all()
+        assert (np.asarray(drawn.layout.object.xy) <= left.high).all()
+        assert np.linalg.norm(np.subtract(drawn.layout.object.xy, drawn.layout.target_xy)) >= Placement().min_distance

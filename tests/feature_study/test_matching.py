@@ -11,7 +11,7 @@ from para_bench.feature_study.matching import GRID, descriptors, match, principa
 from para_bench.feature_study.pairs import CONDITIONS, pairs
 from para_bench.geometry import unproject
 from para_bench.pretraining.correspondence import Pair, View
-from para_bench.sim.build import PLATE_HALF_HEIGHT
+from para_bench.tasks.place import PLATE_HALF_HEIGHT
 
 SIZE = 112
 pytestmark = pytest.mark.integration
@@ -45,7 +45,7 @@ def test_points_are_surface_points_of_both_pictures(found: dict[tuple[str, str],
         before, after = world(pair.first, pair.pixels[0]), world(pair.second, pair.pixels[1])
         assert np.linalg.norm(before - after, axis=1).max() < 0.05  # a pixel of the table may be some cm wide
         assert np.median(np.linalg.norm(before - after, axis=1)) < 0.006
-        prop = pair.first.scene.object
+        prop = pair.first.scene.layout.object
         assert pair.on_object.sum() > 5
         assert (before[pair.on_object, 2] < 2 * prop.half_size[2] + 0.002).all()
         assert np.linalg.norm(before[pair.on_object, :2] - prop.xy, axis=1).max() < np.hypot(*prop.half_size[:2]) + 0.003

@@ -10,7 +10,7 @@ import torch
 
 from para_bench.heads.affordance import NEAR_M, PICK, PLACE, TRAVEL_Z, Affordance, interaction, motion
 from para_bench.heads.base import HeadConfig
-from para_bench.types import FeatureSpec
+from para_bench.types import ACTIONS, FeatureSpec
 
 SPEC = FeatureSpec("toy@01234567", 224, (6,), (28,))
 
@@ -45,7 +45,7 @@ def test_the_motion_acts_at_its_place_and_continues_from_anywhere(phase: int) ->
     """Six waypoints, then a new look from where they led, as rollouts do: the jaw changes exactly at the goal, then goes up."""
     start, goal, path = np.array([0.18, 0.0, 0.03, 0.1]), np.array([0.22, -0.1, 0.02, 1.2]), []
     for _ in range(4):
-        chunk = motion(start, goal, phase)
+        chunk = motion(start, goal, phase, ACTIONS.horizon)
         assert chunk.shape == (12, 5)
         for row in chunk[:6]:
             path.append(row)

@@ -10,6 +10,7 @@ import torch
 from para_bench.geometry import turn
 from para_bench.heads.global_token_camera import camera_from_world, world_from_camera
 from para_bench.tensors import encode_actions
+from para_bench.types import ACTIONS
 
 FLOAT32 = 2e-6
 
@@ -24,8 +25,8 @@ def encoded_and_poses(camera) -> tuple[np.ndarray, torch.Tensor, torch.Tensor]:
 
 def test_out_undoes_in(scene) -> None:
     _, encoded, poses = encoded_and_poses(scene.camera)
-    local = camera_from_world(encoded, poses)
-    torch.testing.assert_close(world_from_camera(local, poses), encoded, atol=FLOAT32, rtol=0)
+    local = camera_from_world(encoded, poses, ACTIONS)
+    torch.testing.assert_close(world_from_camera(local, poses, ACTIONS), encoded, atol=FLOAT32, rtol=0)
     assert (local - encoded).abs().max() > 0.5
 
 
@@ -40,5 +41,5 @@ def test_a_world_that_moves_with_its_camera_looks_the_same(scene) -> None:
     moved[..., :3] = actions[..., :3] @ motion[:3, :3].T + shift
     moved[..., 3] += yaw
     turned = torch.from_numpy(motion).float() @ poses
-    found = camera_from_world(torch.from_numpy(encode_actions(moved)), turned)
-    torch.testing.assert_close(found, camera_from_world(encoded, poses), atol=5e-6, rtol=0)
+    found = camera_from_world(torch.from_numpy(encode_actions(moved)), turned, ACTIONS)
+    torch.testing.assert_close(found, camera_from_world(encoded, poses, ACTIONS), atol=5e-6, rtol=0)

@@ -13,8 +13,8 @@ from para_bench.heads.base import HeadConfig
 from para_bench.heads.para import Para
 from para_bench.heads.para_volume import ParaVolume
 from para_bench.heads.parts.grid import splat
-from para_bench.heads.parts.readout import BINS
-from para_bench.types import ACTION_NAMES, FeatureSpec
+from para_bench.heads.parts.readout import bins_of
+from para_bench.types import ACTIONS, FeatureSpec
 
 SPEC = FeatureSpec("toy@01234567", 224, (4,), (28,))
 """The grid of the default profile: 28 cells of 8 px."""
@@ -29,7 +29,7 @@ def labels_of(head: Para, case) -> torch.Tensor:
     """Heatmap logits (1, T * layers, 28, 28) of the first window."""
     pixels = splat(case.batch.action_pixels[:1], 28)
     if isinstance(head, ParaVolume):
-        height = BINS["z"].encode(case.batch.actions[:1, :, 2])
+        height = bins_of(ACTIONS)["z"].encode(case.batch.actions[:1, :, 2])
         return (height[..., None, None] * pixels[:, :, None]).log().flatten(1, 2)
     return pixels.log()
 
@@ -39,7 +39,9 @@ def with_labels(head: Para, case) -> Para:
     actions = case.batch.actions[:1]
     head.trunk.forward = lambda *_: torch.zeros(1, head.config.width, 28, 28)
     head.heatmap.forward = lambda _: labels_of(head, case)
-    head.readout.forward = lambda *_: {name: BINS[name].encode(actions[..., ACTION_NAMES.index(name)]).log() for name in head.reads}
+    head.readout.forward = lambda *_: {
+        name: bins_of(ACTIONS)[name].encode(actions[..., ACTIONS.names.index(name)]).log() for name in head.reads
+    }
     return head
 
 

@@ -12,13 +12,16 @@ from torch import Tensor
 
 from para_bench.backbones import create_backbone
 from para_bench.geometry import unproject
-from para_bench.pretraining import loop, multiview
+from para_bench.optimisation import loop
+from para_bench.pretraining import multiview
 from para_bench.pretraining.contrast import at_points
 from para_bench.pretraining.contrast import contrast as contrastive_loss
 from para_bench.pretraining.correspondence import ROOM, View
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.worlds import pair, scenes
-from para_bench.sim.rooms import MIN_CONTRAST, OBJECT_RGB, TARGET_RGB, contrast
+from para_bench.sim.rooms import MIN_CONTRAST, contrast
+from para_bench.tasks.parts.pick_and_place import OBJECT_RGB
+from para_bench.tasks.place import PLATE_RGB
 from para_bench.tensors import Features
 
 SIZE = 64
@@ -29,11 +32,16 @@ def test_worlds_hold_nothing_of_the_benchmarks_task_and_are_the_same_each_time()
     for index in range(20):
         first, second = scenes(index)
         assert scenes(index) == (first, second)
-        assert (first.object, first.clutter, first.target_xy, first.home) == (second.object, second.clutter, second.target_xy, second.home)
+        assert (first.layout.object, first.room.clutter, first.layout.target_xy, first.home) == (
+            second.layout.object,
+            second.room.clutter,
+            second.layout.target_xy,
+            second.home,
+        )
         assert first.camera != second.camera
-        assert contrast(first.object.rgb, OBJECT_RGB) >= MIN_CONTRAST
-        assert contrast(first.target_rgb, TARGET_RGB) >= MIN_CONTRAST
-        same_room.append(first.table == second.table)
+        assert contrast(first.layout.object.rgb, OBJECT_RGB) >= MIN_CONTRAST
+        assert contrast(first.layout.target_rgb, PLATE_RGB) >= MIN_CONTRAST
+        same_room.append(first.room.table == second.room.table)
     assert 4 < sum(same_room) < 16
     assert scenes(1) != scenes(-1)
 
@@ -48,7 +56,7 @@ def test_points_of_a_pair_are_the_same_points_of_the_world() -> None:
         found = pair(index, 128)
         apart = np.linalg.norm(world(found.first, found.pixels[0]) - world(found.second, found.pixels[1]), axis=1)
         assert np.median(apart) < 0.008
-        if found.first.scene.table != found.second.scene.table:
+        if found.first.scene.room.table != found.second.scene.room.table:
             assert not np.isin(found.first.names(found.pixels[0]), ROOM).any()
 
 
@@ -83,7 +91,7 @@ def test_descriptors_are_read_where_the_points_are() -> None:
 def test_a_run_that_is_cut_off_ends_with_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = multiview.Settings(Loop(steps=4, learning_rate=1e-3, evaluations=2), batch=2, image_size=SIZE)
     monkeypatch.setattr(multiview, "VALIDATION_WORLDS", 2)
-    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
     device, whole, cut = torch.device("cpu"), tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
     multiview.pretrain(settings, whole, device, workers=0)
     read, real = [], multiview._loss
@@ -97,7 +105,12 @@ def test_a_run_that_is_cut_off_ends_with_the_same_weights(tmp_path: Path, monkey
     monkeypatch.setattr(multiview, "_loss", interrupted)
     with pytest.raises(KeyboardInterrupt):
         multiview.pretrain(settings, cut, device, workers=0)
-    assert cut.with_suffix(".partial").exists()
+    state = cut.with_suffix(".partial")
+    assert state.exists()
+    other = tmp_path / "other.safetensors"
+    other.with_suffix(".partial").write_bytes(state.read_bytes()[:-1000])  # cut off by a full disk
+    multiview.pretrain(settings, other, device, workers=0)
+    assert other.read_bytes() == whole.read_bytes()
     multiview.pretrain(settings, cut, device, workers=0)
     assert not cut.with_suffix(".partial").exists()
     assert cut.read_bytes() == whole.read_bytes()

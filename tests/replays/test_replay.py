@@ -16,7 +16,8 @@ import torch
 from para_bench import records
 from para_bench.backbones import create_backbone
 from para_bench.commands.replay import parse_camera
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
+from para_bench.envs.scenes import expert_waypoints
 from para_bench.geometry import project
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
@@ -28,7 +29,6 @@ from para_bench.replays.replay import Replay, replay, replay_job
 from para_bench.replays.rerun import write_rerun
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.jobs import Job, run_job
-from para_bench.tasks.oracle import waypoints
 from para_bench.training.saved import HeadSpec, save_head
 from para_bench.types import ParaBenchError, Scene, to_dict
 
@@ -156,18 +156,18 @@ def test_rerun_recording_is_written_or_the_extra_is_named(again: Replay, tmp_pat
 
 
 @pytest.fixture
-def running(scene: Scene) -> Iterator[PickPlace]:
-    env = PickPlace(image_size=128)
+def running(scene: Scene) -> Iterator[TaskEnv]:
+    env = TaskEnv(image_size=128)
     env.start(scene)
     yield env
     env.close()
 
 
-def test_the_view_from_a_camera_agrees_with_its_projection(running: PickPlace, scene: Scene) -> None:
-    for waypoint in waypoints(scene)[:14]:  # the object has been lifted by then
+def test_the_view_from_a_camera_agrees_with_its_projection(running: TaskEnv, scene: Scene) -> None:
+    for waypoint in expert_waypoints(scene)[:14]:  # the object has been lifted by then
         assert running.advance(waypoint) == ""
     before, position = running.render(), running.simulation.object_pose[:3]
-    assert position[2] > 2 * scene.object.half_size[2]
+    assert position[2] > 2 * scene.layout.object.half_size[2]
     camera = viewpoint(40, 60, scene.camera).resized(128)
     (u, v), depth = project(position, camera)
     assert depth > 0
@@ -176,7 +176,7 @@ def test_the_view_from_a_camera_agrees_with_its_projection(running: PickPlace, s
     onlooker.close()
     np.testing.assert_array_equal(running.render(), before)
     near = picture[int(v) - 6 : int(v) + 7, int(u) - 6 : int(u) + 7] / 255  # the jaw may hide its middle
-    hue = near / np.maximum(near.sum(-1, keepdims=True), 1e-6) - np.asarray(scene.object.rgb) / sum(scene.object.rgb)
+    hue = near / np.maximum(near.sum(-1, keepdims=True), 1e-6) - np.asarray(scene.layout.object.rgb) / sum(scene.layout.object.rgb)
     assert np.abs(hue).max(-1).min() < 0.15  # the object's colour under the room's light
 
 

@@ -9,6 +9,7 @@ import mujoco
 import numpy as np
 import pytest
 
+from para_bench.geometry import jaw_yaw
 from para_bench.robots import so101 as robot
 
 # The published SO-101 geometry at zero joint angles (DESIGN 4): anchor [m], axis, limits [deg].
@@ -131,7 +132,7 @@ def test_jaw_closes_along_the_yaw_asked_for(arm: Arm) -> None:
             arm.place(robot.solve(position[None], np.array([yaw]))[0])
             rotation = arm.at("gripper")[1]
             vertical = -rotation[2, 0]
-            off = (robot.jaw_yaw(rotation) - yaw + np.pi / 2) % np.pi - np.pi / 2
+            off = (jaw_yaw(rotation) - yaw + np.pi / 2) % np.pi - np.pi / 2
             # A vertical tool turns exactly; one that leans by 12 degrees or less loses under half a degree.
             assert abs(off) < (1e-6 if vertical > 1 - 1e-12 else np.radians(0.5)) or vertical < np.cos(np.radians(12))
 

@@ -8,11 +8,12 @@ import mujoco
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
+from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.geometry import look_at, project, turn, unproject
 from para_bench.sim.cameras import WORKSPACE_CENTRE
+from para_bench.sim.executor import Executor
 from para_bench.sim.simulation import Simulation
-from para_bench.tasks.oracle import waypoints
 from para_bench.types import Camera, Light, Prop, Scene, Surface
 
 LABEL_PX = 0.5
@@ -42,17 +43,17 @@ def spot_scene(scene: Scene, camera: Camera, places: list[np.ndarray]) -> Scene:
     """Three small balls on a plain table in even light, the object out of the way."""
     balls = tuple(Prop("ellipsoid", (BALL_M,) * 3, (1.0, 0.0, 1.0), tuple(xy.tolist())) for xy in places)
     plain = Surface("plain", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
-    return replace(
-        scene, camera=camera, clutter=balls, table=plain, lights=(Light((0.2, 0, 1.5), (0.1,) * 3),), ambient=0.9, target_xy=(0.4, -0.5)
-    )
+    room = replace(scene.room, clutter=balls, table=plain, lights=(Light((0.2, 0, 1.5), (0.1,) * 3),), ambient=0.9)
+    return replace(scene, camera=camera, room=room, layout=replace(scene.layout, target_xy=(0.4, -0.5)))
 
 
 @pytest.mark.parametrize("seed", range(8))  # any cameras
 def test_gripper_pixel_is_the_projection_of_the_gripper_site(scene: Scene, seed: int) -> None:
     camera = random_camera(np.random.default_rng(seed))
-    simulation = Simulation(replace(scene, camera=camera))
-    for action in waypoints(scene)[:12]:
-        simulation.execute(action)
+    simulation = simulation_of(replace(scene, camera=camera))
+    driver = Executor(simulation)
+    for action in expert_waypoints(scene)[:12]:
+        driver.execute(action)
         mujoco.mj_camlight(simulation.model, simulation.data)
         point = simulation.data.site("gripper").xpos
         label = project(simulation.gripper_pose[:3], camera)[0]
@@ -68,7 +69,7 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
     places = [
         rng.uniform(low, high) for low, high in (([0.22, -0.14], [0.3, -0.06]), ([0.22, 0.02], [0.3, 0.06]), ([0.26, 0.1], [0.3, 0.14]))
     ]
-    env = PickPlace(image_size=640)
+    env = TaskEnv(image_size=640)
     env.start(spot_scene(scene, camera, places))
     labels, image, drawn = env.geoms(), env.render().astype(int), 0
     env.close()
@@ -88,7 +89,7 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
 
 
 def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
-    env = PickPlace(image_size=224, depth=True)
+    env = TaskEnv(image_size=224, depth=True)
     env.start(scene)
     seen = env.observe()
     labels = env.geoms()
@@ -99,7 +100,7 @@ def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
     table = points[labels == "table"]
     assert len(table) > 5000
     assert np.quantile(np.abs(table[:, 2]), 0.99) < 1e-3  # m; pixels on the table's rim mix two depths
-    top = np.array([*scene.object.xy, 2 * scene.object.half_size[2]])
+    top = np.array([*scene.layout.object.xy, 2 * scene.layout.object.half_size[2]])
     pixel, depth = project(top, seen.camera)
     column, row = np.floor(pixel).astype(int)
     assert seen.depth[row, column] == pytest.approx(depth, abs=4e-3)  # m; half a pixel on a face seen at 45 degrees
@@ -108,7 +109,7 @@ def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
 
 def test_told_size_is_the_size_of_the_image(scene: Scene) -> None:
     for size in (64, 100):
-        env = PickPlace(image_size=size)
+        env = TaskEnv(image_size=size)
         env.start(scene)
         seen = env.observe()
         assert seen.image.shape[:2] == (seen.camera.height, seen.camera.width) == (size, size)

@@ -12,16 +12,16 @@ from para_bench.replays.replay import Replay, split_folder
 from para_bench.report.site.videos import video_name
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash
-from para_bench.rollouts.jobs import Job
+from para_bench.types import REPLAN_STEPS
 
 
-def say(again: Replay, job: Job) -> None:
+def say(again: Replay) -> None:
     """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason."""
     if not again.difference:
         print(f"{name_of(again.record)}: SAME ({again.outcome.reason} after {again.outcome.steps} steps)")
         return
     print(f"{name_of(again.record)}: DIFFERENT: {again.difference}")
-    print(_reason(again, job.image_size))
+    print(_reason(again))
 
 
 def keep_film(again: Replay, results: Path, width_px: int | None) -> None:
@@ -32,9 +32,9 @@ def keep_film(again: Replay, results: Path, width_px: int | None) -> None:
         print(f"video: {path}")
 
 
-def _reason(again: Replay, image_size: int) -> str:
+def _reason(again: Replay) -> str:
     """Whether other code made the record, which is the usual reason."""
-    config = RunConfig(again.record.split, (), PROFILES["smoke"], image_size=image_size)
+    config = RunConfig(again.record.split, (), PROFILES["smoke"], replan_steps=again.record.replan_steps or REPLAN_STEPS)
     now = config_hash(config, find_split(again.record.split))
     if now == again.record.config_hash:
         return "  the record was made by the same code and settings: another renderer or machine may differ"

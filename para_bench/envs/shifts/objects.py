@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from para_bench.sim.rooms import ARM_RGB, random_rgb
+from para_bench.robots import find_robot
+from para_bench.sim.rooms import random_rgb
 from para_bench.types import Scene
 
 
 def colour(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Any colour that is told from the table, the plate and the arm, and is not the training colour."""
-    avoid = (scene.object.rgb, scene.target_rgb, scene.table.rgb, scene.table.rgb2, ARM_RGB)
-    return replace(scene, object=replace(scene.object, rgb=random_rgb(rng, avoid)))
+    """Any colour that is told from the table, the target and the arm, and is not the training colour."""
+    avoid = (*scene.layout.colours.values(), scene.room.table.rgb, scene.room.table.rgb2, find_robot(scene.robot).rgb)
+    return _with_object(scene, rgb=random_rgb(rng, avoid))
 
 
 def shape(scene: Scene, rng: np.random.Generator) -> Scene:
@@ -24,4 +26,9 @@ def shape(scene: Scene, rng: np.random.Generator) -> Scene:
         half_size = (radius, radius, half_height)
     else:
         half_size = (float(rng.uniform(0.011, 0.020)), float(rng.uniform(0.024, 0.040)), half_height)
-    return replace(scene, object=replace(scene.object, shape=kind, half_size=half_size))
+    return _with_object(scene, shape=kind, half_size=half_size)
+
+
+def _with_object(scene: Scene, **changes: Any) -> Scene:
+    layout = scene.layout
+    return replace(scene, layout=replace(layout, object=replace(layout.object, **changes)))

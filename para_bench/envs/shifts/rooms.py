@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.sampling import room_fields
 from para_bench.envs.shifts import Shift
+from para_bench.robots import find_robot
 from para_bench.sim.rooms import random_distractors, random_room
 from para_bench.types import Scene
 
 
 def unseen(*parts: str) -> Shift:
-    """The named fields of `rooms.Room` from an unseen room, the others as they are."""
+    """The named fields of `Room` from an unseen room, the others as they are."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
-        drawn = room_fields(random_room(rng, scene))
-        return replace(scene, **{name: drawn[name] for name in parts})
+        drawn = random_room(rng, tuple(scene.layout.colours.values()), find_robot(scene.robot).rgb)
+        return replace(scene, room=replace(scene.room, **{name: getattr(drawn, name) for name in parts}))
 
     return shift
 
@@ -36,6 +36,9 @@ def distractors(count: int) -> Shift:
     """`count` more props, low enough to pass over, among object and plate."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
-        return replace(scene, clutter=(*scene.clutter, *random_distractors(rng, count, scene))) if count else scene
+        if not count:
+            return scene
+        clutter = (*scene.room.clutter, *random_distractors(rng, count, scene))
+        return replace(scene, room=replace(scene.room, clutter=clutter))
 
     return shift

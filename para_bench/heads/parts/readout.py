@@ -12,23 +12,30 @@ from torch import Tensor, nn
 from para_bench.heads.base import masked_mean
 from para_bench.heads.parts.bins import Bins, cross_entropy
 from para_bench.tensors import STATE_DIM
-from para_bench.types import ACTION_HORIZON, ACTION_NAMES, WORKSPACE_HIGH, WORKSPACE_LOW
+from para_bench.types import ActionSpec
 
-BINS = {
-    "z": Bins(32, WORKSPACE_LOW[2], WORKSPACE_HIGH[2]),
-    "yaw": Bins(36, -np.pi / 2, np.pi / 2, circular=True),
-    "opening": Bins(11, 0.0, 1.0),
-}
-"""By the action's name; 32 heights as published for PARA."""
+HEIGHTS = 32
+"""Bins over the workspace's height, as published for PARA."""
+
+
+def bins_of(actions: ActionSpec) -> dict[str, Bins]:
+    """By the action's name."""
+    return {
+        "z": Bins(HEIGHTS, actions.low[2], actions.high[2]),
+        "yaw": Bins(36, -np.pi / 2, np.pi / 2, circular=True),
+        "opening": Bins(11, 0.0, 1.0),
+    }
 
 
 class BinReadout(nn.Module):
     """An MLP on the feature at a place, whose last layer is each timestep's own (as one map of bins per timestep would be)."""
 
-    def __init__(self, width: int, names: Sequence[str] = tuple(BINS), steps: int = ACTION_HORIZON) -> None:
+    def __init__(self, width: int, actions: ActionSpec, names: Sequence[str] = ("z", "yaw", "opening"), steps: int | None = None) -> None:
+        """`steps` places, each with a last layer of its own; the spec's horizon if not given."""
         super().__init__()
-        self.names = tuple(names)
-        outputs = sum(BINS[name].count for name in names)
+        self.names, self.actions, self.bins = tuple(names), actions, bins_of(actions)
+        steps = actions.horizon if steps is None else steps
+        outputs = sum(self.bins[name].count for name in names)
         self.norm = nn.LayerNorm(width)
         self.feature, self.state = nn.Linear(width, 2 * width), nn.Linear(STATE_DIM, 2 * width)
         self.weight = nn.Parameter(torch.randn(steps, 2 * width, outputs) * (2 * width) ** -0.5)
@@ -38,13 +45,13 @@ class BinReadout(nn.Module):
         """Features (B, T, width), state (B, STATE_DIM) -> logits (B, T, count) by name."""
         hidden = F.gelu(self.feature(self.norm(features)) + self.state(state)[:, None])
         logits = torch.einsum("bth,tho->bto", hidden, self.weight) + self.bias
-        return dict(zip(self.names, logits.split([BINS[name].count for name in self.names], dim=-1), strict=True))
+        return dict(zip(self.names, logits.split([self.bins[name].count for name in self.names], dim=-1), strict=True))
 
     def losses(self, logits: dict[str, Tensor], actions: Tensor, valid: Tensor) -> dict[str, Tensor]:
         """Cross-entropy of each name against actions (B, T, 5), over the timesteps that are `valid` (B, T)."""
-        labels = {name: BINS[name].encode(actions[..., ACTION_NAMES.index(name)]) for name in self.names}
+        labels = {name: self.bins[name].encode(actions[..., self.actions.names.index(name)]) for name in self.names}
         return {name: masked_mean(cross_entropy(logits[name], labels[name]), valid) for name in self.names}
 
     def decode(self, logits: dict[str, Tensor], subcell: bool) -> dict[str, np.ndarray]:
         """Values (T,) by name of the first row, float64."""
-        return {name: BINS[name].decode(logits[name], subcell)[0].double().cpu().numpy() for name in self.names}
+        return {name: self.bins[name].decode(logits[name], subcell)[0].double().cpu().numpy() for name in self.names}

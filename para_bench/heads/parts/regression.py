@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from para_bench.heads.base import Head, HeadConfig, masked_mean
 from para_bench.tensors import ENCODED_DIM, Batch, Features, Look, decode_actions, observation_tensors
-from para_bench.types import ACTION_HORIZON, ActionChunk, FeatureSpec, Observation
+from para_bench.types import ACTIONS, ActionChunk, FeatureSpec, Observation
 
 POSITION_WEIGHT = 5.0
 """Of an error in x, y, z against one in yaw or opening: 1 cm then weighs as much as 0.31, 0.19 and 0.63 in the sine of twice the yaw."""
@@ -36,19 +36,19 @@ class Regression(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        look = observation_tensors(observation, features.maps[0].device)
-        return ActionChunk(decode_actions(self.regress(features, look)[0].cpu().numpy()))
+        look = observation_tensors(observation, features.maps[0].device, self.spec.actions)
+        return ActionChunk(decode_actions(self.regress(features, look)[0].cpu().numpy(), self.spec.actions))
 
 
 class ChunkMLP(nn.Sequential):
     """From one vector (B, inputs) to encoded actions (B, T, ENCODED_DIM)."""
 
-    def __init__(self, inputs: int, hidden: int) -> None:
-        outputs = ACTION_HORIZON * ENCODED_DIM
+    def __init__(self, inputs: int, hidden: int, horizon: int = ACTIONS.horizon) -> None:
+        outputs = horizon * ENCODED_DIM
         super().__init__(
             nn.LayerNorm(inputs),
             nn.Linear(inputs, hidden),
             nn.GELU(),
             nn.Linear(hidden, outputs),
-            nn.Unflatten(1, (ACTION_HORIZON, ENCODED_DIM)),
+            nn.Unflatten(1, (horizon, ENCODED_DIM)),
         )

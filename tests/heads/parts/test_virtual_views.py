@@ -9,13 +9,15 @@ import pytest
 import torch
 
 from para_bench.geometry import unproject
-from para_bench.heads.parts import workspace
 from para_bench.heads.parts.cloud import cloud, thin
 from para_bench.heads.parts.grid import peak_cell, splat_cells
 from para_bench.heads.parts.virtual_views import VIEWS, draw
+from para_bench.heads.parts.workspace import Workspace
 from para_bench.heads.rvt import fuse_scores
 from para_bench.tensors import DEPTH_SIZE
-from para_bench.types import ParaBenchError
+from para_bench.types import ACTIONS, ParaBenchError
+
+workspace = Workspace.of(ACTIONS)
 
 
 def test_the_cloud_is_the_unprojected_depth(pyramid_case) -> None:
@@ -50,7 +52,7 @@ def test_a_view_shows_the_point_in_front(view) -> None:
     unknown[view.along] += 0.05
     outside[view.along] += 1.0
     points = torch.stack([behind, front, unknown, outside])[None]
-    shown = draw(view, points, torch.tensor([[True, True, False, True]])).unflatten(1, view.sizes)
+    shown = draw(view, workspace, points, torch.tensor([[True, True, False, True]])).unflatten(1, view.sizes(workspace))
     row, column = workspace.cells(middle)[list(view.plane)].round().int().tolist()
     assert shown[0, row, column] == 1
     assert set(shown.unique().tolist()) == {-1, 1}
@@ -60,16 +62,16 @@ def test_a_view_shows_the_point_in_front(view) -> None:
 def test_holes_between_points_are_filled_and_no_point_is_covered_from_the_side(high_row: float, expected: list[int]) -> None:
     """From above: a low point in its own cell, row 10, and a high one a little further."""
     cells = torch.tensor([[[10.0, 20.0, 0.0], [high_row, 20.0, 5.0]]])
-    shown = draw(VIEWS[0], workspace.points(cells), torch.ones(1, 2, dtype=torch.bool)).unflatten(1, VIEWS[0].sizes)
+    shown = draw(VIEWS[0], workspace, workspace.points(cells), torch.ones(1, 2, dtype=torch.bool)).unflatten(1, VIEWS[0].sizes(workspace))
     assert shown[0, 9:14, 20].tolist() == expected
 
 
 def test_fused_labels_are_the_place() -> None:
     """Corners, borders and any places between; what `splat_cells` spreads over three views comes back as one point."""
     rng = np.random.default_rng(0)  # any places
-    cells = torch.from_numpy(rng.uniform(0, np.array(workspace.SIZES) - 1, (1, 12, 3))).float()
+    cells = torch.from_numpy(rng.uniform(0, np.array(workspace.sizes) - 1, (1, 12, 3))).float()
     cells[0, 0] = 0
-    logits = [splat_cells(cells[..., view.plane], view.sizes).log() for view in VIEWS]
+    logits = [splat_cells(cells[..., view.plane], view.sizes(workspace)).log() for view in VIEWS]
     torch.testing.assert_close(peak_cell(fuse_scores(logits), 3), cells, atol=1e-5, rtol=0)  # float32
     points = workspace.points(cells)
     assert workspace.inside(points).all()

@@ -10,12 +10,12 @@ import pytest
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
+from para_bench.envs.scenes import expert_waypoints
 from para_bench.envs.shifts.views import told_rotation
 from para_bench.records import Outcome
 from para_bench.rollouts.rollout import rollout
-from para_bench.tasks.oracle import waypoints
-from para_bench.types import ACTION_HORIZON, ActionChunk, Scene
+from para_bench.types import ACTIONS, ActionChunk, Scene
 
 OPEN_ABOVE_TARGET, LENGTH = 14, 29
 """Waypoint of the expert at which it hangs still over the plate, and the number of its waypoints."""
@@ -29,11 +29,11 @@ class Script:
     def __init__(self, change) -> None:
         self.change = change
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
-        self.env, self.actions = env, self.change(waypoints(env.scene).copy())
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
+        self.env, self.actions = env, self.change(expert_waypoints(env.scene).copy())
 
     def act(self, observation) -> ActionChunk:
-        index = np.minimum(self.env.steps + np.arange(ACTION_HORIZON), len(self.actions) - 1)
+        index = np.minimum(self.env.steps + np.arange(ACTIONS.horizon), len(self.actions) - 1)
         return ActionChunk(self.actions[index])
 
 
@@ -43,7 +43,7 @@ def scene() -> Scene:
 
 
 def run(scene: Scene, change) -> Outcome:
-    return rollout(PickPlace(image_size=64), scene, Script(change), 0)
+    return rollout(TaskEnv(image_size=64), scene, Script(change), 0)
 
 
 def shifted(dx: float = 0, dy: float = 0, dz: float = 0, yaw: float = 0):
@@ -60,7 +60,7 @@ def test_the_expert_has_no_error(scene: Scene) -> None:
     for name in ("grasp_px", "grasp_plane_m", "grasp_height_m", "grasp_calibration_m", "grasp_place_m", "grasp_yaw_deg"):
         assert errors[name] == pytest.approx(0, abs=1e-4)
     assert 0 < errors["success_s"] <= outcome.sim_seconds
-    assert (errors["object_x_m"], errors["object_y_m"]) == pytest.approx(scene.object.xy, abs=1e-5)
+    assert (errors["object_x_m"], errors["object_y_m"]) == pytest.approx(scene.layout.object.xy, abs=1e-5)
 
 
 def test_errors_are_split_into_image_height_and_yaw(scene: Scene) -> None:

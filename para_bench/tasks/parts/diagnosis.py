@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
 from para_bench.geometry import lift, project, wrap_yaw
-from para_bench.tasks.oracle import grasp_pose
-from para_bench.tasks.success import STAGES
+from para_bench.sim.base import Episode
+from para_bench.tasks.parts.motion import grasp_pose
+from para_bench.tasks.parts.progress import STAGES
 
+REASONS = (
+    "wrong_place",
+    "wrong_height",
+    "wrong_yaw",
+    "never_closed",
+    "not_grasped",
+    "not_lifted",
+    "dropped",
+    "misplaced",
+    "not_released",
+    "undone",
+)
+"""Reason codes, in the order of the task."""
 WRONG_PLACE_M, WRONG_HEIGHT_M, WRONG_YAW_DEG = 0.015, 0.012, 40.0
 """Errors at the closing of the jaw from which on they are named as the reason of a failed grasp. A jaw 58 mm wide over an object of
 25 x 72 x 32 mm forgives about as much."""
 
 
-class Diagnosis:
+class GraspDiagnosis:
     """Watches one episode; asked before every waypoint and at the end."""
 
-    def __init__(self, env: PickPlace, looks: bool) -> None:
+    def __init__(self, episode: Episode, looks: bool) -> None:
         """`looks`: whether the policy sees the camera; of one that does not, nothing is said about pixels."""
-        self._env, self._looks, self._opening = env, looks, 1.0
+        self._episode, self._looks, self._opening = episode, looks, 1.0
         self._grasp: dict[str, float] = {}
         self._held_at_release: bool | None = None
         self.grasp_error_m: float | None = None
@@ -28,36 +41,42 @@ class Diagnosis:
     def before(self, action: np.ndarray) -> None:
         """A finite waypoint (5,) is about to be executed."""
         opens = self._opening < 0.5 <= action[4]
-        if opens and self._env.progress.stage >= STAGES.index("lift") and self._held_at_release is None:
-            self._held_at_release = self._env.simulation.knot().fingers_on_object > 0
+        if opens and self._episode.progress.stage >= STAGES.index("lift") and self._held_at_release is None:
+            self._held_at_release = self._episode.simulation.knot().fingers_on_object > 0
 
     def after(self, action: np.ndarray) -> None:
         """It was executed."""
         if action[4] < 0.5 <= self._opening and self.grasp_error_m is None:
-            reached = self._env.simulation.gripper_pose[:2]
-            self.grasp_error_m = float(np.linalg.norm(reached - np.asarray(self._env.scene.object.xy)))
-            self._grasp = grasp_errors(self._env, action) | (image_errors(self._env, action) if self._looks else {})
+            reached = self._episode.simulation.gripper_pose[:2]
+            self.grasp_error_m = float(np.linalg.norm(reached - np.asarray(self._episode.scene.layout.object.xy)))
+            self._grasp = grasp_errors(self._episode, action) | (image_errors(self._episode, action) if self._looks else {})
         self._opening = action[4]
+
+    @property
+    def place_error_m(self) -> float:
+        """Horizontal distance from the target's centre to the object now."""
+        now = self._episode.simulation.object_pose[:2]
+        return float(np.linalg.norm(now - np.asarray(self._episode.scene.layout.target_xy)))
 
     @property
     def measures(self) -> dict[str, float]:
         """For `Outcome.extra`: errors of the first grasp (see the functions below), `path_m`, `success_s`, and where things stood [m]."""
-        progress, scene = self._env.progress, self._env.scene
+        progress, layout = self._episode.progress, self._episode.scene.layout
         found = {"path_m": progress.path_m, **self._grasp}
         if progress.success_at_s is not None:
             found["success_s"] = progress.success_at_s
-        (found["object_x_m"], found["object_y_m"]), (found["target_x_m"], found["target_y_m"]) = scene.object.xy, scene.target_xy
+        (found["object_x_m"], found["object_y_m"]), (found["target_x_m"], found["target_y_m"]) = layout.object.xy, layout.target_xy
         return {name: round(float(value), 5) for name, value in found.items() if np.isfinite(value)}
 
     @property
     def reason(self) -> str:
         """Reason code of an episode that ran to its end without success."""
-        stage = STAGES[self._env.progress.stage]
+        stage = STAGES[self._episode.progress.stage]
         if stage in ("none", "reach", "grasp"):
             return self._failed_grasp("not_lifted" if stage == "grasp" else "not_grasped")
         if stage == "lift":
             if self._held_at_release is None:
-                return "not_released" if self._env.simulation.knot().fingers_on_object else "dropped"
+                return "not_released" if self._episode.simulation.knot().fingers_on_object else "dropped"
             return "misplaced" if self._held_at_release else "dropped"
         return "undone"
 
@@ -73,14 +92,14 @@ class Diagnosis:
         return "wrong_yaw" if self._grasp["grasp_yaw_deg"] > WRONG_YAW_DEG else otherwise
 
 
-def grasp_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
+def grasp_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
     """How far the waypoint (5,) that closes the jaw lies from the expert's grasp, in world.
 
     Returns:
         `grasp_horizontal_m`; `grasp_dz_m`, positive is too high; `grasp_yaw_deg` in [0, 90].
     """
-    right, yaw = grasp_pose(env.scene)
-    turn = 0.0 if env.scene.object.shape == "cylinder" else abs(float(wrap_yaw(action[3] - yaw)))
+    right, yaw = grasp_pose(episode.scene.layout.object)
+    turn = 0.0 if episode.scene.layout.object.shape == "cylinder" else abs(float(wrap_yaw(action[3] - yaw)))
     return {
         "grasp_horizontal_m": float(np.linalg.norm(action[:2] - right[:2])),
         "grasp_dz_m": float(action[2] - right[2]),
@@ -88,7 +107,7 @@ def grasp_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
     }
 
 
-def image_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
+def image_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
     """The same error, split into the part that lies in the image and the part that lies in the height.
 
     The head's point p is seen at a pixel of the camera that it was told of. Lifting this pixel to the right height gives the part of
@@ -99,8 +118,8 @@ def image_errors(env: PickPlace, action: np.ndarray) -> dict[str, float]:
         `grasp_px` [px of the policy's image], `grasp_plane_m`, `grasp_height_m`, `grasp_calibration_m`, and `grasp_place_m` (image and
         calibration together; equal to `grasp_plane_m` where the calibration is right).
     """
-    right = grasp_pose(env.scene)[0]
-    told, true = env.told_camera, env.scene.camera.resized(env.image_size)
+    right = grasp_pose(episode.scene.layout.object)[0]
+    told, true = episode.told_camera, episode.scene.camera.resized(episode.image_size)
     pixel, wanted = project(action[:3], told)[0], project(right, true)[0]
     meant, seen = lift(pixel, right[2], told), lift(pixel, right[2], true)
     return {

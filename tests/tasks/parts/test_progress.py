@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from para_bench.sim.build import PLATE_HALF_HEIGHT
-from para_bench.sim.simulation import KNOT_S, Knot
-from para_bench.tasks.success import AWAY_M, STAGES, STILL_S, Progress
+from para_bench.sim.base import Knot
+from para_bench.sim.executor import KNOT_S
+from para_bench.tasks import find_task
+from para_bench.tasks.parts.progress import AWAY_M, STAGES, STILL_S, PickAndPlaceProgress
+from para_bench.tasks.place import PLATE_HALF_HEIGHT
 from para_bench.types import Scene
 
 COUNT = round(STILL_S / KNOT_S) + 2
@@ -20,7 +22,7 @@ UP = np.array([0, 0, 1.0])
 @pytest.fixture
 def placed(literal_scene: Scene) -> Knot:
     """All is well: released on the middle of the plate, at rest, the gripper above."""
-    position = np.array([*literal_scene.target_xy, 2 * PLATE_HALF_HEIGHT + literal_scene.object.half_size[2]])
+    position = np.array([*literal_scene.layout.target_xy, 2 * PLATE_HALF_HEIGHT + literal_scene.layout.object.half_size[2]])
     return Knot(
         time_s=0.0,
         gripper=position + 0.055 * UP,
@@ -31,10 +33,10 @@ def placed(literal_scene: Scene) -> Knot:
     )
 
 
-def follow(scene: Scene, *knots: Knot, lifted: bool = True) -> Progress:
+def follow(scene: Scene, *knots: Knot, lifted: bool = True) -> PickAndPlaceProgress:
     """Progress after `knots`, at first in the jaw above the table unless not `lifted`."""
-    progress = Progress(scene)
-    held = np.array([*scene.object.xy, scene.object.half_size[2] + 0.03])
+    progress = find_task("place").progress(scene)
+    held = np.array([*scene.layout.object.xy, scene.layout.object.half_size[2] + 0.03])
     if lifted:
         progress.update(Knot(-KNOT_S, held, held, (0.0, 0.0), 2, frozenset()))
     for index, knot in enumerate(knots):
@@ -83,7 +85,8 @@ def test_every_condition_counts(literal_scene: Scene, placed: Knot, change: dict
 @pytest.mark.parametrize("field", ["object_position", "gripper"])
 def test_places_count(literal_scene: Scene, placed: Knot, field: str) -> None:
     moved = {
-        "object_position": placed.object_position + (literal_scene.target_radius + 0.002) * np.eye(3)[0],  # its centre is over the edge
+        "object_position": placed.object_position
+        + (literal_scene.layout.target_radius + 0.002) * np.eye(3)[0],  # its centre is over the edge
         "gripper": placed.object_position + (AWAY_M - 0.002) * UP,  # not away
     }[field]
     assert not follow(literal_scene, *[replace(placed, **{field: moved})] * COUNT).success_once
@@ -104,7 +107,7 @@ def test_success_that_is_lost_was_a_success_once(literal_scene: Scene, placed: K
 
 
 def test_stages_are_the_furthest_reached(literal_scene: Scene, placed: Knot) -> None:
-    low = np.array([*literal_scene.object.xy, literal_scene.object.half_size[2]])
+    low = np.array([*literal_scene.layout.object.xy, literal_scene.layout.object.half_size[2]])
     away = replace(placed, object_position=low, gripper=low + 0.06 * UP, object_on=frozenset({"table"}))
     near = replace(away, gripper=low)
     grasped = replace(near, fingers_on_object=2)

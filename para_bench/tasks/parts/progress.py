@@ -1,12 +1,11 @@
-"""Success and the stages on the way to it, stated once."""
+"""The stages of a task that picks a thing and puts it somewhere, and its success, stated once."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from para_bench.sim.build import PLATE_HALF_HEIGHT
-from para_bench.sim.simulation import Knot
-from para_bench.types import Scene
+from para_bench.sim.base import Knot
+from para_bench.types import Layout
 
 STAGES = ("none", "reach", "grasp", "lift", "place")
 STILL_S = 0.5
@@ -18,16 +17,18 @@ _LIFT_M = 0.01
 _STILL_SPEED = (0.01, 0.3)  # m/s, rad/s
 
 
-class Progress:
+class PickAndPlaceProgress:
     """Follows one episode knot by knot.
 
-    Success: the object was lifted by the jaw (pushing it onto the plate is not pick-and-place), is released, rests on the target
-    plate alone with its centre over it, the gripper is away, and all of this has held for STILL_S with the object still.
+    Success: the object was lifted by the jaw (pushing it to its place is not pick-and-place), is released, rests on `support` alone and
+    above `floor_z` with its centre within `radius` of the target's, the gripper is away, and all of this has held for STILL_S with the
+    object still.
     """
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._rest_height = scene.object.half_size[2]
+    def __init__(self, layout: Layout, support: str, radius: float, floor_z: float) -> None:
+        """`support`: name of the geom that the object is to rest on; `radius` [m]; `floor_z` [m], below the object's resting centre."""
+        self._layout, self._support, self._radius, self._floor_z = layout, support, radius, floor_z
+        self._rest_height = layout.object.half_size[2]
         self._since: float | None = None
         self.stage = 0
         """Index into STAGES of the furthest stage reached."""
@@ -61,13 +62,13 @@ class Progress:
         self._last_gripper = knot.gripper
 
     def _placed(self, knot: Knot) -> bool:
-        off_centre = np.linalg.norm(knot.object_position[:2] - np.asarray(self._scene.target_xy))
+        off_centre = np.linalg.norm(knot.object_position[:2] - np.asarray(self._layout.target_xy))
         return bool(
             self.stage >= STAGES.index("lift")
             and knot.fingers_on_object == 0
-            and knot.object_on == {"target_top"}
-            and off_centre < self._scene.target_radius
-            and knot.object_position[2] > 2 * PLATE_HALF_HEIGHT
+            and knot.object_on == {self._support}
+            and off_centre < self._radius
+            and knot.object_position[2] > self._floor_z
             and np.linalg.norm(knot.gripper - knot.object_position) > AWAY_M
             and knot.object_speed[0] < _STILL_SPEED[0]
             and knot.object_speed[1] < _STILL_SPEED[1]

@@ -1,0 +1,51 @@
+"""A scene with its task and robot: its physics, its expert, and back from plain JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from para_bench.robots import find_robot
+from para_bench.sim.simulation import Simulation
+from para_bench.tasks import find_task
+from para_bench.types import Camera, ParaBenchError, Room, Scene, from_dict
+
+
+def simulation_of(scene: Scene) -> Simulation:
+    """The compiled scene, at its start."""
+    return Simulation(scene, find_task(scene.task), find_robot(scene.robot))
+
+
+def expert_waypoints(scene: Scene) -> np.ndarray:
+    """The expert's actions (N, 5) as ActionSpec."""
+    return find_task(scene.task).waypoints(scene, find_robot(scene.robot))
+
+
+def scene_from_dict(value: Any) -> Scene:
+    """What `types.to_dict` made of a scene.
+
+    Raises:
+        ParaBenchError: no scene; says what is missing, unknown or of another type.
+    """
+    if not isinstance(value, dict):
+        raise ParaBenchError(f"a scene is a {type(value).__name__}; allowed: an object with the fields of Scene")
+    fields = Scene.__dataclass_fields__
+    unknown, missing = [name for name in value if name not in fields], [name for name in ("layout", "camera", "room") if name not in value]
+    if unknown or missing:
+        raise ParaBenchError(f"a scene has fields {', '.join(map(str, value))}; allowed: {', '.join(fields)}")
+    try:
+        told = value.get("told_camera")
+        return Scene(
+            layout=from_dict(find_task(value.get("task", "place")).layout_type, value["layout"]),
+            camera=from_dict(Camera, value["camera"]),
+            room=from_dict(Room, value["room"]),
+            home=from_dict(tuple[float, float, float, float], value.get("home", Scene.home)),
+            told_camera=None if told is None else from_dict(Camera, told),
+            task=value.get("task", Scene.task),
+            robot=value.get("robot", Scene.robot),
+        )
+    except ParaBenchError:
+        raise
+    except Exception as error:  # cattrs raises groups of many kinds
+        raise ParaBenchError(f"no scene of task {value.get('task', 'place')!r} ({type(error).__name__}: {error})") from None

@@ -1,0 +1,217 @@
+"""What the simulator asks of a task and of a robot, and what it shows to both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import mujoco
+import numpy as np
+
+from para_bench.types import ActionSpec, Camera, Layout, ParaBenchError, Rgb, Scene
+
+OBJECT = "object"
+"""Name of the body, free joint and geom of the thing that a task moves."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle on the table, world [m]."""
+
+    low: tuple[float, float] = (0.15, -0.15)
+    high: tuple[float, float] = (0.28, 0.15)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where objects and targets may stand."""
+
+    object: Region = Region()
+    target: Region = Region()
+    min_distance: float = 0.09
+    """Between their centres [m]."""
+
+
+@dataclass
+class Knot:
+    """What a success rule sees at the end of every joint target (`executor.KNOT_S`)."""
+
+    time_s: float
+    gripper: np.ndarray
+    """World position (3,) [m]."""
+    object_position: np.ndarray
+    """World position of the object's centre (3,) [m]."""
+    object_speed: tuple[float, float]
+    """Linear [m/s] and angular [rad/s]."""
+    fingers_on_object: int
+    """0, 1 or 2 fingers touch it."""
+    object_on: frozenset[str]
+    """Names of the other geoms that the object touches."""
+
+
+class Progress(Protocol):
+    """Follows one episode knot by knot; a task's rule of success."""
+
+    stage: int
+    """Index into the task's stages of the furthest one reached."""
+    success: bool
+    """Holds now."""
+    success_once: bool
+    success_at_s: float | None
+    """When it first held; None where it never did."""
+    path_m: float
+    """Way of the gripper so far [m]."""
+
+    def update(self, knot: Knot) -> None: ...
+
+
+class Physics(Protocol):
+    """What a diagnosis reads of the simulation."""
+
+    @property
+    def gripper_pose(self) -> np.ndarray:
+        """World pose (7,): x y z [m], quaternion wxyz."""
+        ...
+
+    @property
+    def object_pose(self) -> np.ndarray:
+        """World pose (7,) of the object's centre: x y z [m], quaternion wxyz."""
+        ...
+
+    def knot(self) -> Knot: ...
+
+
+class Episode(Protocol):
+    """A running episode, as a diagnosis sees it."""
+
+    scene: Scene
+    task: Task
+    robot: Robot
+
+    @property
+    def simulation(self) -> Physics: ...
+
+    progress: Progress
+    image_size: int
+    """Side of the policy's images [px]."""
+
+    @property
+    def told_camera(self) -> Camera: ...
+
+
+class Diagnosis(Protocol):
+    """Watches one episode and says why it went as it did."""
+
+    grasp_error_m: float | None
+    """Horizontal distance from the object's first position to where the gripper was when the jaw first closed; None if it never did."""
+
+    def before(self, action: np.ndarray) -> None:
+        """A finite waypoint (5,) is about to be executed."""
+        ...
+
+    def after(self, action: np.ndarray) -> None:
+        """It was executed."""
+        ...
+
+    @property
+    def place_error_m(self) -> float:
+        """Horizontal distance from the target's centre to the object now."""
+        ...
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """Further figures by name, for the record."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """One of the task's reasons, for an episode that ran to its end without success."""
+        ...
+
+
+class Task(Protocol):
+    """What there is to do: a row of TASKS."""
+
+    name: str
+    about: str
+    """One line, for `para-bench list` and as the task's description in words."""
+    layout_type: type[Layout]
+    stages: tuple[str, ...]
+    """From the first, "none", to the last, which is success."""
+    reasons: tuple[str, ...]
+    """Why an episode fails, in the order of the task."""
+    max_steps: int
+    """Waypoints before an episode is cut off."""
+
+    def sample(self, rng: np.random.Generator, placement: Placement, robot: Robot) -> Layout | None:
+        """Things at random places; None where they came too near to each other, and another draw is due."""
+        ...
+
+    def furnish(self, spec: mujoco.MjSpec, layout: Layout) -> None:
+        """Add the task's bodies to the world, among them the loose body OBJECT."""
+        ...
+
+    def must_see(self, layout: Layout) -> dict[str, np.ndarray]:
+        """By geom, points of its surface in world (N, 3) [m] that a fair camera sees."""
+        ...
+
+    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
+        """The expert's actions (N, 5) as ActionSpec."""
+        ...
+
+    def progress(self, scene: Scene) -> Progress:
+        """The rule of success, at the start of an episode."""
+        ...
+
+    def diagnose(self, episode: Episode, looks: bool) -> Diagnosis:
+        """At the start of an episode; `looks`: whether the policy sees the camera, else nothing is said about pixels."""
+        ...
+
+
+class Robot(Protocol):
+    """An arm with a jaw: a row of ROBOTS."""
+
+    name: str
+    home: tuple[float, float, float, float]
+    """Gripper at the start: x y z [m, world], yaw [rad]."""
+    actions: ActionSpec
+    """With the workspace: the box over which heads state positions."""
+    jaw_width: float
+    """Between the open fingers [m]."""
+    finger_travel: float
+    """Of each finger from closed to open [m]."""
+    joints: tuple[str, ...]
+    """Names of the arm's joints and of their servos, which come first in the model."""
+    fingers: tuple[str, ...]
+    """Names of the fingers' geoms; their joints follow the arm's."""
+    gripper_site: str
+    """At the tool centre point: x approach, y closing."""
+    rgb: Rgb
+    """Its main colour."""
+    assets: tuple[str, ...]
+    """Data files of the package that `mount` reads, as "assets/arm.xml"."""
+
+    def mount(self) -> mujoco.MjSpec:
+        """A new spec with the arm alone, its base at the world's origin."""
+        ...
+
+    def solve(self, positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:
+        """World positions (N, 3) [m] and jaw yaws (N,) [rad, modulo pi] -> joint angles (N, joints) [rad].
+
+        Raises:
+            UnreachableError: one of them is out of reach.
+        """
+        ...
+
+    def reachable(self, positions: np.ndarray) -> np.ndarray:
+        """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
+        ...
+
+
+class UnreachableError(ParaBenchError):
+    """No joint angles within the limits put the gripper there."""
+
+
+class BadActionError(ParaBenchError):
+    """An action that is no number or has the wrong shape."""

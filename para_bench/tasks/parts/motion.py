@@ -1,0 +1,74 @@
+"""The expert's motion for every task that picks a thing and puts it somewhere, run by the executor that runs policies."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from para_bench.geometry import wrap_yaw
+from para_bench.types import Prop
+
+TRAVEL_Z = 0.07
+"""Height of the gripper on its way between places [m]; no higher, since the wrist's limit then tilts the tool."""
+
+
+class Leg(NamedTuple):
+    """A straight way, walked slowly at both ends."""
+
+    end: np.ndarray
+    """World (3,) [m]."""
+    opening: float
+    """Of the jaw on the way, in [0, 1]."""
+    steps: int
+    """Waypoints."""
+
+
+def grasp_pose(thing: Prop) -> tuple[np.ndarray, float]:
+    """Where the jaw closes around a thing on the table: world position (3,) [m] and yaw [rad], across its narrow side."""
+    x, y, z = thing.half_size
+    yaw = thing.yaw + (0.0 if x <= y else np.pi / 2)
+    return np.array([*thing.xy, z]), float(wrap_yaw(yaw))
+
+
+def pick_and_place(
+    home: tuple[float, float, float, float], thing: Prop, place: np.ndarray, travel_z: float = TRAVEL_Z, leave_z: float | None = None
+) -> np.ndarray:
+    """Grasp a thing, carry it at `travel_z` [m], let it go with the gripper at `place` (3,) [m, world], go up to `leave_z` [m].
+
+    Returns:
+        Waypoints (N, 5) as ActionSpec.
+    """
+    grasp, yaw = grasp_pose(thing)
+    above_object, above_target = np.array([*grasp[:2], travel_z]), np.array([*place[:2], travel_z])
+    end = np.array([*place[:2], travel_z if leave_z is None else leave_z])
+    legs = (
+        Leg(above_object, 1, 5),
+        Leg(grasp, 1, 3),
+        Leg(grasp, 0, 2),
+        Leg(above_object, 0, 3),
+        Leg(above_target, 0, 6),
+        Leg(place, 0, 3),
+        Leg(place, 1, 2),
+        Leg(end, 1, 3),
+        Leg(end, 1, 2),
+    )
+    return walk(home, yaw, legs)
+
+
+def walk(home: tuple[float, float, float, float], yaw: float, legs: tuple[Leg, ...]) -> np.ndarray:
+    """Leg after leg from `home`; the jaw turns to `yaw` [rad] on the first. Shape (all steps, 5)."""
+    actions, position = [], np.array(home[:3])
+    start_yaw, turn = home[3], float(wrap_yaw(yaw - home[3]))
+    for index, leg in enumerate(legs):
+        for part in np.arange(1, leg.steps + 1) / leg.steps:
+            point = position + _ease(part) * (leg.end - position)
+            turned = start_yaw + (_ease(part) if index == 0 else 1.0) * turn
+            actions.append([*point, float(wrap_yaw(turned)), leg.opening])
+        position = leg.end
+    return np.array(actions)
+
+
+def _ease(part: float) -> float:
+    """Slow at both ends: the servos' lag is gone where it matters."""
+    return 0.5 * part + 0.5 * part * part * (3 - 2 * part)
