@@ -187,6 +187,10 @@ def cases() -> Iterator[list[str]]:
         yield ["" if word in ("FOLDER", "FILE") else word.replace("FILE", "") for word in words]
 
 
+VERDICTS = {"test-head", "replay"}
+"""What these found is their output, and exit code 1."""
+SETTINGS = {".lock", "config.json", "split.json"}
+"""What a run leaves that was stopped before its first training."""
 RIGHT = {"watch", "site", "figures", "pack"}
 """Readers that may go on without a file that only adds to what they show."""
 
@@ -265,9 +269,11 @@ def test_one_line(words: list[str], data: Path, tmp_path: Path, monkeypatch: pyt
     if code == 0:
         assert words[0] in RIGHT or "fairness" in words, shown
         return
+    if words[0] in VERDICTS and code == 1 and shown.out:
+        return
     lines = [line for line in shown.err.replace("\r", "\n").splitlines() if line.strip() and "it/s" not in line and "?it" not in line]
     assert lines, shown.out
     assert len(lines) == 1 or lines[0].startswith("╭"), shown.err
     assert all(line.isprintable() for line in lines)
-    assert sorted(path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".lock") == []
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file() and path.name not in SETTINGS) == []
     assert [path for path in sorted(data.glob("*")) if path not in before and path.name != "cache"] == []
