@@ -71,6 +71,7 @@ BAD_WORDS = [
     ":",
     "/",
     LONG,
+    "é\x9bx",
     "\x1b[31mred",
     "two\nlines",
     "\udcff",
