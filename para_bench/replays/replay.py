@@ -118,7 +118,7 @@ def _settings(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text())
         if not isinstance(found, dict):
             raise ValueError(f"a {type(found).__name__}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
     return found
 
