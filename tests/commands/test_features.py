@@ -18,7 +18,7 @@ def test_a_report_needs_rows(tmp_path: Path) -> None:
 
 
 def test_a_file_of_weights_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ParaBenchError, match="--backbone-weights .*none.* is not there; allowed: a file"):
+    with pytest.raises(ParaBenchError, match=r"--backbone-weights .*none.* is not there; allowed: a file"):
         Features(backbone_weights=tmp_path / "none").check()
 
 

@@ -39,6 +39,6 @@ def test_a_video_beside_the_records_is_shown(tiny, tmp_path: Path, capsys: pytes
 
 
 def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ParaBenchError, match="no episode records in .*; allowed: a folder with"):
+    with pytest.raises(ParaBenchError, match=r"no episode records in .*; allowed: a folder with"):
         Site((tmp_path,), out=tmp_path / "site")()
     assert not (tmp_path / "site").exists()

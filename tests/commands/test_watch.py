@@ -22,5 +22,5 @@ def test_one_frame_of_a_run_or_of_its_split(below: bool, tiny, capsys: pytest.Ca
 
 
 def test_without_an_experiment_the_reason_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ParaBenchError, match="no experiment in .*; allowed: the --out of a run"):
+    with pytest.raises(ParaBenchError, match=r"no experiment in .*; allowed: the --out of a run"):
         Watch(tmp_path, once=True)()
