@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from para_bench.backbones import create_backbone
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.rollouts.loading import make_policy
 from para_bench.rollouts.policy import LearnedPolicy
@@ -65,7 +65,7 @@ def test_a_head_that_cannot_be_made_is_told_in_one_line(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setitem(HEADS.builtin, "para", fail)
+    monkeypatch.setattr("para_bench.training.saved.create_head", fail)
     with pytest.raises(ParaBenchError, match=words) as told:
         made(folder, decode="argmax")
     assert "\n" not in str(told.value)
