@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from para_bench.plugins import torch_settings
 from para_bench.text import printable
 from para_bench.types import ACTIONS, ActionChunk, ParaBenchError
 
@@ -97,13 +99,19 @@ def _words(error: BaseException) -> str:
 
 
 @contextmanager
-def same_folder() -> Iterator[None]:
-    """What a policy does to the process's folder ends with the block: paths of a run are relative to it."""
-    before = Path.cwd()
+def same_process() -> Iterator[None]:
+    """What a policy does to settings of the process ends with the block: its folder, where paths of a run begin, and those of torch."""
+    folder, depth, settings = Path.cwd(), sys.getrecursionlimit(), torch_settings()
     try:
         yield
     finally:
-        os.chdir(before)
+        if Path.cwd() != folder:
+            os.chdir(folder)
+        sys.setrecursionlimit(depth)
+        for name, (now, _) in torch_settings().items():
+            before, put_back = settings[name]
+            if now != before:
+                put_back(before)
 
 
 def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:

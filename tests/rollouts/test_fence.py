@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,6 +142,20 @@ def test_more_is_not_executed_than_is_predicted(env: TaskEnv, scene: Scene) -> N
     for replan_steps in (0, ACTIONS.horizon + 1):
         with pytest.raises(ParaBenchError, match=f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}"):
             rollout(env, scene, Acts(chunk(GOOD)), 0, replan_steps=replan_steps)
+
+
+class Meddles(Acts):
+    def act(self, observation: Observation | None) -> ActionChunk:
+        os.chdir("/")
+        torch.set_default_dtype(torch.float64)
+        sys.setrecursionlimit(300)
+        return super().act(observation)
+
+
+def test_settings_of_the_process_are_put_back(env: TaskEnv, scene: Scene) -> None:
+    before = Path.cwd(), torch.get_default_dtype(), sys.getrecursionlimit()
+    rollout(env, scene, Meddles(ActionChunk(GOOD)), 0)
+    assert (Path.cwd(), torch.get_default_dtype(), sys.getrecursionlimit()) == before
 
 
 class _OwnKind(BaseException):
