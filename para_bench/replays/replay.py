@@ -93,7 +93,8 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
         weights = None
     if weights and not Path(weights).is_file():
         raise ParaBenchError(f"no weight file {weights}, which {record.head} of {folder} was run with; allowed: the same file there again")
-    decode = policy.get("head_config", {}).get("decode")
+    settings = policy.get("head_config")
+    decode = settings.get("decode") if isinstance(settings, dict) else None
     return Job(
         split=record.split,
         head=record.head,
@@ -117,7 +118,7 @@ def _settings(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text())
         if not isinstance(found, dict):
             raise ValueError(f"a {type(found).__name__}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
     return found
 

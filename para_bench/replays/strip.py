@@ -20,7 +20,7 @@ from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, factors, levels, words
 from para_bench.report.figures.style import WIDTH_IN
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.types import ActionChunk, Observation, ParaBenchError
@@ -57,7 +57,7 @@ def _figures(asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChun
         yield f"strip_{split}", _figure(plans, title)
 
 
-def typical(result: SplitResults) -> Condition:
+def typical(result: SplitResults) -> ConditionKey:
     """The middle level of the split's first factor; the control where there is no factor."""
     found = factors(result)
     members = levels(result, found[0]) if found else [CONTROL]

@@ -58,7 +58,8 @@ def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -
         ParaBenchError: it cannot be written, or not whole.
     """
     with writing(path) as partial:
-        writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
+        how = {"fps": frames_per_s, "macro_block_size": 2, "ffmpeg_log_level": "quiet"}
+        writer: Any = imageio.get_writer(partial, format="FFMPEG", **how)  # type: ignore[arg-type]
         with writer:
             for frame in frames:
                 writer.append_data(frame)

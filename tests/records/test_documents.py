@@ -87,6 +87,8 @@ def test_junk_is_one_line(reader, tmp_path: Path, content: bytes) -> None:
         {"sees": "\x1b[31m"},
         {"augmentation": [1]},
         {"optimiser": {"weight_decay": float("inf")}},
+        {"settings": {"decode": "\x1b[31m"}},
+        {"start": "two\nlines"},
         {"of another version": float("nan")},
         {"head_parameters": 10**30},
     ],

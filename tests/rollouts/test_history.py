@@ -80,6 +80,8 @@ def test_every_policy_is_kept_with_the_weights_that_were_given(tmp_path: Path, m
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "half": lambda path: path.write_text('{"replan_steps": 12'),
+    "empty": lambda path: path.write_text(""),
+    "zero": lambda path: path.write_text("\x00"),
     "list": lambda path: path.write_text("[]"),
     "no text": lambda path: path.write_bytes(b"\xff\xfe"),
     "deep": lambda path: path.write_text("[" * 100_000),

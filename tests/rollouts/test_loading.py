@@ -77,6 +77,7 @@ def test_a_trained_head_comes_with_its_backbone(trained: RunConfig, tmp_path: Pa
     assert policy.backbone.spec == policy.head.spec
     assert policy.head.config.decode == "argmax"
     assert not policy.head.training
+    assert make_policy("para", folder, trained.backbone, trained.image_size).head.config.decode == "subcell"  # as it was made
     with pytest.raises(ParaBenchError, match="was made for features"):
         make_policy("para", folder, trained.backbone, 96)
     (folder / WEIGHTS).write_bytes(b"garbage")

@@ -95,7 +95,11 @@ def test_the_checkpoint_that_it_starts_from_is_trained_first(trained: Any, monke
     assert find_checkpoint(missing, trained.out) is None
     checkpoint(missing, trained.out, CPU, progress=False)
     assert missing.base is not None
-    assert find_checkpoint(missing.base, trained.out) is not None
+    base = find_checkpoint(missing.base, trained.out)
+    assert base is not None
+    assert find_checkpoint(missing, trained.out) is not None
+    (base / CONFIG).unlink()  # of one whose base is gone, nothing can be said
+    assert find_checkpoint(missing, trained.out) is None
 
 
 @pytest.mark.integration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from para_bench.heads import head_module
+from para_bench.heads import HEADS, head_module
 from para_bench.plugins import installed
 from para_bench.provenance import closure
 from para_bench.provenance.closure import forget
@@ -44,6 +44,19 @@ def test_a_backbone_names_a_model_of_ours_and_none_of_timm_s() -> None:
     shared = backbone_modules("efficientnet_lite0")
     assert shared == backbone_modules("lite0_multiview") == backbone_modules("timm:resnet18") == ("para_bench.backbones.base",)
     assert backbone_modules("video") == (*shared, "para_bench.backbones.video_unet")
+
+
+def test_heads_differ_in_their_own_code_alone() -> None:
+    """Or the training code of two heads would be shown as different where it is the same (`report.fairness.checkpoint`)."""
+    shared = [{n for n in Recipe(head, 0, 3).state(SPEC)["sources"] if not n.startswith("heads/")} for head in HEADS.builtin]
+    assert all(each == shared[0] for each in shared)
+
+
+def test_no_training_hangs_on_pre_training_reports_or_commands() -> None:
+    found = Recipe("para", 0, 3).state(SPEC)["sources"]
+    assert not {n for n in found if n.startswith(("pretraining/", "report/", "commands/", "rollouts/", "conformance/"))}
+    assert {"training/windows.py", "training/fresh.py", "training/learner.py"} <= set(found)
+    assert set(closure(head_modules("para"))) <= set(found)
 
 
 def test_a_plug_in_s_files_decide_its_checkpoint(import_folder: Path) -> None:

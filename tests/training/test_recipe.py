@@ -71,7 +71,7 @@ def test_neither_the_decoding_nor_the_output_folder_decides() -> None:
         ({"backbone": "timm:resnet18", "finetune": True}, "para-default-3-timm-resnet18-tuned-s0"),
         ({"pretrained": False, "finetune": True}, "para-default-3-tuned-scratch-s0"),
         ({"head": "my.heads:Mine"}, "my.heads-Mine-default-3-s0"),
-        ({"head": "../../escape"}, "-..-escape-default-3-s0"),
+        ({"head": "../../etc:Head", "backbone": "timm:a/../b"}, "-..-etc-Head-default-3-timm-a-..-b-s0"),
     ],
 )
 def test_its_name_is_for_people_and_one_part_of_a_path(change: dict[str, Any], name: str) -> None:
