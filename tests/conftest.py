@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from para_bench.envs.shifts.objects import colour, shape
 from para_bench.envs.shifts.positions import placed
 from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
 from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.heads import HEADS
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import ConditionKey
 from para_bench.tasks.place import PlaceLayout
@@ -153,3 +156,16 @@ def episodes() -> Callable[..., list[EpisodeRecord]]:
         return [make_record(head, condition, i, outcome == "1", **fields) for i, outcome in enumerate(outcomes)]
 
     return make
+
+
+@pytest.fixture
+def import_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The current folder, on sys.path for this test alone."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    _ = HEADS.plugins  # looked up once a process: without what a test puts into this folder
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]

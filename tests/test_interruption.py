@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from para_bench.records import read
-from para_bench.rollouts.lock import output_lock
 
 WORDS = ("run", "--head", "oracle", "--split", "new_environment", "--episodes", "12", "--workers", "2")
 COMMAND = [sys.executable, "-c", "from para_bench.cli import main; main()", *WORDS]
@@ -67,15 +66,6 @@ def test_kill_9_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
     assert outcomes(killed) == outcomes(calm)
     table = "runs/new_environment/table.csv"
     assert (killed / table).read_bytes() == (calm / table).read_bytes()
-
-
-@pytest.mark.integration
-def test_two_runs_on_one_folder_do_not_mix(tmp_path: Path) -> None:
-    with output_lock(tmp_path / "runs"):  # as a run holds it
-        second = subprocess.run(COMMAND, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    assert second.returncode == 1
-    assert "another para-bench is writing" in second.stderr
-    assert lines(tmp_path) == 0
 
 
 @pytest.mark.slow

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,17 +17,13 @@ import torch
 from para_bench import backbones
 from para_bench.backbones import BACKBONES, create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.heads import HEADS, create_head, find_head, head_module
+from para_bench.heads import HEADS, create_head, find_head
 from para_bench.heads.base import HeadConfig
-from para_bench.plugins import Fence, Plugin, Table, file_name, installed, torch_settings
-from para_bench.provenance import closure
-from para_bench.provenance.closure import forget
+from para_bench.plugins import Fence, Plugin, Table, installed, torch_settings
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.identity import policy_state
-from para_bench.training.modules import head_modules
-from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
+from para_bench.types import FeatureSpec, ParaBenchError
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/PLUGINS.md"
@@ -36,16 +31,8 @@ SPEC = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The current folder, on sys.path for this test alone."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    _ = HEADS.plugins  # looked up once a process: without what a test puts into this folder
-    before = set(sys.modules)
-    yield tmp_path
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
-            del sys.modules[name]
+def folder(import_folder: Path) -> Path:
+    return import_folder
 
 
 def install(folder: Path, name: str, *points: str, group: str = "para_bench.heads") -> None:
@@ -156,6 +143,12 @@ def test_making_a_head_is_fenced(body: str, words: str, folder: Path) -> None:
         create_head("mine:make", SPEC, HeadConfig())
 
 
+def test_a_head_of_an_import_path_is_made(folder: Path) -> None:
+    (folder / "mine.py").write_text("from para_bench.heads.para import Para\nclass Mine(Para): ...\n")
+    made = create_head("mine:Mine", SPEC, HeadConfig(width=8))
+    assert (type(made).__name__, made.spec, made.config.width) == ("Mine", SPEC, 8)
+
+
 def test_ctrl_c_no_memory_and_our_own_errors_pass_a_fence() -> None:
     fence = Fence("head 'x'", "somewhere.else")
 
@@ -205,91 +198,6 @@ def test_a_backbone_of_a_package_is_fenced(folder: Path, monkeypatch: pytest.Mon
     made = create_backbone("tiny", 64, pretrained=False, frozen=False)
     with pytest.raises(ParaBenchError, match=r"^backbone 'tiny' .*: forward raised IndexError: no such map \(mine.py:10\)$"):
         made(torch.ones(1, 3, 64, 64))
-
-
-def test_import_paths_follow_the_table_and_fit_into_names(folder: Path) -> None:
-    config = RunConfig("id", ("json:loads", "oracle", "para", "json:loads"), PROFILES["smoke"])
-    assert config.learned == ("para", "json:loads")
-    assert head_module("json.decoder:JSONDecoder") == "json.decoder"
-    recipe = config.recipe("my.heads:Mine", 0, config_training(config))
-    assert recipe.name == "my.heads-Mine-default-3-s0"
-    assert file_name("para") == "para"
-
-
-def config_training(config: RunConfig):
-    from para_bench.benchmarks.splits import find_split
-
-    return find_split(config.split).training
-
-
-def write_package(folder: Path) -> None:
-    package = folder / "mine"
-    package.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "head.py").write_text(
-        "from para_bench.heads.para import Para\nfrom . import parts\nfrom helper import h\nclass Mine(Para): ...\n"
-    )
-    (package / "parts.py").write_text("import json\n")
-    (package / "unused.py").write_text("")
-    (folder / "helper.py").write_text("h = 1\n")
-
-
-def head_sources(name: str) -> dict[str, str]:
-    return closure(head_modules(name))
-
-
-def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
-    write_package(folder)
-    found = head_sources("mine.head:Mine")
-    own = {name for name in found if name.startswith("plugin/")}
-    assert own == {"plugin/mine/__init__.py", "plugin/mine/head.py", "plugin/mine/parts.py", "plugin/helper.py"}
-    assert set(head_sources("para")) == set(found) - own
-    recipe = RunConfig("id", (), PROFILES["smoke"]).recipe("mine.head:Mine", 0, config_training(RunConfig("id", (), PROFILES["smoke"])))
-    before = recipe.folder(SPEC, folder)
-    (folder / "mine/unused.py").write_text("1\n")
-    forget()
-    assert recipe.folder(SPEC, folder) == before
-    (folder / "mine/parts.py").write_text("import os\n")
-    forget()
-    assert recipe.folder(SPEC, folder) != before
-
-
-def test_an_installed_plug_in_answers_for_its_own_package_alone(folder: Path) -> None:
-    write_package(folder)
-    install(folder, "mine")
-    forget()
-    assert "plugin/helper.py" not in head_sources("mine.head:Mine")
-    assert "plugin/mine/parts.py" in head_sources("mine.head:Mine")
-
-
-def test_what_is_built_in_knows_nothing_of_plug_ins() -> None:
-    """Or all checkpoints and records that there are would be made again."""
-    config = RunConfig("id", (), PROFILES["smoke"])
-    for head in HEADS.builtin:
-        found = config.recipe(head, 0, config_training(config)).state(SPEC)["sources"]
-        assert not {"heads/__init__.py", "plugins.py"} & set(found)
-        assert not any(name.startswith(("plugin/", "conformance/")) for name in found)
-
-
-def test_the_same_weights_under_other_code_are_another_policy(folder: Path) -> None:
-    """Of a built-in head (heads/para.py is one of its plug-in's files here) and of a plug-in alike: the policy's hash holds the code."""
-    write_package(folder)
-    config, checkpoint = RunConfig("id", (), PROFILES["smoke"]), folder / "checkpoint"
-    checkpoint.mkdir()
-    (checkpoint / "model.safetensors").write_bytes(b"weights")
-    spec = {"head": "para", "head_config": {}, "features": to_dict(SPEC)}
-    (checkpoint / "config.json").write_text(json.dumps({"spec": spec, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}))
-
-    def hashes() -> list[str]:
-        forget()
-        return [content_hash(policy_state(config, checkpoint, head, "w", "lite0_multiview")) for head in ("para", "mine.head:Mine")]
-
-    before = hashes()
-    (folder / "helper.py").write_text("h = 1  # the same\n")
-    assert hashes() == before
-    (folder / "helper.py").write_text("h = 2\n")
-    assert hashes()[0] == before[0]
-    assert hashes()[1] != before[1]
 
 
 def test_the_hash_of_weights_is_of_weights_alone_but_for_older_checkpoints(tmp_path: Path) -> None:

@@ -82,18 +82,6 @@ def test_one_then_another_then_the_first_again(
 
 
 @pytest.mark.integration
-def test_an_interrupted_run_leaves_its_policies_current_and_continues(config: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(config)
-    other = with_steps(config, 3)
-    with monkeypatch.context() as patch:
-        patch.setattr("para_bench.rollouts.episodes.run_job", lambda job: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            run(other)
-    assert {r.head for r in shown(config)} == {"oracle"}  # nothing of the older policy under the name of the one asked for
-    assert run(other)[0] == sorted(shown(other), key=lambda r: r.head != "para")
-
-
-@pytest.mark.integration
 def test_a_run_cut_off_while_it_trains_does_not_show_the_policy_before(config: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     run(config)
     other = with_steps(config, 4)

@@ -11,6 +11,7 @@ from para_bench.files import write_json
 from para_bench.provenance import differences
 from para_bench.records import current
 from para_bench.records.current import Place, State
+from para_bench.records.documents import exists, read_bytes
 
 FILE_NAME = "state.json"
 _GIVEN = "backbone_weights"
@@ -30,10 +31,11 @@ class History:
     """Of one folder of records, as it was before this run."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises ParaBenchError where current.json is damaged, or something that is no file has the name of one of both."""
         self._path, self._before = folder / FILE_NAME, current.read(folder)
         try:
-            found = json.loads(self._path.read_text()) if self._path.is_file() else None
-        except (OSError, ValueError, RecursionError):
+            found = json.loads(read_bytes(self._path)) if exists(self._path) else None
+        except (ValueError, RecursionError):  # damaged: it decides nothing, and is written anew
             found = None
         self._last: dict[str, Any] | None = found if isinstance(found, dict) else None
         kept = self._last.pop("policies", None) if self._last is not None else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -9,14 +11,22 @@ from filelock import FileLock, Timeout
 from para_bench.types import ParaBenchError
 
 
-def output_lock(out: Path) -> FileLock:
-    """One run at a time on one output folder."""
+@contextmanager
+def output_lock(out: Path) -> Iterator[None]:
+    """One run at a time on one output folder: held within the block, free after it, also where a process was killed in it.
+
+    Raises:
+        ParaBenchError: another run holds it, or the folder cannot be written.
+    """
+    lock = FileLock(out / ".lock", timeout=0)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / ".lock", timeout=0)
         lock.acquire()
     except Timeout:
         raise ParaBenchError(f"another para-bench is writing to {out}; allowed: wait for it, or another --out") from None
     except OSError as error:
         raise ParaBenchError(f"cannot write to --out {out} ({error.strerror}); allowed: a folder you may write to") from None
-    return lock
+    try:
+        yield
+    finally:
+        lock.release()

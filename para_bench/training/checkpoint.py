@@ -122,9 +122,9 @@ def _changed(folder: Path, recipe: Recipe, state: dict[str, Any]) -> str:
         return ""
     try:
         before = json.loads(max(others, key=lambda path: path.stat().st_mtime).read_text())["state"]
-    except (OSError, ValueError, KeyError):
+        return differences(before, json.loads(json.dumps(state)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # damaged, which decides nothing here
         return "by code that left no record of its state"
-    return differences(before, json.loads(json.dumps(state)))
 
 
 def _count(module: torch.nn.Module) -> int:

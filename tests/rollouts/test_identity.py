@@ -26,7 +26,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
 from para_bench.training.checkpoint import feature_spec
 from para_bench.training.saved import CONFIG, HeadSpec
-from para_bench.types import content_hash, to_dict
+from para_bench.types import FeatureSpec, content_hash, to_dict
 
 HEAD, SPLIT = "para", "novel_view"
 BASE = RunConfig(SPLIT, (HEAD,), PROFILES["smoke"], backbone="efficientnet_lite0", image_size=64)
@@ -260,3 +260,25 @@ def test_a_split_s_own_shifts_decide_its_episodes_alone(made: Made, monkeypatch:
     _closure.cache_clear()
     assert {each for each in before[0] if before[0][each] != now[0][each]} == {EPISODES}
     assert now[1] == before[1]
+
+
+def test_the_same_weights_under_other_code_are_another_policy(import_folder: Path) -> None:
+    """Of a built-in head (heads/para.py is one of its plug-in's files here) and of a plug-in alike: the policy's hash holds the code."""
+    (import_folder / "mine.py").write_text("from para_bench.heads.para import Para\nfrom helper import h\nclass Mine(Para): ...\n")
+    (import_folder / "helper.py").write_text("h = 1\n")
+    checkpoint = import_folder / "checkpoint"
+    checkpoint.mkdir()
+    (checkpoint / "model.safetensors").write_bytes(b"weights")
+    spec = {"head": "para", "head_config": {}, "features": to_dict(FeatureSpec("toy@01234567", 32, (4, 6), (8, 4)))}
+    (checkpoint / CONFIG).write_text(json.dumps({"spec": spec, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}))
+
+    def hashes() -> list[str]:
+        forget()
+        return [content_hash(policy_state(BASE, checkpoint, head, "w", BASE.backbone)) for head in ("para", "mine:Mine")]
+
+    before = hashes()
+    (import_folder / "helper.py").write_text("h = 1  # the same\n")
+    assert hashes() == before
+    (import_folder / "helper.py").write_text("h = 2\n")
+    assert hashes()[0] == before[0]
+    assert hashes()[1] != before[1]

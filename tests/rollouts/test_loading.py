@@ -1,71 +1,85 @@
-"""A policy is loaded once, and again where a file of it was written again; a head that cannot be made is told in one line."""
+"""Policies are loaded once a process, again when their files are written again, and what fails then is one line."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
-import torch
 
-from para_bench.backbones import create_backbone
-from para_bench.heads import create_head
-from para_bench.heads.base import HeadConfig
+from para_bench.rollouts import loading
+from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.loading import make_policy
 from para_bench.rollouts.policy import LearnedPolicy
-from para_bench.training.saved import HeadSpec, save_head
+from para_bench.rollouts.references import Oracle
+from para_bench.training.saved import CONFIG, WEIGHTS
 from para_bench.types import ParaBenchError
-
-BACKBONE, SIZE = "efficientnet_lite0", 64
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save(tmp_path, 0)
+    """As if there were a checkpoint."""
+    for name in (CONFIG, WEIGHTS):
+        (tmp_path / name).write_text(name)
     return tmp_path
 
 
-def save(folder: Path, seed: int) -> None:
-    spec = create_backbone(BACKBONE, SIZE).spec
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        save_head(folder, HeadSpec("para", HeadConfig(), spec), create_head("para", spec, HeadConfig()), {})
+def test_references_share_nothing() -> None:
+    one, other = (make_policy("oracle", None, "", 64) for _ in range(2))
+    assert isinstance(one, Oracle)
+    assert one is not other
 
 
-def made(folder: Path, **given: str) -> LearnedPolicy:
-    policy = make_policy("para", folder, BACKBONE, SIZE, **given)  # type: ignore[arg-type]
-    assert isinstance(policy, LearnedPolicy)
-    return policy
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS, "backbone.safetensors", "given"])
+def test_a_checkpoint_is_loaded_once_until_one_of_its_files_changes(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "load_policy", lambda *_: object())
+    given = folder / "given"
+    given.write_text("weights")
+    first = make_policy("para", folder, "lite0", 64, given)
+    assert make_policy("para", folder, "lite0", 64, given) is first
+    (folder / "new").write_text((folder / CONFIG).read_text())
+    os.replace(folder / "new", folder / name)  # noqa: PTH105 - another file under the same name, as `files.writing` does
+    assert make_policy("para", folder, "lite0", 64, given) is not first
 
 
-def test_a_checkpoint_that_is_trained_again_in_place_is_loaded_again(folder: Path) -> None:
-    first = made(folder)
-    assert made(folder) is first
-    save(folder, 1)
-    again = made(folder)
-    assert not all(torch.equal(a, b) for a, b in zip(first.head.parameters(), again.head.parameters(), strict=True))
-
-
-def test_one_checkpoint_serves_every_decoding(folder: Path) -> None:
-    decodings = {given: made(folder, decode=given).head.config.decode for given in ("argmax", "subcell")}
-    assert decodings == {"argmax": "argmax", "subcell": "subcell"}
-    assert made(folder).head.config.decode == "subcell"  # as it was made
+def test_what_it_is_loaded_for_tells_policies_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "load_policy", lambda *given: given)
+    found = [make_policy("para", folder, *rest) for rest in (("a", 64), ("b", 64), ("a", 96), ("a", 64, None, "argmax"))]
+    assert len(set(found)) == 4
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (ValueError("too wide"), "head 'para' cannot be made: ValueError: too wide"),
-        (SystemExit(0), "head 'para' cannot be made: SystemExit: 0"),
-        (MemoryError(), r"this machine failed \(MemoryError\)"),
+        (ValueError("no such layer"), r"^head 'para' cannot be made: ValueError: no such layer.*; allowed: one that can$"),
+        (SystemExit(3), r"^head 'para' cannot be made: SystemExit: 3.*; allowed: one that can$"),
+        (MemoryError(), r"^this machine failed \(MemoryError\)"),
+        (ParaBenchError("weights are damaged"), r"^weights are damaged$"),
     ],
 )
-def test_a_head_that_cannot_be_made_is_told_in_one_line(
-    error: BaseException, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
+def test_what_fails_is_one_line(error: BaseException, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("para_bench.training.saved.create_head", fail)
+    monkeypatch.setattr(loading, "load_policy", fails)
     with pytest.raises(ParaBenchError, match=words) as told:
-        made(folder, decode="argmax")
+        make_policy("para", folder, "lite0", 64)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.integration
+def test_a_trained_head_comes_with_its_backbone(trained: RunConfig, tmp_path: Path) -> None:
+    (source,) = (trained.out / "checkpoints").iterdir()
+    folder = Path(shutil.copytree(source, tmp_path / "moved"))  # it needs nothing beside itself
+    policy = make_policy("para", folder, trained.backbone, trained.image_size, decode="argmax")
+    assert isinstance(policy, LearnedPolicy)
+    assert policy.backbone.spec == policy.head.spec
+    assert policy.head.config.decode == "argmax"
+    assert not policy.head.training
+    assert make_policy("para", folder, trained.backbone, trained.image_size).head.config.decode == "subcell"  # as it was made
+    with pytest.raises(ParaBenchError, match="was made for features"):
+        make_policy("para", folder, trained.backbone, 96)
+    (folder / WEIGHTS).write_bytes(b"garbage")
+    with pytest.raises(ParaBenchError, match="is damaged"):
+        make_policy("para", folder, trained.backbone, trained.image_size, decode="argmax")

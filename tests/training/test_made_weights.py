@@ -9,11 +9,8 @@ import pytest
 import torch
 
 from para_bench.benchmarks.descriptions import describe
-from para_bench.benchmarks.profiles import PROFILES, VIDEO_REGIMES
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.optimisation.loop import TrainConfig
-from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.policies import recipes
 from para_bench.rollouts.policy import load_policy
 from para_bench.training import made_weights
 from para_bench.training.checkpoint import checkpoint, find_checkpoint
@@ -22,23 +19,6 @@ from para_bench.training.recipe import Recipe
 from para_bench.training.saved import BACKBONE_WEIGHTS
 
 SIZE = 64
-
-
-def test_the_regimes_of_the_split_share_demonstrations_and_differ_as_they_say() -> None:
-    config = RunConfig(split="video_backbone", heads=("para",), profile=PROFILES["default"])
-    found = dict(zip(("two_stage", "frozen", "joint"), dict.fromkeys(recipes(config, SPLITS["video_backbone"])), strict=True))
-    assert {(r.backbone, r.demos, r.training) for r in found.values()} == {("video", 20, found["joint"].training)}
-    assert found["joint"].training == config.recipe("para", 0, SPLITS["id"].training).training  # the demonstrations of every other split
-    assert {name: (r.finetune, r.pretrained) for name, r in found.items()} == {
-        "two_stage": (True, True),
-        "frozen": (False, True),
-        "joint": (True, False),
-    }
-    for name, recipe in found.items():
-        part, share = VIDEO_REGIMES[name]
-        assert (recipe.train.steps, recipe.train.backbone_share) == (round(part * 1600), share)
-    assert found["two_stage"].backbone_steps == found["frozen"].backbone_steps > 0 == found["joint"].backbone_steps
-    assert len({r.name for r in found.values()}) == 3
 
 
 def test_splits_whose_conditions_have_trainings_of_their_own_are_known_to_the_tables() -> None:

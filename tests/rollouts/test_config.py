@@ -1,0 +1,118 @@
+"""A resolved run: names are refused in one line before anything is started, and every head gets its recipe from the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, PROFILES, VIDEO_REGIMES
+from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.heads import HEADS
+from para_bench.plugins import Plugin
+from para_bench.rollouts import config as module
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.policies import recipes
+from para_bench.types import ParaBenchError
+
+BASE = RunConfig("id", ("para",), PROFILES["smoke"])
+TRAINING = find_split("id").training
+
+
+def test_names_that_are_there_are_fine() -> None:
+    for split in SPLITS:
+        replace(BASE, split=split, heads=(*HEADS, "oracle")).check()
+    replace(BASE, heads=()).check()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"split": "nowhere"}, r"^split 'nowhere' is unknown; allowed: id, novel_view, .*"),
+        ({"heads": ("para", "nobody")}, r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, or module:Class$"),
+        ({"heads": ("no_such_module:Head",)}, r"^head 'no_such_module:Head' cannot be imported: ModuleNotFoundError: .*"),
+        ({"heads": ("json:nothing",)}, r"^head 'json:nothing' cannot be imported: AttributeError: .*"),
+        ({"heads": ("json:__name__",)}, r"^head 'json:__name__' is a str; allowed: a class of heads$"),
+    ],
+)
+def test_a_name_that_is_not_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ParaBenchError, match=words) as told:
+        replace(BASE, **change).check()
+    assert "\n" not in str(told.value)
+
+
+def test_a_plug_in_may_not_have_the_name_of_a_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows could not be told from the reference's, whether it was asked for or not."""
+    monkeypatch.setattr(module, "REFERENCES", {**module.REFERENCES, "mine": object})
+    monkeypatch.setattr(HEADS, "plugins", {"mine": Plugin("head", "mine", "a:B", "pack 1.0")})
+    monkeypatch.setattr(HEADS, "check_names", lambda: None)
+    with pytest.raises(ParaBenchError, match=r"^head 'mine' \(a:B of the package pack 1.0\) has the name of a reference; allowed: another"):
+        BASE.check()
+
+
+def test_import_paths_follow_the_table_and_each_is_trained_once() -> None:
+    config = replace(BASE, heads=("json:loads", "oracle", "global_token", "para", "json:loads"))
+    assert config.learned == ("para", "global_token", "json:loads")
+    assert config.recipe("my.heads:Mine", 0, TRAINING).name == "my.heads-Mine-default-3-s0"
+
+
+@pytest.mark.parametrize(("asked", "cuda", "device"), [("auto", True, "cuda"), ("auto", False, "cpu"), ("cpu", True, "cpu")])
+def test_auto_takes_a_gpu_where_there_is_one(asked: str, cuda: bool, device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    assert replace(BASE, device=asked).torch_device == torch.device(device)
+
+
+def test_the_rate_is_the_one_asked_for_or_the_one_that_the_search_found() -> None:
+    def rate(head: str, **change: Any) -> float:
+        return replace(BASE, **change).recipe(head, 0, TRAINING).train.learning_rate
+
+    assert {head: rate(head) for head in LEARNING_RATES} == LEARNING_RATES
+    assert rate("mine:Head") == DEFAULT_LEARNING_RATE
+    assert rate("para", learning_rate=0.5) == rate("mine:Head", learning_rate=0.5) == 0.5
+
+
+def test_the_profile_says_how_much_and_a_training_set_may_say_otherwise() -> None:
+    recipe = BASE.recipe("para", 3, TRAINING)
+    profile = BASE.profile
+    said = (recipe.demos, recipe.train_seed, recipe.train.steps, recipe.train.batch, recipe.augmentation.copies)
+    assert said == (profile.demos, 3, profile.steps, profile.batch, profile.copies)
+    assert BASE.recipe("para", 3, replace(TRAINING, demos=77)) == replace(recipe, demos=77)
+
+
+def test_fine_tuning_takes_the_same_share_for_every_head() -> None:
+    training = find_split("view_adaptation").trainings[1]
+    for head in HEADS:
+        recipe = BASE.recipe(head, 0, training)
+        assert recipe.base == BASE.recipe(head, 0, find_split("view_adaptation").training)
+        assert recipe.train.learning_rate == pytest.approx(0.3 * recipe.base.train.learning_rate)
+        assert recipe.train.steps == recipe.base.train.steps // 4
+        assert recipe.all_demos == recipe.base.demos + 5
+
+
+def test_copies_can_keep_the_camera() -> None:
+    usual, still = (replace(BASE, turns=turns).recipe("para", 0, TRAINING) for turns in (True, False))
+    assert usual.augmentation.pan_deg > 0
+    assert (still.augmentation.pan_deg, still.augmentation.roll_deg, still.augmentation.zoom) == (0, 0, 0)
+    assert (still.augmentation.copies, still.augmentation.jitter) == (usual.augmentation.copies, usual.augmentation.jitter)
+
+
+def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_they_say() -> None:
+    config = replace(BASE, split="video_backbone", profile=PROFILES["default"])
+    found = dict(zip(("two_stage", "frozen", "joint"), dict.fromkeys(recipes(config, SPLITS["video_backbone"])), strict=True))
+    assert {(r.backbone, r.demos, r.training) for r in found.values()} == {("video", 20, found["joint"].training)}
+    assert found["joint"].training == config.recipe("para", 0, TRAINING).training  # the demonstrations of every other split
+    assert {name: (r.finetune, r.pretrained) for name, r in found.items()} == {
+        "two_stage": (True, True),
+        "frozen": (False, True),
+        "joint": (True, False),
+    }
+    for name, recipe in found.items():
+        part, share = VIDEO_REGIMES[name]
+        assert (recipe.train.steps, recipe.train.backbone_share) == (round(part * 1600), share)
+    assert found["two_stage"].backbone_steps == found["frozen"].backbone_steps > 0 == found["joint"].backbone_steps
+    assert len({r.name for r in found.values()}) == 3
+    given = replace(config, backbone_weights=Path("mine.safetensors"))  # nothing is made then
+    assert {r.backbone_steps for r in recipes(given, SPLITS["video_backbone"])} == {0}
