@@ -16,13 +16,17 @@ from para_bench.heads.diffusion_plucker import DiffusionPlucker
 from para_bench.heads.global_token import GlobalToken
 from para_bench.heads.global_token_camera import GlobalTokenCamera
 from para_bench.heads.global_token_plucker import GlobalTokenPlucker
+from para_bench.heads.heatmap_rgb import HeatmapRGB
 from para_bench.heads.lift_splat import LiftSplat
 from para_bench.heads.para import Para
 from para_bench.heads.para_camera_yaw import ParaCameraYaw
 from para_bench.heads.para_volume import ParaVolume
+from para_bench.heads.pixel_regression import PixelRegression
+from para_bench.heads.pixel_regression_rgb import PixelRegressionRGB
 from para_bench.heads.point_cloud import PointCloud
 from para_bench.heads.rvt import RVT
 from para_bench.heads.spatial_softmax import SpatialSoftmax
+from para_bench.heads.token_pixels import TokenPixels
 from para_bench.plugins import PATH_FORM, Plugin, Table, is_path
 from para_bench.types import FeatureSpec, ParaBenchError
 
@@ -40,6 +44,10 @@ _BUILTIN: dict[str, HeadMaker] = {
     "para": Para,
     "para_camera_yaw": ParaCameraYaw,
     "para_volume": ParaVolume,
+    "heatmap_rgb": HeatmapRGB,
+    "pixel_regression": PixelRegression,
+    "pixel_regression_rgb": PixelRegressionRGB,
+    "token_pixels": TokenPixels,
     "global_token": GlobalToken,
     "global_token_camera": GlobalTokenCamera,
     "global_token_plucker": GlobalTokenPlucker,
