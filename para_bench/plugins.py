@@ -112,6 +112,26 @@ class Fence:
         return functools.wraps(call)(functools.partial(self, what, call))
 
 
+class Rows(Mapping[str, Any]):
+    """Rows of ours by their import paths, each imported when it is asked for."""
+
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        self._paths = dict(paths)
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = self._paths[name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 class Table(Mapping[str, T]):
     """Built-in rows in their order, then those of installed packages by name; these are imported when they are asked for."""
 
@@ -123,7 +143,7 @@ class Table(Mapping[str, T]):
         reserved: Collection[str] = (),
     ) -> None:
         """`prepare` makes a row of what a plug-in names, or raises; `reserved` names no plug-in may have, beside the built-in ones."""
-        self.builtin = dict(builtin)
+        self.builtin = builtin
         self._kind, self._prepare, self._reserved = kind, prepare, frozenset(reserved)
         self._loaded: dict[str, T] = {}
 

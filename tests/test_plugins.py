@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from para_bench.training.plugged import head_sources, module_sources
 
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.heads import HEADS, find_head, head_module
@@ -20,7 +21,6 @@ from para_bench.plugins import Plugin, Table, file_name, installed
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
-from para_bench.training.plugged import head_sources, module_sources
 from para_bench.types import FeatureSpec, ParaBenchError
 
 ROOT = Path(__file__).resolve().parents[1]

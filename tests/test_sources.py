@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from para_bench.heads import HEADS
 from para_bench.sources import differences, imported, sources
+
+from para_bench.heads import HEADS
 
 
 def test_sources_are_files_with_hashes() -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from para_bench.files import write_json
 from para_bench.records.episode import EpisodeRecord
-from para_bench.types import ParaBenchError
+from para_bench.types import ParaBenchError, content_hash
 
 FILE_NAME = "current.json"
 FORMAT = 1
@@ -34,6 +34,11 @@ class State(NamedTuple):
     checkpoint_hash: str
     policy_hash: str
     config_hash: str
+
+    @property
+    def short(self) -> str:
+        """8 characters for the names of files that show its episodes; the checkpoint's own of older records. Empty: an older reference."""
+        return content_hash([*self])[:8] if self.policy_hash else self.checkpoint_hash[:8]
 
 
 def place_of(record: EpisodeRecord) -> Place:

@@ -17,13 +17,13 @@ from para_bench.types import ParaBenchError, from_dict, to_dict
 
 FILE_NAME = "episodes.jsonl"
 
-EpisodeKey = tuple[str, str, str, str, int, str, str, int, int, str, str]
+EpisodeKey = tuple[str, str, str, str, int, str, str, int, int, str, str, str]
 
 
 def episode_key(record: EpisodeRecord) -> EpisodeKey:
     """What makes two records the same episode; the same one run by other code is another."""
     r = record
-    policy = (r.head, r.backbone, r.train_seed, r.demos, r.checkpoint_hash, r.config_hash)
+    policy = (r.head, r.backbone, r.train_seed, r.demos, r.checkpoint_hash, r.config_hash, r.policy_hash)
     return (r.suite_version, r.split, r.condition, r.level, r.scene_index, *policy)
 
 

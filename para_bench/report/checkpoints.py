@@ -25,10 +25,7 @@ class Cost(NamedTuple):
 
 
 def weights_hash(folder: Path) -> str:
-    """16 hex digits over the file of a checkpoint's weights and over a plug-in's code, as records state them.
-
-    The same weights under an edited `predict` are another policy, whose episodes are run again.
-    """
+    """16 hex digits over the file of a checkpoint's weights, in older checkpoints over a plug-in's code too, as records state them."""
     return hashlib.sha256((folder / WEIGHTS).read_bytes() + _plugin_code(folder / CONFIG)).hexdigest()[:16]
 
 
@@ -61,7 +58,10 @@ def costs(paths: Iterable[str | Path]) -> dict[str, Cost]:
 def _plugin_code(config: Path) -> bytes:
     """Names and hashes of a plug-in's files; empty for built-in heads, whose records are older than this."""
     try:
-        sources = json.loads(config.read_text())["state"]["sources"]
+        value = json.loads(config.read_text())
+        if "format" in value:  # newer ones have a policy hash, which holds all of a policy's code
+            return b""
+        sources = value["state"]["sources"]
         found = sorted(f"{name} {digest}" for name, digest in sources.items() if name.startswith(SOURCE_PREFIX))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # told where the configuration is needed
         return b""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import Region
-from para_bench.rollouts.policy import Policy
 from para_bench.types import ACTION_HORIZON, ActionChunk, Observation
+
+if TYPE_CHECKING:  # the protocol alone, whose module loads torch
+    from para_bench.rollouts.policy import Policy
 
 
 class Oracle:

@@ -50,18 +50,28 @@ def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[s
     partial.replace(folder / CONFIG)
 
 
-def load_head(folder: Path, features: FeatureSpec) -> tuple[Head, HeadSpec]:
-    """Read what `save_head` wrote, for features as given.
+def read_spec(folder: Path) -> HeadSpec:
+    """What the checkpoint in a folder is made for.
 
     Raises:
-        ParaBenchError: nothing there, damaged, or made for another spec (names both values).
+        ParaBenchError: nothing there, or damaged.
     """
     if not (folder / CONFIG).exists():
         raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
     try:
-        spec = from_dict(HeadSpec, json.loads((folder / CONFIG).read_text())["spec"])
+        return from_dict(HeadSpec, json.loads((folder / CONFIG).read_text())["spec"])
     except Exception as error:  # json and cattrs each have their own
         raise ParaBenchError(f"{folder / CONFIG} is damaged ({type(error).__name__}); delete the folder to train again") from None
+
+
+def load_head(folder: Path, features: FeatureSpec, decode: str | None = None) -> tuple[Head, HeadSpec]:
+    """Read what `save_head` wrote, for features as given; `decode` replaces how the head was set to decode heatmaps.
+
+    Raises:
+        ParaBenchError: as `read_spec`, or made for another spec (names both values).
+    """
+    spec = read_spec(folder)
+    spec = replace(spec, head_config=replace(spec.head_config, decode=decode or spec.head_config.decode))
     expected = replace(spec, features=features, action_spec=ACTION_SPEC, action_horizon=ACTION_HORIZON)
     for name in ("features", "action_spec", "action_horizon"):
         if getattr(spec, name) != getattr(expected, name):

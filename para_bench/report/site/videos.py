@@ -9,13 +9,14 @@ from pathlib import Path
 
 from para_bench.plugins import file_name
 from para_bench.records import EpisodeKey, EpisodeRecord, episode_key
+from para_bench.records.current import state_of
 from para_bench.report.site.episodes import SplitEpisodes
 
 
 def video_name(record: EpisodeRecord) -> str:
     """The name under which `para-bench replay` keeps the video of an episode."""
     r = record
-    words = (file_name(r.head), r.condition, r.level, r.checkpoint_hash[:8] or "reference", f"s{r.train_seed}", f"scene{r.scene_index}")
+    words = (file_name(r.head), r.condition, r.level, state_of(r).short or "reference", f"s{r.train_seed}", f"scene{r.scene_index}")
     return "-".join(words) + ".mp4"
 
 
@@ -28,7 +29,7 @@ def find_videos(results: SplitEpisodes, folders: Iterable[Path]) -> dict[Episode
         for r in results.all(condition):
             names = [video_name(r)]
             if r.scene_index == first and r.train_seed == 0 and r.checkpoint_hash:
-                names.append(f"{file_name(r.head)}-{r.condition}-{r.level}-{r.checkpoint_hash[:8]}.mp4")
+                names.append(f"{file_name(r.head)}-{r.condition}-{r.level}-{state_of(r).short}.mp4")
             path = next((files[name] for name in names if name in files), None)
             if path is not None:
                 found[episode_key(r)] = path

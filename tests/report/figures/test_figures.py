@@ -16,7 +16,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from para_bench import records
-from para_bench.arguments.reporting import Figures
+from para_bench.commands.figures import Figures
 from para_bench.heads import HEADS
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid

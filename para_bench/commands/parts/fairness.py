@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED
-from para_bench.heads import HEADS, find_head
+from para_bench.commands.parts.heads import told
+from para_bench.heads import BUILTIN, HEADS, find_head
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.policies import Policy, known, policies
@@ -19,7 +20,7 @@ class _Heads(Mapping[str, About]):
 
     def __getitem__(self, head: str) -> About:
         try:
-            sees = getattr(find_head(head), "sees", "")
+            sees = told(head).sees if head in BUILTIN else getattr(find_head(head), "sees", "")
         except ParaBenchError:
             raise KeyError(head) from None
         return About(sees, SEARCHED, LEARNING_RATES[head]) if head in LEARNING_RATES else About(sees)

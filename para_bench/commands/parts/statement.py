@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from para_bench.commands.fairness import ABOUT
+from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
