@@ -109,9 +109,7 @@ class TrainingOptions:
         if self.decode not in DECODINGS:
             raise ParaBenchError(f"--decode is {self.decode!r}; allowed: {', '.join(DECODINGS)}")
         if self.freeze_stages and not self.finetune:
-            raise ParaBenchError(
-                f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, the whole backbone is frozen then"
-            )
+            raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
         check_file("--backbone-weights", self.backbone_weights)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import find_split
 from para_bench.files import make_folder, write_json
-from para_bench.records import EpisodeRecord
+from para_bench.records import EpisodeRecord, description
 from para_bench.replays.filmed import make_videos
 from para_bench.report.roster import Expected
 from para_bench.rollouts.config import RunConfig
@@ -28,6 +29,7 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
     with output_lock(config.out):
         folder = make_folder(config.out / split.name)
         write_json(folder / "config.json", _plain(to_dict(config)))
+        description.write(folder, said := describe(split))
         entries = list(train_all(config, split))
         done = roll_out(config, split, entries, folder)
         if config.videos:
@@ -37,7 +39,7 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
         seeds.setdefault(entry.head, []).append(entry.seed)
     episodes = config.profile.episodes
     scenes = {c.key: c.indices(episodes) for c in split.all_conditions if c.indices(episodes)}
-    return done, Expected(seeds, scenes)
+    return done, Expected(seeds, scenes, said)
 
 
 def _plain(settings: dict[str, Any]) -> dict[str, Any]:

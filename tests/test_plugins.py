@@ -13,11 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from para_bench.training.plugged import head_sources, module_sources
+import torch
 
+from para_bench import backbones
+from para_bench.backbones import BACKBONES, create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.heads import HEADS, find_head, head_module
-from para_bench.plugins import Plugin, Table, file_name, installed
+from para_bench.heads import HEADS, create_head, find_head, head_module
+from para_bench.heads.base import HeadConfig
+from para_bench.plugins import Fence, Plugin, Table, file_name, installed, torch_settings
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
@@ -113,6 +116,91 @@ def test_an_import_path_that_leads_nowhere_says_why(path: str, words: str, folde
     with pytest.raises(ParaBenchError, match=words) as told:
         RunConfig("id", (path,), PROFILES["smoke"]).check()
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import sys; sys.exit(0)", r"cannot be imported: SystemExit: 0 \(mine.py:1\)"),
+        ("raise RecursionError('deep')", r"cannot be imported: RecursionError: deep"),
+        ("class Own(BaseException): ...\nraise Own('x')", r"cannot be imported: Own: x \(mine.py:2\)"),
+        ("raise ValueError('\\x1b[31mred')", r"cannot be imported: ValueError: \\x1b\[31mred"),
+        ("import torch; torch.set_default_dtype(torch.float64)", "changes torch's default dtype when it is imported"),
+        ("import torch; torch.use_deterministic_algorithms(True)", "changes torch's deterministic algorithms when it is imported"),
+    ],
+)
+def test_whatever_an_import_does_is_one_line(code: str, words: str, folder: Path) -> None:
+    before = torch_settings()
+    (folder / "mine.py").write_text(f"{code}\nclass Head: ...\n")
+    with pytest.raises(ParaBenchError, match=words) as told:
+        find_head("mine:Head")
+    assert "\n" not in str(told.value)
+    assert {name: value for name, (value, _) in torch_settings().items()} == {name: value for name, (value, _) in before.items()}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("import sys; sys.exit(0)", r"^head 'mine:make': making it raised SystemExit: 0 \(mine.py:2\)$"),
+        ("return spec.width", r"^head 'mine:make': making it raised AttributeError: 'FeatureSpec' object has no attribute 'width'"),
+        ("return 3", r"^head 'mine:make' makes a int; allowed: a torch.nn.Module$"),
+    ],
+)
+def test_making_a_head_is_fenced(body: str, words: str, folder: Path) -> None:
+    (folder / "mine.py").write_text(f"def make(spec, config):\n    {body}\n")
+    with pytest.raises(ParaBenchError, match=words):
+        create_head("mine:make", SPEC, HeadConfig())
+
+
+def test_ctrl_c_no_memory_and_our_own_errors_pass_a_fence() -> None:
+    fence = Fence("head 'x'", "somewhere.else")
+
+    def fails(error: BaseException) -> None:
+        raise error
+
+    for error in (KeyboardInterrupt(), MemoryError()):
+        with pytest.raises(type(error)):
+            fence("loss", fails, error)
+    with pytest.raises(ParaBenchError, match=r"^the disk is full$"):
+        fence("loss", fails, ParaBenchError("the disk is full"))
+    with pytest.raises(ValueError, match="ours"):  # a bug of ours keeps its traceback
+        Fence("head 'x'", "para_bench.heads.para")("loss", fails, ValueError("ours"))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("tiny = 3", "is a int; allowed: a para_bench.backbones.BackboneRow"),
+        ("tiny = BackboneRow('no_such_model')", "timm has no model 'no_such_model'"),
+        ("tiny = BackboneRow('test_vit', asset='x')", "states asset or made_by; allowed: a package, the hub"),
+        ("import sys; sys.exit(0)", "cannot be imported: SystemExit: 0"),
+    ],
+)
+def test_a_backbone_that_is_none_is_one_line(row: str, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "mine.py").write_text(f"from para_bench.backbones import BackboneRow\n{row}\n")
+    install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
+    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    with pytest.raises(ParaBenchError, match=words) as told:
+        create_backbone("tiny", 64, pretrained=False)
+    assert "\n" not in str(told.value)
+
+
+def test_a_backbone_of_a_package_is_fenced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "mine.py").write_text(
+        "from timm.models import register_model\nfrom timm.models.resnet import resnet10t\n"
+        "from para_bench.backbones import BackboneRow\n"
+        "@register_model\ndef breaks_mine(pretrained=False, **options):\n    model = resnet10t(**options)\n"
+        "    whole = model.forward_intermediates\n"
+        "    def later(x, *args, **more):\n        if x.mean() > 0:\n            raise IndexError('no such map')\n"
+        "        return whole(x, *args, **more)\n"
+        "    model.forward_intermediates = later\n    return model\n"
+        "tiny = BackboneRow('breaks_mine')\n"
+    )
+    install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
+    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    made = create_backbone("tiny", 64, pretrained=False, frozen=False)
+    with pytest.raises(ParaBenchError, match=r"^backbone 'tiny' .*: forward raised IndexError: no such map \(mine.py:10\)$"):
+        made(torch.ones(1, 3, 64, 64))
 
 
 def test_import_paths_follow_the_table_and_fit_into_names(folder: Path) -> None:

@@ -72,7 +72,7 @@ class Check:
         if baselines.FIXED in layers:
             refuse_other_checkpoints(self.baseline, baseline)
         results = self.results or run_baseline_suite(baseline, self.baseline, self.machine, layers)
-        found = regression.check(baseline, records.read(results), layers)
+        found = regression.check(baseline, records.read(results, only_current=True), layers)
         Console(soft_wrap=True, highlight=False).print(findings.to_console(found, baseline))
         for path, text in (
             (self.junit, to_junit(found, findings.sentence, findings.flipped)),
@@ -90,23 +90,19 @@ class Check:
             raise ParaBenchError("--update without --results; allowed: --results with the folder of the records to move to")
 
         from para_bench import records
-        from para_bench.benchmarks.splits import SPLITS
         from para_bench.benchmarks.suites import find_suite
         from para_bench.commands.parts.kept_checkpoints import keep_checkpoints
+        from para_bench.commands.parts.results import described
         from para_bench.report.gate import baselines
-        from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+        from para_bench.report.gate.updates import Wishes, moved
 
         if self.suite is not None:
             find_suite(self.suite)  # refuses a name that no check could run
         old = baselines.read(self.baseline) if self.baseline.exists() else None
         if old is None and self.suite is None:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
-        done = records.read(self.results)
-        facts = {
-            name: SplitFacts(SPLITS[name].version, [c.key for c in SPLITS[name].all_conditions])
-            for name in SPLITS
-            if any(r.split == name for r in done)
-        }
+        done = records.read(self.results, only_current=True)
+        facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
         cells = tuple(baselines.Cell(*_parts(text)) for text in self.cell)
         wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
         new = moved(old, done, facts, wishes, self.reason)

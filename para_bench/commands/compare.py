@@ -69,18 +69,18 @@ class Compare:
         for name in self.between:
             if name not in allowed:
                 raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")
-        table, found = self._heads() if len(self.results) == 1 else self._folders()
+        table, found, seen = self._heads() if len(self.results) == 1 else self._folders()
         if found.unfair and not self.force:
             raise ParaBenchError(
                 f"more differs than what is compared: {'; '.join(found.unfair)}; allowed: the same for both, --between NAME for what is "
                 "compared, or --force"
             )
         console = Console(soft_wrap=True)
-        console.print(comparisons.to_console(table))
+        console.print(comparisons.to_console(table, seen))
         console.print(remarks(found), end="")
 
-    def _heads(self) -> tuple[pd.DataFrame, Differences]:
-        """Heads of one folder against each other; of several splits, all rows are one family."""
+    def _heads(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
+        """Heads of one folder against each other, one family of rows; and which backbones have seen the simulator."""
         from para_bench.commands.parts.fairness import known_facts
         from para_bench.commands.parts.remarks import between_heads
         from para_bench.commands.parts.results import results
@@ -94,9 +94,10 @@ class Compare:
             named = {"split": result.split} if len(found) > 1 else {}
             rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
         rosters = [result.roster for result in found]
-        return comparisons.judged(rows), between_heads(rosters, head, others, known_facts([folder]), self.between)
+        differing = between_heads(rosters, head, others, known_facts([folder]), self.between)
+        return comparisons.judged(rows), differing, tuple(name for result in found for name in result.description.seen_renderer)
 
-    def _folders(self) -> tuple[pd.DataFrame, Differences]:
+    def _folders(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
         """The same heads in two folders."""
         from para_bench.commands.parts.fairness import known_facts
         from para_bench.commands.parts.results import results
@@ -113,7 +114,7 @@ class Compare:
         left = [head for head in dict.fromkeys((*first.learned(), *second.learned())) if head not in heads]
         if left and not (self.head or self.others):
             found = Differences(found.unfair, (*found.noted, f"not in both folders and left out: {', '.join(left)}"))
-        return folder_table(first, second, matches), found
+        return folder_table(first, second, matches), found, ()
 
 
 def names(paths: Sequence[Path]) -> list[str]:

@@ -22,6 +22,10 @@ class Demos:
     """Folder for the demonstrations, contact_sheet.png and demonstrations.mp4."""
     seed: Annotated[int, SEED] = 0
     """Which demonstrations; 0 are the ones that `run` trains on, N those of `run --demo-seed N`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the pictures [px]."""
 
@@ -29,7 +33,7 @@ class Demos:
         import numpy as np
         from tqdm import tqdm
 
-        from para_bench.benchmarks.conditions import TrainingSet
+        from para_bench.benchmarks.conditions import DEFAULT_TRAINING
         from para_bench.benchmarks.scenes import training_scene
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
         from para_bench.data.augmentation import Augmentation
@@ -39,12 +43,15 @@ class Demos:
         from para_bench.execution.cost import say_collecting
         from para_bench.files import make_folder
         from para_bench.replays.video import write_video
+        from para_bench.robots import find_robot
+        from para_bench.tasks import find_task
 
         check_sheet(min(self.n, SHEET_DEMOS), SHEET_FRAMES, self.image_size)
         make_folder(self.out)
         say_collecting(self.n)
+        training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name)
         scenes = tqdm(range(self.n), desc="scenes", disable=self.n < 1000)
-        found = collect([training_scene(TrainingSet(), i, self.seed, self.n) for i in scenes], progress=True)
+        found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True)
         save(found, self.out)
         images, episode = FrameImages(found, self.image_size, Augmentation(copies=0), 0), found.frames.episode
         chosen = []

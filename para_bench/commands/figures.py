@@ -28,7 +28,6 @@ class Figures:
     """Also draw what each head sees and plans in one scene a split; needs the checkpoints beside the records."""
 
     def __call__(self) -> None:
-        from para_bench.benchmarks.splits.views import GRID_HALF_DEG
         from para_bench.commands.parts.results import results
         from para_bench.files import make_folder
         from para_bench.report.checkpoints import costs
@@ -47,7 +46,7 @@ class Figures:
 
             strips = strip.draw(found, trained)  # refuses before the first figure is written
         make_folder(self.out)
-        for line in draw_all(Source(found, trained, GRID_HALF_DEG), self.out):
+        for line in draw_all(Source(found, trained), self.out):
             print(line, flush=True)
         if strips is not None:
             for line in write("strip", strips, self.out):

@@ -47,7 +47,8 @@ class Replay:
     def __call__(self) -> None:
         if self.out is not None and self.out.suffix not in SUFFIXES:
             raise ParaBenchError(f"--out {self.out}; allowed: a file that ends in {' or '.join(SUFFIXES)}")
-        if self.camera and self.out is None and self.rerun is None:
+        look_from = parse_camera(self.camera) if self.camera else None
+        if look_from and self.out is None and self.rerun is None:
             raise ParaBenchError("--camera needs --out FILE.mp4 or FILE.gif: the videos beside the results show what the policy saw")
 
         from para_bench import records
@@ -59,7 +60,6 @@ class Replay:
         from para_bench.replays.replay import replay, replay_job, split_folder
         from para_bench.replays.rerun import write_rerun
 
-        look_from = parse_camera(self.camera) if self.camera else None
         first = parse_name(self.episode)
         first = first._replace(head=self.head or first.head)
         known = records.read(self.results)

@@ -25,6 +25,10 @@ class Run:
     """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md)."""
     split: str = "novel_view"
     """What to train and test on, see `para-bench list`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
     profile: str = "default"
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
@@ -56,7 +60,7 @@ class Run:
         from para_bench.commands.parts.device import check_device
         from para_bench.rollouts.config import RunConfig
 
-        find_split(self.split)
+        split = find_split(self.split, self.task, self.robot)
         backbone_row(self.training.backbone)
         check_device(self.machine.device)
-        return RunConfig(self.split, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)
+        return RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)

@@ -28,7 +28,6 @@ class Site:
     def __call__(self) -> None:
         from importlib.metadata import version
 
-        from para_bench.benchmarks.splits import SPLITS
         from para_bench.commands.parts.fairness import ABOUT, known_facts, policies_of
         from para_bench.commands.parts.results import results
         from para_bench.report.site.build import Source, build_site
@@ -39,7 +38,7 @@ class Site:
             return SEES.get(head) or (ABOUT[head].sees if head in ABOUT else "")
 
         found = results(self.results)
-        splits = [split_episodes(r.split, SPLITS[r.split].about if r.split in SPLITS else "", r.expected, r.records) for r in found]
+        splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
         source = Source(
             splits,
             folders={split.name: _folders(self.results, split.name) for split in splits},

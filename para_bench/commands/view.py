@@ -18,6 +18,10 @@ class View:
 
     split: str = "new_environment"
     """See `para-bench list`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
     n: Annotated[int, Range(1, 1000)] = 6
     """Scenes of each condition."""
     out: Path | None = None
@@ -38,7 +42,7 @@ class View:
         from para_bench.files import file_name, make_folder
         from para_bench.replays.video import annotate
 
-        split = find_split(self.split)
+        split = find_split(self.split, self.task, self.robot)
         conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
         check_sheet(len(conditions), self.n, self.image_size)
         path = self.out or Path(f"{file_name(split.name)}.png")

@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 
 from para_bench.conformance.conduct import steady
 from para_bench.conformance.subject import SMALL, BrokenRuleError, Subject
-from para_bench.types import ACTION_HORIZON
+from para_bench.types import ACTIONS
 
 ROOM_M = 2.0
 """Even an untrained head stays in the room: a place that is not finite, or a kilometre away, is a wrong unit or a wrong frame."""
@@ -67,8 +67,8 @@ def _check(actions: np.ndarray) -> None:
 def _check_maps(maps: np.ndarray) -> None:
     if not isinstance(maps, np.ndarray) or maps.dtype.kind != "f":
         raise BrokenRuleError(f"predict returned heatmaps in a {type(maps).__name__}; allowed: a numpy array of floats")
-    if maps.ndim != 3 or len(maps) != ACTION_HORIZON:
-        raise BrokenRuleError(f"predict returned heatmaps of shape {maps.shape}; allowed: ({ACTION_HORIZON}, H, W)")
+    if maps.ndim != 3 or len(maps) != ACTIONS.horizon:
+        raise BrokenRuleError(f"predict returned heatmaps of shape {maps.shape}; allowed: ({ACTIONS.horizon}, H, W)")
     sums = maps.sum((1, 2))
     if not np.allclose(sums, 1, atol=1e-5):  # float32
         raise BrokenRuleError(f"predict returned heatmaps that sum to {sums.min():.4g} .. {sums.max():.4g}; allowed: 1 each")

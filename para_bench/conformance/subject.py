@@ -18,7 +18,7 @@ from para_bench.heads import HeadMaker
 from para_bench.heads.base import Head, HeadConfig
 from para_bench.plugins import raise_if_not_its_own, reason
 from para_bench.tensors import Batch, Features
-from para_bench.types import ACTION_DIM, ACTION_HORIZON, ActionChunk, Observation
+from para_bench.types import ACTIONS, ActionChunk, Observation
 
 SMALL = HeadConfig(width=16)
 
@@ -86,7 +86,7 @@ class Subject:
             found: Any = self._told("predict raised", head.predict, features, observation, torch.Generator().manual_seed(seed))
         if not isinstance(found, ActionChunk):
             raise BrokenRuleError(f"predict returned {_kind(found)}; allowed: an ActionChunk")
-        actions, wanted = found.actions, (ACTION_HORIZON, ACTION_DIM)
+        actions, wanted = found.actions, (ACTIONS.horizon, ACTIONS.dim)
         if not isinstance(actions, np.ndarray):
             raise BrokenRuleError(f"predict returned actions in a {_kind(actions)}; allowed: a numpy array")
         if actions.dtype.kind != "f":

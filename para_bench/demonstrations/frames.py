@@ -36,7 +36,9 @@ class FrameImages:
     @property
     def key(self) -> str:
         """Names the content of all images: demonstrations, size, augmentation, and the code that draws them."""
-        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed, closure((__name__, *task_modules()))])
+        scene = self._demonstrations.scenes[0]
+        code = closure((__name__, *task_modules(scene.task, scene.robot)))
+        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed, code])
 
     def camera(self, sample: int) -> Camera:
         """The camera of one sample."""

@@ -17,14 +17,14 @@ VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
 
 
-def demonstration_modules() -> tuple[str, ...]:
+def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
     """Entry points of demonstrations: what collects them, and the scenes they are of."""
-    return (collect.__module__, training_scene.__module__, *task_modules())
+    return (collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
 
 
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules())])
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
     folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
     if (folder / "meta.json").exists():
         return load(folder, scene_from_dict)

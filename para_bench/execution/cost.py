@@ -43,10 +43,10 @@ def refuse_too_large(config: RunConfig) -> None:
     root = _existing(cache_root())
     free = shutil.disk_usage(root).free
     if needed > 2 * free:  # an estimate: what is surely too much
+        hours = demos * COLLECT_S / 3600
         raise ParaBenchError(
-            f"{demos} demonstrations with {profile.copies} copies need about {needed / 1e9:.0f} GB of features and "
-            f"{demos * COLLECT_S / 3600:.1f} h to collect, found {free / 1e9:.0f} GB free in {root}; "
-            "allowed: fewer --demos or --copies, or PARA_BENCH_CACHE on a larger disk"
+            f"{demos} demonstrations with {profile.copies} copies need about {needed / 1e9:.0f} GB of features and {hours:.1f} h, "
+            f"found {free / 1e9:.0f} GB free in {root}; allowed: fewer --demos or --copies, or PARA_BENCH_CACHE on a larger disk"
         )
     say_collecting(demos)
 

@@ -97,7 +97,7 @@ def optimise(
         problem: See Problem.
         config: See TrainConfig; `batch`, `learning_rate`, `backbone_share` and `freeze_stages` are what `problem` was made with.
         decides: All else that decides the weights, plain JSON values; a state of other settings is not continued.
-        state: File that an interrupted optimisation continues from; gone at the end.
+        state: File that an interrupted optimisation continues from; whoever has written the weights removes it.
         curve: File that gets the figures of every evaluation (.csv).
         label: What the bar says.
         progress: Show a bar.
@@ -141,7 +141,6 @@ def optimise(
             save(state, decides, past, model, average, optimiser)
             saved = time.monotonic()
     bar.close()
-    state.unlink(missing_ok=True)
     return Optimised(result.eval(), time.monotonic() - started, tuple(past.devices))
 
 

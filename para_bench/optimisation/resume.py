@@ -17,8 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from para_bench.files import writing
-from para_bench.types import ParaBenchError
+from para_bench.files import check_regular, writing
 
 STATE = "training.pt"
 FORMAT = 2
@@ -71,10 +70,8 @@ def resume(path: Path, decides: Mapping[str, Any], model: nn.Module, average: nn
     """
     for left in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{path.suffix}"):  # of a run that was killed while it wrote
         left.unlink(missing_ok=True)
-    if not path.exists():
+    if not check_regular(path, "the state of an interrupted training, or nothing (move it away)").exists():
         return TrainingState()
-    if not path.is_file():
-        raise ParaBenchError(f"{path} is no file; allowed: the state of an interrupted training, or nothing (move it away)")
     try:
         kept = _read(path, next(model.parameters()).device)
         state = _state(kept, decides)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from para_bench.files import writing
 from para_bench.optimisation.loop import Problem, TrainConfig
 from para_bench.optimisation.loop import optimise as optimise_any
+
+STATE = ".partial"
+"""Suffix of the state, beside the weights that will be."""
 
 B = TypeVar("B")
 
@@ -44,7 +50,7 @@ def optimise(
         loss: Of a batch.
         evaluate: Figures on what is never trained on.
         loop: See Loop.
-        out: The file of weights that will be; the state lies beside it until the end.
+        out: The file of weights that will be; the state lies beside it until `save_weights`.
         decides: All else that decides the weights, plain JSON values; a state of other settings is not continued.
         progress: Show a bar.
 
@@ -54,4 +60,15 @@ def optimise(
     config = TrainConfig(loop.steps, learning_rate=loop.learning_rate, weight_decay=loop.weight_decay, evaluations=loop.evaluations)
     groups = [{"params": [p for p in model.parameters() if p.requires_grad], "peak": loop.learning_rate}]
     problem = Problem(model, groups, batches, loss, lambda _: evaluate(), evaluate_first=True)
-    optimise_any(problem, config, decides, out.with_suffix(".partial"), out.with_suffix(".csv"), f"pretrain {out.stem}", progress)
+    optimise_any(problem, config, decides, out.with_suffix(STATE), out.with_suffix(".csv"), f"pretrain {out.stem}", progress)
+
+
+def save_weights(weights: Mapping[str, Tensor], out: Path) -> None:
+    """Write them as .safetensors, then remove the state of their training.
+
+    Raises:
+        ParaBenchError: the file cannot be written.
+    """
+    with writing(out, SafetensorError, RuntimeError) as partial:
+        save_file({name: value.contiguous().cpu() for name, value in weights.items()}, partial)
+    out.with_suffix(STATE).unlink(missing_ok=True)

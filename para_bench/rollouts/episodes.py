@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from para_bench import records
 from para_bench.benchmarks.conditions import Condition, Split
-from para_bench.demonstrations.modules import ROBOT, TASK
 from para_bench.records import EpisodeRecord, current
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.history import History, Now
@@ -149,8 +148,8 @@ def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: st
         demos=checkpoint.demos if checkpoint else 0,
         checkpoint_hash=each.checkpoint,
         config_hash=digest,
-        task=TASK,
-        robot=ROBOT,
+        task=split.task,
+        robot=split.robot,
         policy_hash=each.policy,
         replan_steps=job.replan_steps,
         **to_dict(result.outcome),

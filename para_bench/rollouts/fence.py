@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from para_bench.text import printable
-from para_bench.types import ACTION_DIM, ACTION_HORIZON, ActionChunk, ParaBenchError
+from para_bench.types import ACTIONS, ActionChunk, ParaBenchError
 
 FAILURES = (Exception, SystemExit)
 """What a policy may raise at; an interrupt by the user is not its own."""
@@ -62,10 +62,10 @@ def chunk_problem(chunk: object) -> str:
     actions, heatmaps = chunk.actions, chunk.heatmaps
     if not _is_numeric(actions):
         return "bad_chunk_dtype"
-    if actions.shape != (ACTION_HORIZON, ACTION_DIM):
+    if actions.shape != (ACTIONS.horizon, ACTIONS.dim):
         return "bad_chunk_shape"
     if heatmaps is not None and not (
-        _is_numeric(heatmaps) and heatmaps.ndim == 3 and len(heatmaps) == ACTION_HORIZON and heatmaps.size > 0
+        _is_numeric(heatmaps) and heatmaps.ndim == 3 and len(heatmaps) == ACTIONS.horizon and heatmaps.size > 0
     ):
         return "bad_heatmaps"
     return ""

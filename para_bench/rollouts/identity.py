@@ -28,9 +28,10 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     conditions = {" ".join(condition.key): condition.shift for condition in split.all_conditions}
     scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream]
     settings = describe({"scenes": scenes, "conditions": conditions}, modules)
-    plugged = (SPLITS.plugins[split.name].module,) if split.name in SPLITS.plugins else ()
+    row = split.row or split.name
+    plugged = (SPLITS.plugins[row].module,) if row in SPLITS.plugins else ()
     own = {name.partition(".")[0] for name in ("para_bench", *plugged)}
-    ours = (rollout.__module__, run_job.__module__, test_scene.__module__, *task_modules())
+    ours = (rollout.__module__, run_job.__module__, test_scene.__module__, *task_modules(split.task, split.robot))
     return {
         "suite_version": SUITE_VERSION,
         "split": split.name,
@@ -61,6 +62,10 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
     return {"weights": weights, **to_dict(shown), "replan_steps": config.replan_steps, "sources": code}
 
 
-def reference_state(config: RunConfig, head: str) -> dict[str, Any]:
+def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any]:
     """The same for a policy that learns nothing."""
-    return {"head": head, "replan_steps": config.replan_steps, "sources": closure((REFERENCES[head].__module__, *task_modules()))}
+    return {
+        "head": head,
+        "replan_steps": config.replan_steps,
+        "sources": closure((REFERENCES[head].__module__, *task_modules(split.task, split.robot))),
+    }

@@ -97,4 +97,4 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
             yield Entry(head, seed, found)
     for head in REFERENCES:
         if head in config.references or head in config.heads:
-            yield Entry(head, 0, reference=Identity(reference_state(config, head)))
+            yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))

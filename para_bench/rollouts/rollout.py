@@ -11,7 +11,7 @@ from para_bench.envs.env import PickPlace
 from para_bench.records import Outcome
 from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.policy import Policy
-from para_bench.types import ACTION_HORIZON, REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
+from para_bench.types import ACTIONS, REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
 
 Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
 """Called before every waypoint with the environment, the last look, the chunk and the index of the waypoint in it."""
@@ -25,8 +25,8 @@ def rollout(
     Raises:
         ParaBenchError: the machine failed while the policy was asked; whatever else a policy does is a reason of the outcome.
     """
-    if not 1 <= replan_steps <= ACTION_HORIZON:
-        raise ParaBenchError(f"replan_steps is {replan_steps}; allowed: 1 to {ACTION_HORIZON}")
+    if not 1 <= replan_steps <= ACTIONS.horizon:
+        raise ParaBenchError(f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}")
     started = time.monotonic()
     env.start(scene)
     diagnosis = env.task.diagnose(env, policy.looks)

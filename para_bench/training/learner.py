@@ -13,7 +13,7 @@ from para_bench.backbones.base import Backbone
 from para_bench.heads.base import Head
 from para_bench.plugins import Fence
 from para_bench.tensors import Batch, Features
-from para_bench.types import ACTION_DIM, ACTION_HORIZON, Observation, ParaBenchError
+from para_bench.types import ACTIONS, Observation, ParaBenchError
 
 
 class Learner(nn.Module):
@@ -57,9 +57,9 @@ class Learner(nn.Module):
         """
         chunk = self.fence("predict", self.head.predict, features, observation, generator)
         found = getattr(chunk, "actions", None)
-        if not isinstance(found, np.ndarray) or found.shape != (ACTION_HORIZON, ACTION_DIM):
+        if not isinstance(found, np.ndarray) or found.shape != (ACTIONS.horizon, ACTIONS.dim):
             what = f"actions of shape {found.shape}" if isinstance(found, np.ndarray) else f"a {type(chunk).__name__}"
-            raise ParaBenchError(f"{self.fence.who}: predict returned {what}; allowed: {ACTION_HORIZON} x {ACTION_DIM} waypoints")
+            raise ParaBenchError(f"{self.fence.who}: predict returned {what}; allowed: {ACTIONS.horizon} x {ACTIONS.dim} waypoints")
         return found
 
     def backward(self, loss: Tensor) -> None:

@@ -37,7 +37,7 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
     if not recipe.pretrained or not is_made_here(recipe.backbone):
         return None
     root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
-    code = closure((*demonstration_modules(), *backbone_modules(root.backbone), *_MODULES))
+    code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
     decides = [SUITE_VERSION, to_dict(root.training), root.demos, root.demo_seed, PLAY_EPISODES, VALIDATION_DEMOS, to_dict(_settings(root))]
     return out / "checkpoints" / f"{root.backbone}-{root.training.name}-{root.demos}-{content_hash([*decides, code])}/backbone.safetensors"
 

@@ -61,7 +61,7 @@ class Recipe:
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
-        shared = closure((*demonstration_modules(), *backbone_modules(self.backbone), *_MODULES))
+        shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
         code = {**shared, **closure(head_modules(self.head))}
         return {"suite_version": SUITE_VERSION, "recipe": _without_decode(to_dict(self)), "features": to_dict(spec), "sources": code}
 

@@ -110,9 +110,8 @@ def _line(error: BaseException) -> str:
 
 def _one_line(text: str) -> str:
     """Control characters never reach the terminal."""
-    return "".join(
-        letter if letter.isprintable() else " " if letter == "\n" else letter.encode("unicode_escape").decode() for letter in text
-    )
+    words = " ".join(text.splitlines())
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in words)
 
 
 def _flush() -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import SPLITS, known_split
 from para_bench.heads import HEADS
+from para_bench.records.description import Description
 from para_bench.report.inventory import SplitResults, take
-from para_bench.report.roster import Condition
 
 
 def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Collection[str] = ()) -> list[SplitResults]:
@@ -17,15 +18,14 @@ def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Co
     Raises:
         ParaBenchError: as `take`.
     """
-    found = take(paths, splits, heads, layout, tuple(HEADS))
+    found = take(paths, splits, heads, described, tuple(HEADS))
     if splits:
         return found
     ranks = {split: rank for rank, split in enumerate(SPLITS)}
     return sorted(found, key=lambda result: ranks.get(result.split, len(ranks)))
 
 
-def layout(split: str, episodes: int) -> dict[Condition, Sequence[int]]:
-    """Scene indices of each condition, as `para-bench run` hands them out; none for a split that is not in SPLITS."""
-    if split not in SPLITS:
-        return {}
-    return {c.key: c.indices(episodes) for c in SPLITS[split].all_conditions if c.indices(episodes)}
+def described(split: str) -> Description | None:
+    """A split as this version of the suite knows it; None for one that is not in SPLITS."""
+    found = known_split(split)
+    return None if found is None else describe(found)

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.table import Table
 
 from para_bench import records
-from para_bench.commands.parts.results import layout
-from para_bench.records import EpisodeRecord
+from para_bench.commands.parts.results import described as known
+from para_bench.records import EpisodeRecord, current
 from para_bench.report import progress
-from para_bench.report.inventory import CONFIG, asked
-from para_bench.report.progress import Progress, Rate
+from para_bench.report.inventory import CONFIG, asked, described
+from para_bench.report.progress import HeadProgress, Rate
 from para_bench.types import ParaBenchError
 
 
@@ -23,7 +23,7 @@ class Reader:
         self._folder = folder
         self._seen: dict[Path, tuple[tuple[int, int], list[EpisodeRecord]]] = {}
 
-    def progress(self) -> list[Progress]:
+    def progress(self) -> list[HeadProgress]:
         """Of every split whose run left its configuration in the folder or in one below.
 
         Raises:
@@ -33,12 +33,16 @@ class Reader:
         for config in sorted({*self._folder.glob(CONFIG), *self._folder.glob(f"*/{CONFIG}")}):
             run = asked(config)
             if run is not None:
-                rows += progress.measure(
-                    run, [r for file in records.files(config.parent) for r in self._records(file)], layout(run.split, run.episodes)
-                )
+                found = [r for file in records.files(config.parent) for r in self._current(file)]
+                said = described([config.parent]).get(run.split) or known(run.split)
+                rows += progress.measure(run, found, said)
         if not rows:
             raise ParaBenchError(f"no experiment in {self._folder}; allowed: the --out of a run, or the folder of a split in it")
         return rows
+
+    def _current(self, path: Path) -> list[EpisodeRecord]:
+        chosen = current.choice(path.parent)
+        return [record for record in self._records(path) if chosen.has(record)]
 
     def _records(self, path: Path) -> list[EpisodeRecord]:
         stamp = (path.stat().st_mtime_ns, path.stat().st_size)
@@ -47,7 +51,7 @@ class Reader:
         return self._seen[path][1]
 
 
-def frame(rows: Sequence[Progress]) -> Table:
+def frame(rows: Sequence[HeadProgress]) -> Table:
     """One row a head under the name of its split, and the sum of all; 80 columns wide."""
     title = "cells: done/begun/left; k/n and its 95 % interval so far: not results"
     table = Table("head", box=None, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="dim")

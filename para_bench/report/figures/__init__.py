@@ -15,9 +15,8 @@ FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
     "success_by_split": success.draw,
     "view_angle": view_angle.draw,
     "view_grid": view_grid.draw,
-    "demonstrations": curves.draw_demos,
+    "curves": curves.draw,
     "table_top": table_top.draw,
-    "calibration": curves.draw_calibration,
     "reasons": reasons.draw,
     "cost": cost.draw,
 }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
 from para_bench.report.gate.baselines import (
     FIXED,
     LAYERS,
@@ -22,18 +23,9 @@ from para_bench.report.gate.baselines import (
 )
 from para_bench.report.gate.moves import changes
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.roster import POOLED, TRAINED_BY_CONDITION, Condition, newest
+from para_bench.report.roster import POOLED, Condition, newest
 from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
-
-
-@dataclass(frozen=True)
-class SplitFacts:
-    """What the records of a split do not say."""
-
-    version: int
-    conditions: Sequence[Condition]
-    """In the order of its tables."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ class Wishes:
 
 
 def moved(
-    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, SplitFacts], wishes: Wishes, reason: str, today: str = ""
+    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes, reason: str, today: str = ""
 ) -> Baseline:
     """The baseline that the records make.
 
@@ -65,7 +57,7 @@ def moved(
         raise ParaBenchError('--update without a reason; allowed: --reason "..." with the words for the history')
     if wishes.margin is not None and not 0 <= wishes.margin < 1:
         raise ParaBenchError(f"margin is {wishes.margin}; allowed: 0 <= margin < 1, as a fraction")
-    if several := [r.split for r in records if r.split in TRAINED_BY_CONDITION]:
+    if several := [r.split for r in records if r.split in splits and splits[r.split].apart]:
         raise ParaBenchError(f"records of split {several[0]}, whose conditions are trained apart; allowed: splits that one training serves")
     if RETRAINED in wishes.layers:
         new = _whole(old, [r for r in records if r.demos and r.split in splits], splits, wishes)
@@ -101,7 +93,7 @@ def _scenes_of(baseline: Baseline) -> dict[tuple[str, str], dict[Condition, list
     return found
 
 
-def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[str, SplitFacts], wishes: Wishes) -> Baseline:
+def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes) -> Baseline:
     current = newest(_without_reruns(old, records))
     versions = {r.suite_version for r in current}
     if len(versions) != 1:
@@ -175,30 +167,30 @@ def _without_reruns(old: Baseline | None, records: list[EpisodeRecord]) -> list[
     return [r for r in records if r.checkpoint_hash not in golden or (r.head, r.split, r.train_seed) not in others]
 
 
-def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, SplitFacts]) -> tuple[Cell, ...]:
+def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Description]) -> tuple[Cell, ...]:
     heads = list(dict.fromkeys(r.head for r in records))
     cells = []
-    for split, facts in splits.items():
+    for split, said in splits.items():
         for head in heads:
             there = {(r.condition, r.level) for r in records if (r.head, r.split) == (head, split)}
             levels: dict[str, list[str]] = {}
-            for condition, level in facts.conditions:
+            for condition, level in (each.key for each in said.conditions):
                 if (condition, level) in there:
                     levels.setdefault(condition, []).append(level)
             cells += [Cell(head, split, name, POOLED if len(found) > 1 else found[0]) for name, found in levels.items()]
     return tuple(cells)
 
 
-def _gated_scenes(records: list[EpisodeRecord], cells: list[Cell], facts: SplitFacts) -> dict[Condition, list[int]]:
+def _gated_scenes(records: list[EpisodeRecord], cells: list[Cell], said: Description) -> dict[Condition, list[int]]:
     """Scene indices of each condition and level that a cell watches."""
     found: dict[Condition, list[int]] = {}
     for cell in cells:
         of_cell = {}
-        for key in facts.conditions:
+        for key in (condition.key for condition in said.conditions):
             if key[0] == cell.condition and cell.level in (key[1], POOLED):
                 of_cell[key] = sorted({r.scene_index for r in records if (r.condition, r.level) == key})
         if not any(of_cell.values()):
-            known = ", ".join(dict.fromkeys(condition for condition, _ in facts.conditions))
+            known = ", ".join(dict.fromkeys(condition for condition, _ in (each.key for each in said.conditions)))
             raise ParaBenchError(f"no episodes of the cell {cell.name}; allowed: conditions {known} at a level that was run, or {POOLED}")
         found |= {key: indices for key, indices in of_cell.items() if indices}
     return found

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import Policy
-from para_bench.report.pooling import CURVES, ONE_BY_ONE, shifted
+from para_bench.report.pooling import shifted
 from para_bench.report.roster import Condition
 from para_bench.report.site import plots
 from para_bench.report.site.cells import Cell, cell
@@ -132,9 +132,10 @@ def _lines(page: SplitPage, head: str) -> list[tuple[str, Cell]]:
         return []
     lines = []
     for factor, found in plots.factors(results.conditions).items():
-        if factor in CURVES:
+        about = results.expected.description.factor(factor)
+        if about.kind == "curve" and not about.pooled:
             continue
-        if factor in ONE_BY_ONE:
+        if not about.pooled:
             lines += [(" ".join(level), cell(results, head, (level,))) for level in found]
             continue
         levels = shifted(found)
@@ -150,7 +151,7 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     rows, maps, doses = [], [], []
     for factor, levels in plots.factors(results.conditions).items():
-        if plots.is_map(levels):
+        if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
             rows.append({"name": f"{factor} all {len(levels)}", "address": f"#map-{factor}", "cells": cells})
             maps.append({"factor": factor, "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
