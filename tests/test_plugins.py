@@ -21,10 +21,14 @@ from para_bench.benchmarks.profiles import PROFILES
 from para_bench.heads import HEADS, create_head, find_head, head_module
 from para_bench.heads.base import HeadConfig
 from para_bench.plugins import Fence, Plugin, Table, file_name, installed, torch_settings
+from para_bench.provenance import closure
+from para_bench.provenance.closure import forget
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
-from para_bench.types import FeatureSpec, ParaBenchError
+from para_bench.rollouts.identity import policy_state
+from para_bench.training.modules import head_modules
+from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/PLUGINS.md"
@@ -230,6 +234,10 @@ def write_package(folder: Path) -> None:
     (folder / "helper.py").write_text("h = 1\n")
 
 
+def head_sources(name: str) -> dict[str, str]:
+    return closure(head_modules(name))
+
+
 def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
     write_package(folder)
     found = head_sources("mine.head:Mine")
@@ -239,17 +247,17 @@ def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
     recipe = RunConfig("id", (), PROFILES["smoke"]).recipe("mine.head:Mine", 0, config_training(RunConfig("id", (), PROFILES["smoke"])))
     before = recipe.folder(SPEC, folder)
     (folder / "mine/unused.py").write_text("1\n")
-    module_sources.cache_clear()
+    forget()
     assert recipe.folder(SPEC, folder) == before
     (folder / "mine/parts.py").write_text("import os\n")
-    module_sources.cache_clear()
+    forget()
     assert recipe.folder(SPEC, folder) != before
 
 
 def test_an_installed_plug_in_answers_for_its_own_package_alone(folder: Path) -> None:
     write_package(folder)
     install(folder, "mine")
-    module_sources.cache_clear()
+    forget()
     assert "plugin/helper.py" not in head_sources("mine.head:Mine")
     assert "plugin/mine/parts.py" in head_sources("mine.head:Mine")
 
@@ -263,14 +271,36 @@ def test_what_is_built_in_knows_nothing_of_plug_ins() -> None:
         assert not any(name.startswith(("plugin/", "conformance/")) for name in found)
 
 
-def test_the_same_weights_under_other_code_are_another_policy(tmp_path: Path) -> None:
+def test_the_same_weights_under_other_code_are_another_policy(folder: Path) -> None:
+    """Of a built-in head (heads/para.py is one of its plug-in's files here) and of a plug-in alike: the policy's hash holds the code."""
+    write_package(folder)
+    config, checkpoint = RunConfig("id", (), PROFILES["smoke"]), folder / "checkpoint"
+    checkpoint.mkdir()
+    (checkpoint / "model.safetensors").write_bytes(b"weights")
+    spec = {"head": "para", "head_config": {}, "features": to_dict(SPEC)}
+    (checkpoint / "config.json").write_text(json.dumps({"spec": spec, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}))
+
+    def hashes() -> list[str]:
+        forget()
+        return [content_hash(policy_state(config, checkpoint, head, "w", "lite0_multiview")) for head in ("para", "mine.head:Mine")]
+
+    before = hashes()
+    (folder / "helper.py").write_text("h = 1  # the same\n")
+    assert hashes() == before
+    (folder / "helper.py").write_text("h = 2\n")
+    assert hashes()[0] == before[0]
+    assert hashes()[1] != before[1]
+
+
+def test_the_hash_of_weights_is_of_weights_alone_but_for_older_checkpoints(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"weights")
     hashes = []
     for files in ({"heads/para.py": "a"}, {"heads/para.py": "b"}, {"plugin/a.py": "a"}, {"plugin/a.py": "b"}):
-        (tmp_path / "config.json").write_text(json.dumps({"state": {"sources": files}}))
-        hashes.append(weights_hash(tmp_path))
-    assert hashes[0] == hashes[1]  # as the records of built-in heads have it
-    assert len(set(hashes)) == 3
+        for older in (True, False):
+            (tmp_path / "config.json").write_text(json.dumps({"state": {"sources": files}} | ({} if older else {"format": 2})))
+            hashes.append(weights_hash(tmp_path))
+    assert len({*hashes[:4], *hashes[5::2]}) == 1
+    assert len(set(hashes)) == 3  # as the records of older plug-ins have it
 
 
 # The page's own example, installed beside an environment as pip does it, and used as a user would.
@@ -363,7 +393,11 @@ def test_its_records_are_reported_like_ours(finished: Path, words: tuple[str, ..
 @pytest.mark.integration
 def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path: Path) -> None:
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "small_head.py").write_text(block("python") + "\n# edited\n")
+    (tmp_path / "small_head.py").write_text(block("python") + "\n# a comment alone\n")
+    same = para_bench(*RUN, "--no-videos", cwd=tmp_path)
+    assert (same.returncode, len(read(tmp_path / "runs/id/episodes.jsonl"))) == (0, 4 * 5)
+    assert "again" not in same.stdout + same.stderr
+    (tmp_path / "small_head.py").write_text(block("python") + "\nEDITED = True\n")
     again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "small_head-MeanPool-default-3-s0 is trained again: plugin/small_head.py changed" in again.stdout + again.stderr
@@ -427,7 +461,7 @@ def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Pa
         "right_here-v1",
         "(plug-in of extra-splits 1.0)",
         "gives a split named 'right_here'",
-        "trains on 2 sets",
+        "apart-v1",
         "(plug-in of extra-backbones 1.0)",
     ):
         assert text in listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from para_bench.backbones import BACKBONES
 from para_bench.benchmarks.conditions import CONTROL, Split
-from para_bench.records.description import Description, Tested
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.tasks import find_task
 
 EXECUTOR_REASONS = ("unreachable",)
@@ -26,6 +26,7 @@ def describe(split: Split) -> Description:
         seen_renderer=tuple(name for name, row in BACKBONES.builtin.items() if row.seen_renderer),
         factors=split.factors,
         conditions=tuple(
-            Tested(*condition.key, condition.share, split.training_of(condition) != split.training) for condition in split.all_conditions
+            ConditionFacts(*condition.key, condition.share, split.training_of(condition) != split.training)
+            for condition in split.all_conditions
         ),
     )

@@ -103,7 +103,7 @@ class Check:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
         done = records.read(self.results, only_current=True)
         facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
-        cells = tuple(baselines.Cell(*_parts(text)) for text in self.cell)
+        cells = tuple(baselines.WatchedCell(*_parts(text)) for text in self.cell)
         wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
         new = moved(old, done, facts, wishes, self.reason)
         keep_checkpoints(self.baseline, new, self.results)

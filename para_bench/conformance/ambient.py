@@ -70,7 +70,7 @@ def stir(seed: int, with_torch: bool = True) -> None:
 def copied(value: Any) -> Any:
     """Features, batches and observations with tensors and arrays of their own; anything else as it is."""
     if isinstance(value, Features):
-        return Features(*(tuple(map(copied, part)) if isinstance(part, tuple) else copied(part) for part in value))
+        return Features(tuple(map(copied, value.maps)), copied(value.summary))
     if is_dataclass(value) and not isinstance(value, type):
         arrays = {f.name: getattr(value, f.name) for f in fields(value)}
         return replace(value, **{name: copied(part) for name, part in arrays.items() if isinstance(part, Tensor | np.ndarray)})

@@ -66,7 +66,7 @@ def cached_features(
     make_folder(entry.parent)
     needed, free = 2 * sum(int(np.prod(shape)) for shape in shapes), shutil.disk_usage(entry.parent).free
     if needed > free:
-        raise ParaBenchError(f"features of {count} images need {needed / 1e9:.1f} GB, found {free / 1e9:.1f} GB free in {entry.parent}")
+        raise ParaBenchError(f"features of {count} images need {needed / 1e9:.2f} GB, found {free / 1e9:.2f} GB free in {entry.parent}")
     building = entry.parent / f".{key}-{uuid.uuid4().hex[:8]}"
     make_folder(building)
     try:

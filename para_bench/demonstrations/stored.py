@@ -22,10 +22,15 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
     return (collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
 
 
+def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
+    """Where they lie, or will."""
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    return out / "demonstrations" / f"{training.name}-{count}-{key}"
+
+
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
-    folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
+    folder = demonstrations_folder(training, count, demo_seed, out)
     if (folder / "meta.json").exists():
         return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]

@@ -22,7 +22,7 @@ CONTROL = ("id", "0")
 
 
 @dataclass(frozen=True)
-class Tested:
+class ConditionFacts:
     """A condition: which scenes it is tested on, and whether its policy is its own."""
 
     factor: str
@@ -60,7 +60,7 @@ class Description:
     """Backbones whose weights were trained on images of this simulator; captions say so."""
     factors: tuple[Factor, ...] = ()
     """Those of which there is more to say than their name."""
-    conditions: tuple[Tested, ...] = ()
+    conditions: tuple[ConditionFacts, ...] = ()
     """The control first, then in the order of rows; none where the split is not known."""
 
     @cached_property
@@ -138,7 +138,7 @@ _FILE = fields(
         "control": listing(name),
         **dict.fromkeys(("stages", "reasons", "seen_renderer"), listing(name)),
         "factors": listing(lambda value: Factor(**_FACTOR(value))),
-        "conditions": listing(lambda value: Tested(**_CONDITION(value))),
+        "conditions": listing(lambda value: ConditionFacts(**_CONDITION(value))),
     }
 )
 

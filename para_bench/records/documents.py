@@ -67,6 +67,8 @@ def read_json(path: Path, take: Callable[[Any], T], allowed: str) -> T | None:
         return take(parse_json(content))
     except ParaBenchError:
         raise
+    except WrongValueError as wrong:
+        raise ParaBenchError(f"{path} is damaged: {wrong}") from None
     except Exception as error:  # whatever a value of the wrong shape leads to
         raise ParaBenchError(f"{path} is damaged ({reason(error)}); allowed: {allowed}") from None
 

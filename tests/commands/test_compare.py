@@ -13,7 +13,7 @@ from para_bench.commands.compare import Compare, names
 from para_bench.commands.parts.remarks import remarks
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences
-from para_bench.report.fairness.policies import Policy, write
+from para_bench.report.fairness.policies import PolicyFacts, write
 from para_bench.types import ParaBenchError
 
 FACTS: dict[str, Any] = {
@@ -51,7 +51,7 @@ def folder(
             }  # fmt: skip
             records.append(path / records.FILE_NAME, EpisodeRecord(**values))
     if given is not None:
-        write(path, [Policy(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
+        write(path, [PolicyFacts(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
     return path
 
 

@@ -211,7 +211,7 @@ def test_a_failed_build_leaves_nothing(tmp_path):
 
 def test_too_small_a_disk_is_told_before_the_work(tmp_path):
     huge = FeatureSpec("toy@00000000", 8, (10**6,), (10**4,))
-    with pytest.raises(ParaBenchError, match=r"need 2000000.0 GB, found .* GB free"):
+    with pytest.raises(ParaBenchError, match=r"need 2000000.00 GB, found .* GB free"):
         Toy().cached(tmp_path, spec=huge)
 
 

@@ -10,7 +10,7 @@ from para_bench.commands.parts.heads import told
 from para_bench.heads import BUILTIN, HEADS, find_head
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import Facts
-from para_bench.report.fairness.policies import Policy, known, policies
+from para_bench.report.fairness.policies import PolicyFacts, known, policies
 from para_bench.report.inventory import SplitResults
 from para_bench.types import ParaBenchError
 
@@ -40,7 +40,7 @@ def known_facts(paths: Iterable[str | Path]) -> dict[str, Facts]:
     return known(paths, ABOUT)
 
 
-def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[Policy]:
+def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[PolicyFacts]:
     """Every trained policy of the results, heads in the order of their tables."""
     order = [head for result in found for head in result.expected.seeds]
     return policies((r for result in found for r in result.records), facts, order, ABOUT)

@@ -9,12 +9,12 @@ from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
-from para_bench.report.fairness.policies import Policy, policies, write
+from para_bench.report.fairness.policies import PolicyFacts, policies, write
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.inference import measure
 
 
-def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[Policy]:
+def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]:
     """Write the fairness record of a run that is finished into its folder; measures what one look costs where that is not known."""
     done = list(done)
     hashes, heads = {r.checkpoint_hash for r in done}, ABOUT

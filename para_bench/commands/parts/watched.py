@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from para_bench import records
 from para_bench.commands.parts.results import described as known
@@ -13,6 +14,7 @@ from para_bench.records import EpisodeRecord, current
 from para_bench.report import progress
 from para_bench.report.inventory import CONFIG, asked, described
 from para_bench.report.progress import HeadProgress, Rate
+from para_bench.text import printable
 from para_bench.types import ParaBenchError
 
 
@@ -61,9 +63,10 @@ def frame(rows: Sequence[HeadProgress]) -> Table:
     for row in rows:
         if row.split != split:
             split = row.split
-            table.add_row(split, style="bold")
+            table.add_row(Text(printable(split)), style="bold")
         cells, episodes = f"{row.done}/{row.begun}/{row.left}", f"{row.episodes[0]}/{row.episodes[1]}"
-        table.add_row(f" {row.head}", cells, episodes, _text(row.control), _text(row.shifted), duration(row.seconds_left))
+        name, times = Text(f" {printable(row.head)}"), duration(row.seconds_left)
+        table.add_row(name, cells, episodes, Text(_text(row.control)), Text(_text(row.shifted)), times)
     cells = "/".join(str(sum(counts)) for counts in zip(*((row.done, row.begun, row.left) for row in rows), strict=True))
     episodes = "/".join(str(sum(counts)) for counts in zip(*(row.episodes for row in rows), strict=True))
     total = duration(sum(row.seconds_left or 0.0 for row in rows))

@@ -102,8 +102,8 @@ def _groups(result: SplitResults, most: int) -> list[Group]:
     """The control, then factors: level by level where they have at most `most`, else pooled."""
     found = [single(CONTROL)]
     for factor in factors(result):
-        here = levels(result, factor)
-        pools = len(here) > most and result.description.factor(factor).pooled
+        here, about = levels(result, factor), result.description.factor(factor)
+        pools = len(here) > most and (about.pooled or about.kind == "curve")
         found += [pooled(result, factor)] if pools else [single(level) for level in here]
     return found
 

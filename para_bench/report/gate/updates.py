@@ -14,11 +14,11 @@ from para_bench.report.gate.baselines import (
     NEW_SEEDS,
     RETRAINED,
     Baseline,
-    Cell,
     Entry,
     SceneSet,
-    Training,
+    TrainingFacts,
     Vector,
+    WatchedCell,
     outcome_array,
 )
 from para_bench.report.gate.moves import changes
@@ -35,7 +35,7 @@ class Wishes:
     suite: str | None = None
     margin: float | None = None
     """Of every cell."""
-    cells: tuple[Cell, ...] | None = None
+    cells: tuple[WatchedCell, ...] | None = None
     """The family; by default every condition of every learned head that can lose more than the margin, its levels pooled."""
     new_seeds: int | None = None
     """How many training seeds a check trains anew."""
@@ -104,7 +104,7 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     cells = _with_margin(tuple(known.get(cell.name, cell) for cell in asked), wishes.margin)
     reference: list[Vector] = []
     sets: dict[tuple[str, str, str], SceneSet] = {}
-    heads: dict[str, Training] = {}
+    heads: dict[str, TrainingFacts] = {}
     for split, head in dict.fromkeys((cell.split, cell.head) for cell in cells):
         own = [r for r in current if (r.head, r.split) == (head, split)]
         seeds = sorted({r.train_seed for r in own})
@@ -139,11 +139,11 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     return replace(baseline, cells=_able_to_regress(baseline, drop=old is None and wishes.cells is None))
 
 
-def _with_margin(cells: tuple[Cell, ...], margin: float | None) -> tuple[Cell, ...]:
+def _with_margin(cells: tuple[WatchedCell, ...], margin: float | None) -> tuple[WatchedCell, ...]:
     return cells if margin is None else tuple(replace(cell, margin=margin) for cell in cells)
 
 
-def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[Cell, ...]:
+def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[WatchedCell, ...]:
     """The cells that can lose more than their margin; others are dropped or refused."""
     kept = []
     for cell in baseline.cells:
@@ -167,7 +167,7 @@ def _without_reruns(old: Baseline | None, records: list[EpisodeRecord]) -> list[
     return [r for r in records if r.checkpoint_hash not in golden or (r.head, r.split, r.train_seed) not in others]
 
 
-def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Description]) -> tuple[Cell, ...]:
+def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Description]) -> tuple[WatchedCell, ...]:
     heads = list(dict.fromkeys(r.head for r in records))
     cells = []
     for split, said in splits.items():
@@ -177,11 +177,11 @@ def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Descriptio
             for condition, level in (each.key for each in said.conditions):
                 if (condition, level) in there:
                     levels.setdefault(condition, []).append(level)
-            cells += [Cell(head, split, name, POOLED if len(found) > 1 else found[0]) for name, found in levels.items()]
+            cells += [WatchedCell(head, split, name, POOLED if len(found) > 1 else found[0]) for name, found in levels.items()]
     return tuple(cells)
 
 
-def _gated_scenes(records: list[EpisodeRecord], cells: list[Cell], said: Description) -> dict[Condition, list[int]]:
+def _gated_scenes(records: list[EpisodeRecord], cells: list[WatchedCell], said: Description) -> dict[Condition, list[int]]:
     """Scene indices of each condition and level that a cell watches."""
     found: dict[Condition, list[int]] = {}
     for cell in cells:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from para_bench.records.factors import cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Condition
-from para_bench.report.site.cells import Cell
+from para_bench.report.site.cells import RateCell
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
@@ -59,7 +59,7 @@ class Dose:
     """By head."""
 
 
-def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], Cell], heads: Sequence[str]) -> Dose | None:
+def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], RateCell], heads: Sequence[str]) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
     try:
         sizes = {condition: float(condition[1]) for condition in levels}

@@ -147,7 +147,7 @@ def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
 
 def to_csv(table: pd.DataFrame) -> str:
     """Long form, every column, rates as fractions; empty where there is no gap."""
-    return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
+    return render.csv(table, float_format="%.6f")
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:
