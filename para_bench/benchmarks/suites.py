@@ -13,6 +13,11 @@ MAIN = ("para", "global_token", "diffusion")
 """What the method's authors compare, and diffusion."""
 HEADLINE = ("id", "novel_view", "new_environment", "left_to_right", "near_to_far")
 RIVALS = ("act", "global_token_camera", "global_token_plucker", "para_camera_yaw", "para_volume", "spatial_softmax")
+FACTORIAL = (
+    *("para", "heatmap_rgb", "pixel_regression", "pixel_regression_rgb"),
+    *("token_pixels", "global_token_camera", "global_token_plucker", "global_token"),
+)
+"""From PARA to a pooled token in steps of one column (`contrasts/factorial.toml`)."""
 VIDEO = "video_backbone"
 _THREE_SEEDS = replace(PROFILES["default"], seeds=3)
 
@@ -54,8 +59,15 @@ SUITES: dict[str, Suite] = {
     "others": Suite(
         "every other head in distribution, from new views and in new rooms, one training seed",
         HEADLINE[:3],
-        tuple(head for head in HEADS.builtin if head not in (*MAIN, *RIVALS)),
+        tuple(head for head in HEADS.builtin if head not in (*MAIN, *RIVALS, *FACTORIAL)),
         PROFILES["default"],
+    ),
+    "factorial": Suite(
+        "output, loss, calibration and pooling changed one at a time, on features that never saw the renderer; its contrasts are declared",
+        HEADLINE[:3],
+        FACTORIAL,
+        _THREE_SEEDS,
+        backbone="efficientnet_lite0",
     ),
     "video": Suite(
         "para and three regressions on features of a video model that is trained here, one training seed",

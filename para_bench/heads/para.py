@@ -21,7 +21,7 @@ from para_bench.heads.parts.grid import inside, peak, sample, splat
 from para_bench.heads.parts.readout import BinReadout
 from para_bench.heads.parts.trunk import SpatialTrunk
 from para_bench.tensors import Batch, Features, observation_tensors
-from para_bench.types import ActionChunk, FeatureSpec, Observation
+from para_bench.types import ActionChunk, Camera, FeatureSpec, Observation
 
 
 class Para(Head):
@@ -35,7 +35,7 @@ class Para(Head):
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
-        self.trunk = SpatialTrunk(spec, config.width, spec.sizes[0])
+        self.trunk = SpatialTrunk(spec, config.width, spec.sizes[0], gripper="calibration" in self.sees)
         self.heatmap = nn.Conv2d(config.width, spec.actions.horizon * self.layers, 1)
         self.readout = BinReadout(config.width, spec.actions, self.reads)
 
@@ -48,6 +48,10 @@ class Para(Head):
         """Pixels (B, T, 2), what else is found with them for the first row (T,), and the heatmaps over pixels (B, T, G, G)."""
         return peak(logits, self.config.decode == "subcell"), {}, logits.flatten(-2).softmax(-1).unflatten(-1, logits.shape[-2:])
 
+    def points(self, places: Tensor, heights: np.ndarray, camera: Camera) -> np.ndarray:
+        """World points (T, 3) [m] of places in the image (T, 2), shares of its sides, and heights (T,) [m]."""
+        return lift(places.double().cpu().numpy() * [camera.width, camera.height], heights, camera)
+
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         x = self.trunk(features, batch)
         valid = batch.valid & inside(batch.action_pixels)
@@ -57,11 +61,11 @@ class Para(Head):
 
     @torch.no_grad()
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
-        look, camera = observation_tensors(observation, features.maps[0].device, self.spec.actions), observation.camera
+        look = observation_tensors(observation, features.maps[0].device, self.spec.actions)
         x = self.trunk(features, look)
         places, found, heatmaps = self.find(self.heatmap(x))
         at = self.readout(sample(x, places.clamp(0, 1)), look.state)  # at the predicted pixels
         values = found | self.readout.decode(at, self.config.decode == "subcell")
-        points = lift(places[0].double().cpu().numpy() * [camera.width, camera.height], values["z"], camera)
+        points = self.points(places[0], values["z"], observation.camera)
         actions = np.concatenate([points, values["yaw"][:, None], values["opening"][:, None]], axis=1)
         return ActionChunk(actions, heatmaps[0].float().cpu().numpy())

@@ -31,7 +31,7 @@ def test_parts_of_the_reference_results_are_everything_once() -> None:
     cells = [(split, head) for part in parts for split in part.splits for head in part.heads]
     assert len(cells) == len(set(cells))
     assert {split for split, _ in cells} == set(SPLITS)
-    assert {head for _, head in cells} == set(HEADS)
+    assert {head for _, head in cells} | set(SUITES["factorial"].heads) == set(HEADS)  # four heads are newer than those results
 
 
 def test_unknown_suite_is_told_with_the_known_ones() -> None:
