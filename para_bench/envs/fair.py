@@ -13,6 +13,8 @@ from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
 from para_bench.tasks import find_task
+from para_bench.tasks.parts.look_alikes import ROOM_M
+from para_bench.tasks.parts.things import gap
 from para_bench.types import Camera, Scene
 
 MIN_VISIBLE = 0.8
@@ -24,7 +26,7 @@ BORDER = 0.03
 def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
     """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
-    found = [*_colour(scene), *_reach(scene, task, robot)]
+    found = [*_colour(scene), *_apart(scene), *_reach(scene, task, robot)]
     return found or _visibility(scene, task, robot, [scene.camera, *also_from])
 
 
@@ -36,6 +38,22 @@ def _colour(scene: Scene) -> list[str]:
         for ground in grounds
         if contrast(rgb, ground) < MIN_CONTRAST
     ]
+
+
+def _apart(scene: Scene) -> list[str]:
+    """Look-alikes leave the jaw room around the object and around the target, and are in view."""
+    layout = scene.layout
+    middles = {"object": layout.object.xy, "target": layout.target_xy}
+    near = [(gap(other, xy), name) for other in layout.others for name, xy in middles.items()]
+    found = [
+        f"a look-alike is {least:.3f} m from the middle of {name}; allowed: at least {ROOM_M}" for least, name in near if least < ROOM_M
+    ]
+    return found[:1] + [] if found or not layout.others else _unseen(scene)
+
+
+def _unseen(scene: Scene) -> list[str]:
+    middles = np.array([[*other.xy, other.half_size[2]] for other in scene.layout.others])
+    return [] if in_view(middles, scene.camera, 0.0) else ["a look-alike is out of view"]
 
 
 def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:

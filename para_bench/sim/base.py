@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import mujoco
@@ -48,6 +48,10 @@ class Knot:
     """0, 1 or 2 fingers touch it."""
     object_on: frozenset[str]
     """Names of the other geoms that the object touches."""
+    object_yaw: float = 0.0
+    """Rotation of the object about world z [rad]."""
+    qpos: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """The whole state (nq,), for tasks in which more than the object moves: the joints of a task are the last ones, as it furnished them."""
 
 
 class Progress(Protocol):
@@ -57,6 +61,8 @@ class Progress(Protocol):
     """Index into the task's stages of the furthest one reached."""
     success: bool
     """Holds now."""
+    strict: bool
+    """Holds now, and within the task's narrower tolerance."""
     success_once: bool
     success_at_s: float | None
     """When it first held; None where it never did."""
@@ -146,6 +152,10 @@ class Task(Protocol):
 
     def sample(self, rng: np.random.Generator, placement: Placement, robot: Robot) -> Layout | None:
         """Things at random places; None where they came too near to each other, and another draw is due."""
+        ...
+
+    def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
+        """The same layout among look-alikes (`Layout.others`), of the training set or unseen ones; None where they found no room."""
         ...
 
     def furnish(self, spec: mujoco.MjSpec, layout: Layout) -> None:

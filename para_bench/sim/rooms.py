@@ -109,7 +109,10 @@ _CLEARANCE_M = 0.075
 def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tuple[Prop, ...]:
     """`count` low props on the table among object and plate, apart from both, from each other and from the arm's base."""
     layout, colours = scene.layout, tuple(scene.layout.colours.values())
-    task, places = [np.asarray(layout.object.xy), np.asarray(layout.target_xy)], [np.asarray(p.xy) for p in scene.room.clutter]
+    task, places = (
+        [np.asarray(layout.object.xy), np.asarray(layout.target_xy)],
+        [np.asarray(p.xy) for p in (*scene.room.clutter, *layout.others)],
+    )
     found: list[Prop] = []
     while len(found) < count:
         xy = rng.uniform([0.08, -0.25], [0.38, 0.25])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from para_bench.plugins import Table
 from para_bench.sim.base import Task
+from para_bench.tasks.insert import Insert
 from para_bench.tasks.place import Place
 from para_bench.types import ParaBenchError
 
-TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(),)})
+TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(), Insert())})
 
 
 def find_task(name: str) -> Task:

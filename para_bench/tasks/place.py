@@ -47,6 +47,10 @@ class Place(PickAndPlace):
     def radius(self, layout: PlaceLayout) -> float:
         return layout.target_radius
 
+    def target(self, layout: PlaceLayout) -> Prop:
+        radius = layout.target_radius
+        return Prop("cylinder", (radius, radius, PLATE_HALF_HEIGHT), layout.target_rgb, layout.target_xy)
+
     def furnish(self, spec: mujoco.MjSpec, layout: PlaceLayout) -> None:
         position, radius = [*layout.target_xy, PLATE_HALF_HEIGHT], layout.target_radius
         seen = {"size": [radius, PLATE_HALF_HEIGHT, 0], "rgba": [*layout.target_rgb, 1], "contype": 0, "conaffinity": 0}

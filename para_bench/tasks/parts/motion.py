@@ -22,6 +22,8 @@ class Leg(NamedTuple):
     """Of the jaw on the way, in [0, 1]."""
     steps: int
     """Waypoints."""
+    yaw: float | None = None
+    """To which the jaw turns on the way [rad, modulo pi]; None where it does not turn."""
 
 
 def grasp_pose(thing: Prop) -> tuple[np.ndarray, float]:
@@ -32,9 +34,16 @@ def grasp_pose(thing: Prop) -> tuple[np.ndarray, float]:
 
 
 def pick_and_place(
-    home: tuple[float, float, float, float], thing: Prop, place: np.ndarray, travel_z: float = TRAVEL_Z, leave_z: float | None = None
+    home: tuple[float, float, float, float],
+    thing: Prop,
+    place: np.ndarray,
+    travel_z: float = TRAVEL_Z,
+    leave_z: float | None = None,
+    place_yaw: float | None = None,
 ) -> np.ndarray:
     """Grasp a thing, carry it at `travel_z` [m], let it go with the gripper at `place` (3,) [m, world], go up to `leave_z` [m].
+
+    `place_yaw`: that of the jaw there [rad, modulo pi]; None where the thing is not turned.
 
     Returns:
         Waypoints (N, 5) as ActionSpec.
@@ -43,29 +52,28 @@ def pick_and_place(
     above_object, above_target = np.array([*grasp[:2], travel_z]), np.array([*place[:2], travel_z])
     end = np.array([*place[:2], travel_z if leave_z is None else leave_z])
     legs = (
-        Leg(above_object, 1, 5),
+        Leg(above_object, 1, 5, yaw),
         Leg(grasp, 1, 3),
         Leg(grasp, 0, 2),
         Leg(above_object, 0, 3),
-        Leg(above_target, 0, 6),
+        Leg(above_target, 0, 6, place_yaw),
         Leg(place, 0, 3),
         Leg(place, 1, 2),
         Leg(end, 1, 3),
         Leg(end, 1, 2),
     )
-    return walk(home, yaw, legs)
+    return walk(home, legs)
 
 
-def walk(home: tuple[float, float, float, float], yaw: float, legs: tuple[Leg, ...]) -> np.ndarray:
-    """Leg after leg from `home`; the jaw turns to `yaw` [rad] on the first. Shape (all steps, 5)."""
-    actions, position = [], np.array(home[:3])
-    start_yaw, turn = home[3], float(wrap_yaw(yaw - home[3]))
-    for index, leg in enumerate(legs):
+def walk(home: tuple[float, float, float, float], legs: tuple[Leg, ...]) -> np.ndarray:
+    """Leg after leg from `home`. Shape (all steps, 5)."""
+    actions, position, yaw = [], np.array(home[:3]), home[3]
+    for leg in legs:
+        turn = 0.0 if leg.yaw is None else float(wrap_yaw(leg.yaw - yaw))
         for part in np.arange(1, leg.steps + 1) / leg.steps:
             point = position + _ease(part) * (leg.end - position)
-            turned = start_yaw + (_ease(part) if index == 0 else 1.0) * turn
-            actions.append([*point, float(wrap_yaw(turned)), leg.opening])
-        position = leg.end
+            actions.append([*point, float(wrap_yaw(yaw + _ease(part) * turn)), leg.opening])
+        position, yaw = leg.end, yaw + turn
     return np.array(actions)
 
 

@@ -1,0 +1,140 @@
+"""Look-alikes: things that share the colour, the shape or the size of a thing of the task, but never all three.
+
+With them identity is a conjunction. Of the things in the object's colour a number drawn uniformly is larger than the object and the
+others are smaller, so that every rank by size is the object's equally often; the target's likewise. Sets are fixed: one for training
+and test (`seen`), one for tests of unseen look-alikes (`unseen`).
+
+They are fixed to the table: loose ones would change the state that demonstrations store, and a policy that takes one fails either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from para_bench.sim.base import Region
+from para_bench.sim.rooms import MIN_CONTRAST, contrast
+from para_bench.tasks.parts.things import Parts, at, gap, painted, radius
+from para_bench.types import Layout, Prop, Rgb
+
+PAINTS: dict[bool, tuple[Rgb, ...]] = {
+    False: ((0.15, 0.28, 0.72), (0.08, 0.48, 0.42), (0.86, 0.62, 0.74)),  # blue, teal, pink
+    True: ((0.48, 0.20, 0.62), (0.13, 0.13, 0.15), (0.22, 0.42, 0.12)),  # violet, charcoal, green
+}
+"""Other colours of look-alikes, seen (False) and unseen (True); those near to a colour of the task are left out."""
+LARGER, SMALLER = 1.4, 0.5
+"""Area on the table of larger and smaller look-alikes, relative to the thing. The image of a thing at the far end of the workspace is 0.8
+times that of one at the near end (distances of 0.64 and 0.72 m), and a larger one is still larger there."""
+ROOM_M = 0.05
+"""From the middle of object and target to the outline of anything else [m]: the fingers of the open jaw end 36 mm from its middle, as the
+object does."""
+APART_M = 0.006
+"""Between two look-alikes [m], so that two of one colour are not one blob."""
+REGION = Region((0.08, -0.24), (0.37, 0.24))
+"""Where they stand with all of their outline, world [m]: in view of the default camera, inside of the clutter, around where objects and
+targets stand."""
+TRIES = 60
+
+
+@dataclass(frozen=True)
+class LookAlikes:
+    """Of one thing."""
+
+    larger: tuple[Parts, ...]
+    """In its colour, of another shape."""
+    smaller: tuple[Parts, ...]
+    """In its colour, of another shape or size, or half in another colour."""
+    recoloured: tuple[Parts, ...]
+    """Of its shape and size."""
+    count: int = 1
+    """How many of a scene are in its colour."""
+
+    def draw(self, rng: np.random.Generator) -> list[Parts]:
+        """`count` in the thing's colour, of which a uniform number is larger, and one recoloured."""
+        larger = int(rng.integers(self.count + 1))
+        kinds = [self.larger] * larger + [self.smaller] * (self.count - larger) + [self.recoloured]
+        return [_pick(rng, kind) for kind in kinds]
+
+
+def of_prop(thing: Prop, colours: Sequence[Rgb], unseen: bool, count: int) -> LookAlikes:
+    """Of a box or a cylinder; none is in a colour near to one of `colours`, the colours of the task, but the thing's own."""
+    paints = free_paints(colours, unseen)
+    thing = replace(thing, xy=(0.0, 0.0), yaw=0.0)
+    return LookAlikes(
+        tuple(_scaled(thing, LARGER, unseen)),
+        (*_scaled(thing, SMALLER, unseen), two_tone(thing, paints[0], unseen)),
+        tuple(painted((thing,), rgb) for rgb in paints),
+        count,
+    )
+
+
+def free_paints(colours: Sequence[Rgb], unseen: bool) -> tuple[Rgb, ...]:
+    """PAINTS that are told from all of `colours`."""
+    return tuple(rgb for rgb in PAINTS[unseen] if all(contrast(rgb, other) >= MIN_CONTRAST for other in colours))
+
+
+def _scaled(thing: Prop, share: float, unseen: bool) -> list[Parts]:
+    """Other shapes of the same height in the thing's colour, with `share` of its area: cylinders, squares and bars, or domes and crosses."""
+    x, y, z = thing.half_size
+    round_, area = thing.shape == "cylinder", share * (np.pi * x * x if thing.shape == "cylinder" else 4 * x * y)
+    long, disc, side = max(x, y) / min(x, y) >= 1.5, float(np.sqrt(area / np.pi)), float(np.sqrt(area) / 2)
+
+    def box(a: float, b: float, height: float = z) -> Prop:
+        return replace(thing, shape="box", half_size=(a, b, height))
+
+    if unseen:  # a cross of two bars of 2.2 to 1 covers 3.4 of the squares of their width
+        arm = float(np.sqrt(area / 3.4))
+        stub = box(arm / 2, 0.3 * arm)
+        dome = replace(thing, shape="ellipsoid", half_size=(disc * 0.8, disc / 0.8, z))
+        return [(dome,), (box(1.1 * arm, arm / 2), replace(stub, xy=(0.0, -0.8 * arm)), replace(stub, xy=(0.0, 0.8 * arm)))]
+    cylinder, square = replace(thing, shape="cylinder", half_size=(disc, disc, z)), box(side, side)
+    bar = box(side / 1.6, side * 1.6)
+    return [(other,) for other, same in ((cylinder, round_), (square, not round_ and not long), (bar, long)) if not same]
+
+
+def two_tone(thing: Prop, rgb: Rgb, unseen: bool) -> Parts:
+    """The thing with half of it in another colour: one end or the middle of a box, the middle of a disc."""
+    x, y, z = thing.half_size
+    if thing.shape == "cylinder":
+        middle = replace(thing, half_size=(0.6 * x, 0.6 * x, z + 0.0005), rgb=rgb)  # its top face lies over the other
+        return (thing, replace(middle, shape="box", half_size=(0.5 * x, 0.5 * x, z + 0.0005)) if unseen else middle)
+    if unseen:
+        end = replace(thing, half_size=(x, y / 4, z))
+        middle = replace(thing, half_size=(x, y / 2, z), rgb=rgb)
+        return (replace(end, xy=(0.0, -0.75 * y)), middle, replace(end, xy=(0.0, 0.75 * y)))
+    half = replace(thing, half_size=(x, y / 2, z))
+    return (replace(half, xy=(0.0, -y / 2)), replace(half, xy=(0.0, y / 2), rgb=rgb))
+
+
+L = TypeVar("L", bound=Layout)
+
+
+def crowded(rng: np.random.Generator, layout: L, sets: Sequence[LookAlikes], target_room: float) -> L | None:
+    """The layout among one draw of each set, in random order at random places; None where one found no room.
+
+    `target_room`: from the target's middle to the outline of anything else [m].
+    """
+    keep = ((layout.object.xy, ROOM_M), (layout.target_xy, target_room))
+    things = sorted((thing for each in sets for thing in each.draw(rng)), key=radius, reverse=True)  # large ones first: they find room
+    circles: list[tuple[np.ndarray, float]] = []
+    found: list[Prop] = []
+    for thing in things:
+        reach = radius(thing)
+        for _ in range(TRIES):
+            xy = rng.uniform(np.add(REGION.low, reach), np.subtract(REGION.high, reach))
+            parts = at(thing, (float(xy[0]), float(xy[1])), float(rng.uniform(-np.pi, np.pi)))
+            apart = all(np.linalg.norm(xy - other) >= reach + rim + APART_M for other, rim in circles)
+            if apart and all(gap(part, point) >= room for part in parts for point, room in keep):
+                circles.append((xy, reach))
+                found.extend(parts)
+                break
+        else:
+            return None
+    return replace(layout, others=tuple(found))
+
+
+def _pick(rng: np.random.Generator, things: tuple[Parts, ...]) -> Parts:
+    return things[int(rng.integers(len(things)))]
