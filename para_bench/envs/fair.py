@@ -13,7 +13,6 @@ from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
 from para_bench.tasks import find_task
-from para_bench.tasks.parts.look_alikes import ROOM_M
 from para_bench.tasks.parts.things import gap
 from para_bench.types import Camera, Scene
 
@@ -26,7 +25,7 @@ BORDER = 0.03
 def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
     """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
-    found = [*_colour(scene), *_apart(scene), *_reach(scene, task, robot)]
+    found = [*_colour(scene), *_apart(scene, task), *_reach(scene, task, robot)]
     return found or _visibility(scene, task, robot, [scene.camera, *also_from])
 
 
@@ -40,15 +39,13 @@ def _colour(scene: Scene) -> list[str]:
     ]
 
 
-def _apart(scene: Scene) -> list[str]:
-    """Look-alikes leave the jaw room around the object and around the target, and are in view."""
-    layout = scene.layout
-    middles = {"object": layout.object.xy, "target": layout.target_xy}
-    near = [(gap(other, xy), name) for other in layout.others for name, xy in middles.items()]
-    found = [
-        f"a look-alike is {least:.3f} m from the middle of {name}; allowed: at least {ROOM_M}" for least, name in near if least < ROOM_M
-    ]
-    return found[:1] + [] if found or not layout.others else _unseen(scene)
+def _apart(scene: Scene, task: Task) -> list[str]:
+    """Look-alikes stand outside of what the task wants clear, and in view."""
+    others = scene.layout.others
+    for middle, room in task.clear(scene.layout) if others else ():
+        if (least := min(gap(other, middle) for other in others)) < room - 1e-9:  # placed to the last bit, then through JSON
+            return [f"a look-alike is {least:.3f} m from {np.round(middle, 3).tolist()}; allowed: at least {room:.3f}"]
+    return _unseen(scene) if others else []
 
 
 def _unseen(scene: Scene) -> list[str]:
@@ -64,7 +61,11 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
     parts = (np.arange(1, knots + 1) / knots)[:, None, None]
     points = (starts + parts * (ends - starts)).reshape(-1, 3)
     reached = robot.reachable(points)
-    return [] if reached.all() else [f"waypoint {np.round(points[np.argmin(reached)], 3).tolist()} is out of reach"]
+    if not reached.all():
+        return [f"waypoint {np.round(points[np.argmin(reached)], 3).tolist()} is out of reach"]
+    low = points[points[:, 2] < task.upright_below]
+    tilted = ~robot.upright(low)
+    return [f"the tool tilts at waypoint {np.round(low[np.argmax(tilted)], 3).tolist()}"] if tilted.any() else []
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:

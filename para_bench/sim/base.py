@@ -15,6 +15,10 @@ OBJECT = "object"
 """Name of the body, free joint and geom of the thing that a task moves."""
 
 
+Circle = tuple[tuple[float, float], float]
+"""A circle on the table: its middle, world [m], and its radius [m]."""
+
+
 @dataclass(frozen=True)
 class Region:
     """A rectangle on the table, world [m]."""
@@ -51,7 +55,7 @@ class Knot:
     object_yaw: float = 0.0
     """Rotation of the object about world z [rad]."""
     qpos: np.ndarray = field(default_factory=lambda: np.empty(0))
-    """The whole state (nq,), for tasks in which more than the object moves: the joints of a task are the last ones, as it furnished them."""
+    """The whole state (nq,), for tasks in which more than the object moves; their joints are the last, in the order of `furnish`."""
 
 
 class Progress(Protocol):
@@ -149,6 +153,8 @@ class Task(Protocol):
     """Why an episode fails, in the order of the task."""
     max_steps: int
     """Waypoints before an episode is cut off."""
+    upright_below: float
+    """In a fair scene the tool points straight down wherever the expert sends it below this height [m]; 0 where it may tilt."""
 
     def sample(self, rng: np.random.Generator, placement: Placement, robot: Robot) -> Layout | None:
         """Things at random places; None where they came too near to each other, and another draw is due."""
@@ -156,6 +162,10 @@ class Task(Protocol):
 
     def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
         """The same layout among look-alikes (`Layout.others`), of the training set or unseen ones; None where they found no room."""
+        ...
+
+    def clear(self, layout: Layout) -> tuple[Circle, ...]:
+        """What look-alikes leave free around the things of the task and on the way of the jaw."""
         ...
 
     def furnish(self, spec: mujoco.MjSpec, layout: Layout) -> None:
@@ -214,6 +224,10 @@ class Robot(Protocol):
 
     def reachable(self, positions: np.ndarray) -> np.ndarray:
         """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
+        ...
+
+    def upright(self, positions: np.ndarray) -> np.ndarray:
+        """Whether it finds them with the tool pointing straight down. Bool (N,)."""
         ...
 
 

@@ -6,9 +6,10 @@ from para_bench.plugins import Table
 from para_bench.sim.base import Task
 from para_bench.tasks.insert import Insert
 from para_bench.tasks.place import Place
+from para_bench.tasks.wipe import Wipe
 from para_bench.types import ParaBenchError
 
-TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(), Insert())})
+TASKS: Table[Task] = Table("task", {task.name: task for task in (Place(), Insert(), Wipe())})
 
 
 def find_task(name: str) -> Task:

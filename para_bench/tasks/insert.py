@@ -11,7 +11,7 @@ import mujoco
 import numpy as np
 
 from para_bench.geometry import wrap_yaw
-from para_bench.sim.base import Diagnosis, Episode, Knot, Robot
+from para_bench.sim.base import Circle, Diagnosis, Episode, Knot, Robot
 from para_bench.sim.build import add_fixed, add_loose
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
@@ -152,8 +152,8 @@ class Insert(PickAndPlace):
             ),
         ]
 
-    def target_room(self, layout: InsertLayout) -> float:
-        return radius(slot(layout.target_rgb, INNER)) + TARGET_ROOM
+    def clear(self, layout: InsertLayout) -> tuple[Circle, ...]:
+        return ((layout.object.xy, look_alikes.ROOM_M), (layout.target_xy, radius(slot(layout.target_rgb, INNER)) + TARGET_ROOM))
 
     def furnish(self, spec: mujoco.MjSpec, layout: InsertLayout) -> None:
         for index, part in enumerate(layout.slot):
@@ -162,7 +162,7 @@ class Insert(PickAndPlace):
 
     def must_see(self, layout: InsertLayout) -> dict[str, np.ndarray]:
         floor, *ends = layout.slot[:3]
-        x, y, z = floor.half_size
+        x, _, z = floor.half_size
         middle = replace(floor, half_size=(0.6 * x, GAP_HALF_M, z))  # the walls hide more of the floor
         return {
             "object": top_points(layout.object),

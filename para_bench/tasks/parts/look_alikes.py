@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from para_bench.sim.base import Region
+from para_bench.sim.base import Circle, Region
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.tasks.parts.things import Parts, at, gap, painted, radius
 from para_bench.types import Layout, Prop, Rgb
@@ -77,7 +77,7 @@ def free_paints(colours: Sequence[Rgb], unseen: bool) -> tuple[Rgb, ...]:
 
 
 def _scaled(thing: Prop, share: float, unseen: bool) -> list[Parts]:
-    """Other shapes of the same height in the thing's colour, with `share` of its area: cylinders, squares and bars, or domes and crosses."""
+    """Other shapes in the thing's colour, of its height and `share` of its area: cylinders, squares and bars; unseen: domes and crosses."""
     x, y, z = thing.half_size
     round_, area = thing.shape == "cylinder", share * (np.pi * x * x if thing.shape == "cylinder" else 4 * x * y)
     long, disc, side = max(x, y) / min(x, y) >= 1.5, float(np.sqrt(area / np.pi)), float(np.sqrt(area) / 2)
@@ -112,12 +112,8 @@ def two_tone(thing: Prop, rgb: Rgb, unseen: bool) -> Parts:
 L = TypeVar("L", bound=Layout)
 
 
-def crowded(rng: np.random.Generator, layout: L, sets: Sequence[LookAlikes], target_room: float) -> L | None:
-    """The layout among one draw of each set, in random order at random places; None where one found no room.
-
-    `target_room`: from the target's middle to the outline of anything else [m].
-    """
-    keep = ((layout.object.xy, ROOM_M), (layout.target_xy, target_room))
+def crowded(rng: np.random.Generator, layout: L, sets: Sequence[LookAlikes], clear: Sequence[Circle]) -> L | None:
+    """The layout among one draw of each set, outside of the circles `clear`, at random places; None where one found no room."""
     things = sorted((thing for each in sets for thing in each.draw(rng)), key=radius, reverse=True)  # large ones first: they find room
     circles: list[tuple[np.ndarray, float]] = []
     found: list[Prop] = []
@@ -127,7 +123,7 @@ def crowded(rng: np.random.Generator, layout: L, sets: Sequence[LookAlikes], tar
             xy = rng.uniform(np.add(REGION.low, reach), np.subtract(REGION.high, reach))
             parts = at(thing, (float(xy[0]), float(xy[1])), float(rng.uniform(-np.pi, np.pi)))
             apart = all(np.linalg.norm(xy - other) >= reach + rim + APART_M for other, rim in circles)
-            if apart and all(gap(part, point) >= room for part in parts for point, room in keep):
+            if apart and all(gap(part, middle) >= room for part in parts for middle, room in clear):
                 circles.append((xy, reach))
                 found.extend(parts)
                 break

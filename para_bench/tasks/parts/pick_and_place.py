@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.sim.base import Diagnosis, Episode, Placement, Robot
+from para_bench.sim.base import Circle, Diagnosis, Episode, Placement, Robot
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
@@ -34,6 +34,9 @@ class PickAndPlace:
     reasons = REASONS
     max_steps = 48
     """Four looks of 12 waypoints, where a demonstration needs under three."""
+    upright_below = 0.0
+    thing = OBJECT
+    """What is picked; each layout places it."""
     support = "target"
     """Name of the geom that the object is to rest on."""
     travel_z = TRAVEL_Z
@@ -65,7 +68,7 @@ class PickAndPlace:
         yaw = float(rng.uniform(-np.pi, np.pi))
         if np.linalg.norm(object_xy - target_xy) < placement.min_distance:
             return None
-        return self.arrange(rng, replace(OBJECT, xy=tuple(object_xy.tolist()), yaw=yaw), tuple(target_xy.tolist()))
+        return self.arrange(rng, replace(self.thing, xy=tuple(object_xy.tolist()), yaw=yaw), tuple(target_xy.tolist()))
 
     def target(self, layout: Layout) -> Prop | None:
         """What the object is to rest on, as a prop that has look-alikes; None where it has none."""
@@ -76,13 +79,13 @@ class PickAndPlace:
         colours, things = tuple(layout.colours.values()), ((layout.object, LIKE_OBJECT), (self.target(layout), LIKE_TARGET))
         return [look_alikes.of_prop(thing, colours, unseen, count) for thing, count in things if thing is not None]
 
-    def target_room(self, layout: Layout) -> float:
-        """From the target's middle to the outline of any look-alike [m]."""
+    def clear(self, layout: Layout) -> tuple[Circle, ...]:
         target = self.target(layout)
-        return look_alikes.ROOM_M if target is None else max(look_alikes.ROOM_M, rim(target) + TARGET_ROOM)
+        room = look_alikes.ROOM_M if target is None else max(look_alikes.ROOM_M, rim(target) + TARGET_ROOM)
+        return ((layout.object.xy, look_alikes.ROOM_M), (layout.target_xy, room))
 
     def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
-        return look_alikes.crowded(rng, layout, self.similar(layout, unseen), self.target_room(layout))
+        return look_alikes.crowded(rng, layout, self.similar(layout, unseen), self.clear(layout))
 
     def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
         layout = scene.layout
