@@ -11,12 +11,12 @@ import mujoco
 import numpy as np
 
 from para_bench.geometry import wrap_yaw
-from para_bench.sim.base import Circle, Diagnosis, Episode, Knot, Robot
+from para_bench.sim.base import Circle, Diagnosis, Episode, Knot
 from para_bench.sim.build import add_fixed, add_loose
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
-from para_bench.tasks.parts.motion import grasp_pose, pick_and_place
+from para_bench.tasks.parts.motion import Leg, grasp_pose, pick_and_place
 from para_bench.tasks.parts.pick_and_place import (
     LIKE_OBJECT,
     LIKE_TARGET,
@@ -171,13 +171,10 @@ class Insert(PickAndPlace):
             "side2": top_points(ends[1]),
         }
 
-    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
-        layout = scene.layout
-        assert isinstance(layout, InsertLayout)
+    def legs(self, layout: InsertLayout) -> tuple[Leg, ...]:
         grasp, yaw = grasp_pose(layout.object)
         place = np.array([*layout.target_xy, grasp[2] + FLOOR_M + RELEASE_GAP])
-        turned = layout.target_yaw + (yaw - layout.object.yaw)
-        return pick_and_place(scene.home, layout.object, place, self.travel_z, place_yaw=turned)
+        return pick_and_place(layout.object, place, self.travel_z, place_yaw=layout.target_yaw + yaw - layout.object.yaw)
 
     def progress(self, scene: Scene) -> InsertProgress:
         layout = scene.layout

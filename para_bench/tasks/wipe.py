@@ -15,24 +15,24 @@ from dataclasses import dataclass, replace
 import mujoco
 import numpy as np
 
-from para_bench.sim.base import Circle, Diagnosis, Episode, Knot, Robot
+from para_bench.sim.base import Circle, Diagnosis, Episode, Knot
 from para_bench.sim.build import HIDDEN_GROUP, add_loose, prop_geom, yaw_quat
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
-from para_bench.tasks.parts.motion import Leg, grasp_pose, walk
+from para_bench.tasks.parts.motion import Leg, grasp_pose
 from para_bench.tasks.parts.pick_and_place import LIKE_OBJECT, LIKE_TARGET, OBJECT, PickAndPlace, top_points
 from para_bench.tasks.parts.progress import GraspProgress
 from para_bench.tasks.parts.things import Parts, at
 from para_bench.types import Layout, Prop, Rgb, Scene
 
 SPONGE = replace(OBJECT, rgb=(0.85, 0.25, 0.55))
-ROWS, PITCH_M = (4, 3), (0.022, 0.024)
-"""Marks along and across the stroke, and the distance of their middles [m]: 24 mm off the middle line, under a sponge of 36 mm."""
+ROWS, PITCH_M = (4, 3), (0.020, 0.022)
+"""Marks along and across the stroke, and the distance of their middles [m]: 22 mm off the middle line, under a sponge of 36 mm."""
 COUNT = ROWS[0] * ROWS[1]
 SHARE = 0.9
 """Of the marks that are to be wiped; all of them for strict success."""
-RIM_M, MAT_M = 0.006, 0.0002
+RIM_M, MAT_M = 0.005, 0.0002
 """Width of the mat around the marks, and half of its thickness [m]; it is seen, not felt."""
 MAT_RGB, MARK_RGB = (0.45, 0.62, 0.95), (0.10, 0.14, 0.26)
 MARK_M = (0.0003, 0.0005)
@@ -192,14 +192,12 @@ class Wipe(PickAndPlace):
         height = MARK_M[0] + MARK_M[1]
         return found | {f"mark{index}": np.array([[*mark.xy, height]]) for index, mark in enumerate(marks)}
 
-    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
-        layout = scene.layout
-        assert isinstance(layout, WipeLayout)
+    def legs(self, layout: WipeLayout) -> tuple[Leg, ...]:
         grasp, yaw = grasp_pose(layout.object)
         low, high = layout.object.half_size[2] - PRESS_M, self.travel_z
         start, end = self._stroke(layout)
         above = np.array([*grasp[:2], high])
-        legs = (
+        return (
             Leg(above, 1, 5, yaw),
             Leg(grasp, 1, 3),
             Leg(grasp, 0, 2),
@@ -209,7 +207,6 @@ class Wipe(PickAndPlace):
             Leg(np.array([*end, low]), 0, STROKE_STEPS),
             Leg(np.array([*end, high]), 0, 4),
         )
-        return walk(scene.home, legs)
 
     def progress(self, scene: Scene) -> WipeProgress:
         assert isinstance(scene.layout, WipeLayout)

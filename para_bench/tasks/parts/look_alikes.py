@@ -25,9 +25,9 @@ PAINTS: dict[bool, tuple[Rgb, ...]] = {
     True: ((0.48, 0.20, 0.62), (0.13, 0.13, 0.15), (0.22, 0.42, 0.12)),  # violet, charcoal, green
 }
 """Other colours of look-alikes, seen (False) and unseen (True); those near to a colour of the task are left out."""
-LARGER, SMALLER = 1.4, 0.5
-"""Area on the table of larger and smaller look-alikes, relative to the thing. The image of a thing at the far end of the workspace is 0.8
-times that of one at the near end (distances of 0.64 and 0.72 m), and a larger one is still larger there."""
+LARGER, SMALLER = 1.6, 0.5
+"""Area in the image of larger and smaller look-alikes, relative to the thing's, seen from 45 deg above. It falls by a third from one end
+of REGION to the other (distances of 0.66 and 0.83 m), and a larger one is mostly still larger there."""
 ROOM_M = 0.05
 """From the middle of object and target to the outline of anything else [m]: the fingers of the open jaw end 36 mm from its middle, as the
 object does."""
@@ -36,7 +36,8 @@ APART_M = 0.006
 REGION = Region((0.08, -0.24), (0.37, 0.24))
 """Where they stand with all of their outline, world [m]: in view of the default camera, inside of the clutter, around where objects and
 targets stand."""
-TRIES = 60
+TRIES, ROUNDS = 60, 40
+"""Places tried for one thing, and for all of them: a layout is all but never given up."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +78,44 @@ def free_paints(colours: Sequence[Rgb], unseen: bool) -> tuple[Rgb, ...]:
 
 
 def _scaled(thing: Prop, share: float, unseen: bool) -> list[Parts]:
-    """Other shapes in the thing's colour, of its height and `share` of its area: cylinders, squares and bars; unseen: domes and crosses."""
+    """Other shapes in the thing's colour, of its height and `share` of its area in the image: cylinders, squares and bars; unseen: domes
+    and crosses.
+    """
     x, y, z = thing.half_size
-    round_, area = thing.shape == "cylinder", share * (np.pi * x * x if thing.shape == "cylinder" else 4 * x * y)
-    long, disc, side = max(x, y) / min(x, y) >= 1.5, float(np.sqrt(area / np.pi)), float(np.sqrt(area) / 2)
+    round_, long = thing.shape == "cylinder", max(x, y) / min(x, y) >= 1.5
+    area = share * (_seen_area(np.pi, 2.0, x, z) if round_ else _seen_area(4 * y / x, 4 * (1 + y / x) / np.pi, x, z))
 
-    def box(a: float, b: float, height: float = z) -> Prop:
-        return replace(thing, shape="box", half_size=(a, b, height))
+    def box(a: float, b: float) -> Prop:
+        return replace(thing, shape="box", half_size=(a, b, z))
 
-    if unseen:  # a cross of two bars of 2.2 to 1 covers 3.4 of the squares of their width
-        arm = float(np.sqrt(area / 3.4))
+    if unseen:
+        # An ellipsoid's outline from 45 deg, with half axes 0.8 d, d / 0.8 and z: pi sqrt(d^4 + 1.1 z^2 d^2).
+        d = float(np.sqrt(np.hypot(0.55 * z * z, area / np.pi) - 0.55 * z * z))
+        dome = replace(thing, shape="ellipsoid", half_size=(0.8 * d, d / 0.8, z))
+        arm = _size_of(area, 3.4, 2.35, z)  # bars of width 1 and length 2.2; the outline around them has a perimeter of 7.4
         stub = box(arm / 2, 0.3 * arm)
-        dome = replace(thing, shape="ellipsoid", half_size=(disc * 0.8, disc / 0.8, z))
         return [(dome,), (box(1.1 * arm, arm / 2), replace(stub, xy=(0.0, -0.8 * arm)), replace(stub, xy=(0.0, 0.8 * arm)))]
-    cylinder, square = replace(thing, shape="cylinder", half_size=(disc, disc, z)), box(side, side)
-    bar = box(side / 1.6, side * 1.6)
-    return [(other,) for other, same in ((cylinder, round_), (square, not round_ and not long), (bar, long)) if not same]
+    disc, side, width = _size_of(area, np.pi, 2.0, z), _size_of(area, 4.0, 8 / np.pi, z), _size_of(area, 4 * 2.5, 4 * 3.5 / np.pi, z)
+    cylinder = replace(thing, shape="cylinder", half_size=(disc, disc, z))
+    return [
+        (kind,)
+        for kind, same in ((cylinder, round_), (box(side, side), not round_ and not long), (box(width, 2.5 * width), long))
+        if not same
+    ]
+
+
+def _seen_area(base: float, width: float, size: float, half_height: float) -> float:
+    """Of an upright thing of this size [m] from 45 deg above, times the square root of 2 [m^2].
+
+    Its top is `base` sizes squared; its side is as wide as its outline is on average, `width` sizes (perimeter / pi, Cauchy).
+    """
+    return base * size**2 + width * size * 2 * half_height
+
+
+def _size_of(area: float, base: float, width: float, half_height: float) -> float:
+    """The size [m] of which `_seen_area` is `area`."""
+    side = width * half_height
+    return float((np.sqrt(side**2 + base * area) - side) / base)
 
 
 def two_tone(thing: Prop, rgb: Rgb, unseen: bool) -> Parts:
@@ -113,23 +136,32 @@ L = TypeVar("L", bound=Layout)
 
 
 def crowded(rng: np.random.Generator, layout: L, sets: Sequence[LookAlikes], clear: Sequence[Circle]) -> L | None:
-    """The layout among one draw of each set, outside of the circles `clear`, at random places; None where one found no room."""
+    """The layout among one draw of each set, outside of the circles `clear`, at random places; None where they found no room."""
     things = sorted((thing for each in sets for thing in each.draw(rng)), key=radius, reverse=True)  # large ones first: they find room
-    circles: list[tuple[np.ndarray, float]] = []
+    for _ in range(ROUNDS):  # of the same things: were they drawn anew, the larger ones would be rare
+        others = _stood(rng, things, clear)
+        if others is not None:
+            return replace(layout, others=others)
+    return None
+
+
+def _stood(rng: np.random.Generator, things: Sequence[Parts], clear: Sequence[Circle]) -> Parts | None:
+    """Each at a random place, apart from the others; None where one found no room."""
+    circles: list[Circle] = []
     found: list[Prop] = []
     for thing in things:
         reach = radius(thing)
         for _ in range(TRIES):
-            xy = rng.uniform(np.add(REGION.low, reach), np.subtract(REGION.high, reach))
-            parts = at(thing, (float(xy[0]), float(xy[1])), float(rng.uniform(-np.pi, np.pi)))
-            apart = all(np.linalg.norm(xy - other) >= reach + rim + APART_M for other, rim in circles)
+            x, y = map(float, rng.uniform(np.add(REGION.low, reach), np.subtract(REGION.high, reach)))
+            parts = at(thing, (x, y), float(rng.uniform(-np.pi, np.pi)))
+            apart = all(np.hypot(x - u, y - v) >= reach + other + APART_M for (u, v), other in circles)
             if apart and all(gap(part, middle) >= room for part in parts for middle, room in clear):
-                circles.append((xy, reach))
+                circles.append(((x, y), reach))
                 found.extend(parts)
                 break
         else:
             return None
-    return replace(layout, others=tuple(found))
+    return tuple(found)
 
 
 def _pick(rng: np.random.Generator, things: tuple[Parts, ...]) -> Parts:

@@ -10,7 +10,7 @@ from para_bench.sim.base import Circle, Diagnosis, Episode, Placement, Robot
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
-from para_bench.tasks.parts.motion import TRAVEL_Z, grasp_pose, pick_and_place
+from para_bench.tasks.parts.motion import TRAVEL_Z, Leg, grasp_pose, pick_and_place, steady_walk
 from para_bench.tasks.parts.progress import STAGES, PickAndPlaceProgress
 from para_bench.tasks.parts.things import rim
 from para_bench.types import Layout, Prop, Scene
@@ -87,11 +87,14 @@ class PickAndPlace:
     def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
         return look_alikes.crowded(rng, layout, self.similar(layout, unseen), self.clear(layout))
 
-    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
-        layout = scene.layout
+    def legs(self, layout: Layout) -> tuple[Leg, ...]:
+        """The expert's way."""
         grasp, _ = grasp_pose(layout.object)
         place = np.array([*layout.target_xy, grasp[2] + self.height(layout) + RELEASE_GAP])
-        return pick_and_place(scene.home, layout.object, place, self.travel_z, self.leave_z(layout))
+        return pick_and_place(layout.object, place, self.travel_z, self.leave_z(layout))
+
+    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
+        return steady_walk(scene.home, self.legs(scene.layout), robot)
 
     def progress(self, scene: Scene) -> PickAndPlaceProgress:
         layout = scene.layout
