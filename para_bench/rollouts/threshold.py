@@ -116,8 +116,9 @@ def largest(mask: np.ndarray) -> np.ndarray | None:
     """The largest connected part of a mask (H, W); None where it is smaller than MIN_PX."""
     from scipy import ndimage  # slow to import, and needed by this reference alone
 
-    labels, count = ndimage.label(mask)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    labels = np.zeros(mask.shape, np.int32)
+    ndimage.label(mask, output=labels)
+    sizes = np.bincount(labels.ravel())
     sizes[0] = 0
     return labels == sizes.argmax() if sizes.max() >= MIN_PX else None
 

@@ -138,15 +138,15 @@ class Insert(PickAndPlace):
 
     def similar(self, layout: InsertLayout, unseen: bool) -> list[LookAlikes]:
         x, y = INNER
-        square, short = (float(np.sqrt(1.6 * x * y)),) * 2, (x, 0.4 * y)
+        side = float(np.sqrt(1.6 * x * y))
         colours = tuple(layout.colours.values())
         solid = look_alikes.of_prop(_SOLID, colours, unseen, LIKE_TARGET)
         own = slot(layout.target_rgb, INNER)
         return [
             look_alikes.of_prop(layout.object, colours, unseen, LIKE_OBJECT),
             LookAlikes(
-                solid.larger if unseen else (slot(layout.target_rgb, square), *solid.larger),
-                solid.smaller if unseen else (slot(layout.target_rgb, short), *solid.smaller),
+                solid.larger if unseen else (slot(layout.target_rgb, (side, side)), *solid.larger),
+                solid.smaller if unseen else (slot(layout.target_rgb, (x, 0.4 * y)), *solid.smaller),
                 tuple(painted(own, rgb) for rgb in look_alikes.free_paints(colours, unseen)),
                 LIKE_TARGET,
             ),

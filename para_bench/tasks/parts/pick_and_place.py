@@ -30,11 +30,14 @@ TARGET_ROOM = 0.01
 class PickAndPlace:
     """Base of such a task; a subclass says what its things are, what the object is to rest on and how high that is."""
 
-    stages = STAGES
-    reasons = REASONS
+    name: str
+    about: str
+    layout_type: type[Layout]
+    stages: tuple[str, ...] = STAGES
+    reasons: tuple[str, ...] = REASONS
     max_steps = 48
     """Four looks of 12 waypoints, where a demonstration needs under three."""
-    upright_below = 0.0
+    upright_below: float = 0.0
     thing = OBJECT
     """What is picked; each layout places it."""
     support = "target"
