@@ -1,64 +1,74 @@
-"""The `para-bench` command. Heavy packages load only inside the commands that need them."""
+"""The `para-bench` command. Nothing is imported here before the ends are guarded; heavy packages load inside the commands."""
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-import traceback
-from typing import Annotated
+from itertools import pairwise
+from typing import Any
 
-import tyro
+from para_bench.commands.parts.ends import run_to_the_end
 
-from para_bench.arguments.looking import Cache, Features, List, Plan, TestHead, View
-from para_bench.arguments.reporting import Compare, Figures, Pack, Site, Table, Watch
-from para_bench.arguments.running import Check, Demos, Pretrain, Replay, Run, Suite
-from para_bench.types import ParaBenchError
+DESCRIPTION = "Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?"
+USAGE = 2
+"""Exit code of a command line that cannot be read, as of most commands."""
 
 
 def main() -> None:
     """Entry point; one line for what the user can act on, with exit code 1, or 3 from `check`, whose 1 and 2 are verdicts."""
-    gate = sys.argv[1:2] == ["check"]
-    try:
-        command = tyro.cli(
-            Annotated[Run, tyro.conf.subcommand("run")]
-            | Annotated[Suite, tyro.conf.subcommand("suite")]
-            | Annotated[List, tyro.conf.subcommand("list")]
-            | Annotated[TestHead, tyro.conf.subcommand("test-head")]
-            | Annotated[Demos, tyro.conf.subcommand("demos")]
-            | Annotated[View, tyro.conf.subcommand("view")]
-            | Annotated[Compare, tyro.conf.subcommand("compare")]
-            | Annotated[Table, tyro.conf.subcommand("table")]
-            | Annotated[Site, tyro.conf.subcommand("site")]
-            | Annotated[Replay, tyro.conf.subcommand("replay")]
-            | Annotated[Check, tyro.conf.subcommand("check")]
-            | Annotated[Figures, tyro.conf.subcommand("figures")]
-            | Annotated[Pack, tyro.conf.subcommand("pack")]
-            | Annotated[Watch, tyro.conf.subcommand("watch")]
-            | Annotated[Features, tyro.conf.subcommand("features")]
-            | Annotated[Pretrain, tyro.conf.subcommand("pretrain")]
-            | Annotated[Plan, tyro.conf.subcommand("plan")]
-            | Annotated[Cache, tyro.conf.subcommand("cache")],
-            prog="para-bench",
-            description="Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?",
-        )
-    except SystemExit as stop:
-        if gate and stop.code:
-            raise SystemExit(3) from None  # tyro's own code for a misspelt option is 2
-        raise
-    try:
-        command()
-        sys.stdout.flush()
+    words = sys.argv[1:]
+    run_to_the_end(lambda: _main(words), error_code=3 if words[:1] == ["check"] else 1)
+
+
+def _main(words: list[str]) -> None:
+    from para_bench.commands import COMMANDS, RENAMED, find_command
+    from para_bench.types import ParaBenchError
+
+    if not words or words[0] in ("-h", "--help"):
+        print(_overview())
+        sys.exit(0 if words else USAGE)
+    if words[0] == "--version":
+        from importlib.metadata import version
+
+        print(f"para-bench {version('para-bench')}")
         return
-    except BrokenPipeError:  # `para-bench ... | head` has read enough; what Python flushes at exit must not fail again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(3 if gate else 1)
-    except ParaBenchError as error:
-        message = f"para-bench: {error}"
-    except KeyboardInterrupt:
-        message = "para-bench: interrupted; the same command continues"
-    except Exception:
-        if not gate:
-            raise
-        message = traceback.format_exc()
-    print(message, file=sys.stderr)  # below what progress bars write when the exception lets go of them
-    sys.exit(3 if gate else 1)
+    name = words[0]
+    if name in RENAMED:
+        print(f"para-bench: {name} is called {RENAMED[name]} now", file=sys.stderr)
+        name = RENAMED[name]
+    if name not in COMMANDS:
+        import difflib
+
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        print(f"para-bench: found {name[:80]!a}; allowed: {', '.join(COMMANDS)}{meant}", file=sys.stderr)
+        sys.exit(USAGE)
+    for before, word in pairwise(words):
+        if not word or re.fullmatch(r"--[\w-]+=", word):  # an empty path would be the current folder
+            raise ParaBenchError(f"{word[:-1] or before} is empty; allowed: a value")
+    command = _parsed(find_command(name), name, words[1:])
+
+    from para_bench.options import check_ranges
+
+    check_ranges(command)
+    command()
+
+
+def _parsed(options: type, name: str, words: list[str]) -> Any:
+    import tyro
+
+    try:
+        return tyro.cli(options, args=words, prog=f"para-bench {name}")
+    except SystemExit as stop:
+        if name == "check" and stop.code:
+            raise SystemExit(3) from None  # 2 is a verdict of the gate
+        raise
+
+
+def _overview() -> str:
+    """What `para-bench --help` prints: every command with the first line of its help."""
+    from para_bench.commands import COMMANDS, find_command
+
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {(find_command(name).__doc__ or '').partition(chr(10))[0]}" for name in COMMANDS]
+    return "\n".join(["usage: para-bench COMMAND ...", "", DESCRIPTION, "", *lines, "", "para-bench COMMAND --help tells its options."])

@@ -82,6 +82,22 @@ def make_folder(path: str | Path) -> Path:
     return path
 
 
+def check_regular(path: str | Path, allowed: str) -> Path:
+    """A file that is to be read; a pipe or a device would be waited for without end. Returns it.
+
+    Raises:
+        ParaBenchError: something else is there; says what is `allowed`.
+    """
+    path = Path(path)
+    try:
+        other = path.exists() and not path.is_file()
+    except OSError as error:
+        raise ParaBenchError(f"cannot read {path} ({error.strerror}); allowed: {allowed}") from error
+    if other:
+        raise ParaBenchError(f"{path} is {'a folder' if path.is_dir() else 'a pipe or a device'}; allowed: {allowed}")
+    return path
+
+
 def file_name(name: str) -> str:
     """Any name as one part of a path: letters, digits and _ . + = @ - stay, all else becomes "-"; never empty, never hidden, never `..`."""
     plain = _PLAIN.sub("-", name)[:MAX_NAME].lstrip(".")
@@ -90,6 +106,7 @@ def file_name(name: str) -> str:
 
 def _refused(path: Path, error: BaseException) -> ParaBenchError:
     why = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or type(error).__name__
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    full = os.strerror(errno.ENOSPC) in why  # what other writers make of it
+    if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
         return ParaBenchError(f"cannot write {path} ({why}); nothing was changed; free some space and repeat the command")
     return ParaBenchError(f"cannot write {path} ({why}); allowed: a path you may write to")

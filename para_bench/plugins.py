@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import re
@@ -13,9 +14,13 @@ from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
+from para_bench.text import printable
 from para_bench.types import ParaBenchError
 
 T = TypeVar("T")
+
+MAX_WORDS = 300
+"""Letters of a plug-in's own message that are shown."""
 
 PATH_FORM = "module:Class"
 SOURCE_PREFIX = "plugin/"
@@ -52,19 +57,79 @@ class Plugin:
         if not self.distribution and os.getcwd() not in sys.path:  # noqa: PTH109 - a console command does not look there by itself
             sys.path.append(os.getcwd())  # noqa: PTH109 - last, so that no file there hides an installed module
         module, _, attribute = self.path.partition(":")
+        before = torch_settings()
         try:
             found: Any = importlib.import_module(module)
             for part in attribute.split("."):
                 found = getattr(found, part)
-        except (Exception, SystemExit) as error:  # whatever its code raises
+        except BaseException as error:  # whatever its code raises
+            raise_if_not_its_own(error)
             wanted = "a module on sys.path or in this folder, and a name in it" if not self.distribution else "a package that imports"
             raise ParaBenchError(f"{self} cannot be imported: {reason(error, module)}; allowed: {wanted}") from error
+        if changed := [name for name, (value, _) in torch_settings().items() if name in before and value != before[name][0]]:
+            for value, put_back in before.values():
+                put_back(value)
+            raise ParaBenchError(f"{self} changes {', '.join(changed)} when it is imported; allowed: to leave the settings of torch alone")
         return found
+
+    @property
+    def fence(self) -> Fence:
+        """Around calls of what it names."""
+        return Fence(str(self), self.module)
 
     def __str__(self) -> str:
         if not self.distribution:
             return f"{self.kind} {self.name!r}"
         return f"{self.kind} {self.name!r} ({self.path} of the package {self.distribution})"
+
+
+@dataclass(frozen=True)
+class Fence:
+    """Around every call into a plug-in: whatever its code does becomes one ParaBenchError that names it and the line.
+
+    Ctrl-C and what is the machine's fault (no memory) pass; so do our own errors that no line of the plug-in is behind.
+    """
+
+    who: str
+    """Begins the message: "head 'my_module:MyHead'"."""
+    module: str
+    """What the line is looked for in: the module's package. Nothing is fenced of our own."""
+
+    def __call__(self, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
+        """Call it; `what` it does stands before "raised" in the message."""
+        if self.module.partition(".")[0] == __name__.partition(".")[0]:
+            return call(*arguments)
+        try:
+            return call(*arguments)
+        except BaseException as error:  # SystemExit and home-made ones too
+            raise_if_not_its_own(error)
+            if isinstance(error, ParaBenchError) and not place(error, self.module):
+                raise
+            raise ParaBenchError(f"{self.who}: {what} raised {reason(error, self.module)}") from error
+
+    def around(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The same call, fenced."""
+        return functools.wraps(call)(functools.partial(self, what, call))
+
+
+class Rows(Mapping[str, Any]):
+    """Rows of ours by their import paths, each imported when it is asked for."""
+
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        self._paths = dict(paths)
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = self._paths[name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 class Table(Mapping[str, T]):
@@ -78,7 +143,7 @@ class Table(Mapping[str, T]):
         reserved: Collection[str] = (),
     ) -> None:
         """`prepare` makes a row of what a plug-in names, or raises; `reserved` names no plug-in may have, beside the built-in ones."""
-        self.builtin = dict(builtin)
+        self.builtin = builtin
         self._kind, self._prepare, self._reserved = kind, prepare, frozenset(reserved)
         self._loaded: dict[str, T] = {}
 
@@ -144,12 +209,42 @@ def file_name(name: str) -> str:
 
 def reason(error: BaseException, module: str) -> str:
     """ "ValueError: too wide (my_module.py:12)", one line; the place is the innermost one in the package of `module`."""
-    top = module.partition(".")[0]
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_globals.get("__name__", "").partition(".")[0] == top]
-    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame in frames]
-    place = f" ({os.path.basename(frames[-1].f_code.co_filename)}:{lines[-1]})" if frames else ""  # noqa: PTH119 - a name, no file
-    words = str(error).strip().splitlines()
-    return f"{type(error).__name__}{f': {words[0]}' if words else ''}{place}"
+    try:
+        words = str(error).strip().splitlines()
+    except BaseException as second:  # a message that cannot be made
+        raise_if_not_its_own(second)
+        words = []
+    where = place(error, module)
+    return f"{type(error).__name__}{f': {printable(words[0][:MAX_WORDS])}' if words else ''}{f' ({where})' if where else ''}"
+
+
+def place(error: BaseException, module: str) -> str:
+    """ "my_module.py:12": the innermost line in the package of `module` that the error went through; empty where there is none."""
+    top, found = module.partition(".")[0], ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == top:
+            found = f"{os.path.basename(frame.f_code.co_filename)}:{line}"  # noqa: PTH119 - a name, no file
+    return found
+
+
+def raise_if_not_its_own(error: BaseException) -> None:
+    """Raises what says nothing of the code that it came through: Ctrl-C, and no memory (as MemoryError, whoever found it)."""
+    if isinstance(error, KeyboardInterrupt | MemoryError):
+        raise error
+    if type(error).__name__ == "OutOfMemoryError" or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)):
+        raise MemoryError(str(error).strip().partition("\n")[0]) from error  # torch's own, of a GPU and of the CPU
+
+
+def torch_settings() -> dict[str, tuple[Any, Callable[[Any], Any]]]:
+    """Settings that decide everybody's results, with what sets them; none before torch is loaded, which listing tables does not need."""
+    torch = sys.modules.get("torch")
+    if torch is None or not hasattr(torch, "set_default_dtype"):  # not loaded, or only half
+        return {}
+    return {
+        "torch's default dtype": (torch.get_default_dtype(), torch.set_default_dtype),
+        "torch's number of threads": (torch.get_num_threads(), torch.set_num_threads),
+        "torch's deterministic algorithms": (torch.are_deterministic_algorithms_enabled(), torch.use_deterministic_algorithms),
+    }
 
 
 def _distribution(point: EntryPoint) -> str:

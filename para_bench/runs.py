@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
+from typing import Any
 
+from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import find_split
-from para_bench.records import EpisodeRecord
+from para_bench.files import make_folder, write_json
+from para_bench.records import EpisodeRecord, description
 from para_bench.replays.filmed import make_videos
 from para_bench.report.roster import Expected
 from para_bench.rollouts.config import RunConfig
@@ -23,10 +26,10 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
     """
     config.check()
     split = find_split(config.split)
-    folder = config.out / split.name
     with output_lock(config.out):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(json.dumps(to_dict(config), indent=2, default=str) + "\n")
+        folder = make_folder(config.out / split.name)
+        write_json(folder / "config.json", _plain(to_dict(config)))
+        description.write(folder, said := describe(split))
         entries = list(train_all(config, split))
         done = roll_out(config, split, entries, folder)
         if config.videos:
@@ -36,4 +39,8 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
         seeds.setdefault(entry.head, []).append(entry.seed)
     episodes = config.profile.episodes
     scenes = {c.key: c.indices(episodes) for c in split.all_conditions if c.indices(episodes)}
-    return done, Expected(seeds, scenes)
+    return done, Expected(seeds, scenes, said)
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Path) else value for name, value in settings.items()}

@@ -18,8 +18,6 @@ import numpy as np
 SUITE_VERSION = "1"
 """Version of the released scenes and splits; a score-changing edit of either needs a new one."""
 
-SEEN_RENDERER = ("lite0_multiview", "video", "video_past")
-"""Rows of BACKBONES whose weights were trained on images of this simulator; tables say so."""
 
 DEFAULT_BACKBONE = "lite0_multiview"
 """Row of BACKBONES that all heads share unless told otherwise."""
@@ -58,8 +56,6 @@ _UNITS = (
 )
 ACTIONS = ActionSpec()
 """Of all released tasks and of the arm SO-101."""
-ACTION_HORIZON, ACTION_NAMES, ACTION_DIM, ACTION_SPEC = ACTIONS.horizon, ACTIONS.names, ACTIONS.dim, ACTIONS.text
-WORKSPACE_LOW, WORKSPACE_HIGH = ACTIONS.low, ACTIONS.high
 
 
 class ParaBenchError(Exception):

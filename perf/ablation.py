@@ -20,7 +20,7 @@ from cells import append, done, outcomes, val_cm
 
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS, find_profile
 from para_bench.benchmarks.splits import VALIDATION
-from para_bench.commands.table import replace_table
+from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig

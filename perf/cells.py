@@ -31,6 +31,7 @@ def outcomes(
             index,
             tuple(conditions),
             replan_steps=replan_steps,
+            decode=recipe.head_config.decode,
         )
         for index in range(episodes)
     ]

@@ -18,6 +18,7 @@ import numpy as np
 import tyro
 
 from para_bench import records
+from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.geometry import lift
 from para_bench.heads import para
@@ -26,7 +27,7 @@ from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.gate import regression
 from para_bench.report.gate.baselines import RETRAINED
-from para_bench.report.gate.updates import SplitFacts, Wishes, moved
+from para_bench.report.gate.updates import Wishes, moved
 from para_bench.report.gate.verdict import overall
 from para_bench.report.statistics.rates import Estimate, bracket
 from para_bench.rollouts.jobs import Job, run_job
@@ -81,7 +82,7 @@ ABOUT = (
 def verdicts(case: str, done: list[EpisodeRecord], new: list[int], tested: Iterable[EpisodeRecord], margin: float) -> list[tuple[str, ...]]:
     """One row a cell; the seeds of both sides are numbered from 0, as in a baseline of their own."""
     split = SPLITS[done[0].split]
-    facts = {split.name: SplitFacts(split.version, [c.key for c in split.all_conditions])}
+    facts = {split.name: describe(split)}
     rest = [seed for seed in sorted({r.train_seed for r in done}) if seed not in new]
     baseline = moved(None, numbered(with_seeds(done, rest), rest), facts, Wishes("ci", margin, None, NEW, (RETRAINED,)), "re-run")
     findings = regression.check(baseline, numbered(tested, new), (RETRAINED,))

@@ -22,7 +22,7 @@ import tyro
 from cells import append, done
 
 from para_bench.benchmarks.profiles import find_profile
-from para_bench.commands.table import replace_table
+from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.rollouts.references import REFERENCES

@@ -19,9 +19,8 @@ import numpy as np
 import tyro
 from playwright.sync_api import Browser, sync_playwright
 
-from para_bench.arguments.reporting import Site
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.commands.site import site
+from para_bench.commands.site import Site
 from para_bench.records import FILE_NAME, EpisodeRecord
 from para_bench.types import to_dict
 
@@ -109,7 +108,7 @@ def main(args: Args) -> None:
         total = write_records(root / "records", args.episodes)
         out = args.keep or root / "site"
         started = time.perf_counter()
-        site(Site((root / "records",), out))
+        Site((root / "records",), out)()
         built = time.perf_counter() - started
         size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
         print(f"\n{total} episodes: built in {built:.1f} s, {size / 1e6:.1f} MB\n\n| page | s to first view |\n|---|---:|")

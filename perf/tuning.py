@@ -19,7 +19,7 @@ import tyro
 from cells import append, done, outcomes, val_cm
 
 from para_bench.benchmarks.profiles import SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS
-from para_bench.commands.table import replace_table
+from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.optimisation.loop import TrainConfig

@@ -21,7 +21,7 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.data.augmentation import Augmentation, random_turn
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.geometry import lift, project
-from para_bench.types import ACTION_HORIZON, Camera, Scene
+from para_bench.types import ACTIONS, Camera, Scene
 
 CELL_PX = 8.0
 """224 px over 28 cells."""
@@ -79,7 +79,7 @@ def nearness(name: str, index: int, args: Args) -> tuple[str, str, str]:
     for episode in range(args.demos):
         scene = training_scene(split.training, episode, 0, args.demos)
         way = expert_waypoints(scene)[index, :3]
-        for t in range(max(0, index - ACTION_HORIZON + 1), index + 1):  # the frames whose chunk holds the waypoint
+        for t in range(max(0, index - ACTIONS.horizon + 1), index + 1):  # the frames whose chunk holds the waypoint
             first, *others = [project(way, camera)[0] for camera in cameras(episode * LENGTH + t, _camera(scene))]
             frames.append(first)
             copies += others

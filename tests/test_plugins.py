@@ -13,15 +13,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
+from para_bench import backbones
+from para_bench.backbones import BACKBONES, create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.heads import HEADS, find_head, head_module
-from para_bench.plugins import Plugin, Table, file_name, installed
+from para_bench.heads import HEADS, create_head, find_head, head_module
+from para_bench.heads.base import HeadConfig
+from para_bench.plugins import Fence, Plugin, Table, file_name, installed, torch_settings
+from para_bench.provenance import closure
+from para_bench.provenance.closure import forget
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
-from para_bench.training.plugged import head_sources, module_sources
-from para_bench.types import FeatureSpec, ParaBenchError
+from para_bench.rollouts.identity import policy_state
+from para_bench.training.modules import head_modules
+from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/PLUGINS.md"
@@ -115,6 +122,91 @@ def test_an_import_path_that_leads_nowhere_says_why(path: str, words: str, folde
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import sys; sys.exit(0)", r"cannot be imported: SystemExit: 0 \(mine.py:1\)"),
+        ("raise RecursionError('deep')", r"cannot be imported: RecursionError: deep"),
+        ("class Own(BaseException): ...\nraise Own('x')", r"cannot be imported: Own: x \(mine.py:2\)"),
+        ("raise ValueError('\\x1b[31mred')", r"cannot be imported: ValueError: \\x1b\[31mred"),
+        ("import torch; torch.set_default_dtype(torch.float64)", "changes torch's default dtype when it is imported"),
+        ("import torch; torch.use_deterministic_algorithms(True)", "changes torch's deterministic algorithms when it is imported"),
+    ],
+)
+def test_whatever_an_import_does_is_one_line(code: str, words: str, folder: Path) -> None:
+    before = torch_settings()
+    (folder / "mine.py").write_text(f"{code}\nclass Head: ...\n")
+    with pytest.raises(ParaBenchError, match=words) as told:
+        find_head("mine:Head")
+    assert "\n" not in str(told.value)
+    assert {name: value for name, (value, _) in torch_settings().items()} == {name: value for name, (value, _) in before.items()}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("import sys; sys.exit(0)", r"^head 'mine:make': making it raised SystemExit: 0 \(mine.py:2\)$"),
+        ("return spec.width", r"^head 'mine:make': making it raised AttributeError: 'FeatureSpec' object has no attribute 'width'"),
+        ("return 3", r"^head 'mine:make' makes a int; allowed: a torch.nn.Module$"),
+    ],
+)
+def test_making_a_head_is_fenced(body: str, words: str, folder: Path) -> None:
+    (folder / "mine.py").write_text(f"def make(spec, config):\n    {body}\n")
+    with pytest.raises(ParaBenchError, match=words):
+        create_head("mine:make", SPEC, HeadConfig())
+
+
+def test_ctrl_c_no_memory_and_our_own_errors_pass_a_fence() -> None:
+    fence = Fence("head 'x'", "somewhere.else")
+
+    def fails(error: BaseException) -> None:
+        raise error
+
+    for error in (KeyboardInterrupt(), MemoryError()):
+        with pytest.raises(type(error)):
+            fence("loss", fails, error)
+    with pytest.raises(ParaBenchError, match=r"^the disk is full$"):
+        fence("loss", fails, ParaBenchError("the disk is full"))
+    with pytest.raises(ValueError, match="ours"):  # a bug of ours keeps its traceback
+        Fence("head 'x'", "para_bench.heads.para")("loss", fails, ValueError("ours"))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("tiny = 3", "is a int; allowed: a para_bench.backbones.BackboneRow"),
+        ("tiny = BackboneRow('no_such_model')", "timm has no model 'no_such_model'"),
+        ("tiny = BackboneRow('test_vit', asset='x')", "states asset or made_by; allowed: a package, the hub"),
+        ("import sys; sys.exit(0)", "cannot be imported: SystemExit: 0"),
+    ],
+)
+def test_a_backbone_that_is_none_is_one_line(row: str, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "mine.py").write_text(f"from para_bench.backbones import BackboneRow\n{row}\n")
+    install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
+    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    with pytest.raises(ParaBenchError, match=words) as told:
+        create_backbone("tiny", 64, pretrained=False)
+    assert "\n" not in str(told.value)
+
+
+def test_a_backbone_of_a_package_is_fenced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "mine.py").write_text(
+        "from timm.models import register_model\nfrom timm.models.resnet import resnet10t\n"
+        "from para_bench.backbones import BackboneRow\n"
+        "@register_model\ndef breaks_mine(pretrained=False, **options):\n    model = resnet10t(**options)\n"
+        "    whole = model.forward_intermediates\n"
+        "    def later(x, *args, **more):\n        if x.mean() > 0:\n            raise IndexError('no such map')\n"
+        "        return whole(x, *args, **more)\n"
+        "    model.forward_intermediates = later\n    return model\n"
+        "tiny = BackboneRow('breaks_mine')\n"
+    )
+    install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
+    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    made = create_backbone("tiny", 64, pretrained=False, frozen=False)
+    with pytest.raises(ParaBenchError, match=r"^backbone 'tiny' .*: forward raised IndexError: no such map \(mine.py:10\)$"):
+        made(torch.ones(1, 3, 64, 64))
+
+
 def test_import_paths_follow_the_table_and_fit_into_names(folder: Path) -> None:
     config = RunConfig("id", ("json:loads", "oracle", "para", "json:loads"), PROFILES["smoke"])
     assert config.learned == ("para", "json:loads")
@@ -142,6 +234,10 @@ def write_package(folder: Path) -> None:
     (folder / "helper.py").write_text("h = 1\n")
 
 
+def head_sources(name: str) -> dict[str, str]:
+    return closure(head_modules(name))
+
+
 def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
     write_package(folder)
     found = head_sources("mine.head:Mine")
@@ -151,17 +247,17 @@ def test_a_plug_in_s_files_decide_its_checkpoint(folder: Path) -> None:
     recipe = RunConfig("id", (), PROFILES["smoke"]).recipe("mine.head:Mine", 0, config_training(RunConfig("id", (), PROFILES["smoke"])))
     before = recipe.folder(SPEC, folder)
     (folder / "mine/unused.py").write_text("1\n")
-    module_sources.cache_clear()
+    forget()
     assert recipe.folder(SPEC, folder) == before
     (folder / "mine/parts.py").write_text("import os\n")
-    module_sources.cache_clear()
+    forget()
     assert recipe.folder(SPEC, folder) != before
 
 
 def test_an_installed_plug_in_answers_for_its_own_package_alone(folder: Path) -> None:
     write_package(folder)
     install(folder, "mine")
-    module_sources.cache_clear()
+    forget()
     assert "plugin/helper.py" not in head_sources("mine.head:Mine")
     assert "plugin/mine/parts.py" in head_sources("mine.head:Mine")
 
@@ -175,14 +271,36 @@ def test_what_is_built_in_knows_nothing_of_plug_ins() -> None:
         assert not any(name.startswith(("plugin/", "conformance/")) for name in found)
 
 
-def test_the_same_weights_under_other_code_are_another_policy(tmp_path: Path) -> None:
+def test_the_same_weights_under_other_code_are_another_policy(folder: Path) -> None:
+    """Of a built-in head (heads/para.py is one of its plug-in's files here) and of a plug-in alike: the policy's hash holds the code."""
+    write_package(folder)
+    config, checkpoint = RunConfig("id", (), PROFILES["smoke"]), folder / "checkpoint"
+    checkpoint.mkdir()
+    (checkpoint / "model.safetensors").write_bytes(b"weights")
+    spec = {"head": "para", "head_config": {}, "features": to_dict(SPEC)}
+    (checkpoint / "config.json").write_text(json.dumps({"spec": spec, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}))
+
+    def hashes() -> list[str]:
+        forget()
+        return [content_hash(policy_state(config, checkpoint, head, "w", "lite0_multiview")) for head in ("para", "mine.head:Mine")]
+
+    before = hashes()
+    (folder / "helper.py").write_text("h = 1  # the same\n")
+    assert hashes() == before
+    (folder / "helper.py").write_text("h = 2\n")
+    assert hashes()[0] == before[0]
+    assert hashes()[1] != before[1]
+
+
+def test_the_hash_of_weights_is_of_weights_alone_but_for_older_checkpoints(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"weights")
     hashes = []
     for files in ({"heads/para.py": "a"}, {"heads/para.py": "b"}, {"plugin/a.py": "a"}, {"plugin/a.py": "b"}):
-        (tmp_path / "config.json").write_text(json.dumps({"state": {"sources": files}}))
-        hashes.append(weights_hash(tmp_path))
-    assert hashes[0] == hashes[1]  # as the records of built-in heads have it
-    assert len(set(hashes)) == 3
+        for older in (True, False):
+            (tmp_path / "config.json").write_text(json.dumps({"state": {"sources": files}} | ({} if older else {"format": 2})))
+            hashes.append(weights_hash(tmp_path))
+    assert len({*hashes[:4], *hashes[5::2]}) == 1
+    assert len(set(hashes)) == 3  # as the records of older plug-ins have it
 
 
 # The page's own example, installed beside an environment as pip does it, and used as a user would.
@@ -231,7 +349,7 @@ def test_the_page_s_example_is_listed_and_keeps_every_rule(site: Path, tmp_path:
     assert "mean_pool" not in para_bench("list", cwd=tmp_path).stdout
     checked = para_bench("test-head", "mean_pool", cwd=tmp_path, path=str(site))
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout.endswith("mean_pool: all 13 rules kept\n")
+    assert checked.stdout.endswith("mean_pool: all 16 rules kept\n")
 
 
 HEAD = "small_head:MeanPool"
@@ -275,7 +393,11 @@ def test_its_records_are_reported_like_ours(finished: Path, words: tuple[str, ..
 @pytest.mark.integration
 def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path: Path) -> None:
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "small_head.py").write_text(block("python") + "\n# edited\n")
+    (tmp_path / "small_head.py").write_text(block("python") + "\n# a comment alone\n")
+    same = para_bench(*RUN, "--no-videos", cwd=tmp_path)
+    assert (same.returncode, len(read(tmp_path / "runs/id/episodes.jsonl"))) == (0, 4 * 5)
+    assert "again" not in same.stdout + same.stderr
+    (tmp_path / "small_head.py").write_text(block("python") + "\nEDITED = True\n")
     again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "small_head-MeanPool-default-3-s0 is trained again: plugin/small_head.py changed" in again.stdout + again.stderr
@@ -339,7 +461,7 @@ def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Pa
         "right_here-v1",
         "(plug-in of extra-splits 1.0)",
         "gives a split named 'right_here'",
-        "trains on 2 sets",
+        "apart-v1",
         "(plug-in of extra-backbones 1.0)",
     ):
         assert text in listed

@@ -18,14 +18,14 @@ from para_bench.tensors import (
     pixel_shares,
     unit_intrinsics,
 )
-from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, Camera, Observation, Scene
+from para_bench.types import ACTIONS, Camera, Observation, Scene
 
 FLOAT32 = 1e-6  # metres, radians and shares: round-off of the encoding's float32
 
 
 def actions(count: int = 200) -> np.ndarray:
     rng = np.random.default_rng(0)  # any seed
-    return rng.uniform([*WORKSPACE_LOW, -np.pi / 2, 0], [*WORKSPACE_HIGH, np.pi / 2, 1], (count, 5))
+    return rng.uniform([*ACTIONS.low, -np.pi / 2, 0], [*ACTIONS.high, np.pi / 2, 1], (count, 5))
 
 
 def test_decode_undoes_encode() -> None:
@@ -39,7 +39,7 @@ def test_encoding_covers_the_workspace_and_knows_half_a_turn() -> None:
     encoded = encode_actions(actions())
     assert (encoded.shape[1], encoded.dtype) == (ENCODED_DIM, np.float32)
     assert np.abs(encoded).max() <= 1 + FLOAT32
-    corners = encode_actions(np.array([[*WORKSPACE_LOW, 0, 0], [*WORKSPACE_HIGH, 0, 1]]))
+    corners = encode_actions(np.array([[*ACTIONS.low, 0, 0], [*ACTIONS.high, 0, 1]]))
     np.testing.assert_allclose(corners[:, [0, 1, 2, 5]], [[-1] * 4, [1] * 4], atol=FLOAT32)
     np.testing.assert_allclose(encode_actions(actions() + np.pi * np.eye(5)[3]), encoded, atol=FLOAT32)
 

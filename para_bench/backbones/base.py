@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import timm
@@ -16,12 +16,11 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from para_bench.backbones import video_unet  # noqa: F401 - registers our own models with timm
 from para_bench.backbones.folding import fold_batch_norm
+from para_bench.backbones.rows import BackboneRow
 from para_bench.backbones.weights import load_asset, load_file, load_hub, load_package, weights_hash
+from para_bench.plugins import Fence
 from para_bench.tensors import Features
 from para_bench.types import FeatureSpec, ParaBenchError
-
-if TYPE_CHECKING:
-    from para_bench.backbones import BackboneRow
 
 CPU_CHUNK_PX = 2 * 448 * 448
 """Pixels that a frozen backbone takes at once on a CPU: beyond it memory is mapped afresh for every layer, and images/s halve."""
@@ -43,6 +42,7 @@ class Backbone(nn.Module):
         self.name = name
         self.image_size = image_size
         self.frozen = False
+        self.fence: Fence | None = None
         strides = [info["reduction"] for info in model.feature_info]
         self._is_vit = len(set(strides)) == 1
         if self._is_vit:
@@ -92,6 +92,11 @@ class Backbone(nn.Module):
         if self._side != self.image_size:
             images = F.interpolate(images, size=(self._side, self._side), mode="bilinear", antialias=True)
         images = (images - self.mean) / self.std
+        if self.fence is not None:  # a plug-in's model
+            return self.fence("forward", self._levels, images)
+        return self._levels(images)
+
+    def _levels(self, images: Tensor) -> Features:
         if not self._is_vit:
             images = images.contiguous(memory_format=torch.channels_last)
             return Features(tuple(self.model.forward_intermediates(images, self._indices, stop_early=True, intermediates_only=True)))
@@ -180,6 +185,8 @@ def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path |
 
 def _blank_model(row: BackboneRow) -> Any:
     """Random weights, the same on every call, that leave the caller's generator alone."""
+    if ":" not in row.timm_name and not timm.is_model(row.timm_name.partition(".")[0]):
+        raise ParaBenchError(f"timm has no model {row.timm_name!r}; allowed: a name of timm.list_models()")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return timm.create_model(row.timm_name, pretrained=False)

@@ -7,12 +7,10 @@ import sys
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
 from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
-from safetensors import SafetensorError
 from safetensors.torch import load_file as load_safetensors
 from torch import Tensor
 
@@ -94,7 +92,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             state = state.get("state_dict", state)
             if all(isinstance(value, Tensor) for value in state.values()):
                 return state
-    except (SafetensorError, UnpicklingError, RuntimeError, EOFError, AttributeError) as error:
+    except Exception as error:  # zip, pickle, safetensors and torch each have their own
         raise ParaBenchError(f"{path} cannot be read as weights ({type(error).__name__}: {_line(error)})") from error
     raise ParaBenchError(f"{path} is no file of tensors by name, allowed: .safetensors, or .pt .pth .bin of tensors alone")
 
@@ -109,6 +107,8 @@ def _load(model: Any, state: dict[str, Tensor], path: Path, name: str) -> None:
             raise ParaBenchError(f"{path} has no tensor {key}, which {name} needs with shape {tuple(tensor.shape)}")
         if state[key].shape != tensor.shape:
             raise ParaBenchError(f"{path} has {key} of shape {tuple(state[key].shape)}, allowed for {name}: {tuple(tensor.shape)}")
+        if state[key].is_floating_point() and not state[key].isfinite().all():
+            raise ParaBenchError(f"{path} has a tensor {key} that is not finite; allowed: trained weights")
     parts = {key.split(".")[0] for key in expected}
     for key in state:  # parts that the model lacks altogether (a text tower, a pooling head) are no error; more blocks are
         if key not in expected and not key.endswith(COUNTER) and not (heads and key.startswith(heads)) and key.split(".")[0] in parts:

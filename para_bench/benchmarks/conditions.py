@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from para_bench.envs.sampling import Placement
 from para_bench.envs.shifts import Shift, identity
+from para_bench.records.factors import Factor
 from para_bench.types import Camera, ParaBenchError
+
+DEFAULT_TASK, DEFAULT_ROBOT = "place", "so101"
+"""Of suite version 1: names of splits, training sets and scenes say which task and robot are meant only where these are not."""
+
+
+def name_on(name: str, task: str, robot: str) -> str:
+    """ "stack.novel_view", "stack-ROBOT.novel_view"; the name alone for the task and robot of suite version 1."""
+    words = [task] + ([robot] if robot != DEFAULT_ROBOT else [])
+    return name if words == [DEFAULT_TASK] else f"{'-'.join(words)}.{name}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,15 @@ class TrainingSet:
     video: Literal["", "frozen", "joint", "two_stage"] = ""
     """Trains on the video backbone instead of the run's: frozen; from random weights together with the head; or pre-trained, then
     together with the head at a smaller rate."""
+    task: str = DEFAULT_TASK
+    """Row of TASKS."""
+    robot: str = DEFAULT_ROBOT
+    """Row of ROBOTS."""
+
+    def on(self, task: str, robot: str) -> TrainingSet:
+        """The same demonstrations of another task or robot, from random streams of their own."""
+        name = name_on(self.name, task, robot)
+        return replace(self, name=name, task=task, robot=robot, adapts=self.adapts and self.adapts.on(task, robot))
 
     def count(self, default: int) -> int:
         """Demonstrations, where the profile's number is `default`."""
@@ -93,9 +112,26 @@ class Split:
     """Further cameras from which every control scene is in view, where a shift leaves the camera no choice."""
     also_under: tuple[Shift, ...] = ()
     """Shifts that leave nothing to chance: every control scene is fair under them too."""
+    factors: tuple[Factor, ...] = ()
+    """How a report reads the levels of a factor; those that are plain rows need none."""
     version: int = 1
     stream: str = "test"
     """Names the random stream of the scenes."""
+    task: str = DEFAULT_TASK
+    """Row of TASKS."""
+    robot: str = DEFAULT_ROBOT
+    """Row of ROBOTS."""
+
+    row: str = ""
+    """The row of SPLITS that it comes from, where that is not its name."""
+
+    def on(self, task: str, robot: str = DEFAULT_ROBOT) -> Split:
+        """The same split of another task or robot; its name says so, so that results of several tasks lie in one folder."""
+        if (task, robot) == (self.task, self.robot):
+            return self
+        conditions = tuple(replace(c, training=c.training and c.training.on(task, robot)) for c in self.conditions)
+        name, training = name_on(self.name, task, robot), self.training.on(task, robot)
+        return replace(self, name=name, row=self.row or self.name, task=task, robot=robot, training=training, conditions=conditions)
 
     @property
     def all_conditions(self) -> tuple[Condition, ...]:

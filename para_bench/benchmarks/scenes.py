@@ -29,20 +29,21 @@ def training_scene(training: TrainingSet, index: int, demo_seed: int, count: int
     rng = _rng("train", training.name, str(demo_seed), str(index))
     if training.grid:
         return _on_grid(training, index, count, rng)
-    return sample_scene(rng, training.placement, camera=_camera(training.views, rng))
+    return sample_scene(rng, training.placement, camera=_camera(training.views, rng), task=training.task, robot=training.robot)
 
 
 def validation_scene(training: TrainingSet, index: int) -> Scene:
     """Scenes for validation curves: from the training distribution, apart from training and test scenes."""
     rng = _rng("validation", training.name, str(index))
-    return sample_scene(rng, training.placement, camera=_camera(training.views, rng))
+    return sample_scene(rng, training.placement, camera=_camera(training.views, rng), task=training.task, robot=training.robot)
 
 
 @lru_cache(maxsize=4096)
 def _control_scene(split: Split, index: int) -> Scene:
     rng = _rng(split.stream, split.name, str(split.version), str(index))
     for _ in range(ATTEMPTS):
-        scene = sample_scene(rng, split.placement, camera=_camera(split.views, rng), also_from=split.also_from)
+        camera = _camera(split.views, rng)
+        scene = sample_scene(rng, split.placement, camera=camera, also_from=split.also_from, task=split.task, robot=split.robot)
         if not any(problems(shift(scene, rng)) for shift in split.also_under):
             return scene
     raise ParaBenchError(f"split {split.name} has no scene {index} that is fair under all its shifts; allowed: a wider placement")
@@ -55,7 +56,8 @@ def _on_grid(training: TrainingSet, index: int, count: int, rng: np.random.Gener
     for part in np.linspace(1, 0, 21):
         spot = tuple((middle + part * (place - middle)).tolist())
         try:
-            return sample_scene(rng, Placement(Region(spot, spot), training.placement.target), camera=_camera(training.views, rng))
+            where = Placement(Region(spot, spot), training.placement.target)
+            return sample_scene(rng, where, camera=_camera(training.views, rng), task=training.task, robot=training.robot)
         except ParaBenchError:
             continue
     raise ParaBenchError(f"training set {training.name} has no fair scene on its grid; allowed: a region that the arm reaches")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from para_bench.benchmarks.profiles import PROFILES, Profile
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.heads import HEADS
-from para_bench.rollouts.config import RunConfig
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 MAIN = ("para", "global_token", "diffusion")
@@ -94,17 +92,3 @@ def find_suite(name: str) -> Suite:
     if name not in SUITES:
         raise ParaBenchError(f"suite {name!r} is unknown; allowed: {', '.join(SUITES)}")
     return SUITES[name]
-
-
-def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[RunConfig]:
-    """One run a split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
-
-    Raises:
-        ParaBenchError: the suite has no such split.
-    """
-    unknown = [split for split in only if split not in suite.splits]
-    if unknown:
-        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
-    splits = [split for split in suite.splits if not only or split in only]
-    given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
-    return [replace(given, split=split) for split in splits]

@@ -1,1 +1,41 @@
-"""What each subcommand of `para-bench` does, one file each."""
+"""COMMANDS: the subcommands of `para-bench`, one file each: its options, whose docstrings are its help, and its action.
+
+A command's file imports nothing heavy before its action: a misspelt option is told before torch has loaded.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+COMMANDS = {
+    "run": "Run",
+    "suite": "Suite",
+    "list": "List",
+    "test-head": "TestHead",
+    "demos": "Demos",
+    "view": "View",
+    "compare": "Compare",
+    "table": "Table",
+    "site": "Site",
+    "replay": "Replay",
+    "check": "Check",
+    "figures": "Figures",
+    "pack": "Pack",
+    "watch": "Watch",
+    "features": "Features",
+    "pretrain": "Pretrain",
+    "power": "Power",
+    "cache": "Cache",
+}
+"""Name on the command line -> class of its options, in the file of that name."""
+RENAMED = {"plan": "power"}
+"""Names of earlier versions that still work."""
+
+
+def find_command(name: str) -> type:
+    """The options of a command, callable once they are filled in.
+
+    Raises:
+        KeyError: there is no such command.
+    """
+    return getattr(import_module(f"{__name__}.{name.replace('-', '_')}"), COMMANDS[name])

@@ -2,93 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-from rich.console import Console
-from rich.text import Text
+from tyro.conf import Positional
 
-from para_bench.commands.fairness import known_facts
-from para_bench.commands.results import results
-from para_bench.report.fairness.differences import Differences, differences, merged, pairs
-from para_bench.report.fairness.facts import FACTS, SAME, Facts
-from para_bench.report.roster import Roster
-from para_bench.report.tables import comparisons
-from para_bench.report.tables.folders import Folder, folder_table, match, shared_heads
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.arguments.reporting import Compare
+    import pandas as pd
+
+    from para_bench.report.fairness.differences import Differences
 
 HEAD, OTHERS = "para", ("global_token",)
 """Of one folder, where none are named."""
 
 
-def compare(args: Compare) -> None:
-    if len(args.results) not in (1, 2):
-        raise ParaBenchError(f"{len(args.results)} results folders; allowed: 1 (heads against each other) or 2 (the same heads in both)")
-    allowed = [name for name, fact in FACTS.items() if fact.role == SAME or name == "learning_rate"]
-    for name in args.between:
-        if name not in allowed:
-            raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")
-    if len(args.results) == 1:
-        table, found = _heads(args)
-    else:
-        table, found = _folders(args)
-    if found.unfair and not args.force:
-        raise ParaBenchError(
-            f"more differs than what is compared: {'; '.join(found.unfair)}; allowed: the same for both, --between NAME for what is "
-            "compared, or --force"
-        )
-    console = Console(soft_wrap=True)
-    console.print(comparisons.to_console(table))
-    console.print(remarks(found), end="")
+@dataclass(frozen=True)
+class Compare:
+    """Tell heads of one results folder apart, or the same heads in two folders, in the words that the tests allow.
 
+    Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing, and where the fairness records differ
+    in more than what is compared (with exit code 1, naming it). Two folders are paired by split, condition, scene and training seed.
 
-def remarks(found: Differences) -> Text:
-    """What differs, in red; what is noted, in yellow; nothing where there is nothing to say."""
-    text = Text()
-    if found.unfair:
-        text.append(f"NOT A FAIR COMPARISON, more differs than what is compared: {'; '.join(found.unfair)}.\n", style="bold red")
-    if found.noted:
-        text.append(f"Noted: {'; '.join(found.noted)}.\n", style="yellow")
-    return text
+    One folder, heads against each other: para-bench compare runs/novel_view --head para --others global_token diffusion
 
+    The same on several splits, one family of rows: para-bench compare runs --split id new_environment
 
-def _heads(args: Compare) -> tuple[pd.DataFrame, Differences]:
-    """Heads of one folder against each other; of several splits, all rows are one family."""
-    head, others = args.head or HEAD, args.others or OTHERS
-    (folder,) = args.results
-    found, known = [r.of_seeds(args.seeds) for r in results([folder], args.split, (head, *others))], known_facts([folder])
-    rows = []
-    for result in found:
-        named = {"split": result.split} if len(found) > 1 else {}
-        rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
-    return comparisons.judged(rows), between_heads([result.roster for result in found], head, others, known, args.between)
+    Two folders, each head against itself: para-bench compare after/novel_view before/novel_view
 
+    Two backbones: para-bench compare runs/dinov2 runs/lite0 --head para --between backbone
 
-def between_heads(
-    rosters: Sequence[Roster], head: str, others: Sequence[str], known: Mapping[str, Facts], between: Collection[str] = ()
-) -> Differences:
-    """What a head and each of the others were not given alike."""
-    met = {other: [pair for roster in rosters for pair in pairs(roster, head, roster, other, known)] for other in others}
-    return merged({f"{head} against {other}": differences(met[other], between=between) for other in others})
+    Your one training against the first of three: para-bench compare runs results/lite0_multiview --head para --split id --seeds 0
+    """
 
+    results: Positional[tuple[Path, ...]]
+    """A folder with records of one or more splits; or two folders with the same splits."""
+    head: str | None = None
+    """The head that the verdicts are about, para if not given; with two folders: every head that both hold, if not given."""
+    others: tuple[str, ...] = ()
+    """Heads to compare it with, global_token if not given; with two folders: further heads to compare with themselves."""
+    split: tuple[str, ...] = ()
+    """Which splits; all that are found if not given."""
+    seeds: tuple[int, ...] = ()
+    """Which training seeds; all that are found if not given, and two folders must hold the same."""
+    between: tuple[str, ...] = ()
+    """What else is compared and so may differ, by its column in fairness.csv: backbone, steps, demonstrations_hash, ..."""
+    force: bool = False
+    """Print the verdicts in spite of other differences, with a red line that names them."""
 
-def _folders(args: Compare) -> tuple[pd.DataFrame, Differences]:
-    """The same heads in two folders."""
-    first, second = (Folder(name, results([path], args.split)) for name, path in zip(names(args.results), args.results, strict=True))
-    heads = [head for head in (args.head, *args.others) if head] or shared_heads(first, second)
-    matches = match(first, second, heads, args.seeds)
-    known, other_known = (known_facts([path]) for path in args.results)
-    met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known, other_known)] for head in heads}
-    found = merged({f"{head} in {first.name} against {second.name}": differences(met[head], True, args.between) for head in heads})
-    left = [head for head in dict.fromkeys((*first.learned(), *second.learned())) if head not in heads]
-    if left and not (args.head or args.others):
-        found = Differences(found.unfair, (*found.noted, f"not in both folders and left out: {', '.join(left)}"))
-    return folder_table(first, second, matches), found
+    def __call__(self) -> None:
+        if len(self.results) not in (1, 2):
+            raise ParaBenchError(
+                f"{len(self.results)} results folders; allowed: 1 (heads against each other) or 2 (the same heads in both)"
+            )
+
+        from rich.console import Console
+
+        from para_bench.commands.parts.remarks import remarks
+        from para_bench.report.fairness.facts import FACTS, SAME
+        from para_bench.report.tables import comparisons
+
+        allowed = [name for name, fact in FACTS.items() if fact.role == SAME or name == "learning_rate"]
+        for name in self.between:
+            if name not in allowed:
+                raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")
+        table, found, seen = self._heads() if len(self.results) == 1 else self._folders()
+        if found.unfair and not self.force:
+            raise ParaBenchError(
+                f"more differs than what is compared: {'; '.join(found.unfair)}; allowed: the same for both, --between NAME for what is "
+                "compared, or --force"
+            )
+        console = Console(soft_wrap=True)
+        console.print(comparisons.to_console(table, seen))
+        console.print(remarks(found), end="")
+
+    def _heads(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
+        """Heads of one folder against each other, one family of rows; and which backbones have seen the simulator."""
+        from para_bench.commands.parts.fairness import known_facts
+        from para_bench.commands.parts.remarks import between_heads
+        from para_bench.commands.parts.results import results
+        from para_bench.report.tables import comparisons
+
+        head, others = self.head or HEAD, self.others or OTHERS
+        (folder,) = self.results
+        found = [result.of_seeds(self.seeds) for result in results([folder], self.split, (head, *others))]
+        rows = []
+        for result in found:
+            named = {"split": result.split} if len(found) > 1 else {}
+            rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
+        rosters = [result.roster for result in found]
+        differing = between_heads(rosters, head, others, known_facts([folder]), self.between)
+        return comparisons.judged(rows), differing, tuple(name for result in found for name in result.description.seen_renderer)
+
+    def _folders(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
+        """The same heads in two folders."""
+        from para_bench.commands.parts.fairness import known_facts
+        from para_bench.commands.parts.results import results
+        from para_bench.report.fairness.differences import Differences, differences, merged, pairs
+        from para_bench.report.tables.folders import Folder, folder_table, match, shared_heads
+
+        named = zip(names(self.results), self.results, strict=True)
+        first, second = (Folder(name, results([path], self.split)) for name, path in named)
+        heads = [head for head in (self.head, *self.others) if head] or shared_heads(first, second)
+        matches = match(first, second, heads, self.seeds)
+        known, other_known = (known_facts([path]) for path in self.results)
+        met = {head: [pair for one, other in matches for pair in pairs(one, head, other, head, known, other_known)] for head in heads}
+        found = merged({f"{head} in {first.name} against {second.name}": differences(met[head], True, self.between) for head in heads})
+        left = [head for head in dict.fromkeys((*first.learned(), *second.learned())) if head not in heads]
+        if left and not (self.head or self.others):
+            found = Differences(found.unfair, (*found.noted, f"not in both folders and left out: {', '.join(left)}"))
+        return folder_table(first, second, matches), found, ()
 
 
 def names(paths: Sequence[Path]) -> list[str]:

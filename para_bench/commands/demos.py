@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
-import imageio.v2 as imageio
-import numpy as np
-from tqdm import tqdm
+from para_bench.options import DEMOS, SEED, SIZE_PX
 
-from para_bench.benchmarks.conditions import TrainingSet
-from para_bench.benchmarks.scenes import training_scene
-from para_bench.commands.folders import make_folder
-from para_bench.commands.pictures import contact_sheet
-from para_bench.data.augmentation import Augmentation
-from para_bench.data.store import save
-from para_bench.demonstrations.collect import collect as collect_demonstrations
-from para_bench.demonstrations.frames import FrameImages
-from para_bench.replays.video import write_video
-from para_bench.sim.rendering import check_size
-from para_bench.types import ParaBenchError
-
-if TYPE_CHECKING:
-    from para_bench.arguments.running import Demos
-
-_SHEET_DEMOS, _SHEET_FRAMES = 12, 8
+SHEET_DEMOS, SHEET_FRAMES = 12, 8
+"""Demonstrations in the pictures, and frames of each on the contact sheet."""
 
 
-def collect(args: Demos) -> None:
-    if args.n < 1:
-        raise ParaBenchError(f"--n is {args.n}; allowed: 1 or more")
-    if args.seed < 0:
-        raise ParaBenchError(f"--seed is {args.seed}; allowed: 0 or more")
-    check_size(args.image_size)
-    make_folder(args.out)
-    found = collect_demonstrations([training_scene(TrainingSet(), i, args.seed, args.n) for i in range(args.n)], progress=True)
-    save(found, args.out)
-    images, episode = FrameImages(found, args.image_size, Augmentation(copies=0), 0), found.frames.episode
-    chosen = []
-    for demo in range(min(args.n, _SHEET_DEMOS)):
-        frames = np.flatnonzero(episode == demo)
-        chosen += [images.frame(int(i)) for i in frames[np.linspace(0, len(frames) - 1, _SHEET_FRAMES).round().astype(int)]]
-    imageio.imwrite(args.out / "contact_sheet.png", contact_sheet(chosen, _SHEET_FRAMES))
-    shown = tqdm(np.flatnonzero(episode < _SHEET_DEMOS), desc="video")
-    write_video(args.out / "demonstrations.mp4", (images.frame(int(index)) for index in shown), 8)
-    print(f"{args.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {args.out}")
+@dataclass(frozen=True)
+class Demos:
+    """Collect demonstrations with the scripted expert, and a picture of them."""
+
+    n: Annotated[int, DEMOS] = 20
+    """How many."""
+    out: Path = Path("demos")
+    """Folder for the demonstrations, contact_sheet.png and demonstrations.mp4."""
+    seed: Annotated[int, SEED] = 0
+    """Which demonstrations; 0 are the ones that `run` trains on, N those of `run --demo-seed N`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
+    image_size: Annotated[int, SIZE_PX] = 224
+    """Side of the pictures [px]."""
+
+    def __call__(self) -> None:
+        import numpy as np
+        from tqdm import tqdm
+
+        from para_bench.benchmarks.conditions import DEFAULT_TRAINING
+        from para_bench.benchmarks.scenes import training_scene
+        from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
+        from para_bench.data.augmentation import Augmentation
+        from para_bench.data.store import save
+        from para_bench.demonstrations.collect import collect
+        from para_bench.demonstrations.frames import FrameImages
+        from para_bench.execution.cost import say_collecting
+        from para_bench.files import make_folder
+        from para_bench.replays.video import write_video
+        from para_bench.robots import find_robot
+        from para_bench.tasks import find_task
+
+        check_sheet(min(self.n, SHEET_DEMOS), SHEET_FRAMES, self.image_size)
+        make_folder(self.out)
+        say_collecting(self.n)
+        training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name)
+        scenes = tqdm(range(self.n), desc="scenes", disable=self.n < 1000)
+        found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True)
+        save(found, self.out)
+        images, episode = FrameImages(found, self.image_size, Augmentation(copies=0), 0), found.frames.episode
+        chosen = []
+        for demo in range(min(self.n, SHEET_DEMOS)):
+            frames = np.flatnonzero(episode == demo)
+            chosen += [images.frame(int(i)) for i in frames[np.linspace(0, len(frames) - 1, SHEET_FRAMES).round().astype(int)]]
+        write_picture(self.out / "contact_sheet.png", contact_sheet(chosen, SHEET_FRAMES))
+        shown = tqdm(np.flatnonzero(episode < SHEET_DEMOS), desc="video")
+        write_video(self.out / "demonstrations.mp4", (images.frame(int(index)) for index in shown), 8)
+        print(f"{self.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {self.out}")

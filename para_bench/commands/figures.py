@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
 
-from para_bench.benchmarks.splits.views import GRID_HALF_DEG
-from para_bench.commands.folders import make_folder
-from para_bench.commands.results import results
-from para_bench.report.checkpoints import costs
-from para_bench.report.figures import draw_all, write
-from para_bench.report.figures.source import Source
-from para_bench.report.inventory import CONTROL
-from para_bench.report.tables.success import check_control
-
-if TYPE_CHECKING:
-    from para_bench.arguments.reporting import Figures
+from tyro.conf import Positional
 
 
-def figures(args: Figures) -> None:
-    found, trained = results(args.results, args.split, args.heads), costs(args.results)
-    for result in found:
-        _ = result.roster  # refuses before the first figure is written
-        check_control(CONTROL, result.expected)
-    make_folder(args.out)
-    for line in draw_all(Source(found, trained, GRID_HALF_DEG), args.out):
-        print(line, flush=True)
-    if args.strip:
-        from para_bench.replays import strip  # torch and the simulator, which no other figure needs
+@dataclass(frozen=True)
+class Figures:
+    """Draw a paper's figures from records, as PDF and PNG; the same records give the same files.
 
-        for line in write("strip", strip.draw(found, trained), args.out):
+    A figure whose records are not there is skipped with a line that says so; missing episodes are refused.
+    Example: para-bench figures runs --out figures
+    """
+
+    results: Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of runs."""
+    out: Path = Path("figures")
+    """Folder for the files."""
+    split: tuple[str, ...] = ()
+    """Which splits; all that are found if not given."""
+    heads: tuple[str, ...] = ()
+    """Which heads; all that are found if not given."""
+    strip: bool = False
+    """Also draw what each head sees and plans in one scene a split; needs the checkpoints beside the records."""
+
+    def __call__(self) -> None:
+        from para_bench.commands.parts.results import results
+        from para_bench.files import make_folder
+        from para_bench.report.checkpoints import costs
+        from para_bench.report.figures import draw_all, write
+        from para_bench.report.figures.source import Source
+        from para_bench.report.inventory import CONTROL
+        from para_bench.report.tables.success import check_control
+
+        found, trained = results(self.results, self.split, self.heads), costs(self.results)
+        for result in found:
+            _ = result.roster  # refuses before the first figure is written
+            check_control(CONTROL, result.expected)
+        strips = None
+        if self.strip:
+            from para_bench.replays import strip  # torch and the simulator, which no other figure needs
+
+            strips = strip.draw(found, trained)  # refuses before the first figure is written
+        make_folder(self.out)
+        for line in draw_all(Source(found, trained), self.out):
             print(line, flush=True)
+        if strips is not None:
+            for line in write("strip", strips, self.out):
+                print(line, flush=True)

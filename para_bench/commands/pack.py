@@ -4,57 +4,82 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from para_bench import records
-from para_bench.commands.folders import make_folder
-from para_bench.records import EpisodeRecord, parquet
-from para_bench.report.fairness.policies import JSON, read, write
-from para_bench.report.inventory import CONFIG, asked
+from tyro.conf import Positional
+
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
-    from para_bench.arguments.reporting import Pack
+    from para_bench.records import EpisodeRecord
 
 
-def pack(args: Pack) -> None:
-    """Append-only: records that are in --out already stay there, and stay first."""
-    folders = dict.fromkeys(file.parent for path in args.results for file in records.files(path))
-    if not folders:
-        raise ParaBenchError(f"no records in {', '.join(map(str, args.results))}; allowed: folders that runs wrote")
-    _refuse_unknown(args, [r for folder in folders for r in records.read(folder) if r.checkpoint_hash])
-    for folder in folders:
-        target = args.out / folder.name
+@dataclass(frozen=True)
+class Pack:
+    """Pack the records of results folders into compressed Parquet files, to keep or to publish; every other command reads them too.
+
+    Append-only: what --out holds already stays. Checkpoints, videos and pictures are left behind.
+    Example: para-bench pack runs --out results
+    """
+
+    results: Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of splits."""
+    out: Path = Path("results")
+    """One folder a split is made here."""
+    heads: tuple[str, ...] = ()
+    """Only these trained heads; all if not given. Tables refuse what is half done, so leave it behind until it is whole."""
+    seeds: tuple[int, ...] = ()
+    """Only these training seeds; all if not given."""
+
+    def __call__(self) -> None:
+        """Records that are in --out already stay there, and stay first."""
+        from para_bench import records
+
+        folders = dict.fromkeys(file.parent for path in self.results for file in records.files(path))
+        if not folders:
+            raise ParaBenchError(f"no records in {', '.join(map(str, self.results))}; allowed: folders that runs wrote")
+        self._refuse_unknown([r for folder in folders for r in records.read(folder) if r.checkpoint_hash])
+        for folder in folders:
+            self._pack(folder, self.out / folder.name)
+
+    def _pack(self, folder: Path, target: Path) -> None:
+        """Records, configuration and fairness record of one split."""
+        from para_bench import records
+        from para_bench.files import make_folder, write_json
+        from para_bench.records import parquet
+        from para_bench.report.fairness.policies import JSON, read, write
+        from para_bench.report.inventory import CONFIG, asked
+
         make_folder(target)
         before = records.read(target)
-        packed = before + [r for r in records.read(target, folder)[len(before) :] if _wanted(r, args)]
+        packed = before + [r for r in records.read(target, folder)[len(before) :] if self._wanted(r)]
         parquet.write(packed, target / parquet.FILE_NAME)
         (target / records.FILE_NAME).unlink(missing_ok=True)  # packed above
         if asked(folder / CONFIG):  # refuses what is damaged
             config = json.loads((folder / CONFIG).read_text())
             config.pop("out", None)  # a path of the machine that ran it
-            if args.heads:  # of those left out, nothing is missing
-                config["heads"] = [head for head in config["heads"] if head in args.heads]
-            if args.seeds:
-                config["train_seeds"] = sorted(args.seeds)
-            (target / CONFIG).write_text(json.dumps(config, indent=2) + "\n")
+            if self.heads:  # of those left out, nothing is missing
+                config["heads"] = [head for head in config["heads"] if head in self.heads]
+            if self.seeds:
+                config["train_seeds"] = sorted(self.seeds)
+            write_json(target / CONFIG, config)
         if (folder / JSON).exists() and folder.resolve() != target.resolve():
             write(target, read(folder / JSON))  # what is stated of other heads stays
         size = (target / parquet.FILE_NAME).stat().st_size / 1e6
         print(f"{target / parquet.FILE_NAME}: {len(packed)} episodes, {len(packed) - len(before)} new, {size:.2f} MB")
 
+    def _refuse_unknown(self, trained: Sequence[EpisodeRecord]) -> None:
+        for name, chosen, found in (
+            ("--heads", self.heads, dict.fromkeys(r.head for r in trained)),
+            ("--seeds", self.seeds, sorted({r.train_seed for r in trained})),
+        ):
+            if unknown := [value for value in chosen if value not in found]:
+                raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(map(str, found))}")
 
-def _refuse_unknown(args: Pack, trained: Sequence[EpisodeRecord]) -> None:
-    for name, chosen, found in (
-        ("--heads", args.heads, dict.fromkeys(r.head for r in trained)),
-        ("--seeds", args.seeds, sorted({r.train_seed for r in trained})),
-    ):
-        if unknown := [value for value in chosen if value not in found]:
-            raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(map(str, found))}")
-
-
-def _wanted(record: EpisodeRecord, args: Pack) -> bool:
-    """References belong to every choice."""
-    return not record.checkpoint_hash or (
-        (not args.heads or record.head in args.heads) and (not args.seeds or record.train_seed in args.seeds)
-    )
+    def _wanted(self, record: EpisodeRecord) -> bool:
+        """References belong to every choice."""
+        return not record.checkpoint_hash or (
+            (not self.heads or record.head in self.heads) and (not self.seeds or record.train_seed in self.seeds)
+        )

@@ -2,64 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated, Literal
 
-import torch
+from tyro.conf import Positional
 
-from para_bench.backbones import backbone_row
-from para_bench.backbones.video_unet import VIDEO_MODELS
-from para_bench.benchmarks.conditions import DEFAULT_TRAINING
-from para_bench.commands.folders import make_folder
-from para_bench.commands.run import check_device
-from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
-from para_bench.pretraining import multiview, video
-from para_bench.pretraining.clips import Clips
-from para_bench.pretraining.loop import Loop
-from para_bench.pretraining.play import play
-from para_bench.sim.rendering import check_size
+from para_bench.options import BATCH, DEMOS, RATE, SIZE_PX, STEPS, WORKERS, Range, check_device_name
 from para_bench.types import ParaBenchError
 
-if TYPE_CHECKING:
-    from para_bench.arguments.running import Pretrain
+SUFFIX = ".safetensors"
 
 
-def pretrain(args: Pretrain) -> None:
-    out, backbone = _resolve(args)
-    device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if args.device == "auto" else args.device)
-    if args.what == "multiview":
-        loop = Loop(args.steps or 2500, args.learning_rate or 3e-4)
-        multiview.pretrain(multiview.Settings(loop, backbone, args.batch or 6, args.image_size), out, device, args.workers)
-    else:
-        loop = Loop(args.steps or 1500, args.learning_rate or 1e-3, evaluations=5)
-        sources = [demonstrations(DEFAULT_TRAINING, args.demos, 0, out.parent)]
-        if args.play:
-            sources.append(play(args.play, progress=True))
-        held_out = Clips(demonstrations(DEFAULT_TRAINING, VALIDATION_DEMOS, -1, out.parent), args.image_size)
-        settings = video.Settings(loop, backbone, args.batch or 8, args.image_size)
-        video.pretrain(settings, [Clips(found, args.image_size) for found in sources], held_out, out, device)
-        print(f"true and predicted images: {out.with_suffix('.png')}\n{video.verdict(out)}")
-    print(f"weights: {out}   curve: {out.with_suffix('.csv')}")
-    print(f"use them: para-bench run --backbone {backbone} --backbone-weights {out}")
+@dataclass(frozen=True)
+class Pretrain:
+    """Train a backbone without labels, for `--backbone-weights`; the same command continues an interrupted run.
 
-
-def _resolve(args: Pretrain) -> tuple[Path, str]:
-    """The file to write and the backbone to train.
-
-    Raises:
-        ParaBenchError: an option that is not allowed.
+    multiview: an image backbone learns to give a surface point the same features from every view and in every light (dense contrastive
+    learning on random scenes with other things in them than the benchmark's; the simulator says which pixels show the same point).
+    video: a small U-Net learns to predict the next 7 images of demonstrations and of play (the arm reaching and pushing at random),
+    measured by PSNR and SSIM beside repeating the last image. Say beside results that such backbones have seen the renderer.
+    Example: para-bench pretrain multiview && para-bench features --backbone-weights multiview.safetensors
     """
-    out = args.out or Path(f"{args.what}.safetensors")
-    backbone = args.backbone or {"multiview": "efficientnet_lite0", "video": "video"}[args.what]
-    is_video = backbone_row(backbone).timm_name in VIDEO_MODELS
-    if is_video != (args.what == "video"):
-        raise ParaBenchError(f"--backbone {backbone} is {'a' if is_video else 'no'} video model; allowed for {args.what}: the other kind")
-    check_size(args.image_size)
-    check_device(args.device)
-    for name, least in (("steps", 1), ("batch", 1), ("demos", 1), ("play", 0)):
-        if (value := getattr(args, name)) is not None and value < least:
-            raise ParaBenchError(f"--{name} is {value}; allowed: {least} or more")
-    if out.suffix != ".safetensors":
-        raise ParaBenchError(f"--out is {out}; allowed: a name that ends in .safetensors")
-    make_folder(out.parent)
-    return out, backbone
+
+    what: Positional[Literal["multiview", "video"]]
+    backbone: str | None = None
+    """Where to start from; efficientnet_lite0 for multiview, the untrained U-Net `video` for video."""
+    steps: Annotated[int | None, STEPS] = None
+    """Optimiser steps; 2500 for multiview, 1500 for video."""
+    batch: Annotated[int | None, BATCH] = None
+    """Scenes (6, two pictures each) or clips (8) a step."""
+    learning_rate: Annotated[float | None, RATE] = None
+    """Peak of the cosine schedule; 3e-4 or 1e-3."""
+    demos: Annotated[int, DEMOS] = 20
+    """video: demonstrations, the first ones that `run` trains on."""
+    play: Annotated[int, Range(0, 100_000)] = 40
+    """video: play episodes, which make up half of each batch; 0 for none."""
+    image_size: Annotated[int, SIZE_PX] = 224
+    """Side of the pictures [px]."""
+    workers: Annotated[int, WORKERS] = 1
+    """multiview: processes that draw scenes; the number changes no weight."""
+    out: Path | None = None
+    """Gets the weights, WHAT.safetensors if not given; files of the same name get the curve (.csv) and predicted images (.png)."""
+    device: str = "auto"
+    """Where to train: auto, cpu or cuda."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for an option that is not allowed."""
+        check_device_name(self.device)
+        if self._file.suffix != SUFFIX:
+            raise ParaBenchError(f"--out is {self._file}; allowed: a name that ends in {SUFFIX}")
+
+    @property
+    def _file(self) -> Path:
+        return self.out or Path(f"{self.what}{SUFFIX}")
+
+    def __call__(self) -> None:
+        from para_bench.backbones import backbone_row
+        from para_bench.backbones.video_unet import VIDEO_MODELS
+        from para_bench.benchmarks.conditions import DEFAULT_TRAINING
+        from para_bench.commands.parts.device import find_device
+        from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
+        from para_bench.execution.cost import say_collecting
+        from para_bench.files import make_folder
+        from para_bench.pretraining import multiview, video
+        from para_bench.pretraining.clips import Clips
+        from para_bench.pretraining.loop import Loop
+        from para_bench.pretraining.play import play
+
+        out, device = self._file, find_device(self.device)
+        backbone = self.backbone or {"multiview": "efficientnet_lite0", "video": "video"}[self.what]
+        is_video = backbone_row(backbone).timm_name in VIDEO_MODELS
+        if is_video != (self.what == "video"):
+            kind = "a" if is_video else "no"
+            raise ParaBenchError(f"--backbone {backbone} is {kind} video model; allowed for {self.what}: the other kind")
+        make_folder(out.parent)
+        if self.what == "multiview":
+            loop = Loop(self.steps or 2500, self.learning_rate or 3e-4)
+            multiview.pretrain(multiview.Settings(loop, backbone, self.batch or 6, self.image_size), out, device, self.workers)
+        else:
+            say_collecting(self.demos + self.play)
+            loop = Loop(self.steps or 1500, self.learning_rate or 1e-3, evaluations=5)
+            sources = [demonstrations(DEFAULT_TRAINING, self.demos, 0, out.parent)]
+            if self.play:
+                sources.append(play(self.play, progress=True))
+            held_out = Clips(demonstrations(DEFAULT_TRAINING, VALIDATION_DEMOS, -1, out.parent), self.image_size)
+            settings = video.Settings(loop, backbone, self.batch or 8, self.image_size)
+            video.pretrain(settings, [Clips(found, self.image_size) for found in sources], held_out, out, device)
+            print(f"true and predicted images: {out.with_suffix('.png')}\n{video.verdict(out)}")
+        print(f"weights: {out}   curve: {out.with_suffix('.csv')}")
+        print(f"use them: para-bench run --backbone {backbone} --backbone-weights {out}")

@@ -2,114 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import torch
-from rich.console import Console
+from tyro.conf import OmitArgPrefixes
 
-from para_bench.backbones import backbone_row
-from para_bench.benchmarks.conditions import CONTROL
-from para_bench.benchmarks.profiles import find_profile
-from para_bench.benchmarks.splits import find_split
-from para_bench.commands.compare import between_heads, remarks
-from para_bench.commands.statement import state
-from para_bench.report.fairness.grid import fairness_grid
-from para_bench.report.roster import Expected, call
-from para_bench.report.tables import comparisons, failures, formats
-from para_bench.report.tables import success as tables
-from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.references import REFERENCES
-from para_bench.runs import run as run_split
-from para_bench.sim.rendering import check_size
-from para_bench.types import ParaBenchError
+from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
 
 if TYPE_CHECKING:
-    from para_bench.arguments.running import Run
+    from para_bench.rollouts.config import RunConfig
 
 
-def run(args: Run) -> None:
-    run_and_show(resolve(args))
+@dataclass(frozen=True)
+class Run:
+    """Train heads on a split's demonstrations, test them in its conditions, print the table.
 
-
-def run_and_show(config: RunConfig) -> None:
-    """Run one split; print and write its tables."""
-    done, expected = run_split(config)
-    folder = config.out / config.split
-    table = tables.success_table(done, CONTROL.key, expected)
-    learned = Expected({head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES}, expected.scenes)
-    why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
-    made = state(config, done)
-    console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
-    console.print(tables.to_console(table))
-    markdown = tables.to_markdown(table)
-    if why is not None:
-        console.print(failures.to_console(why))
-        why.to_csv(folder / "failures.csv", index=False)
-        markdown += f"\n{failures.to_markdown(why)}"
-    (folder / "table.csv").write_text(tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
-    if len(learned.seeds) > 1:
-        first, *others = (head for head in config.heads if head in learned.seeds)
-        versus = comparisons.comparison_table(done, first, others, learned)
-        console.print(comparisons.to_console(versus))
-        versus.to_csv(folder / "comparison.csv", index=False)
-        markdown += f"\n{comparisons.to_markdown(versus)}"
-        roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
-        said = remarks(between_heads([roster], first, others, known))
-        console.print(said, end="")
-        markdown += f"\n{said.plain}" if said.plain else ""
-    (folder / "table.md").write_text(markdown + "\n")
-    if (fairness := fairness_grid(made)) is not None:  # a file of its own: seconds and milliseconds differ from run to run
-        (folder / "fairness.md").write_text(formats.markdown(fairness) + "\n")
-    console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
-
-
-def resolve(args: Run) -> RunConfig:
-    """Defaults filled in from the profile.
-
-    Raises:
-        ParaBenchError: a name or number that is not allowed.
+    What is finished is found again: the same command continues an interrupted run, and running it for another head adds to --out.
+    Example: para-bench run --head para global_token my_package.my_module:MyHead --split novel_view
     """
-    given = {
-        name: getattr(args, name) for name in ("demos", "seeds", "episodes", "steps", "batch", "copies") if getattr(args, name) is not None
-    }
-    for name, value in (given | {"workers": args.workers}).items():
-        least = 0 if name == "copies" else 1
-        if value < least:
-            raise ParaBenchError(f"--{name} is {value}; allowed: {least} or more")
-    if args.demo_seed < 0:
-        raise ParaBenchError(f"--demo-seed is {args.demo_seed}; allowed: 0 or more")
-    if args.decode not in ("subcell", "argmax"):
-        raise ParaBenchError(f"--decode is {args.decode!r}; allowed: subcell, argmax")
-    if args.learning_rate is not None and not args.learning_rate > 0:
-        raise ParaBenchError(f"--learning-rate is {args.learning_rate}; allowed: above 0")
-    if args.freeze_stages and not args.finetune:
-        raise ParaBenchError(f"--freeze-stages is {args.freeze_stages} without --finetune; allowed: 0, the whole backbone is frozen then")
-    check_device(args.device)
-    check_size(args.image_size)
-    backbone_row(args.backbone)
-    find_split(args.split)
-    return RunConfig(
-        split=args.split,
-        heads=args.head,
-        profile=replace(find_profile(args.profile), **given),
-        demo_seed=args.demo_seed,
-        backbone=args.backbone,
-        backbone_weights=args.backbone_weights,
-        image_size=args.image_size,
-        decode=args.decode,
-        finetune=args.finetune,
-        freeze_stages=args.freeze_stages,
-        learning_rate=args.learning_rate,
-        turns=args.turns,
-        workers=args.workers,
-        out=args.out,
-        device=args.device,
-        videos=args.videos,
-    )
 
+    head: tuple[str, ...] = ("para",)
+    """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md)."""
+    split: str = "novel_view"
+    """What to train and test on, see `para-bench list`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
+    profile: str = "default"
+    """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
+    size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
+    training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
+    machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    videos: bool = True
+    """Write one rollout video a condition."""
 
-def check_device(device: str) -> None:
-    """Raises ParaBenchError for one that is not here."""
-    if device not in ("auto", "cpu") and not (device.startswith("cuda") and torch.cuda.is_available()):
-        raise ParaBenchError(f"--device is {device!r}; allowed here: auto, cpu{', cuda' if torch.cuda.is_available() else ''}")
+    def __call__(self) -> None:
+        from para_bench.commands.parts.shown_run import run_and_show
+        from para_bench.execution.cost import refuse_too_large
+
+        config = self.resolve()
+        refuse_too_large(config)
+        run_and_show(config)
+
+    def resolve(self) -> RunConfig:
+        """Defaults filled in from the profile.
+
+        Raises:
+            ParaBenchError: a name that is unknown, or a device that is not here.
+        """
+        from para_bench.benchmarks.profiles import find_profile
+
+        profile = replace(find_profile(self.profile), **self.size.given)
+
+        from para_bench.backbones import backbone_row
+        from para_bench.benchmarks.splits import find_split
+        from para_bench.commands.parts.device import check_device
+        from para_bench.rollouts.config import RunConfig
+
+        split = find_split(self.split, self.task, self.robot)
+        backbone_row(self.training.backbone)
+        check_device(self.machine.device)
+        return RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)

@@ -3,45 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from para_bench import records
-from para_bench.benchmarks.splits import SPLITS
-from para_bench.commands.fairness import ABOUT, known_facts, policies_of
-from para_bench.commands.results import results
-from para_bench.report.site.build import Source, build_site
-from para_bench.report.site.episodes import split_episodes
-
-if TYPE_CHECKING:
-    from para_bench.arguments.reporting import Site
+from tyro.conf import Positional
 
 SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
 """What references see; heads tell themselves."""
 
 
-def site(args: Site) -> None:
-    found = results(args.results)
-    splits = [split_episodes(r.split, SPLITS[r.split].about if r.split in SPLITS else "", r.expected, r.records) for r in found]
-    source = Source(
-        splits,
-        folders={split.name: _folders(args.results, split.name) for split in splits},
-        policies=policies_of(found, known_facts(args.results)),
-        sees={head: seen for result in found for head in result.expected.seeds if (seen := _sees(head))},
-        results=str(args.results[0]) if len(args.results) == 1 and not args.results[0].is_absolute() else "RESULTS",
-        footer=f"Made by para-bench {version('para-bench')} from episode records.",
-    )
-    built = build_site(source, args.out)
-    print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
+@dataclass(frozen=True)
+class Site:
+    """Make web pages of results: heads by splits, down to every scene and episode, with videos and the fairness record.
 
+    The folder needs no server: open its index.html.
+    Example: para-bench site runs --out site
+    """
 
-def _sees(head: str) -> str:
-    """Empty for a plug-in that is not at hand, and for a head of another version."""
-    return SEES.get(head) or (ABOUT[head].sees if head in ABOUT else "")
+    results: Positional[tuple[Path, ...]]
+    """Folders that hold the episodes.jsonl of splits."""
+    out: Path = Path("site")
+    """A new or empty folder, or an earlier site, which is written over."""
+
+    def __call__(self) -> None:
+        from importlib.metadata import version
+
+        from para_bench.commands.parts.fairness import ABOUT, known_facts, policies_of
+        from para_bench.commands.parts.results import results
+        from para_bench.report.site.build import Source, build_site
+        from para_bench.report.site.episodes import split_episodes
+
+        def sees(head: str) -> str:
+            """Empty for a plug-in that is not at hand, and for a head of another version."""
+            return SEES.get(head) or (ABOUT[head].sees if head in ABOUT else "")
+
+        found = results(self.results)
+        splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
+        source = Source(
+            splits,
+            folders={split.name: _folders(self.results, split.name) for split in splits},
+            policies=policies_of(found, known_facts(self.results)),
+            sees={head: seen for result in found for head in result.expected.seeds if (seen := sees(head))},
+            results=str(self.results[0]) if len(self.results) == 1 and not self.results[0].is_absolute() else "RESULTS",
+            footer=f"Made by para-bench {version('para-bench')} from episode records.",
+        )
+        built = build_site(source, self.out)
+        print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
 
 
 def _folders(results: Sequence[Path], split: str) -> list[Path]:
     """Folders of one split, which hold its videos."""
+    from para_bench import records
+
     files = [file for path in results for file in records.files(path)]
     return [file.parent for file in files if file.parent.name == split or len(files) == 1]

@@ -1,55 +1,35 @@
-"""`para-bench suite`: shows the plan, trains what is shared once, then runs split after split."""
+"""`para-bench suite`: shows the schedule, trains what is shared once, then runs split after split."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from rich.console import Console
-from rich.table import Table
+from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.benchmarks.suites import configs, find_suite
-from para_bench.commands.run import check_device, run_and_show
-from para_bench.execution.local import Plan, plan, train_left
-from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.lock import output_lock
-from para_bench.types import ParaBenchError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from para_bench.arguments.running import Suite
+from para_bench.options import WORKERS, MachineOptions
 
 
-def suite(args: Suite) -> None:
-    if args.workers < 1:
-        raise ParaBenchError(f"--workers is {args.workers}; allowed: 1 or more")
-    check_device(args.device)
-    run_suite(args.name, args.out, args.workers, args.device, args.plan, args.splits)
+@dataclass(frozen=True)
+class Suite:
+    """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
 
+    smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video, imagenet and finetuned (the parts of the
+    reference results), paper (everything, five seeds). --plan shows how long each takes, about.
+    Example: para-bench suite ci --out runs/ci
+    """
 
-def run_suite(name: str, out: Path, workers: int, device: str = "auto", only_plan: bool = False, splits: tuple[str, ...] = ()) -> None:
-    """Everything of a suite that is not in `out` yet; tables as it goes."""
-    found = find_suite(name)
-    runs = configs(
-        found, RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, out=out, workers=workers, device=device), splits
-    )
-    for run in runs:
-        run.check()
-    todo = plan(runs)
-    _show(name, todo, workers)
-    if only_plan:
-        return
-    with output_lock(out):
-        train_left(todo, runs[0])
-    for run in runs:
-        run_and_show(run)
+    name: Positional[str] = "smoke"
+    """Which one; `para-bench list` tells what is in it."""
+    splits: tuple[str, ...] = ()
+    """Only these of its splits; all if not given."""
+    machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    trainings_at_once: Annotated[int | None, WORKERS] = None
+    """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
+    plan: bool = False
+    """Only show what is there and what is left."""
 
+    def __call__(self) -> None:
+        from para_bench.commands.parts.suite_run import run_suite
 
-def _show(name: str, todo: Plan, workers: int) -> None:
-    console, table = Console(soft_wrap=True), Table("what", "there", "left", title=f"Suite {name}", title_justify="left")
-    table.add_row("trainings", str(sum(todo.done)), str(len(todo.left)))
-    for cell in todo.cells:
-        table.add_row(f"episodes {cell.split}", str(cell.done), str(cell.total - cell.done))
-    console.print(table)
-    minutes = todo.seconds / 60
-    console.print(f"about {minutes:.0f} min left with {workers} workers" if minutes >= 1 else "less than a minute left")
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan)

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-import imageio.v2 as imageio
-from tqdm import tqdm
-
-from para_bench.benchmarks.scenes import test_scene
-from para_bench.benchmarks.splits import find_split
-from para_bench.commands.pictures import contact_sheet
-from para_bench.envs.env import PickPlace
-from para_bench.replays.video import annotate
+from para_bench.options import SIZE_PX, Range
 from para_bench.types import ParaBenchError
-
-if TYPE_CHECKING:
-    from para_bench.arguments.looking import View
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
-def view(args: View) -> None:
-    if args.n < 1:
-        raise ParaBenchError(f"--n is {args.n}; allowed: 1 or more")
-    if args.out and args.out.suffix.lower() not in SUFFIXES:
-        raise ParaBenchError(f"--out is {args.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
-    split, env, images = find_split(args.split), PickPlace(image_size=args.image_size), []
-    conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
-    for condition in tqdm(conditions, desc="scenes"):
-        for index in range(args.n):
-            env.start(test_scene(split, condition, index))
-            images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))
-    path = args.out or Path(f"{split.name}.png")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        imageio.imwrite(path, contact_sheet(images, args.n))
-    except OSError as error:
-        raise ParaBenchError(f"cannot write --out {path} ({error.strerror}); allowed: a path you may write to") from None
-    print(f"{len(images)} scenes: {path}")
+@dataclass(frozen=True)
+class View:
+    """Draw sampled test scenes of a split's conditions into one picture."""
+
+    split: str = "new_environment"
+    """See `para-bench list`."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    robot: str = "so101"
+    """Which arm does it, see `para-bench list`."""
+    n: Annotated[int, Range(1, 1000)] = 6
+    """Scenes of each condition."""
+    out: Path | None = None
+    """The picture; SPLIT.png if not given."""
+    image_size: Annotated[int, SIZE_PX] = 224
+    """Side of each scene [px]."""
+
+    def __call__(self) -> None:
+        if self.out and self.out.suffix.lower() not in SUFFIXES:
+            raise ParaBenchError(f"--out is {self.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
+
+        from tqdm import tqdm
+
+        from para_bench.benchmarks.scenes import test_scene
+        from para_bench.benchmarks.splits import find_split
+        from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
+        from para_bench.envs.env import PickPlace
+        from para_bench.files import file_name, make_folder
+        from para_bench.replays.video import annotate
+
+        split = find_split(self.split, self.task, self.robot)
+        conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
+        check_sheet(len(conditions), self.n, self.image_size)
+        path = self.out or Path(f"{file_name(split.name)}.png")
+        make_folder(path.parent)
+        env, images = PickPlace(image_size=self.image_size), []
+        for condition in tqdm(conditions, desc="scenes"):
+            for index in range(self.n):
+                env.start(test_scene(split, condition, index))
+                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))
+        write_picture(path, contact_sheet(images, self.n))
+        print(f"{len(images)} scenes: {path}")

@@ -3,103 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
+from tyro.conf import Positional
 
-from para_bench import records
-from para_bench.commands.results import layout
-from para_bench.records import EpisodeRecord
-from para_bench.report import progress
-from para_bench.report.inventory import CONFIG, asked
-from para_bench.report.progress import Progress, Rate
-from para_bench.types import ParaBenchError
-
-if TYPE_CHECKING:
-    from para_bench.arguments.reporting import Watch
-
-_REFRESH_S = 2.0
+REFRESH_S = 2.0
 
 
-def watch(args: Watch) -> None:
-    reader = Reader(args.folder)
-    if args.once:
-        Console().print(frame(reader.progress()))
-        return
-    with Live(frame(reader.progress()), auto_refresh=False, vertical_overflow="visible") as live:
-        while True:
-            time.sleep(_REFRESH_S)
-            live.update(frame(reader.progress()), refresh=True)
+@dataclass(frozen=True)
+class Watch:
+    """Show what running experiments have done, their rates so far, and the time they still need; Ctrl-C ends it."""
 
+    folder: Positional[Path] = Path("runs")
+    """The --out of a run, or the folder of a split in it."""
+    once: bool = False
+    """Print one frame and end."""
 
-class Reader:
-    """Reads a file of records again only where it has changed."""
+    def __call__(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._seen: dict[Path, tuple[tuple[int, int], list[EpisodeRecord]]] = {}
+        from para_bench.commands.parts.watched import Reader, frame
 
-    def progress(self) -> list[Progress]:
-        """Of every split whose run left its configuration in the folder or in one below.
-
-        Raises:
-            ParaBenchError: there is none, or a file is damaged.
-        """
-        rows = []
-        for config in sorted({*self._folder.glob(CONFIG), *self._folder.glob(f"*/{CONFIG}")}):
-            run = asked(config)
-            if run is not None:
-                rows += progress.measure(
-                    run, [r for file in records.files(config.parent) for r in self._records(file)], layout(run.split, run.episodes)
-                )
-        if not rows:
-            raise ParaBenchError(f"no experiment in {self._folder}; allowed: the --out of a run, or the folder of a split in it")
-        return rows
-
-    def _records(self, path: Path) -> list[EpisodeRecord]:
-        stamp = (path.stat().st_mtime_ns, path.stat().st_size)
-        if path not in self._seen or self._seen[path][0] != stamp:
-            self._seen[path] = (stamp, records.read(path))
-        return self._seen[path][1]
-
-
-def frame(rows: Sequence[Progress]) -> Table:
-    """One row a head under the name of its split, and the sum of all; 80 columns wide."""
-    title = "cells: done/begun/left; k/n and its 95 % interval so far: not results"
-    table = Table("head", box=None, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="dim")
-    for name in ("cells", "episodes", "in distribution", "shifted", "time left"):
-        table.add_column(name, justify="right", no_wrap=True)
-    split = ""
-    for row in rows:
-        if row.split != split:
-            split = row.split
-            table.add_row(split, style="bold")
-        cells, episodes = f"{row.done}/{row.begun}/{row.left}", f"{row.episodes[0]}/{row.episodes[1]}"
-        table.add_row(f" {row.head}", cells, episodes, _text(row.control), _text(row.shifted), duration(row.seconds_left))
-    cells = "/".join(str(sum(counts)) for counts in zip(*((row.done, row.begun, row.left) for row in rows), strict=True))
-    episodes = "/".join(str(sum(counts)) for counts in zip(*(row.episodes for row in rows), strict=True))
-    total = duration(sum(row.seconds_left or 0.0 for row in rows))
-    unknown = any(row.seconds_left is None for row in rows)
-    table.add_row("all", cells, episodes, "", "", ("?" if total == "done" else f"> {total}") if unknown else total, style="bold")
-    return table
-
-
-def _text(rate: Rate) -> str:
-    low, high = (round(100 * bound) for bound in rate.interval)
-    return f"{rate.k}/{rate.n} [{low}, {high}]" if rate.n else ""
-
-
-def duration(seconds: float | None) -> str:
-    """ "1 h 05 min", "3 min", "40 s", "done", "?"."""
-    if seconds is None:
-        return "?"
-    if seconds == 0:
-        return "done"
-    minutes = round(seconds / 60)
-    if minutes < 2:
-        return f"{max(1, round(seconds))} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+        reader = Reader(self.folder)
+        if self.once:
+            Console().print(frame(reader.progress()))
+            return
+        with Live(frame(reader.progress()), auto_refresh=False, vertical_overflow="visible") as live:
+            while True:
+                time.sleep(REFRESH_S)
+                live.update(frame(reader.progress()), refresh=True)

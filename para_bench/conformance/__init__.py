@@ -4,60 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import torch
-
-from para_bench.conformance import inputs, losses, outputs, overfitting
+from para_bench.conformance import conduct, inputs, losses, outputs, overfitting
+from para_bench.conformance.ambient import own_random_numbers
 from para_bench.conformance.cases import make_case
 from para_bench.conformance.subject import BrokenRuleError, Subject
 from para_bench.heads import HeadMaker, find_head
-from para_bench.plugins import reason
+from para_bench.plugins import raise_if_not_its_own, reason
 from para_bench.types import FeatureSpec, ParaBenchError
 
 Rule = Callable[[Subject], None]
 """Raises BrokenRuleError with what it found; its docstring completes "A head ..."."""
 
-RULES: dict[str, Rule] = {
+HONEST: dict[str, Rule] = {
     "protocol": inputs.protocol,
+    "waypoints": outputs.waypoints,
+    "scalar": losses.scalar,
+    "generator": conduct.generator,
+    "untouched": conduct.untouched,
+    "settings": conduct.settings,
     "calibration": inputs.calibration,
     "depth": inputs.depth,
+}
+"""What training, rollouts and tables stand on: a plug-in that breaks one is not trained. Each may rely on those before it."""
+RULES: dict[str, Rule] = {
+    **HONEST,
     "features": inputs.features,
-    "scalar": losses.scalar,
     "gradients": losses.gradients,
     "padding": losses.padding,
     "labels": losses.labels,
-    "waypoints": outputs.waypoints,
-    "generator": outputs.generator,
     "weights": outputs.weights,
     "checkpoint": outputs.checkpoint,
+    "quiet": conduct.quiet,
 }
 """Each takes less than a second; the first is what all others stand on."""
 LEARNING: dict[str, Rule] = {"overfits": overfitting.overfits}
 """Takes some seconds to half a minute."""
-HONEST = ("protocol", "calibration", "depth")
-"""What tables say about a head: a plug-in that breaks one is not trained."""
 
 
 def broken(rule: Rule, subject: Subject) -> str:
     """What breaks the rule, in one line; empty where it is kept."""
     try:
-        with torch.random.fork_rng(devices=[]):
+        with own_random_numbers():
             rule(subject)
     except BrokenRuleError as error:
         return str(error)
-    except Exception as error:  # the head gave something that no rule foresees
+    except BaseException as error:  # the head gave something that no rule foresees
+        raise_if_not_its_own(error)
         return f"raised {reason(error, subject.module)}"
     return ""
 
 
 def check_honest(name: str, make: HeadMaker, spec: FeatureSpec) -> None:
-    """Hold a plug-in to what its `sees` says, on made-up features of the backbone in use.
+    """Hold a plug-in to the rules that results stand on, on made-up features of the backbone in use.
 
     Raises:
         ParaBenchError: it breaks a rule of HONEST.
     """
     subject = Subject(make, make_case(spec))
-    for rule in HONEST:
-        if found := broken(RULES[rule], subject):
+    for rule in HONEST.values():
+        if found := broken(rule, subject):
             raise ParaBenchError(f"head {name!r}: {found}; `para-bench test-head {name}` checks all rules")
 
 

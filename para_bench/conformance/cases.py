@@ -9,7 +9,7 @@ import torch
 
 from para_bench.geometry import quat_from_matrix, rays, turn
 from para_bench.tensors import DEPTH_SIZE, Batch, Features, encode_actions, encode_state, pixel_shares, unit_intrinsics
-from para_bench.types import ACTION_HORIZON, Camera, FeatureSpec, Observation
+from para_bench.types import ACTIONS, Camera, FeatureSpec, Observation
 
 SIZE_PX = 112
 CAMERA = Camera((0.72033, 0.0, 0.55033), (0.27059805, -0.65328148, -0.65328148, 0.27059805), 42.0, SIZE_PX, SIZE_PX)
@@ -43,12 +43,12 @@ def make_case(spec: FeatureSpec, count: int = 4, seed: int = 0, camera: Camera |
     noise = torch.Generator().manual_seed(seed)
     low, high = [0.13, -0.15, 0.016, -1.5, 0], [0.26, 0.15, 0.075, 1.5, 1]
     start, end = rng.uniform(low, high, (count, 5)), rng.uniform(low, high, (count, 5))
-    part = np.linspace(0, 1, ACTION_HORIZON)[None, :, None]
+    part = np.linspace(0, 1, ACTIONS.horizon)[None, :, None]
     actions = start[:, None] * (1 - part) + end[:, None] * part
     closing = (np.arange(count) // 2 % 2 == 0)[:, None]  # two windows close the jaw, the next two open it, each before its end
     start[:, 4:] = np.where(closing, 1.0, 0.4)
-    actions[..., 4] = closing != (np.arange(ACTION_HORIZON) >= 3)
-    valid = np.arange(ACTION_HORIZON) < np.where(np.arange(count) % 2, 5, ACTION_HORIZON)[:, None]
+    actions[..., 4] = closing != (np.arange(ACTIONS.horizon) >= 3)
+    valid = np.arange(ACTIONS.horizon) < np.where(np.arange(count) % 2, 5, ACTIONS.horizon)[:, None]
     depth = bumpy_table(rng, camera, count)
     batch = Batch(
         state=torch.from_numpy(encode_state(start[:, :3], start[:, 3], start[:, 4])),

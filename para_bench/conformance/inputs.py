@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import numpy as np
 import torch
 
 from para_bench.conformance.cases import told_otherwise
+from para_bench.conformance.conduct import steady
 from para_bench.conformance.subject import BrokenRuleError, Subject
 from para_bench.heads.base import SEES, sees_depth
+from para_bench.plugins import reason
 
 
 def protocol(subject: Subject) -> None:
@@ -25,12 +28,22 @@ def protocol(subject: Subject) -> None:
     says, told = getattr(head, "sees", None), getattr(subject.make, "sees", None)
     if says not in SEES:
         raise BrokenRuleError(f"sees says {says!r}; allowed: {', '.join(map(repr, SEES))}")
+    parameters = dict(head.named_parameters())
+    if not any(value.requires_grad for value in parameters.values()):
+        raise BrokenRuleError("it has no parameters; allowed: a head that learns")
+    if odd := [name for name, value in parameters.items() if not value.isfinite().all()]:
+        raise BrokenRuleError(f"its parameter {odd[0]} is not finite when the head is made; allowed: finite weights")
+    try:
+        copy.deepcopy(head)  # training averages weights in a copy
+    except Exception as error:
+        raise BrokenRuleError(f"it cannot be copied: {reason(error, subject.module)}; allowed: a module for copy.deepcopy") from error
     if says != told:  # what is asked before there is a head: it decides the data
         raise BrokenRuleError(f"sees says {says!r} and {told!r} on what makes the head; allowed: the same")
 
 
 def calibration(subject: Subject) -> None:
     """uses the camera's calibration exactly if sees says so"""
+    steady(subject)
     batch, observation = told_otherwise(subject.case)
     here, elsewhere = (subject.predict(subject.head, seen) for seen in (None, observation))
     losses = [subject.loss(subject.head, told).item() for told in (subject.case.batch, batch)]
@@ -41,6 +54,7 @@ def calibration(subject: Subject) -> None:
 
 def depth(subject: Subject) -> None:
     """uses the depth map exactly if sees says so"""
+    steady(subject)
     head, batch, observation = subject.head, subject.case.batch, subject.case.observations[0]
     assert batch.depth is not None
     assert observation.depth is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from para_bench.conformance.ambient import copied, differences, put_back, settings
 from para_bench.conformance.cases import Case
 from para_bench.heads import HeadMaker
 from para_bench.heads.base import Head, HeadConfig
-from para_bench.plugins import reason
+from para_bench.plugins import raise_if_not_its_own, reason
 from para_bench.tensors import Batch, Features
-from para_bench.types import ActionChunk, Observation
+from para_bench.types import ACTIONS, ActionChunk, Observation
 
 SMALL = HeadConfig(width=16)
 
@@ -25,11 +28,20 @@ class BrokenRuleError(Exception):
 
 
 class Subject:
-    """What makes a head, and windows to run it on. Every call of it that raises, or returns something else, breaks the rule at hand."""
+    """What makes a head, and windows to run it on. Every call of it that raises, or returns something else, breaks the rule at hand.
+
+    Each call gets copies of its inputs, and the process is put back to what it was: what a head spoils, it spoils for no later call.
+    """
 
     def __init__(self, make: HeadMaker, case: Case) -> None:
         self.case, self.make = case, make
-        self.module = getattr(make, "__module__", "")
+        self.module = str(getattr(make, "__module__", ""))
+        self.spoilt: set[str] = set()
+        """Inputs that a call changed in place."""
+        self.changed: set[str] = set()
+        """Settings of the process that a call changed."""
+        self.printed = ""
+        """What calls wrote to the terminal."""
 
     def fresh(self, config: HeadConfig = SMALL, seed: int = 0) -> Head:
         """The same weights for the same seed."""
@@ -43,9 +55,17 @@ class Subject:
 
     def full_loss(self, head: Head, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         torch.manual_seed(1)  # a head may draw noise: the same in every call
+        return self.any_loss(head, features, batch)
+
+    def any_loss(self, head: Head, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """With noise that goes on from call to call."""
         found: Any = self._told("loss raised", head.loss, features, batch)
         if not (isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], Tensor) and isinstance(found[1], dict)):
             raise BrokenRuleError(f"loss returned {_kind(found)}; allowed: (scalar tensor, dict of floats)")
+        loss = found[0]
+        if loss.shape != () or not loss.isfinite():
+            value = loss.detach().cpu().numpy() if loss.numel() < 10 else "a tensor"
+            raise BrokenRuleError(f"loss returned {value} of shape {tuple(loss.shape)}; allowed: one finite number, shape ()")
         return found
 
     def loss(self, head: Head, batch: Batch, features: Features | None = None) -> Tensor:
@@ -54,17 +74,27 @@ class Subject:
     def gradients(self, head: Head, batch: Batch) -> dict[str, Tensor | None]:
         """Of the loss, by parameter."""
         head.zero_grad()
-        loss = self.loss(head, batch)
-        self._told("the loss has no gradient:", loss.backward)
+        self.backward(self.loss(head, batch))
         return {name: None if value.grad is None else value.grad.clone() for name, value in head.named_parameters()}
 
+    def backward(self, loss: Tensor) -> None:
+        self._told("the loss has no gradient:", loss.backward)
+
     def chunk(self, head: Head, features: Features, observation: Observation, seed: int = 0) -> ActionChunk:
+        """Waypoints of the right shape, all finite."""
         with torch.no_grad():  # as the harness calls it
             found: Any = self._told("predict raised", head.predict, features, observation, torch.Generator().manual_seed(seed))
         if not isinstance(found, ActionChunk):
             raise BrokenRuleError(f"predict returned {_kind(found)}; allowed: an ActionChunk")
-        if not isinstance(found.actions, np.ndarray):
-            raise BrokenRuleError(f"predict returned actions in a {_kind(found.actions)}; allowed: a numpy array")
+        actions, wanted = found.actions, (ACTIONS.horizon, ACTIONS.dim)
+        if not isinstance(actions, np.ndarray):
+            raise BrokenRuleError(f"predict returned actions in a {_kind(actions)}; allowed: a numpy array")
+        if actions.dtype.kind != "f":
+            raise BrokenRuleError(f"predict returned actions of type {actions.dtype}; allowed: floats")
+        if actions.shape != wanted:
+            raise BrokenRuleError(f"predict returned actions of shape {actions.shape}; allowed: {wanted}")
+        if not np.isfinite(actions).all():
+            raise BrokenRuleError("predict returned actions that are not finite")
         return found
 
     def predict(self, head: Head, observation: Observation | None = None, window: int = 0, seed: int = 0) -> np.ndarray:
@@ -72,12 +102,19 @@ class Subject:
         return self.chunk(head, self.case.one(window), observation or self.case.observations[0], seed).actions
 
     def _told(self, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
+        given, before, said = [copied(argument) for argument in arguments], settings(), io.StringIO()
         try:
-            return call(*arguments)
-        except Exception as error:  # whatever the head raises
+            with redirect_stdout(said), redirect_stderr(said):
+                return call(*given)
+        except BaseException as error:  # whatever the head raises, SystemExit too
+            raise_if_not_its_own(error)
             raise BrokenRuleError(f"{what} {reason(error, self.module)}") from error
+        finally:
+            self.changed.update(put_back(before))
+            self.spoilt.update(name for one, other in zip(arguments, given, strict=True) for name in differences(one, other, ""))
+            self.printed += said.getvalue()
 
 
 def _kind(found: object) -> str:
     shape = getattr(found, "shape", None)
-    return type(found).__name__ + (f" of shape {tuple(shape)}" if shape is not None else "")
+    return type(found).__name__ + (f" of shape {tuple(shape)}" if isinstance(shape, tuple) else "")

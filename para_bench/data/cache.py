@@ -47,9 +47,9 @@ def list_cache(cache_dir: Path) -> list[CacheEntry]:
 
 def clear_cache(cache_dir: Path) -> int:
     """Deletes the feature cache, unfinished entries too. Returns the bytes freed."""
-    freed = sum(entry.bytes for entry in list_cache(cache_dir))
+    before = sum(entry.bytes for entry in list_cache(cache_dir))
     shutil.rmtree(cache_dir / FEATURES, ignore_errors=True)
-    return freed
+    return before - sum(entry.bytes for entry in list_cache(cache_dir))  # what may not be deleted is not freed
 
 
 def _entry(folder: Path) -> CacheEntry:
@@ -61,9 +61,14 @@ def _entry(folder: Path) -> CacheEntry:
         except FileNotFoundError:
             continue
     try:
+        if not (folder / MANIFEST).is_file():
+            raise FileNotFoundError
         manifest = json.loads((folder / MANIFEST).read_text())
         spec = manifest["spec"]
-        return CacheEntry(folder.name, spec["backbone"], spec["image_size"], manifest["count"], size, manifest["created"])
-    except (OSError, ValueError, KeyError, TypeError):
+        found = CacheEntry(folder.name, spec["backbone"], spec["image_size"], manifest["count"], size, manifest["created"])
+        if [type(value) for value in (found.backbone, found.image_size, found.count, found.created)] != [str, int, int, str]:
+            raise TypeError
+        return found
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         modified = folder.stat().st_mtime if folder.exists() else 0.0
         return CacheEntry(folder.name, "unfinished", 0, 0, size, datetime.fromtimestamp(modified, UTC).isoformat(timespec="seconds"))

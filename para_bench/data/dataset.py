@@ -10,7 +10,12 @@ import torch
 
 from para_bench.data.store import Demonstrations
 from para_bench.tensors import Batch, encode_actions, encode_state, pixel_shares, unit_intrinsics
-from para_bench.types import ACTION_HORIZON, Camera
+from para_bench.types import ACTIONS, Camera
+
+GPU_SHARE = 0.5
+"""Of a GPU's free memory, for the inputs of one training."""
+GPU_RESERVE = 2 << 30
+"""Bytes of a GPU's memory that inputs leave free in any case: a training through the largest backbone, batch 16, needs about as much."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,26 @@ class Windows:
         ]
         return inputs, self.batch.rows(where)
 
-    def on(self, device: torch.device) -> Windows:
-        """The inputs moved to a GPU that has room for twice their size, where reading them back costs no copy."""
+    def on(self, device: torch.device, share: float = GPU_SHARE) -> Windows:
+        """The inputs moved to a GPU, where reading them costs no copy; as they are where it has no room for them.
+
+        Args:
+            device: Where the learner is.
+            share: Of the memory that is free beyond GPU_RESERVE, what these inputs may take; the rest is for the training itself
+                and for other processes.
+        """
         size = sum(level.nbytes for level in self.inputs)
-        if device.type != "cuda" or torch.cuda.mem_get_info(device)[0] < 2 * size:
+        if device.type != "cuda" or size > share * (torch.cuda.mem_get_info(device)[0] - GPU_RESERVE):
             return self
-        return replace(self, inputs=[torch.from_numpy(np.array(level)).to(device) for level in self.inputs])
+        try:
+            moved = [torch.from_numpy(np.array(level)).to(device) for level in self.inputs]
+        except torch.OutOfMemoryError:  # another process was faster
+            moved = None
+        if moved is None or torch.cuda.mem_get_info(device)[0] < GPU_RESERVE:  # or as fast, and both together took too much
+            del moved
+            torch.cuda.empty_cache()
+            return self
+        return replace(self, inputs=moved)
 
 
 def make_windows(
@@ -77,5 +96,5 @@ def _chunks(episode: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.nd
     """The T waypoints from each frame on (N, T, 5), the last one repeated past the end, and where they are real (N, T)."""
     index = np.arange(len(episode))
     last = np.searchsorted(episode, episode, side="right") - 1
-    wanted = index[:, None] + np.arange(ACTION_HORIZON)
+    wanted = index[:, None] + np.arange(ACTIONS.horizon)
     return actions[np.minimum(wanted, last[:, None])], wanted <= last[:, None]

@@ -9,6 +9,7 @@ import shutil
 import uuid
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ import numpy as np
 from tqdm import tqdm
 
 from para_bench.data.cache import FEATURES, MANIFEST
+from para_bench.files import make_folder, write_json, writing
+from para_bench.text import printable
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash
 
 FORMAT = 1
@@ -60,17 +63,17 @@ def cached_features(
     found = _open(entry, shapes)
     if found is not None:
         return found
-    entry.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(entry.parent)
     needed, free = 2 * sum(int(np.prod(shape)) for shape in shapes), shutil.disk_usage(entry.parent).free
     if needed > free:
-        raise ParaBenchError(f"features of {count} images need {needed / 1e9:.1f} GB, found {free / 1e9:.1f} GB free in {entry.parent}")
+        raise ParaBenchError(f"features of {count} images need {needed / 1e9:.2f} GB, found {free / 1e9:.2f} GB free in {entry.parent}")
     building = entry.parent / f".{key}-{uuid.uuid4().hex[:8]}"
-    building.mkdir()
+    make_folder(building)
     try:
         files = _write(building, shapes, compute, images, batch_size, progress)
         manifest = {"spec": spec.key, "images": images_key, "count": count, "files": files}
         manifest["created"] = datetime.now(UTC).isoformat(timespec="seconds")
-        (building / MANIFEST).write_text(json.dumps(manifest, indent=1))
+        write_json(building / MANIFEST, manifest, indent=1)
         return _publish(building, entry, shapes)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -91,26 +94,27 @@ def _write(
 ) -> list[dict[str, Any]]:
     """Writes level0.npy, level1.npy, ... batch by batch. Returns name, shape, bytes and crc32 of each."""
     headers = [_header(shape) for shape in shapes]
-    names, sizes, sums = [f"level{i}.npy" for i in range(len(shapes))], [len(h) for h in headers], [zlib.crc32(h) for h in headers]
+    names, sizes, sums = list(map(_name, range(len(shapes)))), [len(h) for h in headers], [zlib.crc32(h) for h in headers]
     count = shapes[0][0]
-    for name, header in zip(names, headers, strict=True):
-        (folder / name).write_bytes(header)
-    for start in tqdm(range(0, count, batch_size), desc="features", unit="batch", disable=None if progress else True):
-        stop = min(start + batch_size, count)
-        levels = compute(images(start, stop))
-        found = [tuple(level.shape) for level in levels]
-        allowed = [(stop - start, *shape[1:]) for shape in shapes]
-        if found != allowed:
-            raise ParaBenchError(f"features have shapes {found}, allowed by their spec: {allowed}")
-        for i, level in enumerate(levels):
-            with np.errstate(over="ignore"):  # told below
-                half = np.ascontiguousarray(level, dtype="<f2")
-            if not np.isfinite(half).all():
-                raise ParaBenchError(f"features of level {i}, images {start} to {stop - 1}, hold values that are not finite in float16")
-            with (folder / names[i]).open("ab") as file:
-                file.write(half.data)
-            sizes[i] += half.nbytes
-            sums[i] = zlib.crc32(half.data, sums[i])
+    with ExitStack() as stack:
+        open_files = [stack.enter_context(stack.enter_context(writing(folder / name)).open("wb")) for name in names]
+        for file, header in zip(open_files, headers, strict=True):
+            file.write(header)
+        for start in tqdm(range(0, count, batch_size), desc="features", unit="batch", disable=None if progress else True):
+            stop = min(start + batch_size, count)
+            levels = compute(images(start, stop))
+            found = [tuple(level.shape) for level in levels]
+            allowed = [(stop - start, *shape[1:]) for shape in shapes]
+            if found != allowed:
+                raise ParaBenchError(f"features have shapes {found}, allowed by their spec: {allowed}")
+            for i, level in enumerate(levels):
+                with np.errstate(over="ignore"):  # told below
+                    half = np.ascontiguousarray(level, dtype="<f2")
+                if not np.isfinite(half).all():
+                    raise ParaBenchError(f"features of level {i}, images {start} to {stop - 1}, hold values that are not finite in float16")
+                open_files[i].write(half.data)
+                sizes[i] += half.nbytes
+                sums[i] = zlib.crc32(half.data, sums[i])
     return [
         {"name": name, "shape": list(shape), "bytes": size, "crc32": crc}
         for name, shape, size, crc in zip(names, shapes, sizes, sums, strict=True)
@@ -131,9 +135,9 @@ def _publish(building: Path, entry: Path, shapes: list[tuple[int, ...]]) -> list
         try:
             building.rename(entry)
             return own
-        except OSError:
-            if not entry.is_dir():
-                raise
+        except OSError as error:
+            if not entry.exists():
+                raise ParaBenchError(f"cannot write {entry} ({error.strerror}); allowed: a cache that you may write to") from error
         if (found := _open(entry, shapes)) is not None:
             return found
         try:
@@ -141,30 +145,47 @@ def _publish(building: Path, entry: Path, shapes: list[tuple[int, ...]]) -> list
             entry.rename(damaged)
         except FileNotFoundError:  # another process moved it away
             continue
-        shutil.rmtree(damaged, ignore_errors=True)
+        except OSError as error:
+            raise ParaBenchError(f"cannot replace {entry} ({error.strerror}); allowed: a cache that you may write to") from error
+        if damaged.is_dir():
+            shutil.rmtree(damaged, ignore_errors=True)
+        else:
+            damaged.unlink(missing_ok=True)
 
 
 def _open(entry: Path, shapes: list[tuple[int, ...]]) -> list[np.ndarray] | None:
     """The arrays of an entry; None where there is none, or (with a warning) where a file is damaged."""
-    if not entry.is_dir():
-        return None
     try:
+        if not entry.exists():
+            return None
+        if not (entry / MANIFEST).is_file():
+            raise ValueError(f"{MANIFEST} is no file")
         files = json.loads((entry / MANIFEST).read_text())["files"]
         if [tuple(file["shape"]) for file in files] != shapes:
             raise ValueError(f"shapes {[file['shape'] for file in files]}, expected {shapes}")
-        for file in files:
+        for level, file in enumerate(files):
+            if file["name"] != _name(level) or not (entry / _name(level)).is_file():
+                raise ValueError(f"{_name(level)} is no file of it")
             if (size := (entry / file["name"]).stat().st_size) != file["bytes"]:
                 raise ValueError(f"{file['name']} has {size} bytes, expected {file['bytes']}")
             if _crc32(entry / file["name"]) != file["crc32"]:
                 raise ValueError(f"{file['name']} does not match its checksum")
-        return _map(entry, len(shapes))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        logger.warning("cached features in %s are damaged (%s); they are computed again", entry, error)
+        found = _map(entry, len(shapes))
+        if [(level.dtype, level.shape) for level in found] != [(np.dtype("<f2"), shape) for shape in shapes]:
+            raise ValueError(f"arrays of {[str(level.dtype) for level in found]}, expected float16")
+        return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = printable(str(error).partition("\n")[0])
+        logger.warning("cached features in %s are damaged (%s); they are computed again", entry, why or type(error).__name__)
         return None
 
 
 def _map(folder: Path, levels: int) -> list[np.ndarray]:
-    return [np.load(folder / f"level{i}.npy", mmap_mode="r") for i in range(levels)]
+    return [np.load(folder / _name(level), mmap_mode="r") for level in range(levels)]
+
+
+def _name(level: int) -> str:
+    return f"level{level}.npy"
 
 
 def _crc32(path: Path) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
+from para_bench.files import check_regular, writing
 from para_bench.tensors import DEPTH_SIZE
+from para_bench.types import ParaBenchError
 
 IMAGES, DEPTHS = "images", "depths"
 """Folders below the cache root."""
 _BATCH = 64
+
+logger = logging.getLogger(__name__)
 
 
 def cached_images(
@@ -29,21 +33,29 @@ def cached_depths(depths: Callable[[int, int], np.ndarray], count: int, key: str
 
 
 def _kept(draw: Callable[[int, int], np.ndarray], shape: tuple[int, ...], dtype: type, path: Path, progress: bool) -> np.ndarray:
-    if path.exists():
+    """Drawn again, with one line that says so, where what is kept is damaged.
+
+    Raises:
+        ParaBenchError: the file cannot be written, or something else has its path.
+    """
+    if check_regular(path, "a file of the cache, or nothing (move it away)").exists():
         try:
-            found = np.load(path, mmap_mode="r")
-            if found.shape == shape:
-                return found
-        except (ValueError, OSError, EOFError):
-            pass  # damaged: drawn again below
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.npy")
-    try:
-        kept = np.lib.format.open_memmap(partial, mode="w+", dtype=dtype, shape=shape)
-        for start in tqdm(range(0, shape[0], _BATCH), desc=path.parent.name, disable=not progress):
-            kept[start : start + _BATCH] = draw(start, min(start + _BATCH, shape[0]))
-        kept.flush()
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return np.load(path, mmap_mode="r")
+            return _open(path, shape, dtype)
+        except (ValueError, OSError, EOFError) as error:
+            logger.warning("%s is damaged (%s); it is drawn again", path, str(error).partition("\n")[0])
+    bar = tqdm(range(0, shape[0], _BATCH), desc=path.parent.name, disable=not progress)
+    with writing(path) as partial, partial.open("wb") as file:  # not memory-mapped: a full disk would kill the process
+        np.lib.format.write_array_header_1_0(file, {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape})
+        for start in bar:
+            found = np.ascontiguousarray(draw(start, min(start + _BATCH, shape[0])), dtype=dtype)
+            if found.shape != (min(_BATCH, shape[0] - start), *shape[1:]):
+                raise ParaBenchError(f"{path.parent.name} have shape {found.shape}; allowed: {(min(_BATCH, shape[0] - start), *shape[1:])}")
+            file.write(found.data)
+    return _open(path, shape, dtype)
+
+
+def _open(path: Path, shape: tuple[int, ...], dtype: type) -> np.ndarray:
+    found = np.load(path, mmap_mode="r")
+    if not isinstance(found, np.ndarray) or found.shape != shape or found.dtype != dtype:
+        raise ValueError(f"another array than {np.dtype(dtype)} of shape {shape}")
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from para_bench.types import ACTION_SPEC, SUITE_VERSION, ParaBenchError, Scene, to_dict
+from para_bench.files import check_regular, write_json, write_text, writing
+from para_bench.types import ACTIONS, SUITE_VERSION, ParaBenchError, Scene, to_dict
 
 _SCENES, _FRAMES, _META = "scenes.jsonl", "frames.npz", "meta.json"
 
@@ -28,7 +28,7 @@ class Frames:
     qpos: np.ndarray
     """Joint positions of the whole scene. Shape (N, nq)."""
     actions: np.ndarray
-    """Waypoint commanded at this frame. Shape (N, 5) as ACTION_SPEC."""
+    """Waypoint commanded at this frame. Shape (N, 5) as ACTIONS.text."""
     gripper_pose: np.ndarray
     """World pose. Shape (N, 7): x y z [m], quaternion wxyz."""
     gripper_yaw: np.ndarray
@@ -46,6 +46,21 @@ class Frames:
         return len(self.episode)
 
 
+_WHOLE = ("episode", "timestep")
+_SHAPES = {
+    "episode": (),
+    "timestep": (),
+    "actions": (ACTIONS.dim,),
+    "gripper_pose": (7,),
+    "gripper_yaw": (),
+    "gripper_opening": (),
+    "gripper_pixel": (2,),
+    "intrinsics": (3, 3),
+    "world_from_camera": (4, 4),
+}
+"""Of each array, beside its frames; `qpos` is as wide as the scene has joints."""
+
+
 @dataclass(frozen=True)
 class Demonstrations:
     scenes: tuple[Scene, ...]
@@ -61,21 +76,23 @@ class Demonstrations:
 
 
 def save(demonstrations: Demonstrations, folder: Path) -> None:
-    """Write a folder of three small files; the last one written makes it complete."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a folder of three small files; the last one written makes it complete.
+
+    Raises:
+        ParaBenchError: one cannot be written.
+    """
     lines = [json.dumps(to_dict(scene)) for scene in demonstrations.scenes]
-    (folder / _SCENES).write_text("\n".join(lines) + "\n")
-    np.savez_compressed(folder / _FRAMES, **{f.name: getattr(demonstrations.frames, f.name) for f in fields(Frames)})
+    write_text(folder / _SCENES, "\n".join(lines) + "\n")
+    with writing(folder / _FRAMES) as partial:
+        np.savez_compressed(partial, **{f.name: getattr(demonstrations.frames, f.name) for f in fields(Frames)})
     meta = {
         "suite_version": SUITE_VERSION,
-        "action_spec": ACTION_SPEC,
+        "action_spec": ACTIONS.text,
         "demonstrations": len(demonstrations.scenes),
         "frames": len(demonstrations.frames),
         "hash": demonstrations.hash,
     }
-    partial = folder / f"{_META}.{os.getpid()}"
-    partial.write_text(json.dumps(meta, indent=2) + "\n")
-    partial.replace(folder / _META)
+    write_json(folder / _META, meta)
 
 
 def load(folder: Path, scene_of: Callable[[Any], Scene]) -> Demonstrations:
@@ -84,22 +101,47 @@ def load(folder: Path, scene_of: Callable[[Any], Scene]) -> Demonstrations:
     Raises:
         ParaBenchError: nothing there, written for another spec, or damaged.
     """
+    for name in (_META, _SCENES, _FRAMES):
+        check_regular(folder / name, "a file of demonstrations (delete the folder to make them again)")
     if not (folder / _META).exists():
         raise ParaBenchError(f"no demonstrations in {folder}; allowed: a folder written by `para-bench demos --out`")
     try:
         meta = json.loads((folder / _META).read_text())
-        spec, written = meta["action_spec"], meta["hash"]
+        spec, written, counts = meta["action_spec"], meta["hash"], (meta["demonstrations"], meta["frames"])
         scenes = tuple(scene_of(json.loads(line)) for line in (folder / _SCENES).read_text().splitlines())
         with np.load(folder / _FRAMES, allow_pickle=False) as arrays:
             found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}))
+        _check(found)
+        if counts != (len(scenes), len(found.frames)):
+            raise _DamagedError(f"{len(scenes)} scenes and {len(found.frames)} frames, written as {counts[0]} and {counts[1]}")
     except Exception as error:  # zip, json and cattrs each have their own
-        raise ParaBenchError(
-            f"demonstrations in {folder} are damaged ({type(error).__name__}); delete the folder to make them again"
-        ) from None
-    if spec != ACTION_SPEC:
-        raise ParaBenchError(f"demonstrations in {folder} are {spec!r}; allowed: {ACTION_SPEC!r}")
+        why = str(error) if isinstance(error, _DamagedError) else type(error).__name__
+        raise ParaBenchError(f"demonstrations in {folder} are damaged ({why}); delete the folder to make them again") from None
+    if spec != ACTIONS.text:
+        raise ParaBenchError(f"demonstrations in {folder} are {spec!r}; allowed: {ACTIONS.text!r}")
     if written != found.hash:
         raise ParaBenchError(
             f"demonstrations in {folder} have hash {found.hash}, written as {written}; delete the folder to make them again"
         )
     return found
+
+
+class _DamagedError(Exception):
+    """What is wrong with stored demonstrations."""
+
+
+def _check(found: Demonstrations) -> None:
+    """Every array has its shape and type, all numbers are finite, and frames lie in the order of their scenes."""
+    frames, count, length = found.frames, len(found.scenes), len(found.frames.episode)
+    shapes = {name: (length, *shape) for name, shape in _SHAPES.items()}
+    for name, shape in {**shapes, "qpos": (length, *(frames.qpos.shape[1:2] or (0,)))}.items():
+        value, whole = getattr(frames, name), name in _WHOLE
+        if value.shape != shape or value.dtype.kind != ("i" if whole else "f"):
+            allowed = f"{'whole numbers' if whole else 'floats'} of shape {shape}"
+            raise _DamagedError(f"{name} is {value.dtype} of shape {value.shape}, allowed: {allowed}")
+        if not np.isfinite(value).all():
+            raise _DamagedError(f"{name} holds numbers that are not finite")
+    if not np.array_equal(np.unique(frames.episode), np.arange(count)) or not count or (np.diff(frames.episode) < 0).any():
+        raise _DamagedError(f"episodes are not 0 to {count - 1} in order")
+    if (frames.timestep < 0).any():
+        raise _DamagedError("a timestep is negative")

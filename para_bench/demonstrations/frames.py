@@ -9,7 +9,9 @@ import torch
 
 from para_bench.data.augmentation import Augmentation, augment, random_turn, turned_depth
 from para_bench.data.store import Demonstrations
+from para_bench.demonstrations.modules import task_modules
 from para_bench.envs.env import PickPlace
+from para_bench.provenance import closure
 from para_bench.tensors import thin_depth
 from para_bench.types import Camera, content_hash
 
@@ -33,8 +35,10 @@ class FrameImages:
 
     @property
     def key(self) -> str:
-        """Names the content of all images: demonstrations, size and augmentation."""
-        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed])
+        """Names the content of all images: demonstrations, size, augmentation, and the code that draws them."""
+        scene = self._demonstrations.scenes[0]
+        code = closure((__name__, *task_modules(scene.task, scene.robot)))
+        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed, code])
 
     def camera(self, sample: int) -> Camera:
         """The camera of one sample."""

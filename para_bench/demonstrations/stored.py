@@ -8,35 +8,29 @@ from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations.collect import collect
+from para_bench.demonstrations.modules import task_modules
 from para_bench.envs.scenes import scene_from_dict
-from para_bench.sources import sources
+from para_bench.provenance import closure
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
 VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
-_SCENES = ("benchmarks/scenes.py", "benchmarks/grids.py")
-_TRAINING = ("tensors.py", "optimisation", "training/learner.py")
-DECIDES = (
-    "types.py",
-    "geometry.py",
-    *_TRAINING,
-    "demonstrations/collect.py",
-    "demonstrations/frames.py",
-    "sim",
-    "robots",
-    "tasks",
-    "envs",
-    "data",
-    "backbones",
-    *_SCENES,
-)
-"""Source files whose change may change a checkpoint, beside those of its head."""
+
+
+def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
+    """Entry points of demonstrations: what collects them, and the scenes they are of."""
+    return (collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
+
+
+def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
+    """Where they lie, or will."""
+    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 
 def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path, progress: bool = True) -> Demonstrations:
     """Stored under `out`, collected where they are not there yet. A negative `demo_seed` means validation scenes."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, sources(DECIDES)])
-    folder = out / "demonstrations" / f"{training.name}-{count}-{key}"
+    folder = demonstrations_folder(training, count, demo_seed, out)
     if (folder / "meta.json").exists():
         return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]

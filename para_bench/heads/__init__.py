@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from para_bench.heads.act import ACT
-from para_bench.heads.affordance import Affordance
-from para_bench.heads.average_pool import AveragePool
-from para_bench.heads.base import Head, HeadConfig
-from para_bench.heads.diffusion import Diffusion
-from para_bench.heads.diffusion_plucker import DiffusionPlucker
-from para_bench.heads.global_token import GlobalToken
-from para_bench.heads.global_token_camera import GlobalTokenCamera
-from para_bench.heads.global_token_plucker import GlobalTokenPlucker
-from para_bench.heads.lift_splat import LiftSplat
-from para_bench.heads.para import Para
-from para_bench.heads.para_camera_yaw import ParaCameraYaw
-from para_bench.heads.para_volume import ParaVolume
-from para_bench.heads.point_cloud import PointCloud
-from para_bench.heads.rvt import RVT
-from para_bench.heads.spatial_softmax import SpatialSoftmax
-from para_bench.plugins import PATH_FORM, Plugin, Table, is_path
+from para_bench.plugins import PATH_FORM, Plugin, Rows, Table, is_path
 from para_bench.types import FeatureSpec, ParaBenchError
 
-HeadMaker = Callable[[FeatureSpec, HeadConfig], Head]
-"""A class of heads, or a function with its `sees`."""
+if TYPE_CHECKING:  # torch loads when a head is made, so that naming the rows costs nothing
+    from para_bench.heads.base import Head, HeadConfig
+
+    HeadMaker = Callable[[FeatureSpec, HeadConfig], Head]
+    """A class of heads, or a function with its `sees`."""
+else:
+    HeadMaker = Callable
+
+BUILTIN = {
+    "para": "para_bench.heads.para:Para",
+    "para_camera_yaw": "para_bench.heads.para_camera_yaw:ParaCameraYaw",
+    "para_volume": "para_bench.heads.para_volume:ParaVolume",
+    "global_token": "para_bench.heads.global_token:GlobalToken",
+    "global_token_camera": "para_bench.heads.global_token_camera:GlobalTokenCamera",
+    "global_token_plucker": "para_bench.heads.global_token_plucker:GlobalTokenPlucker",
+    "average_pool": "para_bench.heads.average_pool:AveragePool",
+    "spatial_softmax": "para_bench.heads.spatial_softmax:SpatialSoftmax",
+    "act": "para_bench.heads.act:ACT",
+    "diffusion": "para_bench.heads.diffusion:Diffusion",
+    "diffusion_plucker": "para_bench.heads.diffusion_plucker:DiffusionPlucker",
+    "affordance": "para_bench.heads.affordance:Affordance",
+    "lift_splat": "para_bench.heads.lift_splat:LiftSplat",
+    "rvt": "para_bench.heads.rvt:RVT",
+    "point_cloud": "para_bench.heads.point_cloud:PointCloud",
+}
+"""Ours by name, each imported when it is asked for."""
 
 
 def _prepare(plugin: Plugin, found: Any) -> HeadMaker:
     if not callable(found):
         raise ParaBenchError(f"{plugin} is a {type(found).__name__}; allowed: a class of heads")
-    return cast(HeadMaker, found)
+    return cast("HeadMaker", found)
 
 
-_BUILTIN: dict[str, HeadMaker] = {
-    "para": Para,
-    "para_camera_yaw": ParaCameraYaw,
-    "para_volume": ParaVolume,
-    "global_token": GlobalToken,
-    "global_token_camera": GlobalTokenCamera,
-    "global_token_plucker": GlobalTokenPlucker,
-    "average_pool": AveragePool,
-    "spatial_softmax": SpatialSoftmax,
-    "act": ACT,
-    "diffusion": Diffusion,
-    "diffusion_plucker": DiffusionPlucker,
-    "affordance": Affordance,
-    "lift_splat": LiftSplat,
-    "rvt": RVT,
-    "point_cloud": PointCloud,
-}
-HEADS: Table[HeadMaker] = Table("head", _BUILTIN, _prepare)
+HEADS: Table[HeadMaker] = Table("head", Rows(BUILTIN), _prepare)
 
 
 def find_head(name: str) -> HeadMaker:
@@ -71,7 +62,7 @@ def find_head(name: str) -> HeadMaker:
 def head_module(name: str) -> str:
     """The module that a head is named in."""
     if name in HEADS.builtin:
-        return HEADS[name].__module__
+        return BUILTIN[name].partition(":")[0]
     return (Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]).module
 
 
@@ -79,6 +70,15 @@ def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
     """A head with fresh weights.
 
     Raises:
-        ParaBenchError: as `find_head`.
+        ParaBenchError: as `find_head`, or a plug-in that cannot make it.
     """
-    return find_head(name)(spec, config)
+    make = find_head(name)
+    if name in HEADS.builtin:
+        return make(spec, config)
+    plugin = Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]
+    from torch import nn
+
+    head = plugin.fence("making it", make, spec, config)
+    if not isinstance(head, nn.Module):
+        raise ParaBenchError(f"{plugin} makes a {type(head).__name__}; allowed: a torch.nn.Module")
+    return cast(Head, head)

@@ -38,6 +38,7 @@ class Affordance(Head):
     """One static heatmap for pick and one for place, and a fixed motion."""
 
     sees = "RGB + calibration"
+    fixed_motion = True  # a rule about learning reads it: predictions follow the loss in place, not in shape
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)

@@ -1,31 +1,32 @@
-"""The one training loop, for every head: AdamW, warm-up and cosine, averaged weights, no choosing of checkpoints.
+"""The one optimisation loop, for heads and for pre-training: AdamW, warm-up and cosine, averaged weights, no choosing of checkpoints.
 
-Every step is a pure function of (train seed, step), so a run that was cut off continues to the same weights.
+Every step is a function of its number alone, so an optimisation that was cut off continues to the same weights.
 """
 
 from __future__ import annotations
 
 import copy
-import csv
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, TypeVar
 
-import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import AdamW
 from tqdm import tqdm
 
-from para_bench.data.dataset import Windows
-from para_bench.optimisation.resume import STATE, device_name, resume, save
-from para_bench.training.learner import Learner
+from para_bench.optimisation.curve import write_curve
+from para_bench.optimisation.resume import device_name, resume, save
 from para_bench.types import ParaBenchError
 
-CURVE = "curve.csv"
+SAVE_SECONDS = 20
+"""Between two states on disk: what a killed training loses at most."""
+
+M = TypeVar("M", bound=nn.Module)
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -54,82 +55,93 @@ class TrainConfig:
     """Points on the validation curve."""
 
 
-class Trained(NamedTuple):
-    """What a finished training hands back."""
+@dataclass(frozen=True)
+class Problem(Generic[M, B]):
+    """What is optimised."""
 
-    learner: Learner
-    """The averaged weights."""
+    model: M
+    """Trained in place, on the device where it is."""
+    groups: list[dict[str, Any]]
+    """Optimiser groups: `params`, and `peak`, the rate at the schedule's top."""
+    batches: Callable[[int], Iterable[B]]
+    """From a step to the batches from that step on."""
+    loss: Callable[[B], Tensor]
+    """Scalar of one batch."""
+    evaluate: Callable[[M], dict[str, float]]
+    """Figures on what is never trained on, of the model in eval mode."""
+    backward: Callable[[Tensor], None] = Tensor.backward
+    averaged: bool = False
+    """Whether the averaged weights are the result (and are evaluated), instead of the last ones."""
+    evaluate_first: bool = False
+    """Whether the curve begins before the first step."""
+
+
+@dataclass(frozen=True)
+class Optimised(Generic[M]):
+    """What a finished optimisation hands back."""
+
+    model: M
+    """In eval mode."""
     seconds: float
-    """Of all sittings that took part in them."""
+    """Wall time of all the runs that took part."""
     devices: tuple[str, ...]
-    """Where they computed, first sitting first, each device named once."""
+    """Where they computed, the first run first, each device named once."""
 
 
-def train(
-    learner: Learner,
-    windows: Windows,
-    validate: Callable[[Learner], dict[str, float]],
-    config: TrainConfig,
-    seed: int,
-    folder: Path,
-    device: torch.device,
-    progress: bool = True,
-) -> Trained:
-    """Train to the averaged weights of the last step.
+def optimise(
+    problem: Problem[M, B], config: TrainConfig, decides: dict[str, Any], state: Path, curve: Path, label: str, progress: bool = True
+) -> Optimised[M]:
+    """Optimise to the last step; an interrupted optimisation of the same settings continues to the same weights.
 
     Args:
-        learner: Fresh weights.
-        windows: Training windows.
-        validate: From a learner to its figures on validation demonstrations.
-        config: See TrainConfig.
-        seed: Train seed; decides batches and noise.
-        folder: Gets the curve, and the state that lets an interrupted run continue.
-        device: Where to compute.
+        problem: See Problem.
+        config: See TrainConfig; `batch`, `learning_rate`, `backbone_share` and `freeze_stages` are what `problem` was made with.
+        decides: All else that decides the weights, plain JSON values; a state of other settings is not continued.
+        state: File that an interrupted optimisation continues from; whoever has written the weights removes it.
+        curve: File that gets the figures of every evaluation (.csv).
+        label: What the bar says.
         progress: Show a bar.
 
     Raises:
-        ParaBenchError: the loss is not finite.
+        ParaBenchError: the loss or its gradient is not finite, or a file cannot be written.
     """
     started = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)
-    learner, windows = learner.to(device), windows.on(device)
-    average = copy.deepcopy(learner).requires_grad_(False)
-    optimiser = AdamW(
-        learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages), weight_decay=config.weight_decay
-    )
-    past = resume(folder, learner, average, optimiser, device)
-    rows, started = past.rows, started - past.seconds
+    model, decides = problem.model, {**decides, **asdict(config)}
+    average = copy.deepcopy(model).requires_grad_(False) if problem.averaged else None
+    result = model if average is None else average
+    device = next(model.parameters()).device
+    optimiser = AdamW(problem.groups, weight_decay=config.weight_decay)
+    past = resume(state, decides, model, average, optimiser)
+    started -= past.seconds
     past.devices = list(dict.fromkeys([*past.devices, device_name(device)]))
-    bar = tqdm(total=config.steps, initial=past.step, desc=f"train {folder.name}", disable=not progress, mininterval=1)
+    if problem.evaluate_first and not past.rows:
+        past.rows.append({"step": 0, **problem.evaluate(result.eval())})
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()
-    for step in range(past.step, config.steps):
+    bar = tqdm(total=config.steps, initial=past.step, desc=label, disable=not progress, mininterval=1)
+    for step, batch in zip(range(past.step, config.steps), problem.batches(past.step), strict=False):  # a generator need not end
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * schedule(step, config)
-        index = np.random.default_rng([seed, step]).integers(len(windows), size=config.batch)
-        inputs, batch = windows.take(index)
-        learner.train()
-        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-            torch.manual_seed(seed * 1_000_003 + step)
-            loss, _ = learner.loss(inputs, batch)
+        model.train()
+        loss = problem.loss(batch)
+        value = _finite(loss, "loss", step)
         optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(learner.parameters(), config.clip)
+        problem.backward(loss)
+        _finite(nn.utils.clip_grad_norm_(model.parameters(), config.clip), "norm of the loss's gradient", step)
         optimiser.step()
-        _average(average, learner, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
-        if not math.isfinite(loss.item()):
-            raise ParaBenchError(f"loss is {loss.item()} at step {step}; allowed: a finite number (try a lower --learning-rate)")
+        if average is not None:
+            _average(average, model, min(config.ema_max, 1 - (1 + step) ** -config.ema_power))
         bar.update()
         if (step + 1) % every == 0 or step + 1 == config.steps:
-            rows.append({"step": step + 1, "train_loss": loss.item(), **validate(average.eval())})
-            bar.set_postfix(loss=f"{loss.item():.3f}", val_cm=f"{rows[-1].get('position_error_cm', math.nan):.2f}")
-            _write_curve(folder / CURVE, rows)
-        if time.monotonic() - saved > 20:
+            found = problem.evaluate(result.eval())
+            past.rows.append({"step": step + 1, "train_loss": value, **found})
+            bar.set_postfix({name: f"{number:.4g}" for name, number in {"loss": value, **found}.items()}, refresh=False)
+            write_curve(curve, past.rows)
+        if time.monotonic() - saved > SAVE_SECONDS:
             past.step, past.seconds = step + 1, time.monotonic() - started
-            save(folder, past, learner, average, optimiser)
+            save(state, decides, past, model, average, optimiser)
             saved = time.monotonic()
     bar.close()
-    (folder / STATE).unlink(missing_ok=True)
-    return Trained(average.eval(), time.monotonic() - started, tuple(past.devices))
+    return Optimised(result.eval(), time.monotonic() - started, tuple(past.devices))
 
 
 def schedule(step: int, config: TrainConfig) -> float:
@@ -139,14 +151,13 @@ def schedule(step: int, config: TrainConfig) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - config.warmup) / max(1, config.steps - config.warmup)))
 
 
-def _average(average: nn.Module, learner: nn.Module, decay: float) -> None:
+def _average(average: nn.Module, model: nn.Module, decay: float) -> None:
     with torch.no_grad():
-        for kept, new in zip(average.parameters(), learner.parameters(), strict=True):
+        for kept, new in zip(average.parameters(), model.parameters(), strict=True):
             kept.lerp_(new, 1 - decay)
 
 
-def _write_curve(path: Path, rows: list[dict]) -> None:
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+def _finite(value: Tensor, what: str, step: int) -> float:
+    if not math.isfinite(number := value.item()):
+        raise ParaBenchError(f"{what} is {number} at step {step}; allowed: a finite number (try a lower --learning-rate)")
+    return number

@@ -22,7 +22,9 @@ class Clips:
 
     def __init__(self, found: Demonstrations, size: int, progress: bool = True) -> None:
         images = FrameImages(found, size, Augmentation(copies=0), 0)
-        self._images = cached_images(images, len(images), size, images.key, cache_root(), progress)
+        self.key = images.key
+        """Names the content of all images."""
+        self._images = cached_images(images, len(images), size, self.key, cache_root(), progress)
         episode = found.frames.episode
         self._first = np.searchsorted(episode, episode, side="left")
         self._last = np.searchsorted(episode, episode, side="right") - 1

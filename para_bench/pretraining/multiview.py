@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.pretraining.contrast import at_points, contrast
-from para_bench.pretraining.loop import Loop, optimise
+from para_bench.pretraining.loop import Loop, optimise, save_weights
 from para_bench.pretraining.worlds import pair
 
 LEAST_POINTS = 12
@@ -59,14 +58,10 @@ def pretrain(settings: Settings, out: Path, device: torch.device, workers: int =
     validation = _Worlds(range(-1, -1 - VALIDATION_WORLDS, -1), settings.image_size)
     held_out = [validation[i] for i in range(len(validation))]
 
-    def loss(worlds: list[World]) -> tuple[Tensor, dict[str, float]]:
-        value, right = _loss(backbone, worlds)
-        return value, {"right": right}
-
     optimise(
         backbone,
         lambda done: _batches(settings, done, workers),
-        loss,
+        lambda worlds: _loss(backbone, worlds)[0],
         lambda: _validate(backbone, held_out, settings.batch),
         settings.loop,
         out,
@@ -74,7 +69,7 @@ def pretrain(settings: Settings, out: Path, device: torch.device, workers: int =
     )
     weights = backbone.complete_state(backbone_row(settings.backbone))
     classifier = tuple(f"{name}." for name in [backbone.model.pretrained_cfg.get("classifier")] if isinstance(name, str))
-    save_file({name: value.half().contiguous().cpu() for name, value in weights.items() if not name.startswith(classifier)}, out)
+    save_weights({name: value.half() for name, value in weights.items() if not name.startswith(classifier)}, out)
     return out
 
 

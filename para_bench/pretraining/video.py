@@ -10,15 +10,15 @@ from pathlib import Path
 import imageio.v2 as imageio
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor
 
 from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.video_unet import FUTURE, VideoUNet
+from para_bench.files import writing
 from para_bench.pretraining.clips import Clips, brighter, shrink
 from para_bench.pretraining.image_loss import image_loss
-from para_bench.pretraining.loop import Loop, optimise
+from para_bench.pretraining.loop import Loop, optimise, save_weights
 
 STRIP_CLIPS = 3
 
@@ -48,19 +48,20 @@ def pretrain(settings: Settings, training: list[Clips], held_out: Clips, out: Pa
     def batches(done: int) -> Iterator[list[Tensor]]:
         return (_batch(training, settings.batch, model.history, step) for step in range(done, settings.loop.steps))
 
-    def loss(batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(batch: list[Tensor]) -> Tensor:
         seen, ahead = (part.to(device) for part in batch)
-        return image_loss(_predict(model, seen), ahead), {}
+        return image_loss(_predict(model, seen), ahead)
 
     decides = {
         "backbone": settings.backbone,
         "batch": settings.batch,
         "image_size": settings.image_size,
-        "clips": [len(clips.starts) for clips in training],
+        "clips": [clips.key for clips in training],
     }
     optimise(model, batches, loss, lambda: measure(model, held_out), settings.loop, out, decides, progress)
-    save_file({name: value.contiguous().cpu() for name, value in model.state_dict().items()}, out)
-    imageio.imwrite(out.with_suffix(".png"), strip(model, held_out))
+    with writing(out.with_suffix(".png")) as partial:
+        imageio.imwrite(partial, strip(model, held_out))
+    save_weights(model.state_dict(), out)  # last: it makes the pre-training complete
     return out
 
 

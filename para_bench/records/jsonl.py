@@ -1,4 +1,4 @@
-"""episodes.jsonl, the append-only file of results: one EpisodeRecord a line, the newline last; and episodes.parquet, its packed form.
+"""episodes.jsonl, the append-only file of results: one EpisodeRecord a line, the newline last.
 
 A process that is killed while it writes leaves at most one line without its newline. Readers skip it and `append` removes it,
 unless the line is whole but for the newline: then both keep it.
@@ -11,88 +11,71 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from para_bench.records import parquet
-from para_bench.records.episode import REQUIRED, EpisodeRecord
-from para_bench.types import ParaBenchError, from_dict, to_dict
+from para_bench.records.documents import exists, parse_json, read_bytes, reason
+from para_bench.records.episode import EpisodeRecord
+from para_bench.records.fields import record_of
+from para_bench.types import ParaBenchError, to_dict
 
 FILE_NAME = "episodes.jsonl"
 
-EpisodeKey = tuple[str, str, str, str, int, str, str, int, int, str, str]
 
+def read(path: Path) -> Iterator[tuple[int, EpisodeRecord]]:
+    """Line number and record of each line.
 
-def episode_key(record: EpisodeRecord) -> EpisodeKey:
-    """What makes two records the same episode; the same one run by other code is another."""
-    r = record
-    policy = (r.head, r.backbone, r.train_seed, r.demos, r.checkpoint_hash, r.config_hash)
-    return (r.suite_version, r.split, r.condition, r.level, r.scene_index, *policy)
-
-
-def read(*paths: str | Path) -> list[EpisodeRecord]:
-    """Records of files, and of every file of records below folders, in order; of one episode found twice the first counts."""
-    found: dict[EpisodeKey, EpisodeRecord] = {}
-    for path in paths:
-        for file in files(Path(path)):
-            for record in parquet.read(file) if file.suffix == ".parquet" else _records(file):
-                found.setdefault(episode_key(record), record)
-    return list(found.values())
+    Raises:
+        ParaBenchError: no regular file, or a line that is no record; says which line and field.
+    """
+    *lines, last = read_bytes(path).split(b"\n")
+    numbered = list(enumerate(lines, start=1))
+    if _is_whole(last):
+        numbered.append((len(lines) + 1, last))
+    for number, line in numbered:
+        if line.strip():
+            try:
+                yield number, record_of(parse_json(line))
+            except (ValueError, RecursionError) as error:
+                raise ParaBenchError(f"{path}:{number}: not an episode record: {_told(error)}") from None
 
 
 def append(path: str | Path, record: EpisodeRecord) -> None:
-    """Add one line, on disk when this returns. Creates the file and its folder. One writer a file at a time."""
+    """Add one line, on disk when this returns. Creates the file and its folder. One writer a file at a time.
+
+    Raises:
+        ParaBenchError: the record could not be read again, or the file cannot be written.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     line = (json.dumps(to_dict(record), separators=(",", ":")) + "\n").encode()
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        _end_last_line(path, descriptor)
-        written = os.write(descriptor, line)
-        if written != len(line):
-            raise ParaBenchError(f"{path}: wrote {written} of {len(line)} bytes; allowed: all of them (is the disk full?)")
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def files(path: Path) -> list[Path]:
-    """The file itself, or every file of records below a folder, sorted; in one folder the packed ones are the older ones."""
-    if path.is_dir():
-        names = (parquet.FILE_NAME, FILE_NAME)
-        return sorted((file for name in names for file in path.rglob(name)), key=lambda file: (file.parent, names.index(file.name)))
-    if not path.exists():
-        raise ParaBenchError(f"no records at {path}; allowed: an {FILE_NAME}, an {parquet.FILE_NAME} or a folder that holds some")
-    return [path]
-
-
-def _records(file: Path) -> Iterator[EpisodeRecord]:
-    *lines, last = file.read_bytes().split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+        record_of(parse_json(line))
+    except ValueError as error:
+        raise ParaBenchError(f"{path}: not written, no episode record: {_told(error)}") from None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        exists(path)  # refuses what is no regular file, whose opening might never return
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            yield _parse(line)
-        except Exception as error:  # cattrs raises groups of many kinds
-            raise ParaBenchError(f"{file}:{number}: not an episode record ({error}); allowed: one EpisodeRecord as JSON a line") from error
-    if _is_whole(last):
-        yield _parse(last)
+            _end_last_line(path, descriptor)
+            written = os.write(descriptor, line)
+            if written != len(line):
+                raise ParaBenchError(f"{path}: wrote {written} of {len(line)} bytes; allowed: all of them (is the disk full?)")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise ParaBenchError(f"cannot write {path} ({error.strerror}); allowed: a file you may write, on a disk with room") from error
 
 
-def _parse(line: bytes) -> EpisodeRecord:
-    value = json.loads(line)
-    if not isinstance(value, dict):
-        raise ValueError(f"found {type(value).__name__}, allowed: an object")
-    missing = [name for name in REQUIRED if name not in value]
-    if missing:
-        raise ValueError(f"fields missing: {', '.join(missing)}")
-    return from_dict(EpisodeRecord, value)
+def _told(error: Exception) -> str:
+    told = reason(error)
+    return told if "allowed: " in told else f"{told}; allowed: one EpisodeRecord as JSON a line"
 
 
 def _is_whole(line: bytes) -> bool:
-    """Whether a last line without newline still is a record."""
+    """Whether a last line without newline was not cut: then it is JSON from its first brace to the last."""
     try:
-        _parse(line)
-    except Exception:  # any damage at all means that the line was cut
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _end_last_line(path: Path, descriptor: int) -> None:

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow.lib import ArrowException
 
+from para_bench.files import writing
+from para_bench.records.documents import exists, reason
 from para_bench.records.episode import REQUIRED, EpisodeRecord
-from para_bench.types import ParaBenchError, from_dict, to_dict
+from para_bench.records.fields import FIELDS
+from para_bench.records.values import Check, WrongValueError, name, number
+from para_bench.types import ParaBenchError, to_dict
 
 FILE_NAME = "episodes.parquet"
 _EXTRA = "extra."
-_FIELDS = tuple(EpisodeRecord.__dataclass_fields__)
+_HELD = {field.name: field.type for field in fields(EpisodeRecord) if field.name != "extra"}
+"""Columns in their order, with their types; those of `extra` follow."""
+_TYPES = {"bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(), "str": pa.string()}
+"""By the annotation of a field; one that may be None is an empty cell."""
 
 
 def write(records: Sequence[EpisodeRecord], path: Path) -> None:
-    """One row a record, in order; a diagnostic is a column `extra.NAME`, empty where an episode does not have it."""
+    """One row a record, in order; a diagnostic is a column `extra.NAME`, empty where an episode does not have it.
+
+    Raises:
+        ParaBenchError: the file cannot be written.
+    """
     rows = [to_dict(record) for record in records]
-    flat = [{k: v for k, v in row.items() if k != "extra"} | {_EXTRA + k: v for k, v in row["extra"].items()} for row in rows]
-    extras = sorted({name for row in flat for name in row if name.startswith(_EXTRA)})
-    table = pd.DataFrame(flat, columns=[*(name for name in _FIELDS if name != "extra"), *extras])
-    partial = path.with_suffix(".partial")
-    table.to_parquet(partial, index=False, compression="zstd")
-    partial.replace(path)  # whoever reads meanwhile sees the old file or the new one
+    extras = sorted({key for row in rows for key in row["extra"]})
+    columns = {field: pa.array([row[field] for row in rows], _TYPES[str(kind).removesuffix(" | None")]) for field, kind in _HELD.items()}
+    columns |= {_EXTRA + key: pa.array([row["extra"].get(key) for row in rows], pa.float64()) for key in extras}
+    with writing(path, ArrowException) as partial:
+        pq.write_table(pa.table(columns), partial, compression="zstd")
 
 
 def read(path: Path) -> list[EpisodeRecord]:
@@ -33,17 +46,49 @@ def read(path: Path) -> list[EpisodeRecord]:
     Raises:
         ParaBenchError: damaged, or not a file of records.
     """
+    if not exists(path):
+        raise ParaBenchError(f"there is no file {path}; allowed: one that `para-bench pack` wrote")
     try:
-        table = pd.read_parquet(path)
-        missing = [name for name in REQUIRED if name not in table.columns]
+        table = pq.ParquetFile(path).read()
+        missing = [field for field in REQUIRED if field not in table.column_names]
         if missing:
-            raise ValueError(f"columns missing: {', '.join(missing)}")
-        extras = [name for name in table.columns if name.startswith(_EXTRA)]
-        return [_record(row, extras) for row in table.astype(object).where(table.notna(), None).to_dict("records")]
-    except (ArrowException, OSError, ValueError, KeyError, TypeError) as error:
-        raise ParaBenchError(f"{path}: not episode records ({error}); allowed: a file that `para-bench pack` wrote") from None
+            raise WrongValueError("missing", "every field of a record", ", ".join(missing))
+        if len(set(table.column_names)) != len(table.column_names):
+            raise WrongValueError("there twice", "each column once", "a column")
+        held = {field: _column(table, field, FIELDS[field]) for field in _HELD if field in table.column_names}
+        extras = {_named(column): _column(table, column, _number_or_nothing) for column in table.column_names if column.startswith(_EXTRA)}
+        return list(_records(len(table), held, extras))
+    except (ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ParaBenchError(f"{path}: not episode records ({reason(error)}); allowed: a file that `para-bench pack` wrote") from None
 
 
-def _record(row: dict, extras: Sequence[str]) -> EpisodeRecord:
-    extra = {name.removeprefix(_EXTRA): row[name] for name in extras if row[name] is not None}
-    return from_dict(EpisodeRecord, {name: row[name] for name in _FIELDS if name in row} | {"extra": extra})
+def _records(rows: int, held: dict[str, list], extras: dict[str, list]) -> Iterator[EpisodeRecord]:
+    names, columns = list(held), list(held.values())
+    keys, measures = list(extras), list(extras.values())
+    parts = zip(*measures, strict=True) if measures else ((),) * rows
+    for row, part in zip(zip(*columns, strict=True), parts, strict=True):
+        extra = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
+        yield EpisodeRecord(**dict(zip(names, row, strict=True)), extra=extra)
+
+
+def _column(table: pa.Table, column: str, check: Check) -> list[Any]:
+    """Values of a column, each distinct one checked once."""
+    values = table.column(column).to_pylist()
+    try:
+        known = {value: check(value) for value in set(values)}
+    except (WrongValueError, TypeError):  # TypeError: lists and the like have no hash
+        for row, value in enumerate(values, start=1):
+            try:
+                check(value)
+            except WrongValueError as wrong:
+                raise wrong.inside(f"row {row}, {column}") from None
+        raise
+    return list(map(known.__getitem__, values)) if pa.types.is_integer(table.schema.field(column).type) else values
+
+
+def _named(column: str) -> str:
+    return name(column.removeprefix(_EXTRA))
+
+
+def _number_or_nothing(value: Any) -> float | None:
+    return None if value is None else number()(value)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from para_bench.files import writing
 from para_bench.geometry import project
 from para_bench.replays.replay import Moment, Replay
 from para_bench.replays.video import FRAMES_PER_S, SCALE, annotate, overlay, write_video
@@ -41,15 +42,12 @@ def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = 
     """
     if path.suffix not in SUFFIXES:
         raise ParaBenchError(f"--out {path}; allowed: a file that ends in {' or '.join(SUFFIXES)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scaled = [_resized(frame, width_px) for frame in frames]
-        if path.suffix == ".gif":
-            _write_gif(path, scaled, FRAMES_PER_S * speed)
-        else:
-            write_video(path, scaled, FRAMES_PER_S * speed)
-    except OSError as error:
-        raise ParaBenchError(f"cannot write --out {path} ({error.strerror or error}); allowed: a path you may write to") from None
+    scaled = [_resized(frame, width_px) for frame in frames]
+    if path.suffix == ".gif":
+        with writing(path) as partial:
+            _write_gif(partial, scaled, FRAMES_PER_S * speed)
+    else:
+        write_video(path, scaled, FRAMES_PER_S * speed)
 
 
 def _picture(replay: Replay, moment: Moment) -> np.ndarray:

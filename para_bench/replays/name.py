@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.current import Place, State, place_of, state_of
 from para_bench.types import ParaBenchError
 
 FORM = "SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED"
@@ -43,13 +44,20 @@ def name_of(record: EpisodeRecord) -> EpisodeName:
     return EpisodeName(record.split, record.condition, record.level, record.scene_index, record.head, record.train_seed)
 
 
-def find_record(records: Iterable[EpisodeRecord], name: EpisodeName) -> EpisodeRecord:
-    """The newest record of that name: the last, where a head was trained again.
+def find_record(records: Iterable[EpisodeRecord], name: EpisodeName, current: Mapping[Place, State] | None = None) -> EpisodeRecord:
+    """The record of that name and of the policy that is current there; the last one, where nothing says which policy is.
+
+    Args:
+        records: Of all policies.
+        name: What is looked for.
+        current: As `para_bench.records.current.read` gives it for the folder of the split.
 
     Raises:
         ParaBenchError: there is none; names those that come closest.
     """
-    found = {name_of(record): record for record in records}
+    known = current or {}
+    here = [r for r in records if r.split != name.split or known.get(place_of(r), state_of(r)) == state_of(r)]
+    found = {name_of(record): record for record in here}
     if name not in found:
         close = heapq.nlargest(4, found, key=lambda other: [sum(map(_equal, name, other)), -abs(name.scene - other.scene)])
         raise ParaBenchError(f"no episode {name} in the records; allowed: {', '.join(map(str, close)) or 'none, they are empty'}")

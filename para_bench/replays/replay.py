@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,10 +16,11 @@ from para_bench.envs.env import PickPlace
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
-from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
+from para_bench.rollouts.history import History
+from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
-from para_bench.training.saved import CONFIG
-from para_bench.types import ActionChunk, Camera, Observation, to_dict
+from para_bench.training.saved import BACKBONE_WEIGHTS, read_spec
+from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, to_dict
 
 IMAGE_SIZE = 224
 """Where neither a checkpoint nor a run's configuration tells [px]."""
@@ -78,29 +80,46 @@ def split_folder(results: Path, split: str) -> Path:
 
 
 def replay_job(record: EpisodeRecord, results: Path) -> Job:
-    """The job that made a record, with its checkpoint found by its hash.
+    """The job that made a record, with its checkpoint found by its hash, and the backbone's weights where the run had them.
 
     Raises:
-        ParaBenchError: the checkpoint is not there.
+        ParaBenchError: the checkpoint or the file of the weights is not there, or a file of settings is damaged.
     """
     checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash else None
-    config = split_folder(results, record.split) / "config.json"
-    run = json.loads(config.read_text()) if config.exists() else {}
-    weights = run.get("backbone_weights")
-    size = (
-        json.loads((checkpoint / CONFIG).read_text())["spec"]["features"]["image_size"] if checkpoint else run.get("image_size", IMAGE_SIZE)
-    )
+    folder = split_folder(results, record.split)
+    run, policy = _settings(folder / "config.json"), History(folder).policy(record.policy_hash)
+    weights = policy.get("backbone_weights") if policy else run.get("backbone_weights")
+    if checkpoint is None or (checkpoint / BACKBONE_WEIGHTS).exists():
+        weights = None
+    if weights and not Path(weights).is_file():
+        raise ParaBenchError(f"no weight file {weights}, which {record.head} of {folder} was run with; allowed: the same file there again")
+    decode = policy.get("head_config", {}).get("decode")
     return Job(
         split=record.split,
         head=record.head,
         train_seed=record.train_seed,
         checkpoint=checkpoint,
         backbone=record.backbone,
-        image_size=size,
+        image_size=read_spec(checkpoint).features.image_size if checkpoint else int(run.get("image_size", IMAGE_SIZE)),
         scene_index=record.scene_index,
         conditions=((record.condition, record.level),),
         weights=Path(weights) if weights else None,
+        replan_steps=record.replan_steps or REPLAN_STEPS,
+        decode=decode,
     )
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """Of a run's config.json; empty where there is none."""
+    if not path.exists():
+        return {}
+    try:
+        found = json.loads(path.read_text())
+        if not isinstance(found, dict):
+            raise ValueError(f"a {type(found).__name__}")
+    except (OSError, ValueError) as error:
+        raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
+    return found
 
 
 def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | None = None) -> Replay:
@@ -125,8 +144,7 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
             Moment(env.steps, env.render(), second, chunk, index, simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy())
         )
 
-    policy = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights)
-    outcome = rollout(env, scene, policy, rollout_seed(job), watch)
+    outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
     watch(env, None, None, 0)
     camera = env.told_camera
     env.close()

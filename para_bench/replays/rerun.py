@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from para_bench.files import writing
 from para_bench.replays.replay import Replay
 from para_bench.replays.video import overlay
 from para_bench.types import ParaBenchError
@@ -19,17 +20,14 @@ def write_rerun(path: Path, replays: Sequence[Replay]) -> None:
         ParaBenchError: the package is not installed, or the path cannot be written.
     """
     rr = _rerun()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    except OSError as error:
-        raise ParaBenchError(f"cannot write --rerun {path} ({error.strerror}); allowed: a path you may write to") from None
-    recording = rr.RecordingStream("para_bench_replay")
-    recording.save(path)
-    for replay in replays:
-        _log(rr, recording, replay)
-    recording.flush()
-    recording.disconnect()
+    with writing(path) as partial:
+        partial.touch()  # the package's own errors do not say why
+        recording = rr.RecordingStream("para_bench_replay")
+        recording.save(partial)
+        for replay in replays:
+            _log(rr, recording, replay)
+        recording.flush()
+        recording.disconnect()
 
 
 def _rerun() -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 from matplotlib import colormaps
@@ -16,14 +14,16 @@ from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import PickPlace
 from para_bench.geometry import project
+from para_bench.replays.replay import replay_job
 from para_bench.replays.video import SCALE, overlay
-from para_bench.report.checkpoints import CONFIG, Cost
+from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, factors, levels, words
 from para_bench.report.figures.style import WIDTH_IN
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Condition
-from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
-from para_bench.types import ActionChunk, Observation
+from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
+from para_bench.rollouts.jobs import Job, rollout_seed
+from para_bench.types import ActionChunk, Observation, ParaBenchError
 
 _COLUMNS = 6
 _PATH = colormaps["plasma"]
@@ -33,20 +33,28 @@ _PATH = colormaps["plasma"]
 def draw(results: list[SplitResults], costs: Mapping[str, Cost]) -> Iterator[tuple[str, Figure]]:
     """One figure a split: every trained head (its first training seed) at the start of the same scene.
 
+    Every checkpoint is loaded and asked before this returns, so that one that cannot be stops a command before its first file.
+
     Raises:
-        Absent: the checkpoints of the records are not at hand.
+        ParaBenchError: a checkpoint cannot be loaded or fails.
+        Absent: the checkpoints of the records are not at hand; when the first figure is asked for.
     """
-    drawn = 0
+    asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChunk]]]] = []
     for result in results:
         condition = typical(result)
-        index = result.expected.indices(condition)[0]
-        folders = {head: _folder(result, costs, head, condition) for head in result.learned}
-        if folders and all(folders.values()):
-            drawn += 1
-            plans = {head: _plan(result, head, folder, condition, index) for head, folder in folders.items() if folder}
-            yield f"strip_{result.split}", _figure(plans, f"{words(result.split)}: {words(condition[0])} {condition[1]}, scene {index}")
-    if not drawn:
+        records = {head: result.roster.episodes[head, condition][0][0] for head in result.learned}
+        if records and all(record.checkpoint_hash in costs for record in records.values()):
+            plans = {head: _plan(replay_job(r, costs[r.checkpoint_hash].folder.parents[1])) for head, r in records.items()}
+            index = result.expected.indices(condition)[0]
+            asked.append((result.split, f"{words(result.split)}: {words(condition[0])} {condition[1]}, scene {index}", plans))
+    return _figures(asked)
+
+
+def _figures(asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChunk]]]]) -> Iterator[tuple[str, Figure]]:
+    if not asked:
         raise Absent("needs the checkpoints of the records (folder `checkpoints` beside the splits)")
+    for split, title, plans in asked:
+        yield f"strip_{split}", _figure(plans, title)
 
 
 def typical(result: SplitResults) -> Condition:
@@ -56,23 +64,21 @@ def typical(result: SplitResults) -> Condition:
     return members[len(members) // 2]
 
 
-def _folder(result: SplitResults, costs: Mapping[str, Cost], head: str, condition: Condition) -> Path | None:
-    digest = result.roster.episodes[head, condition][0][0].checkpoint_hash
-    return costs[digest].folder if digest in costs else None
-
-
-def _plan(result: SplitResults, head: str, folder: Path, condition: Condition, index: int) -> tuple[Observation, ActionChunk]:
-    """The first look of the episode that the record is of, and what the head made of it."""
-    recipe = json.loads((folder / CONFIG).read_text())["state"]["recipe"]
-    backbone, size, seed = recipe["backbone"], recipe["image_size"], result.expected.seeds[head][0]
-    job = Job(result.split, head, seed, folder, backbone, size, index, (condition,))
-    env, policy = PickPlace(image_size=size), make_policy(head, folder, backbone, size)
-    split = find_split(result.split)
-    env.start(test_scene(split, split.condition(*condition), index))
-    policy.begin(env, np.random.default_rng(rollout_seed(job)))
+def _plan(job: Job) -> tuple[Observation, ActionChunk]:
+    """The first look of an episode, and what the head made of it."""
+    env, policy, split = PickPlace(image_size=job.image_size), job.policy, find_split(job.split)
+    env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
     observation = env.observe(policy.sees_depth)
-    chunk = policy.act(observation)
-    env.close()
+    try:
+        policy.begin(env, np.random.default_rng(rollout_seed(job)))
+        chunk = policy.act(observation)
+        problem = chunk_problem(chunk)
+    except FAILURES as error:
+        raise ParaBenchError(f"head {job.head!r} has no plan to draw: {crash_reason(error)}; allowed: figures without --strip") from error
+    finally:
+        env.close()
+    if problem:
+        raise ParaBenchError(f"head {job.head!r} has no plan to draw: {problem}; allowed: figures without --strip")
     return observation, chunk
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from PIL import Image, ImageDraw
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import PickPlace
-from para_bench.rollouts.jobs import Job, make_policy, rollout_seed
+from para_bench.files import writing
+from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
 from para_bench.types import ActionChunk, Observation
 
@@ -41,8 +43,7 @@ def record_video(video: VideoJob) -> Path:
     def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
         frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
 
-    policy = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights)
-    outcome = rollout(env, scene, policy, rollout_seed(job), watch)
+    outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
     frames += [annotate(overlay(env.render(), None, 0), outcome.reason)] * FRAMES_PER_S
     env.close()
     write_video(video.path, frames, FRAMES_PER_S)
@@ -51,13 +52,22 @@ def record_video(video: VideoJob) -> Path:
 
 def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:
     """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}")
-    writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
-    with writer:
-        for frame in frames:
-            writer.append_data(frame)
-    partial.replace(path)
+    with writing(path) as partial:
+        writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
+        with writer:
+            for frame in frames:
+                writer.append_data(frame)
+        _check_whole(partial)
+
+
+def _check_whole(path: Path) -> None:
+    """ffmpeg ends quietly where the disk is full.
+
+    Raises:
+        OSError: the film has no end that a player could open.
+    """
+    if b"moov" not in path.read_bytes()[-(1 << 22) :]:
+        raise OSError(errno.ENOSPC, "the film was cut off: is the disk full?")
 
 
 def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndarray:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from para_bench.plugins import SOURCE_PREFIX
+from para_bench.records.documents import exists, read_bytes, read_json
+from para_bench.records.values import count, fields, name, number, optional
 from para_bench.types import ParaBenchError
 
 FOLDER, CONFIG, WEIGHTS = "checkpoints", "config.json", "model.safetensors"
@@ -25,18 +26,15 @@ class Cost(NamedTuple):
 
 
 def weights_hash(folder: Path) -> str:
-    """16 hex digits over the file of a checkpoint's weights and over a plug-in's code, as records state them.
-
-    The same weights under an edited `predict` are another policy, whose episodes are run again.
-    """
-    return hashlib.sha256((folder / WEIGHTS).read_bytes() + _plugin_code(folder / CONFIG)).hexdigest()[:16]
+    """16 hex digits over the file of a checkpoint's weights, in older checkpoints over a plug-in's code too, as records state them."""
+    return hashlib.sha256(read_bytes(folder / WEIGHTS) + _plugin_code(folder / CONFIG)).hexdigest()[:16]
 
 
 def find_folders(paths: Iterable[str | Path]) -> dict[str, Path]:
     """Checkpoint hash -> folder, for all of `checkpoints/` in the folders given (or of the files given) and in their parents."""
     roots = dict.fromkeys(root for path in map(Path, paths) for root in (path, path.parent, path.parent.parent))
     configs = (config for root in roots for config in sorted((root / FOLDER).glob(f"*/{CONFIG}")))
-    return {weights_hash(config.parent): config.parent for config in configs if config.with_name(WEIGHTS).exists()}
+    return {weights_hash(config.parent): config.parent for config in configs if exists(config.with_name(WEIGHTS))}
 
 
 def find_folder(path: Path, digest: str) -> Path:
@@ -61,16 +59,25 @@ def costs(paths: Iterable[str | Path]) -> dict[str, Cost]:
 def _plugin_code(config: Path) -> bytes:
     """Names and hashes of a plug-in's files; empty for built-in heads, whose records are older than this."""
     try:
-        sources = json.loads(config.read_text())["state"]["sources"]
+        value = read_json(config, lambda value: value, "") or {}
+        if "format" in value:  # newer ones have a policy hash, which holds all of a policy's code
+            return b""
+        sources = value["state"]["sources"]
         found = sorted(f"{name} {digest}" for name, digest in sources.items() if name.startswith(SOURCE_PREFIX))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # told where the configuration is needed
+    except (ParaBenchError, AttributeError, KeyError, TypeError):  # told where the configuration is needed
         return b""
     return "\n".join(found).encode()
 
 
+_HEAD = fields({"head": count(10**15)})
+_CONFIG = fields(
+    {"parameters": _HEAD, "training_seconds": number(0), "device": name, "training_flops": optional(number(0))},
+    defaults=("training_flops",),
+)
+
+
 def _cost(config: Path) -> Cost:
-    try:
-        value = json.loads(config.read_text())
-        return Cost(value["parameters"]["head"], value["training_seconds"], value["device"], value.get("training_flops"), config.parent)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ParaBenchError(f"{config} is damaged ({type(error).__name__}: {error}); delete its folder to train again") from None
+    found = read_json(config, _CONFIG, "as training wrote it; delete its folder to train again")
+    if found is None:
+        raise ParaBenchError(f"there is no {config}; allowed: as training wrote it")
+    return Cost(found["parameters"]["head"], found["training_seconds"], found["device"], found.get("training_flops"), config.parent)

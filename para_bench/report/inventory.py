@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from para_bench import records
-from para_bench.records import EpisodeRecord
-from para_bench.report.layout import infer_scenes
-from para_bench.report.roster import Condition, Expected, Roster, call, newest
+from para_bench.records import EpisodeRecord, description
+from para_bench.records.description import CONTROL, Description
+from para_bench.records.documents import read_json
+from para_bench.records.fields import FIELDS
+from para_bench.records.values import MOST_SCENES, count, fields, listing
+from para_bench.report.layout import infer_scenes, inferred
+from para_bench.report.roster import Expected, Roster, call, newest
 from para_bench.types import ParaBenchError
 
 CONFIG = "config.json"
-CONTROL: Condition = ("id", "0")
-"""The matched in-distribution control of every split."""
-
-Layout = Callable[[str, int], Mapping[Condition, Sequence[int]]]
-"""(split, number of episodes) -> scene indices of its conditions in the order of rows; empty for a split it does not know."""
+__all__ = ["CONFIG", "CONTROL", "Asked", "Describe", "SplitResults", "asked", "described", "take"]
+Describe = Callable[[str], Description | None]
+"""Split -> what is known of it; None for one that it does not know."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class SplitResults:
     records: list[EpisodeRecord]
     """Of the newest checkpoint and code of each policy."""
     expected: Expected
+
+    @property
+    def description(self) -> Description:
+        return self.expected.description
 
     @cached_property
     def roster(self) -> Roster:
@@ -81,7 +87,7 @@ def take(
     paths: Iterable[str | Path],
     splits: Collection[str] = (),
     heads: Collection[str] = (),
-    layout: Layout | None = None,
+    describe: Describe | None = None,
     order: Sequence[str] = (),
 ) -> list[SplitResults]:
     """Splits found in files and below folders; all of them unless `splits` names some.
@@ -90,7 +96,7 @@ def take(
         paths: episodes.jsonl files, or folders that hold some.
         splits: Which splits, in this order; none for all.
         heads: Which heads; none for all.
-        layout: Scene indices of each split's conditions; without it they are inferred, see `layout.infer_scenes`.
+        describe: What is known of splits whose folders have no split.json; of others the scenes are inferred, see `layout`.
         order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
@@ -98,11 +104,12 @@ def take(
     """
     paths = [Path(path) for path in paths]
     files = [file for path in paths for file in records.files(path)]
-    everything = records.read(*files)
+    everything = records.read(*files, only_current=True)
     where = ", ".join(map(str, paths))
     if not everything:
         raise ParaBenchError(f"no episode records in {where}; allowed: a folder with the {records.FILE_NAME} of a run")
-    runs = [found for file in files if (found := asked(file.with_name(CONFIG)))]
+    folders = list(dict.fromkeys(file.parent for file in files))
+    runs = [found for folder in folders if (found := asked(folder / CONFIG))]
     by_split: dict[str, list[EpisodeRecord]] = {}
     for record in everything:
         by_split.setdefault(record.split, []).append(record)
@@ -110,7 +117,17 @@ def take(
     if unknown:
         raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
-    found = [_results(split, by_split[split], [run for run in runs if run.split == split], layout, order) for split in chosen]
+    said = described(folders)
+    found = [
+        _results(
+            split,
+            by_split[split],
+            [run for run in runs if run.split == split],
+            said.get(split) or (describe(split) if describe else None),
+            order,
+        )
+        for split in chosen
+    ]
     versions = {version: result.split for result in found for version in {r.suite_version for r in result.records}}
     if len(versions) > 1:
         named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
@@ -118,8 +135,30 @@ def take(
     return [result.only(heads) for result in found] if heads else found
 
 
-def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], layout: Layout | None, order: Sequence[str]) -> SplitResults:
-    every, found = found, newest(found)
+def described(folders: Iterable[Path]) -> dict[str, Description]:
+    """What folders say of their splits in split.json; of several folders of one split the last counts.
+
+    Raises:
+        ParaBenchError: a damaged file, or two that disagree on what was tested.
+    """
+    found: dict[str, tuple[Description, Path]] = {}
+    for folder in folders:
+        said = description.read(folder)
+        if said is None:
+            continue
+        before, place = found.get(said.split, (said, folder))
+        for name in ("version", "task", "robot", "conditions"):
+            if getattr(before, name) != getattr(said, name):
+                raise ParaBenchError(
+                    f"{place / description.FILE_NAME} and {folder / description.FILE_NAME} differ in {name} of split {said.split}; "
+                    "allowed: the same, or one of the folders"
+                )
+        found[said.split] = (said, folder)
+    return {split: said for split, (said, _) in found.items()}
+
+
+def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], said: Description | None, order: Sequence[str]) -> SplitResults:
+    every, found = found, newest(found, (split,) if said and said.apart else ())
     seeds: dict[str, set[int]] = {}
     for run in runs:
         for head in run.heads:
@@ -130,8 +169,8 @@ def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], layout: 
     ranked = sorted(seeds, key=lambda head: (head in references, order.index(head) if head in order else len(order)))
     episodes = max([run.episodes for run in runs] + [1 + r.scene_index for r in found])
     conditions = dict.fromkeys((r.condition, r.level) for r in every)  # one that only an older checkpoint was tested in is missing
-    scenes = infer_scenes(found, conditions, episodes, layout(split, episodes) if layout else {})
-    return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes))
+    scenes = infer_scenes(found, conditions, episodes, said.scenes(episodes) if said else {})
+    return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes, said or inferred(split, scenes)))
 
 
 def asked(path: Path) -> Asked | None:
@@ -140,15 +179,26 @@ def asked(path: Path) -> Asked | None:
     Raises:
         ParaBenchError: it is damaged.
     """
-    if not path.exists():
-        return None
-    try:
-        config = json.loads(path.read_text())
-        profile, references = config["profile"], tuple(config.get("references", ()))
-        heads = tuple(head for head in config["heads"] if head not in references)
-        seeds = tuple(map(int, config.get("train_seeds", range(int(profile["seeds"])))))
-        return Asked(config["split"], heads, references, seeds, int(profile["episodes"]), int(config.get("workers", 1)))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParaBenchError(
-            f"{path} is damaged ({type(error).__name__}: {error}); allowed: the configuration of a run, or no file"
-        ) from None
+    return read_json(path, _asked, "the configuration of a run, or no file")
+
+
+_PROFILE = fields({"seeds": count(MOST_SCENES), "episodes": count(MOST_SCENES)})
+_CONFIG = fields(
+    {
+        "split": FIELDS["split"],
+        "heads": listing(FIELDS["head"]),
+        "references": listing(FIELDS["head"]),
+        "profile": _PROFILE,
+        "train_seeds": listing(FIELDS["train_seed"]),
+        "workers": count(least=1),
+    },
+    defaults=("references", "train_seeds", "workers"),
+)
+
+
+def _asked(value: Any) -> Asked:
+    config = _CONFIG(value)
+    references, profile = config.get("references", ()), config["profile"]
+    heads = tuple(head for head in config["heads"] if head not in references)
+    seeds = config.get("train_seeds", tuple(range(profile["seeds"])))
+    return Asked(config["split"], heads, references, seeds, profile["episodes"], config.get("workers", 1))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
+from para_bench.records.factors import Factor, cell_of
 from para_bench.report.roster import Condition
 from para_bench.types import ParaBenchError
 
@@ -40,6 +42,20 @@ def infer_scenes(
         if members:
             _refuse_gaps(found[0].split, factor, members, episodes)
     return {condition: tuple(known.get(condition, sorted(indices[condition]))) for condition in rows}
+
+
+def inferred(split: str, scenes: Mapping[Condition, Sequence[int]]) -> Description:
+    """What can be said of a split that nothing describes: a factor is a map where its levels name cells and share the scenes out."""
+    levels: dict[str, list[Condition]] = {}
+    for condition in scenes:
+        levels.setdefault(condition[0], []).append(condition)
+    return Description(split, factors=tuple(Factor(name, "map") for name, found in levels.items() if _is_map(found, scenes)))
+
+
+def _is_map(levels: Sequence[Condition], scenes: Mapping[Condition, Sequence[int]]) -> bool:
+    cells = {cell_of(level) for _, level in levels if level[:1].isalpha()}
+    indices = [scenes[level] for level in levels]
+    return len(levels) > 1 and None not in cells and len(cells) == len(levels) and len(set().union(*indices)) == sum(map(len, indices))
 
 
 def natural(level: str) -> tuple:

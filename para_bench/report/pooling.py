@@ -1,15 +1,10 @@
-"""Which levels of a factor may be pooled into one rate."""
+"""Which levels of a factor are pooled into one rate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from para_bench.report.roster import Condition
-
-CURVES = ("demos_random", "demos_grid", "calibration_rotation", "calibration_translation")
-"""Factors whose levels mean nothing when pooled: they are read as a curve."""
-ONE_BY_ONE = ("adaptation",)
-"""Factors whose levels are no doses of one thing: before and after."""
 
 
 def shifted(levels: Sequence[Condition]) -> tuple[Condition, ...]:

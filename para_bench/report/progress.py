@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
 from para_bench.report.inventory import CONTROL, Asked
 from para_bench.report.roster import Condition, newest
 from para_bench.report.statistics.rates import Interval, wilson
@@ -24,7 +25,7 @@ class Rate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Progress:
+class HeadProgress:
     """Of one head in one split; the rates are of what is there, and belong in no table."""
 
     split: str
@@ -45,10 +46,11 @@ class Progress:
     """Rolling out what is missing at the pace so far; None where nothing is known yet. Training is not counted."""
 
 
-def measure(run: Asked, records: Sequence[EpisodeRecord], scenes: Mapping[Condition, Sequence[int]]) -> list[Progress]:
-    """One row a head, of the run's `scenes`; without any, of the conditions found so far with all episodes each."""
-    found = [r for r in newest(records) if r.split == run.split]
-    scenes = scenes or {(r.condition, r.level): range(run.episodes) for r in found}
+def measure(run: Asked, records: Iterable[EpisodeRecord], said: Description | None) -> list[HeadProgress]:
+    """One row a head, of the conditions of the split; where nothing describes it, of those found so far with all episodes each."""
+    found = [r for r in newest(records, (run.split,) if said and said.apart else ()) if r.split == run.split]
+    known = said.scenes(run.episodes) if said else {}
+    scenes: Mapping[Condition, Sequence[int]] = known or {(r.condition, r.level): range(run.episodes) for r in found}
     wanted = {condition: frozenset(indices) for condition, indices in scenes.items()}
     there: dict[tuple[str, int, Condition], dict[int, EpisodeRecord]] = {}
     for r in found:
@@ -63,7 +65,7 @@ def measure(run: Asked, records: Sequence[EpisodeRecord], scenes: Mapping[Condit
         episodes, total = sum(n for n, _ in sizes), sum(n for _, n in sizes)
         own_pace = _mean([r.seconds for own in cells.values() for r in own]) or pace
         rows.append(
-            Progress(
+            HeadProgress(
                 run.split,
                 head,
                 done=sum(n == all_of_it for n, all_of_it in sizes),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
 from para_bench.types import ParaBenchError
 
 Condition = tuple[str, str]
@@ -17,9 +18,6 @@ Condition = tuple[str, str]
 OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
-TRAINED_BY_CONDITION = ("data_efficiency", "view_adaptation", "video_backbone")
-"""Splits in which a condition may have a checkpoint of its own (other demonstrations). Elsewhere one head and training seed is one
-checkpoint in all conditions, so that an interrupted run of a retrained head cannot mix the two."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,8 @@ class Expected:
     """Training seeds of each head."""
     scenes: Mapping[Condition, int | Sequence[int]]
     """Scenes of each condition and level: a number n for the indices 0 .. n-1, or the indices themselves."""
+    description: Description = field(default_factory=lambda: Description("unknown"))
+    """Of the split."""
 
     def indices(self, condition: Condition) -> tuple[int, ...]:
         """Scene indices of a condition; none where it is not expected."""
@@ -45,8 +45,9 @@ class Group(NamedTuple):
     members: tuple[Condition, ...]
 
 
-def groups(expected: Expected, pool: Collection[str]) -> list[Group]:
-    """Rows in order; conditions named in `pool` become one row each."""
+def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Group]:
+    """Rows in order; conditions named in `pool` become one row each, by default those that are maps."""
+    pool = expected.description.maps if pool is None else pool
     members: dict[Condition, list[Condition]] = {}
     for condition, level in expected.scenes:
         key = (condition, POOLED if condition in pool else level)
@@ -102,17 +103,18 @@ class Roster:
         return len({self.expected.indices(member) for member in group.members}) == 1
 
 
-def newest(records: Iterable[EpisodeRecord]) -> list[EpisodeRecord]:
+def newest(records: Iterable[EpisodeRecord], apart: Collection[str] = ()) -> list[EpisodeRecord]:
     """Records of the checkpoint and code that wrote each policy's last line: what was run before a change is left out.
 
-    A policy is a head and training seed in a split; in TRAINED_BY_CONDITION each condition has its own.
+    This is for folders in which no run has written down which policy is current (`records.current`), and decides between folders.
+    A policy is a head and training seed in a split; in the splits named in `apart` each condition has its own.
     """
 
     def policy(r: EpisodeRecord) -> tuple:
-        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in TRAINED_BY_CONDITION else ()))
+        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in apart else ()))
 
-    def state(r: EpisodeRecord) -> tuple[str, str, str]:
-        return r.suite_version, r.checkpoint_hash, r.config_hash
+    def state(r: EpisodeRecord) -> tuple[str, ...]:
+        return r.suite_version, r.task, r.robot, r.checkpoint_hash, r.policy_hash, r.config_hash
 
     found = list(records)
     last = {policy(r): state(r) for r in found}
@@ -129,6 +131,9 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
         raise ParaBenchError(f"no records of the heads {', '.join(expected.seeds)}; allowed: all episodes of each")
     suite_version = _only("suite version", {r.suite_version for r in wanted})
     split = _only("split", {r.split for r in wanted})
+    _only("task", {r.task for r in wanted})
+    _only("robot", {r.robot for r in wanted})
+    apart = expected.description.apart
     found: dict[tuple[str, Condition, int, int], EpisodeRecord] = {}
     scene_hashes: dict[tuple[Condition, int], str] = {}
     policies: dict[tuple[str, int, Condition | None], set[str]] = {}
@@ -136,7 +141,9 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     for r in wanted:
         condition = (r.condition, r.level)
         found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
-        policies.setdefault((r.head, r.train_seed, condition if split in TRAINED_BY_CONDITION else None), set()).add(r.checkpoint_hash)
+        policies.setdefault((r.head, r.train_seed, condition if apart else None), set()).add(
+            r.checkpoint_hash + (f"/{r.policy_hash}" if r.policy_hash else "")
+        )
         demos.setdefault((r.head, condition), set()).add(r.demos)
         first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
         if r.scene_hash != first_hash:
@@ -152,7 +159,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
         where = f", condition {condition[0]} {condition[1]}" if condition else ""
         _only(f"checkpoint of head {head}, training seed {seed}{where}", hashes)
     counts = {(h, c): _only(f"number of demonstrations of head {h}, condition {c[0]} {c[1]}", found) for (h, c), found in demos.items()}
-    if split not in TRAINED_BY_CONDITION:
+    if not apart:
         for head in expected.seeds:
             _only(f"number of demonstrations of head {head}", {count for (h, _), count in counts.items() if h == head})
     return Roster(

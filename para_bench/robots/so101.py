@@ -108,9 +108,10 @@ class SO101:
     fingers = ("finger_left", "finger_right")
     gripper_site = "gripper"
     rgb = (0.93, 0.76, 0.18)
+    assets = ("assets/arm.xml",)
 
     def mount(self) -> mujoco.MjSpec:
-        return mujoco.MjSpec.from_string(resources.files("para_bench").joinpath("assets/arm.xml").read_text())
+        return mujoco.MjSpec.from_string(resources.files("para_bench").joinpath(*self.assets).read_text())
 
     def solve(self, positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:
         return solve(positions, yaws, roll_near)

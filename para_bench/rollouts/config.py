@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from para_bench.backbones import BACKBONES
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -20,13 +21,12 @@ from para_bench.benchmarks.profiles import (
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
-from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
-from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
+from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
 
 COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
 """Copies that keep their camera."""
@@ -54,12 +54,15 @@ class RunConfig:
     out: Path = Path("runs")
     device: str = "auto"
     videos: bool = True
+    replan_steps: int = REPLAN_STEPS
+    """Waypoints executed before the camera is read again."""
     references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
 
     def check(self) -> None:
         """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
         SPLITS.check_names()
         HEADS.check_names()
+        BACKBONES.check_names()
         find_split(self.split)
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
@@ -100,7 +103,6 @@ class RunConfig:
             demo_seed=self.demo_seed,
             backbone=backbone,
             image_size=self.image_size,
-            head_config=HeadConfig(decode=self.decode),
             augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,

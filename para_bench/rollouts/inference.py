@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from pathlib import Path
@@ -13,9 +12,10 @@ import torch
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.benchmarks.scenes import validation_scene
 from para_bench.envs.env import PickPlace
+from para_bench.files import write_json
 from para_bench.report.fairness.checkpoint import INFERENCE
+from para_bench.rollouts.fence import FAILURES
 from para_bench.rollouts.policy import LearnedPolicy, load_policy
-from para_bench.types import ParaBenchError
 
 WARM, LOOKS = 3, 20
 """Looks that are not counted, and looks whose median counts."""
@@ -33,14 +33,12 @@ def measure(folder: Path, backbone: str, image_size: int, weights: Path | None =
     torch.set_num_threads(1)
     try:
         milliseconds = look_ms(load_policy(folder, backbone, image_size, weights), image_size)
-    except (ParaBenchError, ArithmeticError, RuntimeError, ValueError):
+    except FAILURES:
         return
     finally:
         torch.set_num_threads(threads)
     found = {"inference_ms": round(milliseconds, 1), "inference_on": f"cpu, 1 thread, batch 1, median of {LOOKS}"}
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(json.dumps(found) + "\n")
-    partial.replace(path)
+    write_json(path, found, indent=None)
 
 
 def look_ms(policy: LearnedPolicy, image_size: int) -> float:

@@ -6,23 +6,19 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import PickPlace
 from para_bench.envs.shifts import physics_hash
 from para_bench.records import Outcome
-from para_bench.rollouts.policy import Policy, load_policy
-from para_bench.rollouts.references import REFERENCES
+from para_bench.rollouts.loading import make_policy
+from para_bench.rollouts.policy import Policy
 from para_bench.rollouts.rollout import rollout
 from para_bench.types import REPLAN_STEPS
 
 FEW_EPISODES = 8
 """So few are rolled out without workers: to start one takes as long."""
-
-J = TypeVar("J")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,14 @@ class Job:
     weights: Path | None = None
     """File of the backbone's weights instead of its row's source."""
     replan_steps: int = REPLAN_STEPS
-    """Timesteps executed before the camera is read again; other than the suite's own only to choose it (perf/ablation.py)."""
+    """Timesteps executed before the camera is read again."""
+    decode: str | None = None
+    """How heatmaps become places; None: as the checkpoint says."""
+
+    @property
+    def policy(self) -> Policy:
+        """A reference, or a head with its backbone on the CPU."""
+        return make_policy(self.head, self.checkpoint, self.backbone, self.image_size, self.weights, self.decode)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def run_job(job: Job) -> list[Result]:
     A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
     """
     split, env, done = find_split(job.split), _env(job.image_size), {}
-    policy, results = make_policy(job.head, job.checkpoint, job.backbone, job.image_size, job.weights), []
+    policy, results = job.policy, []
     for key in job.conditions:
         scene = test_scene(split, split.condition(*key), job.scene_index)
         physics = physics_hash(scene)
@@ -72,14 +75,6 @@ def run_job(job: Job) -> list[Result]:
 def rollout_seed(job: Job) -> int:
     """Seed of a policy's own noise: the same in every condition."""
     return zlib.crc32(f"{job.head}/{job.train_seed}/{job.scene_index}".encode())
-
-
-@lru_cache(maxsize=4)
-def make_policy(head: str, checkpoint: Path | None, backbone: str, image_size: int, weights: Path | None = None) -> Policy:
-    """A reference, or a head with its backbone on the CPU."""
-    if checkpoint is None:
-        return REFERENCES[head]()
-    return load_policy(checkpoint, backbone, image_size, weights)
 
 
 @lru_cache(maxsize=2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from para_bench.benchmarks.splits import find_split
-from para_bench.report.checkpoints import weights_hash
+from para_bench.files import make_folder
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import roll_out
 from para_bench.rollouts.lock import output_lock
-from para_bench.rollouts.policies import Checkpoint, Entry
+from para_bench.rollouts.policies import Entry, checkpoint_of
 
 
 def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: int) -> Path:
@@ -23,10 +23,10 @@ def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: i
     split = find_split(config.split)
     folder = config.out / "kept" / split.name
     entries = [
-        Entry(head, seed, dict.fromkeys(split.trainings, Checkpoint(path, weights_hash(path), demos, config.backbone)))
+        Entry(head, seed, dict.fromkeys(split.trainings, checkpoint_of(config, head, path, demos, config.backbone)))
         for head, (seed, path) in kept.items()
     ]
     with output_lock(config.out):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         roll_out(config, split, entries, folder)
     return folder

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.identity import policy_state, reference_state
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.checkpoint import checkpoint, find_checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.types import content_hash
 
 ABSENT = "absent"
+
+
+class Identity:
+    """A policy, its code and its settings at test."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        """`state` is empty for a policy that is not there yet."""
+        self.state = state
+        self.hash = content_hash(state) if state else ABSENT
+        """16 hex digits."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,15 @@ class Checkpoint:
     demos: int
     """Demonstrations behind it, those of the checkpoint that it was fine-tuned from included."""
     backbone: str
+    policy: Identity
+
+
+def checkpoint_of(config: RunConfig, head: str, folder: Path | None, demos: int, backbone: str) -> Checkpoint:
+    """The checkpoint of a head in a folder; without one, a place for it."""
+    if folder is None:
+        return Checkpoint(config.out, ABSENT, demos, backbone, Identity({}))
+    digest = weights_hash(folder)
+    return Checkpoint(folder, digest, demos, backbone, Identity(policy_state(config, folder, head, digest, backbone)))
 
 
 @dataclass(frozen=True)
@@ -34,10 +56,16 @@ class Entry:
     seed: int
     checkpoints: Mapping[TrainingSet, Checkpoint] = field(default_factory=dict)
     """By what they were trained on; empty for a reference."""
+    reference: Identity | None = None
 
     def checkpoint(self, split: Split, condition: Condition) -> Checkpoint | None:
         """The one that a condition tests."""
         return self.checkpoints[split.training_of(condition)] if self.checkpoints else None
+
+    def policy(self, split: Split, condition: Condition) -> Identity:
+        """Who acts in a condition."""
+        found = self.checkpoint(split, condition)
+        return found.policy if found else self.reference or Identity({})
 
 
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
@@ -65,10 +93,8 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
             found = {}
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
-                folder = find(recipe)
-                digest = weights_hash(folder) if folder else ABSENT
-                found[training] = Checkpoint(folder or config.out, digest, recipe.all_demos, recipe.backbone)
+                found[training] = checkpoint_of(config, head, find(recipe), recipe.all_demos, recipe.backbone)
             yield Entry(head, seed, found)
     for head in REFERENCES:
         if head in config.references or head in config.heads:
-            yield Entry(head, 0)
+            yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
-from para_bench.envs.env import PickPlace
 from para_bench.heads.base import Head, sees_depth
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
 from para_bench.types import ActionChunk, Observation
+
+if TYPE_CHECKING:
+    from para_bench.envs.env import PickPlace
 
 
 class Policy(Protocol):
@@ -54,12 +56,14 @@ class LearnedPolicy:
         return self.head.predict(self.backbone(image), observation, self._generator)
 
 
-def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None) -> LearnedPolicy:
+def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None, decode: str | None = None) -> LearnedPolicy:
     """A checkpoint with its backbone: its own where it was fine-tuned, else the named one with its weights.
+
+    `decode` says how heatmaps become places; as the checkpoint was made if not given.
 
     Raises:
         ParaBenchError: as `load_head`.
     """
     own = folder / BACKBONE_WEIGHTS
     frozen = create_backbone(backbone, image_size, own if own.exists() else weights)
-    return LearnedPolicy(frozen, load_head(folder, frozen.spec)[0])
+    return LearnedPolicy(frozen, load_head(folder, frozen.spec, decode)[0])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import Region
-from para_bench.rollouts.policy import Policy
-from para_bench.types import ACTION_HORIZON, ActionChunk, Observation
+from para_bench.types import ACTIONS, ActionChunk, Observation
+
+if TYPE_CHECKING:  # the protocol alone, whose module loads torch
+    from para_bench.rollouts.policy import Policy
 
 
 class Oracle:
@@ -21,7 +24,7 @@ class Oracle:
         self._env, self._waypoints = env, env.task.waypoints(env.scene, env.robot)
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        index = np.minimum(self._env.steps + np.arange(ACTION_HORIZON), len(self._waypoints) - 1)
+        index = np.minimum(self._env.steps + np.arange(ACTIONS.horizon), len(self._waypoints) - 1)
         return ActionChunk(self._waypoints[index])
 
 
@@ -34,7 +37,7 @@ class Noop:
         self._home = np.array([*env.scene.home, 1.0])
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        return ActionChunk(np.tile(self._home, (ACTION_HORIZON, 1)))
+        return ActionChunk(np.tile(self._home, (ACTIONS.horizon, 1)))
 
 
 class Random:
@@ -48,7 +51,7 @@ class Random:
     def act(self, observation: Observation | None) -> ActionChunk:
         region = Region()
         low, high = [*region.low, 0.016, -np.pi / 2, 0], [*region.high, 0.075, np.pi / 2, 1]
-        actions = self._rng.uniform(low, high, (ACTION_HORIZON, 5))
+        actions = self._rng.uniform(low, high, (ACTIONS.horizon, 5))
         actions[:, 4] = actions[:, 4].round()
         return ActionChunk(actions)
 

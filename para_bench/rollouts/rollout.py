@@ -9,8 +9,9 @@ import numpy as np
 
 from para_bench.envs.env import PickPlace
 from para_bench.records import Outcome
+from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.policy import Policy
-from para_bench.types import REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
+from para_bench.types import ACTIONS, REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
 
 Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
 """Called before every waypoint with the environment, the last look, the chunk and the index of the waypoint in it."""
@@ -19,17 +20,22 @@ Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
 def rollout(
     env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None, replan_steps: int = REPLAN_STEPS
 ) -> Outcome:
-    """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or the task's limit."""
-    started, reason = time.monotonic(), ""
+    """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or the task's limit.
+
+    Raises:
+        ParaBenchError: the machine failed while the policy was asked; whatever else a policy does is a reason of the outcome.
+    """
+    if not 1 <= replan_steps <= ACTIONS.horizon:
+        raise ParaBenchError(f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}")
+    started = time.monotonic()
     env.start(scene)
     diagnosis = env.task.diagnose(env, policy.looks)
-    policy.begin(env, np.random.default_rng(seed))
+    reason = _begin(policy, env, seed)
     while env.steps < env.task.max_steps and not reason and not env.progress.success:
         observation = env.observe(policy.sees_depth) if policy.looks else None
-        try:
-            chunk = policy.act(observation)
-        except (ParaBenchError, ArithmeticError, RuntimeError, ValueError) as error:
-            reason = f"crash_{type(error).__name__}"
+        chunk = _act(policy, observation)
+        if isinstance(chunk, str):
+            reason = chunk
             break
         for index in range(replan_steps):
             if watch is not None:
@@ -56,3 +62,22 @@ def rollout(
         place_error_m=round(diagnosis.place_error_m, 5),
         extra=diagnosis.measures,
     )
+
+
+def _begin(policy: Policy, env: PickPlace, seed: int) -> str:
+    """Reason why there is nothing to ask the policy; empty where it has begun."""
+    try:
+        policy.begin(env, np.random.default_rng(seed))
+    except FAILURES as error:
+        return crash_reason(error)
+    return ""
+
+
+def _act(policy: Policy, observation: Observation | None) -> ActionChunk | str:
+    """The chunk, or the reason why there is none that can be executed."""
+    try:
+        chunk = policy.act(observation)
+        problem = chunk_problem(chunk)
+    except FAILURES as error:
+        return crash_reason(error)
+    return problem or chunk

@@ -15,7 +15,7 @@ import numpy as np
 from para_bench.envs.env import PickPlace
 from para_bench.geometry import lift, wrap_yaw
 from para_bench.sim.base import Placement
-from para_bench.types import ACTION_HORIZON, ActionChunk, Camera, Layout, Observation, Rgb
+from para_bench.types import ACTIONS, ActionChunk, Camera, Layout, Observation, Rgb
 
 CHROMA = 0.09
 """Largest distance of a pixel's share of red, green and blue from a colour's."""
@@ -55,7 +55,7 @@ class Threshold:
         assert observation is not None
         if self._waypoints is None:
             self._waypoints = self._plan(observation)
-        index = np.minimum(self._env.steps + np.arange(ACTION_HORIZON), len(self._waypoints) - 1)
+        index = np.minimum(self._env.steps + np.arange(ACTIONS.horizon), len(self._waypoints) - 1)
         return ActionChunk(self._waypoints[index])
 
     def _plan(self, observation: Observation) -> np.ndarray:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import torch
 
+from para_bench.rollouts.fence import is_machine_failure, machine_failure
 from para_bench.types import ParaBenchError
 
 J = TypeVar("J")
@@ -23,14 +28,15 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
     """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here, and so do `few` jobs or less.
 
     Raises:
-        ParaBenchError: a worker process died (out of memory, killed).
+        ParaBenchError: a worker process died (out of memory, killed), its machine failed, or a job ended its process.
+        RuntimeError: an error in a worker that cannot be handed over as it is; its message has the trace.
     """
-    jobs = list(jobs)
+    jobs, fenced = list(jobs), partial(_fenced, function)
     if workers == 1 or len(jobs) <= few:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # the same arithmetic as a worker's
         try:
-            yield from map(function, jobs)
+            yield from map(fenced, jobs)
         finally:
             torch.set_num_threads(threads)
         return
@@ -39,7 +45,8 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         waiting: set[Future] = set()
         try:
             for job in jobs:
-                waiting.add(pool.submit(function, job))
+                with _no_interrupt():  # processes start here, and take it over
+                    waiting.add(pool.submit(fenced, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
@@ -50,6 +57,43 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
             raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _fenced(function: Callable[[J], R], job: J) -> R:
+    """The job, with errors that can be handed to another process."""
+    try:
+        return function(job)
+    except ParaBenchError as error:
+        raise ParaBenchError(str(error)) from error  # one kind, which every process can read
+    except SystemExit as error:
+        raise ParaBenchError(f"a job ended its process (SystemExit: {error.code}); allowed: code that returns or raises") from error
+    except Exception as error:
+        if is_machine_failure(error):
+            raise machine_failure(error) from error
+        if not _is_portable(error):
+            raise RuntimeError("".join(traceback.format_exception(error))) from None
+        raise
+
+
+def _is_portable(error: Exception) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # whatever its class does
+        return False
+    return True
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """An interrupt waits until the end of the block; processes that are started in it do not know of it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:

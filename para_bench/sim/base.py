@@ -209,6 +209,8 @@ class Robot(Protocol):
     """At the tool centre point: x approach, y closing."""
     rgb: Rgb
     """Its main colour."""
+    assets: tuple[str, ...]
+    """Data files of the package that `mount` reads, as "assets/arm.xml"."""
 
     def mount(self) -> mujoco.MjSpec:
         """A new spec with the arm alone, its base at the world's origin."""

@@ -8,11 +8,12 @@ from para_bench.plugins import Table
 from para_bench.sim.base import Task
 from para_bench.tasks.insert import Insert
 from para_bench.tasks.place import Place
+from para_bench.tasks.stack import Stack
 from para_bench.tasks.wipe import Wipe
 from para_bench.types import ParaBenchError
 
 # Any: a task takes the layouts that it has made itself, which the protocol cannot say.
-_ROWS: tuple[Any, ...] = (Place(), Insert(), Wipe())
+_ROWS: tuple[Any, ...] = (Place(), Stack(), Insert(), Wipe())
 TASKS: Table[Task] = Table("task", {task.name: task for task in _ROWS})
 
 

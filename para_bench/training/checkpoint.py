@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,24 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
+from para_bench.backbones import create_backbone
 from para_bench.conformance import check_honest
 from para_bench.data.dataset import Windows
-from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
-from para_bench.heads import HEADS, create_head, find_head
-from para_bench.optimisation.loop import train
-from para_bench.sources import differences
+from para_bench.files import write_bytes
+from para_bench.heads import HEADS, find_head
+from para_bench.provenance import differences, stamp
+from para_bench.training.fresh import fresh_learner
 from para_bench.training.learner import Learner
-from para_bench.training.made_weights import is_made_here
-from para_bench.training.prepare import feature_spec, find_weights, made_backbone, made_weights_path, prepare
+from para_bench.training.loop import train
+from para_bench.training.made_weights import made_weights, weights_path
+from para_bench.training.prepare import made_backbone, read_inputs
 from para_bench.training.recipe import Recipe
-from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, HeadSpec, load_head, save_backbone, save_head
+from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, HeadSpec, save_backbone, save_head
 from para_bench.training.validation import validation
+from para_bench.types import FeatureSpec
+
+FORMAT = 2
+"""Of config.json; without it a plug-in's code was part of the hash of its weights."""
 
 
 def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
@@ -31,12 +37,12 @@ def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> P
     base = find_checkpoint(recipe.base, out, weights) if recipe.base else None
     if recipe.base and not base:
         return None
-    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
-    if not own and not weights and recipe.pretrained and is_made_here(recipe.backbone):
-        weights = made_weights_path(recipe, out)
-        if not weights.exists():
+    source = _own(recipe, base) or (weights if recipe.pretrained else None)
+    if source is None and (made := weights_path(recipe, out)):
+        if not made.exists():
             return None
-    folder = recipe.folder(feature_spec(recipe, own or (weights if recipe.pretrained else None)), out)
+        source = made
+    folder = recipe.folder(feature_spec(recipe, source), out)
     return folder if (folder / CONFIG).exists() else None
 
 
@@ -52,8 +58,9 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     """
     torch.set_flush_denormal(True)  # gradients below 1e-38 cost some CPUs four times a step; before threads start, which take it over
     base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
-    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None
-    source = find_weights(recipe, out, own or weights, device, progress)
+    source = _own(recipe, base) or (weights if recipe.pretrained else None)
+    made = None if source else made_weights(recipe, out, device, progress)
+    source = source or made
     spec = feature_spec(recipe, source)
     state, folder = recipe.state(spec), recipe.folder(spec, out)
     if (folder / CONFIG).exists():
@@ -62,31 +69,43 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         tqdm.write(f"{recipe.name} is trained again: {changed}")
     if recipe.head not in HEADS.builtin:
         check_honest(recipe.head, find_head(recipe.head), spec)
+
     backbone = made_backbone(recipe, source).to(device)
-    data, held_out_windows = prepare(recipe, out, device, source, progress)
-    held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
-    with torch.random.fork_rng():
-        torch.manual_seed(recipe.train_seed)  # initial weights; PyTorch's layers take no generator
-        head = create_head(recipe.head, spec, recipe.head_config)
-    if base:
-        head.load_state_dict(load_head(base, spec)[0].state_dict())
-    learner = Learner(head, backbone if recipe.finetune else None, spec.summary_dim > 0)
-    measure = validation(held_out, held_out_windows)
+    found, held_out, data, held_out_data = read_inputs(recipe, backbone, out, progress)
+    learner = fresh_learner(recipe.head, recipe.head_config, backbone, recipe.train_seed, base)
+    measure = validation(held_out, held_out_data)
     trained, seconds, devices = train(learner, data, measure, recipe.train, recipe.train_seed, folder, device, progress)
+
     if trained.backbone is not None:
         backbone = save_backbone(folder, trained.backbone)
-    elif source and not weights:  # made here: the checkpoint keeps its own copy
-        shutil.copyfile(source, folder / BACKBONE_WEIGHTS)
+    elif made:  # the checkpoint keeps a copy of its own
+        write_bytes(folder / BACKBONE_WEIGHTS, made.read_bytes())
     record = {
+        "format": FORMAT,
         "state": state,
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
-        "demonstrations_hash": demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).hash,
+        "demonstrations_hash": found.hash,
         "training_seconds": round(seconds, 1),
         "training_flops": recipe.train.steps * step_flops(learner, data, recipe.train.batch),
         "device": ", then ".join(devices),
     }
     save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained.head, record)
     return folder
+
+
+def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
+    """Of `made_backbone`, which is made once a process: a suite asks for each of its trainings, and each would take most of a second."""
+    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, stamp(weights))
+
+
+@lru_cache(maxsize=64)
+def _spec_of(name: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, written: object) -> FeatureSpec:
+    return create_backbone(name, image_size, weights, pretrained, frozen).spec
+
+
+def _own(recipe: Recipe, base: Path | None) -> Path | None:
+    """The backbone that the checkpoint before has tuned."""
+    return base / BACKBONE_WEIGHTS if base and recipe.finetune else None
 
 
 def step_flops(learner: Learner, data: Windows, batch: int) -> int:

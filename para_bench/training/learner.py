@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from para_bench.backbones.base import Backbone
 from para_bench.heads.base import Head
+from para_bench.plugins import Fence
 from para_bench.tensors import Batch, Features
+from para_bench.types import ACTIONS, Observation, ParaBenchError
 
 
 class Learner(nn.Module):
@@ -20,6 +23,7 @@ class Learner(nn.Module):
         """With a `backbone`, inputs are images; without one, the features of a frozen backbone."""
         super().__init__()
         self.head, self.backbone, self._has_summary = head, backbone, has_summary
+        self.fence = Fence(f"head {type(head).__name__}", type(head).__module__)
 
     @property
     def device(self) -> torch.device:
@@ -34,7 +38,33 @@ class Learner(nn.Module):
         return Features(tuple(levels[:-1]), levels[-1]) if self._has_summary else Features(tuple(levels))
 
     def loss(self, inputs: Sequence[Tensor], batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        return self.head.loss(self.features(inputs), batch.to(self.device))
+        """Scalar to minimise, and its parts by name.
+
+        Raises:
+            ParaBenchError: a plug-in's loss failed, or returned something else.
+        """
+        features, labels = self.features(inputs), batch.to(self.device)
+        found = self.fence("loss", self.head.loss, features, labels)
+        if not (isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], Tensor) and found[0].shape == ()):
+            raise ParaBenchError(f"{self.fence.who}: loss returned a {type(found).__name__}; allowed: (scalar tensor, dict of floats)")
+        return found
+
+    def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> np.ndarray:
+        """Waypoints (T, 5) of the head for one observation.
+
+        Raises:
+            ParaBenchError: a plug-in's predict failed, or returned something else.
+        """
+        chunk = self.fence("predict", self.head.predict, features, observation, generator)
+        found = getattr(chunk, "actions", None)
+        if not isinstance(found, np.ndarray) or found.shape != (ACTIONS.horizon, ACTIONS.dim):
+            what = f"actions of shape {found.shape}" if isinstance(found, np.ndarray) else f"a {type(chunk).__name__}"
+            raise ParaBenchError(f"{self.fence.who}: predict returned {what}; allowed: {ACTIONS.horizon} x {ACTIONS.dim} waypoints")
+        return found
+
+    def backward(self, loss: Tensor) -> None:
+        """Gradients of a loss that `loss` returned."""
+        self.fence("the gradient of loss", loss.backward)
 
     def parameter_groups(self, learning_rate: float, backbone_share: float, freeze_stages: int = 0) -> list[dict[str, Any]]:
         """Optimiser groups; the backbone's rate is `backbone_share` of the head's, its first `freeze_stages` get none."""

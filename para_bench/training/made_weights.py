@@ -9,18 +9,21 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from para_bench.backbones import backbone_row
-from para_bench.benchmarks.conditions import TrainingSet
-from para_bench.demonstrations.stored import DECIDES, VALIDATION_DEMOS, demonstrations
+from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstration_modules, demonstrations
+from para_bench.files import make_folder
 from para_bench.pretraining.clips import Clips
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.play import play
 from para_bench.pretraining.video import Settings, pretrain, verdict
-from para_bench.sources import sources
+from para_bench.provenance import closure
+from para_bench.training.modules import backbone_modules
+from para_bench.training.recipe import Recipe
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
 PLAY_EPISODES = 2
 """For each demonstration."""
 LEARNING_RATE = 1e-3
+_MODULES = (pretrain.__module__, Clips.__module__, play.__module__)
 
 
 def is_made_here(backbone: str) -> bool:
@@ -29,46 +32,33 @@ def is_made_here(backbone: str) -> bool:
     return row.made_by is not None and row.asset is None
 
 
-def weights_path(backbone: str, image_size: int, training: TrainingSet, demos: int, demo_seed: int, steps: int, out: Path) -> Path:
-    """Where the weights lie, or will. Arguments as `make_weights` has them."""
-    code = sources((*DECIDES, "pretraining", "training/made_weights.py"))
-    key = content_hash([SUITE_VERSION, backbone, image_size, to_dict(training), demos, demo_seed, steps, code])
-    return out / "checkpoints" / f"{backbone}-{training.name}-{demos}-{key}" / "backbone.safetensors"
+def weights_path(recipe: Recipe, out: Path) -> Path | None:
+    """Where the weights lie, or will; None where they are not made here, or the recipe starts without them."""
+    if not recipe.pretrained or not is_made_here(recipe.backbone):
+        return None
+    root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
+    code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
+    decides = [SUITE_VERSION, to_dict(root.training), root.demos, root.demo_seed, PLAY_EPISODES, VALIDATION_DEMOS, to_dict(_settings(root))]
+    return out / "checkpoints" / f"{root.backbone}-{root.training.name}-{root.demos}-{content_hash([*decides, code])}/backbone.safetensors"
 
 
-def make_weights(
-    backbone: str,
-    image_size: int,
-    training: TrainingSet,
-    demos: int,
-    demo_seed: int,
-    steps: int,
-    out: Path,
-    device: torch.device,
-    progress: bool = True,
-) -> Path:
-    """Train where they are not there yet. Two processes may ask at once: the second waits.
-
-    Args:
-        backbone: A video row of BACKBONES.
-        image_size: Side of the images [px].
-        training: Where the demonstrations come from.
-        demos: How many.
-        demo_seed: Which.
-        steps: Optimiser steps.
-        out: Root of the results.
-        device: Where to compute.
-        progress: Show bars.
-    """
-    path = weights_path(backbone, image_size, training, demos, demo_seed, steps, out)
-    path.parent.mkdir(parents=True, exist_ok=True)
+def made_weights(recipe: Recipe, out: Path, device: torch.device, progress: bool = True) -> Path | None:
+    """As `weights_path`; trains them where they are not there yet. Two processes may ask at once: the second waits."""
+    path, root = weights_path(recipe, out), recipe.base or recipe
+    if path is None:
+        return None
+    make_folder(path.parent)
     with FileLock(path.with_suffix(".lock")):
         if not path.exists():
-            videos = [demonstrations(training, demos, demo_seed, out, progress), play(PLAY_EPISODES * demos, demo_seed, progress)]
-            clips = [Clips(found, image_size, progress) for found in videos]
-            held_out = Clips(demonstrations(training, VALIDATION_DEMOS, -1, out, progress), image_size, progress)
-            settings = Settings(Loop(steps, LEARNING_RATE, evaluations=5), backbone, image_size=image_size)
-            pretrain(settings, clips, held_out, path, device, progress)
+            found = demonstrations(root.training, root.demos, root.demo_seed, out, progress)
+            videos = [found, play(PLAY_EPISODES * root.demos, root.demo_seed, progress)]
+            clips = [Clips(found, root.image_size, progress) for found in videos]
+            held_out = Clips(demonstrations(root.training, VALIDATION_DEMOS, -1, out, progress), root.image_size, progress)
+            pretrain(_settings(root), clips, held_out, path, device, progress)
             if progress:
-                tqdm.write(f"{backbone}: {verdict(path)} (shown in {path.with_suffix('.png')})")
+                tqdm.write(f"{root.backbone}: {verdict(path)} (shown in {path.with_suffix('.png')})")
     return path
+
+
+def _settings(root: Recipe) -> Settings:
+    return Settings(Loop(root.backbone_steps, LEARNING_RATE, evaluations=5), root.backbone, image_size=root.image_size)

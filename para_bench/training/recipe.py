@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from para_bench.backbones.plugged import PLUGINS as BACKBONE_PLUGINS
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
 from para_bench.data.augmentation import Augmentation
-from para_bench.demonstrations.stored import DECIDES
+from para_bench.demonstrations.stored import demonstration_modules
+from para_bench.files import file_name
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
-from para_bench.plugins import file_name
-from para_bench.sources import sources
-from para_bench.training.plugged import head_sources, plugin_sources
+from para_bench.provenance import closure
+from para_bench.training.fresh import fresh_learner
+from para_bench.training.loop import train
+from para_bench.training.modules import backbone_modules, head_modules
+from para_bench.training.windows import windows
 from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, content_hash, to_dict
+
+_MODULES = (windows.__module__, fresh_learner.__module__, train.__module__)
+"""Entry points of a training beside its demonstrations, backbone and head."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,16 @@ class Recipe:
         return f"{file_name(self.head)}-{self.training.name}-{self.demos}{backbone}{how}-s{self.train_seed}"
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
-        """All that decides the checkpoint."""
-        found = {**sources(DECIDES), **head_sources(self.head), **plugin_sources(BACKBONE_PLUGINS.get(self.backbone))}
-        return {"suite_version": SUITE_VERSION, "recipe": to_dict(self), "features": to_dict(spec), "sources": found}
+        """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
+        shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
+        code = {**shared, **closure(head_modules(self.head))}
+        return {"suite_version": SUITE_VERSION, "recipe": _without_decode(to_dict(self)), "features": to_dict(spec), "sources": code}
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:
         """Where its checkpoint lies, or will."""
         return out / "checkpoints" / f"{self.name}-{content_hash(self.state(spec))}"
+
+
+def _without_decode(recipe: dict[str, Any]) -> dict[str, Any]:
+    settings = {name: value for name, value in recipe["head_config"].items() if name != "decode"}
+    return {**recipe, "head_config": settings, "base": recipe["base"] and _without_decode(recipe["base"])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from safetensors.torch import load_file, save_file
 
 from para_bench.backbones import backbone_row, create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.files import check_regular, write_json, writing
 from para_bench.heads import create_head
 from para_bench.heads.base import Head, HeadConfig
-from para_bench.types import ACTION_HORIZON, ACTION_SPEC, FeatureSpec, ParaBenchError, from_dict, to_dict
+from para_bench.optimisation.resume import STATE
+from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, from_dict, to_dict
 
 CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
 
@@ -27,49 +30,93 @@ class HeadSpec:
     head: str
     head_config: HeadConfig
     features: FeatureSpec
-    action_spec: str = ACTION_SPEC
-    action_horizon: int = ACTION_HORIZON
+    action_spec: str = ACTIONS.text
+    action_horizon: int = ACTIONS.horizon
 
 
 def save_backbone(folder: Path, tuned: Backbone) -> Backbone:
-    """Keep a fine-tuned backbone beside its head; returns it frozen, as `load_policy` will make it."""
-    partial = folder / f"{BACKBONE_WEIGHTS}.partial"
-    save_file({name: value.contiguous().cpu() for name, value in tuned.complete_state(backbone_row(tuned.name)).items()}, partial)
-    partial.replace(folder / BACKBONE_WEIGHTS)
+    """Keep a fine-tuned backbone beside its head; returns it frozen, as `load_policy` will make it.
+
+    Raises:
+        ParaBenchError: as `save_head`.
+    """
+    _check_finite(tuned, f"trained weights of {tuned.name}")
+    _write(folder / BACKBONE_WEIGHTS, tuned.complete_state(backbone_row(tuned.name)))
     return create_backbone(tuned.name, tuned.image_size, folder / BACKBONE_WEIGHTS)
 
 
 def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[str, Any]) -> None:
-    """Write config.json (written last: it makes the checkpoint complete) and model.safetensors."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"{WEIGHTS}.partial"
-    save_file({name: value.contiguous().cpu() for name, value in head.state_dict().items()}, partial)
-    partial.replace(folder / WEIGHTS)
-    partial = folder / f"{CONFIG}.partial"
-    partial.write_text(json.dumps({"spec": to_dict(spec), **extra}, indent=2) + "\n")
-    partial.replace(folder / CONFIG)
-
-
-def load_head(folder: Path, features: FeatureSpec) -> tuple[Head, HeadSpec]:
-    """Read what `save_head` wrote, for features as given.
+    """Write model.safetensors and config.json (last: it makes the checkpoint complete); then the state of the training goes.
 
     Raises:
-        ParaBenchError: nothing there, damaged, or made for another spec (names both values).
+        ParaBenchError: weights that are not finite, or a file that cannot be written; there is no checkpoint then.
     """
+    _check_finite(head, f"trained weights of {spec.head}")
+    _write(folder / WEIGHTS, head.state_dict())
+    write_json(folder / CONFIG, {"spec": to_dict(spec), **extra})
+    (folder / STATE).unlink(missing_ok=True)
+
+
+def read_spec(folder: Path) -> HeadSpec:
+    """What the checkpoint in a folder is made for.
+
+    Raises:
+        ParaBenchError: nothing there, damaged, or not finite.
+    """
+    for name in (CONFIG, WEIGHTS):
+        check_regular(folder / name, "a file of a checkpoint (delete the folder to train again)")
     if not (folder / CONFIG).exists():
         raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
     try:
-        spec = from_dict(HeadSpec, json.loads((folder / CONFIG).read_text())["spec"])
-    except Exception as error:  # json and cattrs each have their own
+        written = json.loads((folder / CONFIG).read_text())["spec"]
+        spec = from_dict(HeadSpec, written)
+        if not _says(json.loads(json.dumps(to_dict(spec))), written):
+            raise ValueError("another type of value")
+        return spec
+    except (Exception, RecursionError) as error:  # json and cattrs each have their own
         raise ParaBenchError(f"{folder / CONFIG} is damaged ({type(error).__name__}); delete the folder to train again") from None
-    expected = replace(spec, features=features, action_spec=ACTION_SPEC, action_horizon=ACTION_HORIZON)
+
+
+def load_head(folder: Path, features: FeatureSpec, decode: str | None = None) -> tuple[Head, HeadSpec]:
+    """Read what `save_head` wrote, for features as given; `decode` replaces how the head was set to decode heatmaps.
+
+    Raises:
+        ParaBenchError: as `read_spec`, or made for another spec (names both values).
+    """
+    spec = read_spec(folder)
+    spec = replace(spec, head_config=replace(spec.head_config, decode=decode or spec.head_config.decode))
+    expected = replace(spec, features=features, action_spec=ACTIONS.text, action_horizon=ACTIONS.horizon)
     for name in ("features", "action_spec", "action_horizon"):
         if getattr(spec, name) != getattr(expected, name):
             raise ParaBenchError(f"checkpoint {folder} was made for {name} {getattr(spec, name)}; allowed here: {getattr(expected, name)}")
     head = create_head(spec.head, features, spec.head_config)
     try:
-        head.load_state_dict(load_file(folder / WEIGHTS))
-    except (SafetensorError, RuntimeError, OSError) as error:
+        weights, wanted = load_file(folder / WEIGHTS), head.state_dict()
+        odd = [name for name, value in weights.items() if name in wanted and value.dtype != wanted[name].dtype]
+        if odd:
+            raise ValueError(f"{odd[0]} is {weights[odd[0]].dtype}, allowed: {wanted[odd[0]].dtype}")
+        head.load_state_dict(weights)
+    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
         first = str(error).splitlines()[0]
         raise ParaBenchError(f"{folder / WEIGHTS} is damaged ({first}); delete the folder to train again") from None
+    _check_finite(head, str(folder / WEIGHTS), "delete the folder to train again")
     return head, spec
+
+
+def _write(path: Path, weights: Mapping[str, torch.Tensor]) -> None:
+    with writing(path, SafetensorError, RuntimeError) as partial:
+        save_file({name: value.contiguous().cpu() for name, value in weights.items()}, partial)
+
+
+def _check_finite(module: torch.nn.Module, what: str, remedy: str = "try a lower --learning-rate") -> None:
+    """Parameters alone: a buffer may be a mask of -inf."""
+    for name, value in module.named_parameters():
+        if not value.isfinite().all():
+            raise ParaBenchError(f"{what}: {name} is not finite; allowed: finite numbers ({remedy})")
+
+
+def _says(value: Any, written: Any) -> bool:
+    """Whether a value is what was written, and not what it was made into; parts that were not written have their defaults."""
+    if isinstance(written, dict) and isinstance(value, dict):
+        return all(name in value and _says(value[name], part) for name, part in written.items())
+    return type(value) is type(written) and value == written

@@ -24,13 +24,13 @@ def validation(found: Demonstrations, data: Windows) -> Callable[[Learner], dict
             torch.manual_seed(0)
             inputs, batch = data.take(starts)
             features = learner.features(inputs)
-            loss = learner.head.loss(features, batch.to(learner.device))[0].item()
+            loss = learner.loss(inputs, batch)[0].item()
             for row, frame in enumerate(starts):
                 seen = frame_observation(found, int(frame))
                 if batch.depth is not None:
                     seen = replace(seen, depth=batch.depth[row].float().numpy())
-                chunk = learner.head.predict(features.row(row), seen, generator)
-                distance = np.linalg.norm(chunk.actions[:, :3] - batch.actions[row, :, :3].numpy(), axis=1)
+                found_actions = learner.predict(features.row(row), seen, generator)
+                distance = np.linalg.norm(found_actions[:, :3] - batch.actions[row, :, :3].numpy(), axis=1)
                 errors.append(np.where(batch.valid[row].numpy(), distance, np.nan))
         return {"val_loss": loss, "position_error_cm": 100 * float(np.nanmean(errors))}
 

@@ -15,7 +15,7 @@ from para_bench.benchmarks.grids import grid_places
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.benchmarks.splits import SPLITS, VALIDATION
-from para_bench.commands.list import splits_page
+from para_bench.commands.parts.split_page import splits_page
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import DEFAULT_CAMERA, Region
 from para_bench.envs.shifts import identity

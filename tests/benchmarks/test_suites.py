@@ -11,12 +11,14 @@ import pytest
 from para_bench.backbones import BACKBONES
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.benchmarks.splits import SPLITS, find_split
-from para_bench.benchmarks.suites import SUITES, configs, find_suite
+from para_bench.benchmarks.suites import SUITES, find_suite
 from para_bench.demonstrations.stored import demonstrations
-from para_bench.execution.local import plan
+from para_bench.execution.schedule import configs, schedule
 from para_bench.heads import HEADS
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.episodes import STATE, config_hash, roll_out, state
+from para_bench.rollouts.episodes import config_hash, roll_out
+from para_bench.rollouts.history import FILE_NAME
+from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.policies import recipes, train_all
 from para_bench.types import ParaBenchError
 
@@ -59,12 +61,12 @@ def test_unknown_suite_is_told_with_the_known_ones() -> None:
 
 def test_splits_share_trainings(tmp_path: Path) -> None:
     runs = [replace(base(tmp_path), split=name) for name in ("id", "novel_view", "lighting", "view_adaptation", "left_to_right")]
-    planned = plan(runs)
+    planned = schedule(runs)
     assert [(r.training.name, r.demos) for r in planned.trainings] == [("default", 3), ("adapted_view", 5), ("left_half", 3)]
     assert planned.trainings[1].base == planned.trainings[0]
     assert not any(planned.done)
     assert planned.seconds > 0
-    assert all(cell.done == 0 < cell.total for cell in planned.cells)
+    assert all(split.done == 0 < split.episodes for split in planned.splits)
 
 
 def test_a_number_of_demonstrations_that_is_the_profile_s_is_the_same_training(tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ def test_training_through_the_backbone_is_planned_as_slower(tmp_path: Path) -> N
         (run,) = configs(SUITES[name], base(tmp_path), only=("id",))
         assert run.finetune == (name == "finetuned")
         assert all(recipe.finetune == run.finetune for recipe in recipes(run, find_split("id")))
-        seconds[name] = plan([run]).seconds
+        seconds[name] = schedule([run]).seconds
     assert seconds["finetuned"] > 5 * seconds["imagenet"]
 
 
@@ -104,12 +106,12 @@ def test_a_changed_state_is_run_again_and_says_why(tmp_path: Path, capsys: pytes
     before = (tmp_path / "episodes.jsonl").read_bytes()
     assert roll_out(config, split, entries, tmp_path) == first
     assert (tmp_path / "episodes.jsonl").read_bytes() == before
-    other = {**state(config, split), "image_size": 64}
-    (tmp_path / STATE).write_text(json.dumps(other))
+    other = {**episode_state(config, split), "replan_steps": 4}
+    (tmp_path / FILE_NAME).write_text(json.dumps(other))
     (tmp_path / "episodes.jsonl").write_bytes(before.replace(config_hash(config, split).encode(), b"0" * 16))
     capsys.readouterr()
     again = roll_out(config, split, entries, tmp_path)
-    assert "2 episodes on record are of another state and are run again: image_size 64 -> 224" in capsys.readouterr().out
+    assert "2 episodes on record are of another state and are run again: replan_steps 4 -> 12" in capsys.readouterr().out
     assert [replace(r, seconds=0) for r in again] == [replace(r, seconds=0) for r in first]
     assert len((tmp_path / "episodes.jsonl").read_bytes().splitlines()) == 4  # append-only
 

@@ -247,7 +247,7 @@ def test_errors_have_a_code_of_their_own(made, check, tmp_path: Path, capsys: py
     for changed, error in (
         (text.replace('"suite_version": "1"', '"suite_version": "0"'), "suite version 0; allowed: this code's 1"),
         (text.replace('"novel_view": 1', '"novel_view": 7'), "version 7 of split novel_view; allowed: this code's 1"),
-        (text.replace('"format": 1', '"format": 9'), "format 9"),
+        (text.replace('"format": 1', '"format": 9'), "format is 9"),
         (text[:-30], "is damaged"),
     ):
         file.write_text(changed)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from para_bench import records
-from para_bench.arguments.reporting import Compare
-from para_bench.commands.compare import compare, names, remarks
+from para_bench.commands.compare import Compare, names
+from para_bench.commands.parts.remarks import remarks
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences
-from para_bench.report.fairness.policies import Policy, write
+from para_bench.report.fairness.policies import PolicyFacts, write
 from para_bench.types import ParaBenchError
 
 FACTS: dict[str, Any] = {
@@ -51,7 +51,7 @@ def folder(
             }  # fmt: skip
             records.append(path / records.FILE_NAME, EpisodeRecord(**values))
     if given is not None:
-        write(path, [Policy(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
+        write(path, [PolicyFacts(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
     return path
 
 
@@ -60,7 +60,7 @@ GOOD, POOR = "1" * 20, "1" * 8 + "0" * 12
 
 def test_heads_of_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = folder(tmp_path / "a", {"para": GOOD, "act": POOR}, {"act": {"learning_rate": 0.003, "sees": "RGB + calibration"}})
-    compare(Compare((one,), others=("act",)))
+    Compare((one,), others=("act",))()
     shown = capsys.readouterr().out
     assert "para against act" in shown
     assert "better" in shown
@@ -73,13 +73,13 @@ def test_several_splits_are_one_family(tmp_path: Path, capsys: pytest.CaptureFix
     both = {"para": GOOD, "act": "1" * 14 + "0" * 6}
     one = folder(tmp_path / "a", both, {})
     folder(tmp_path / "a" / "b", both, {"act": {"steps": 800}}, split="another")
-    compare(Compare((one,), others=("act",), split=("of_another_package",)))
+    Compare((one,), others=("act",), split=("of_another_package",))()
     alone = capsys.readouterr().out
     assert "0.031" in alone
     assert "better" in alone
     with pytest.raises(ParaBenchError, match="para against act: steps 1,600 against 800"):
-        compare(Compare((one,), others=("act",)))
-    compare(Compare((one,), others=("act",), between=("steps",)))
+        Compare((one,), others=("act",))()
+    Compare((one,), others=("act",), between=("steps",))()
     shown = capsys.readouterr().out
     assert "para against act, split another" in shown
     assert shown.count("0.062") == 2
@@ -91,32 +91,32 @@ def test_an_unfair_comparison_is_refused_and_forced(tmp_path: Path, capsys: pyte
     one = folder(tmp_path / "a", {"para": GOOD, "act": POOR}, {"act": {"steps": 800, "demonstrations_hash": "ffff"}})
     words = "para against act: demonstrations hash 6db4 against ffff, steps 1,600 against 800"
     with pytest.raises(ParaBenchError, match=rf"{words}; allowed: the same for both.*--force") as refused:
-        compare(Compare((one,), others=("act",)))
+        Compare((one,), others=("act",))()
     assert "\n" not in str(refused.value)
     assert capsys.readouterr().out == ""  # no verdict without --force
-    compare(Compare((one,), others=("act",), force=True))
+    Compare((one,), others=("act",), force=True)()
     shown = capsys.readouterr().out
     assert f"NOT A FAIR COMPARISON, more differs than what is compared: {words}" in shown
     assert "better" in shown
-    compare(Compare((one,), others=("act",), between=("steps", "demonstrations_hash")))
+    Compare((one,), others=("act",), between=("steps", "demonstrations_hash"))()
     assert "FAIR" not in capsys.readouterr().out
 
 
 def test_nothing_recorded_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    compare(Compare((folder(tmp_path / "a", {"para": GOOD, "global_token": POOR}),)))
+    Compare((folder(tmp_path / "a", {"para": GOOD, "global_token": POOR}),))()
     assert "Noted: para against global_token: not recorded for both, so not held against each other: rates tried" in capsys.readouterr().out
 
 
 def test_one_head_in_two_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = folder(tmp_path / "new", {"para": GOOD, "act": POOR, "rvt": GOOD}, {})
     old = folder(tmp_path / "old", {"para": POOR, "act": POOR}, {})
-    compare(Compare((new, old)))
+    Compare((new, old))()
     shown = capsys.readouterr().out
     assert "para, split of_another_package: new against old" in shown
     assert [line.split()[-1] for line in shown.splitlines() if " : " in line and "of 20" in line] == ["better", "20"]
     assert "not resolved at n = 20" in shown
     assert "Noted: not in both folders and left out: rvt" in shown
-    compare(Compare((new, old), head="act"))
+    Compare((new, old), head="act")()
     shown = capsys.readouterr().out
     assert "para" not in shown
     assert "rvt" not in shown
@@ -126,10 +126,10 @@ def test_two_folders_name_what_else_differs(tmp_path: Path, capsys: pytest.Captu
     new = folder(tmp_path / "new", {"para": GOOD}, {"para": {"backbone": "dino", "backbone_hash": "ffff", "learning_rate": 0.003}})
     old = folder(tmp_path / "old", {"para": POOR}, {})
     with pytest.raises(ParaBenchError, match=r"para in new against old: learning rate 0.003 against 0.001, backbone dino against lite0"):
-        compare(Compare((new, old)))
+        Compare((new, old))()
     with pytest.raises(ParaBenchError, match=r"para in new against old: learning rate 0.003 against 0.001; allowed"):
-        compare(Compare((new, old), between=("backbone",)))
-    compare(Compare((new, old), between=("backbone", "learning_rate")))
+        Compare((new, old), between=("backbone",))()
+    Compare((new, old), between=("backbone", "learning_rate"))()
     assert "FAIR" not in capsys.readouterr().out
 
 
@@ -141,40 +141,40 @@ def test_one_training_against_one_of_several(tmp_path: Path, capsys: pytest.Capt
     with pytest.raises(
         ParaBenchError, match=r"training seeds of para: \[0\] in a, \[0, 1\] in b; allowed: the same, or those named by --s"
     ):
-        compare(Compare((mine, theirs)))
-    compare(Compare((mine, theirs), head="para", seeds=(0,)))
+        Compare((mine, theirs))()
+    Compare((mine, theirs), head="para", seeds=(0,))()
     assert "20 : 8 of 20" in capsys.readouterr().out
-    compare(Compare((theirs,), head="para", others=("act",), seeds=(1,)))
+    Compare((theirs,), head="para", others=("act",), seeds=(1,))()
     assert "20 : 20 of 20" in capsys.readouterr().out
     with pytest.raises(ParaBenchError, match=r"no records of training seed 1 of head para in split .*; allowed: 0"):
-        compare(Compare((mine,), head="para", others=("act",), seeds=(0, 1)))
+        Compare((mine,), head="para", others=("act",), seeds=(0, 1))()
 
 
 def test_each_folder_speaks_for_itself(tmp_path: Path) -> None:
     """The same weights in both, of which the folders tell different things."""
     new, old = folder(tmp_path / "x/a", {"para": GOOD}, {"para": {"steps": 800}}), folder(tmp_path / "y/a", {"para": POOR}, {})
     with pytest.raises(ParaBenchError, match=r"para in x/a against y/a: steps 800 against 1,600"):
-        compare(Compare((new, old)))
+        Compare((new, old))()
 
 
 def test_missing_episodes_are_named(tmp_path: Path) -> None:
     new, old = folder(tmp_path / "new", {"para": GOOD}), folder(tmp_path / "old", {"para": POOR[:-1]})
     with pytest.raises(ParaBenchError, match=r"id 0: 20 scenes in new, 19 in old \(first: new has scene 19, old not\)"):
-        compare(Compare((new, old)))
+        Compare((new, old))()
     asked = {"split": "of_another_package", "heads": ["para"], "profile": {"seeds": 1, "episodes": 20}}
     (old / "config.json").write_text(json.dumps(asked))
     with pytest.raises(ParaBenchError, match="1 of 20 scenes have no record"):
-        compare(Compare((new, old)))
+        Compare((new, old))()
 
 
 def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
     one = folder(tmp_path / "a", {"para": GOOD, "act": POOR})
     with pytest.raises(ParaBenchError, match=r"3 results folders; allowed: 1 .* or 2"):
-        compare(Compare((one, one, one)))
+        Compare((one, one, one))()
     with pytest.raises(ParaBenchError, match="compared with itself"):
-        compare(Compare((one, one)))
+        Compare((one, one))()
     with pytest.raises(ParaBenchError, match=r"--between 'inference_ms'; allowed: learning_rate, rates_tried, backbone"):
-        compare(Compare((one,), between=("inference_ms",)))
+        Compare((one,), between=("inference_ms",))()
 
 
 def test_the_line_is_red_and_silence_prints_nothing() -> None:

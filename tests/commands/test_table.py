@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.table import BEGIN, END, replace_table
+from para_bench.commands.parts.pages import BEGIN, END, replace_table
 from para_bench.types import ParaBenchError
 
 MARK = BEGIN.format("all")

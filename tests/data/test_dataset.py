@@ -13,7 +13,7 @@ from para_bench.data.dataset import Windows, make_windows
 from para_bench.data.store import Demonstrations
 from para_bench.geometry import project
 from para_bench.tensors import DEPTH_SIZE, encode_actions, encode_state, unit_intrinsics
-from para_bench.types import ACTION_HORIZON, Camera
+from para_bench.types import ACTIONS, Camera
 
 COPIES = 3
 FLOAT32 = 1e-6  # shares of the image and metres
@@ -58,11 +58,12 @@ def test_chunks_follow_the_demonstration_and_are_masked_at_its_end(demonstration
         left = int(own[-1]) + 1 - frame
         for sample in range(COPIES * frame, COPIES * (frame + 1)):
             valid = windows.batch.valid[sample].numpy()
-            assert valid.tolist() == [t < left for t in range(ACTION_HORIZON)]
+            assert valid.tolist() == [t < left for t in range(ACTIONS.horizon)]
             actions = windows.batch.actions[sample].numpy()
-            count = min(left, ACTION_HORIZON)
+            count = min(left, ACTIONS.horizon)
             np.testing.assert_array_equal(actions[:count], frames.actions[frame : frame + count].astype(np.float32))
-            np.testing.assert_array_equal(actions[count:], np.tile(frames.actions[own[-1]].astype(np.float32), (ACTION_HORIZON - count, 1)))
+            last = frames.actions[own[-1]].astype(np.float32)
+            np.testing.assert_array_equal(actions[count:], np.tile(last, (ACTIONS.horizon - count, 1)))
 
 
 def test_states_and_encodings_are_the_shared_ones(demonstrations: Demonstrations, windows: Windows) -> None:
@@ -92,3 +93,48 @@ def test_windows_stay_where_they_are_without_a_gpu(windows: Windows) -> None:
 def test_windows_without_depth_have_none(demonstrations: Demonstrations, cameras: list[Camera]) -> None:
     bare = make_windows(demonstrations, cameras, COPIES, [np.zeros((len(cameras), 1))])
     assert bare.take(np.array([3, 1]))[1].to(torch.device("cpu")).depth is None
+
+
+class Level:
+    """Stands for a memory-mapped level of a gigabyte."""
+
+    nbytes = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("free", "left", "moved"),
+    [
+        (10, 9, True),
+        (4, 3, True),  # 2 GiB beyond the reserve: half of them
+        (3.9, 3, False),  # no room
+        (10, 1.5, False),  # another process took its own meanwhile: given back
+    ],
+)
+def test_inputs_move_to_a_gpu_that_has_room_for_them(
+    free: float, left: float, moved: bool, windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, emptied = iter([free, left]), []
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (int(next(answers) * 2**30), 80 << 30))
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: emptied.append(1))
+    monkeypatch.setattr(torch, "from_numpy", lambda _: torch.zeros(1))
+    monkeypatch.setattr(torch.Tensor, "to", lambda value, _: value)
+    many = replace(windows, inputs=[Level()])  # type: ignore[list-item]
+    found = many.on(torch.device("cuda"))
+    assert (found is not many) == moved
+    assert bool(emptied) == (not moved and left < 2)
+
+
+def test_inputs_stay_where_they_are_when_the_gpu_is_full_after_all(windows: Windows, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> torch.Tensor:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (10 << 30, 80 << 30))
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    monkeypatch.setattr(torch.Tensor, "to", full)
+    assert windows.on(torch.device("cuda")) is windows
+
+
+def test_a_process_may_be_given_a_smaller_share(windows: Windows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (10 << 30, 80 << 30))
+    many = replace(windows, inputs=[Level()])  # type: ignore[list-item]
+    assert many.on(torch.device("cuda"), share=0.1) is many

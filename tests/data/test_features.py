@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +87,55 @@ def scribble(folder: Path) -> None:
     (folder / "manifest.json").write_text('{"files": [')
 
 
-@pytest.mark.parametrize("damage", [truncate, flip, lose, scribble])
+def rewrite(change: Callable[[dict], object]) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        change(manifest)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    return damage
+
+
+def pipe(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")  # opened, it would be waited for without end
+
+
+def pipe_of_numbers(folder: Path) -> None:
+    (folder / "level1.npy").unlink()
+    os.mkfifo(folder / "level1.npy")
+
+
+def another_type(folder: Path) -> None:
+    """Sound by its manifest, but not float16."""
+    np.save(folder / "level2.npy", np.load(folder / "level2.npy").view(np.uint16))
+    data = (folder / "level2.npy").read_bytes()
+    rewrite(lambda manifest: manifest["files"][2].update(bytes=len(data), crc32=zlib.crc32(data)))(folder)
+
+
+def a_file_instead(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("not a folder")
+
+
+DAMAGES = [
+    *(truncate, flip, lose, scribble, pipe, pipe_of_numbers, another_type, a_file_instead),
+    lambda folder: (folder / "manifest.json").unlink(),
+    lambda folder: (folder / "manifest.json").write_text("[]"),
+    lambda folder: (folder / "manifest.json").write_text("3"),
+    lambda folder: (folder / "manifest.json").write_bytes(b"\xff\xfe"),
+    lambda folder: (folder / "manifest.json").write_text("[" * 100_000),
+    lambda folder: (folder / "level0.npy").write_bytes(b""),
+    rewrite(lambda manifest: manifest.update(files={})),
+    rewrite(lambda manifest: manifest["files"].pop()),
+    rewrite(lambda manifest: manifest.update(files=["a", "b", "c"])),
+    rewrite(lambda manifest: manifest["files"][0].update(name="../../outside.npy")),
+    rewrite(lambda manifest: manifest["files"][0].update(shape=[3])),
+    rewrite(lambda manifest: manifest["files"][0].update(bytes="many")),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_told_once_and_repaired(tmp_path, caplog, damage):
     Toy().cached(tmp_path)
     (entry,) = (tmp_path / "features").iterdir()
@@ -92,6 +144,7 @@ def test_damage_is_told_once_and_repaired(tmp_path, caplog, damage):
     check(again.cached(tmp_path))
     assert again.calls
     assert sum("damaged" in record.message for record in caplog.records) >= 1
+    assert not any("\n" in record.getMessage() for record in caplog.records)
     caplog.clear()
     check(later.cached(tmp_path))
     assert later.calls == []
@@ -158,7 +211,7 @@ def test_a_failed_build_leaves_nothing(tmp_path):
 
 def test_too_small_a_disk_is_told_before_the_work(tmp_path):
     huge = FeatureSpec("toy@00000000", 8, (10**6,), (10**4,))
-    with pytest.raises(ParaBenchError, match=r"need 2000000.0 GB, found .* GB free"):
+    with pytest.raises(ParaBenchError, match=r"need 2000000.00 GB, found .* GB free"):
         Toy().cached(tmp_path, spec=huge)
 
 
@@ -185,3 +238,46 @@ def test_cache_root(monkeypatch):
     assert cache_root() == Path("/x/para-bench")
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert cache_root() == Path.home() / ".cache" / "para-bench"
+
+
+@pytest.mark.parametrize("taken", ["", "features"])
+def test_a_cache_whose_path_is_taken_by_a_file_is_one_line(tmp_path, taken):
+    root = tmp_path / "cache"
+    path = root / taken
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("a file of mine")
+    with pytest.raises(ParaBenchError, match=r"^cannot write to .*cache.*; allowed: a folder you may write to$"):
+        Toy().cached(root)
+    assert path.read_text() == "a file of mine"
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, monkeypatch):
+    class Full:
+        def __init__(self, file):
+            self._file = file
+
+        def write(self, data):
+            if self._file.tell() > 300:  # bytes: past the header
+                raise OSError(28, "No space left on device")
+            return self._file.write(data)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self._file.close()
+
+    real = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, *mode: Full(real(path, *mode)) if path.suffix == ".npy" else real(path, *mode))
+    with pytest.raises(ParaBenchError, match=r"^cannot write .*npy \(No space left on device\); nothing was changed; free some space"):
+        Toy().cached(tmp_path)
+    assert list((tmp_path / "features").iterdir()) == []
+
+
+def test_a_listing_stands_damaged_entries(tmp_path):
+    for name, text in {"a": "[]", "b": '{"spec": {"backbone": {}, "image_size": 1}, "count": 1, "created": 3}', "c": "[" * 100_000}.items():
+        (tmp_path / "features" / name).mkdir(parents=True)
+        (tmp_path / "features" / name / "manifest.json").write_text(text)
+    (tmp_path / "features/d").mkdir()
+    os.mkfifo(tmp_path / "features/d/manifest.json")
+    assert [entry.backbone for entry in list_cache(tmp_path)] == ["unfinished"] * 4

@@ -13,7 +13,7 @@ import para_bench.envs
 from para_bench.envs.env import PickPlace
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
-from para_bench.types import ACTION_NAMES, WORKSPACE_HIGH, WORKSPACE_LOW, ParaBenchError, Scene
+from para_bench.types import ACTIONS, ParaBenchError, Scene
 
 SMALLEST_MOVES = {"x": 0.03, "y": 0.03, "z": 0.03, "yaw": 0.5, "opening": -0.5}
 """From the pose below, within reach [m, rad, share]."""
@@ -88,10 +88,10 @@ def test_an_endless_episode_is_cut_off(env: PickPlace, scene: Scene) -> None:
     assert truncated == [False] * (env.task.max_steps - 1) + [True]
 
 
-@pytest.mark.parametrize("name", ACTION_NAMES)
+@pytest.mark.parametrize("name", ACTIONS.names)
 def test_every_action_dimension_moves_what_its_name_says(env: PickPlace, scene: Scene, name: str) -> None:
     env.start(replace(scene, layout=scene.layout.placed((0.12, -0.15), (0.2, 0.15))))  # out of the way
-    before, index = hold(env, POSE), ACTION_NAMES.index(name)
+    before, index = hold(env, POSE), ACTIONS.names.index(name)
     np.testing.assert_allclose(before, POSE, atol=0.01)  # 3 mm of servo lag and a hundredth of yaw and opening
     action = POSE.copy()
     action[index] += SMALLEST_MOVES[name]
@@ -204,6 +204,6 @@ def test_an_unreachable_home_is_told(env: PickPlace, scene: Scene) -> None:
 
 
 def test_action_space_is_the_declared_workspace(env: PickPlace) -> None:
-    np.testing.assert_allclose(env.action_space.low[:3], WORKSPACE_LOW, atol=1e-7)  # float32
-    np.testing.assert_allclose(env.action_space.high[:3], WORKSPACE_HIGH, atol=1e-7)
-    assert sample_scene(np.random.default_rng(0)).home[2] < WORKSPACE_HIGH[2]
+    np.testing.assert_allclose(env.action_space.low[:3], ACTIONS.low, atol=1e-7)  # float32
+    np.testing.assert_allclose(env.action_space.high[:3], ACTIONS.high, atol=1e-7)
+    assert sample_scene(np.random.default_rng(0)).home[2] < ACTIONS.high[2]

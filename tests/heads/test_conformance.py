@@ -9,7 +9,7 @@ from para_bench.conformance.cases import CAMERA, Case
 from para_bench.conformance.subject import SMALL, Subject
 from para_bench.envs.sampling import DEFAULT_CAMERA
 from para_bench.heads import HEADS, create_head
-from para_bench.types import WORKSPACE_HIGH, WORKSPACE_LOW, ParaBenchError
+from para_bench.types import ACTIONS, ParaBenchError
 
 
 @pytest.mark.parametrize("rule", list(RULES))
@@ -41,4 +41,4 @@ def test_an_unknown_head_is_told_with_the_known_ones(pyramid_case: Case) -> None
 
 
 def test_workspace_is_a_box() -> None:
-    assert all(low < high for low, high in zip(WORKSPACE_LOW, WORKSPACE_HIGH, strict=True))
+    assert all(low < high for low, high in zip(ACTIONS.low, ACTIONS.high, strict=True))

@@ -12,7 +12,7 @@ from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.diffusion import Diffusion
 from para_bench.tensors import encode_actions
-from para_bench.types import ACTION_HORIZON, WORKSPACE_HIGH, WORKSPACE_LOW
+from para_bench.types import ACTIONS
 
 
 @pytest.mark.parametrize("where", [(0.2, 0.05, 0.03), (0.06, -0.24, 0.15)])  # where objects stand, and at the workspace's edge
@@ -28,7 +28,7 @@ def test_sampling_finds_what_a_perfect_denoiser_knows(pyramid_case: Case, where:
 
     head.denoise.forward = denoise  # type: ignore[method-assign]
     chunk = head.predict(pyramid_case.features.row(0), pyramid_case.observations[0], torch.Generator().manual_seed(0))
-    np.testing.assert_allclose(chunk.actions, np.tile(action, (ACTION_HORIZON, 1)), atol=2e-3)
+    np.testing.assert_allclose(chunk.actions, np.tile(action, (ACTIONS.horizon, 1)), atol=2e-3)
 
 
 def test_samples_stay_in_the_workspace(pyramid_case: Case) -> None:
@@ -36,5 +36,5 @@ def test_samples_stay_in_the_workspace(pyramid_case: Case) -> None:
     head = create_head("diffusion", pyramid_case.spec, HeadConfig())
     head.denoise.forward = lambda x, step, token: -50 * torch.ones_like(x)  # type: ignore[method-assign]
     chunk = head.predict(pyramid_case.features.row(0), pyramid_case.observations[0], torch.Generator().manual_seed(0))
-    np.testing.assert_allclose(chunk.actions[:, :3], np.tile(WORKSPACE_HIGH, (ACTION_HORIZON, 1)), atol=1e-4)
-    assert (chunk.actions[:, :3] >= WORKSPACE_LOW).all()
+    np.testing.assert_allclose(chunk.actions[:, :3], np.tile(ACTIONS.high, (ACTIONS.horizon, 1)), atol=1e-4)
+    assert (chunk.actions[:, :3] >= ACTIONS.low).all()

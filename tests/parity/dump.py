@@ -10,7 +10,7 @@ import numpy as np
 STATE_NAMES = ("x", "y", "z", "sin_2yaw", "cos_2yaw", "opening")
 """Of `state` and `action`: para_bench.tensors.encode_actions."""
 WAYPOINT_NAMES = ("x", "y", "z", "yaw", "opening")
-"""Of `waypoint`: para_bench.types.ACTION_NAMES."""
+"""Of `waypoint`: para_bench.types.ACTIONS.names."""
 
 
 @dataclass(frozen=True)

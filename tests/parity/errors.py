@@ -8,7 +8,7 @@ import numpy as np
 
 from para_bench.geometry import wrap_yaw
 from para_bench.tensors import decode_actions
-from para_bench.types import ACTION_HORIZON
+from para_bench.types import ACTIONS
 from parity.dump import Dump
 
 
@@ -40,6 +40,6 @@ def action_errors(predicted: np.ndarray, found: Dump) -> Errors:
 
 def chunks(found: Dump) -> tuple[np.ndarray, np.ndarray]:
     """The T waypoints from each frame on (N, T, 5), and which lie before the demonstration's end (N, T)."""
-    wanted = np.arange(len(found))[:, None] + np.arange(ACTION_HORIZON)
+    wanted = np.arange(len(found))[:, None] + np.arange(ACTIONS.horizon)
     last = np.searchsorted(found.episode, found.episode, side="right")[:, None] - 1
     return found.waypoint[np.minimum(wanted, last)], wanted <= last

@@ -15,8 +15,8 @@ from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.frames import FrameImages
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.tensors import encode_actions
-from para_bench.training.prepare import windows
 from para_bench.training.recipe import Recipe
+from para_bench.training.windows import windows
 from para_bench.types import content_hash, to_dict
 from parity.dump import Dump, load, save
 

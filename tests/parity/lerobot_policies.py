@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from parity.lerobot_data import IMAGE
 
 HORIZON = 12
-"""para_bench.types.ACTION_HORIZON."""
+"""para_bench.types.ACTIONS.horizon."""
 GRIDS = {"act": 14, "diffusion": 28}
 """Side of the feature map that each policy reads on our features: our ACT's, and the finest that our pooled token attends to."""
 WIDTHS: dict[str, dict[str, dict[str, Any]]] = {

@@ -15,10 +15,10 @@ from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.tensors import Features, encode_actions
 from para_bench.training.checkpoint import checkpoint
-from para_bench.training.prepare import windows
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import CONFIG, load_head
 from para_bench.training.validation import frame_observation
+from para_bench.training.windows import windows
 from parity.export import PLAIN
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 import tyro
 
-from para_bench.commands.table import replace_table
+from para_bench.commands.parts.pages import replace_table
 from para_bench.types import ParaBenchError
 from parity.dump import Dump
 from parity.errors import action_errors

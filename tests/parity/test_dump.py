@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from para_bench.tensors import ENCODED_DIM, STATE_DIM
-from para_bench.types import ACTION_NAMES
+from para_bench.types import ACTIONS
 from parity.dump import STATE_NAMES, WAYPOINT_NAMES, Dump, load, save
 
 
@@ -25,5 +25,5 @@ def test_round_trip(small_dump: Dump, tmp_path: Path) -> None:
 
 
 def test_names_are_those_of_our_encoding() -> None:
-    assert WAYPOINT_NAMES == ACTION_NAMES
+    assert ACTIONS.names == WAYPOINT_NAMES
     assert len(STATE_NAMES) == STATE_DIM == ENCODED_DIM

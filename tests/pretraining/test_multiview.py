@@ -12,7 +12,8 @@ from torch import Tensor
 
 from para_bench.backbones import create_backbone
 from para_bench.geometry import unproject
-from para_bench.pretraining import loop, multiview
+from para_bench.optimisation import loop
+from para_bench.pretraining import multiview
 from para_bench.pretraining.contrast import at_points
 from para_bench.pretraining.contrast import contrast as contrastive_loss
 from para_bench.pretraining.correspondence import ROOM, View
@@ -90,7 +91,7 @@ def test_descriptors_are_read_where_the_points_are() -> None:
 def test_a_run_that_is_cut_off_ends_with_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = multiview.Settings(Loop(steps=4, learning_rate=1e-3, evaluations=2), batch=2, image_size=SIZE)
     monkeypatch.setattr(multiview, "VALIDATION_WORLDS", 2)
-    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
     device, whole, cut = torch.device("cpu"), tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
     multiview.pretrain(settings, whole, device, workers=0)
     read, real = [], multiview._loss
@@ -104,7 +105,12 @@ def test_a_run_that_is_cut_off_ends_with_the_same_weights(tmp_path: Path, monkey
     monkeypatch.setattr(multiview, "_loss", interrupted)
     with pytest.raises(KeyboardInterrupt):
         multiview.pretrain(settings, cut, device, workers=0)
-    assert cut.with_suffix(".partial").exists()
+    state = cut.with_suffix(".partial")
+    assert state.exists()
+    other = tmp_path / "other.safetensors"
+    other.with_suffix(".partial").write_bytes(state.read_bytes()[:-1000])  # cut off by a full disk
+    multiview.pretrain(settings, other, device, workers=0)
+    assert other.read_bytes() == whole.read_bytes()
     multiview.pretrain(settings, cut, device, workers=0)
     assert not cut.with_suffix(".partial").exists()
     assert cut.read_bytes() == whole.read_bytes()

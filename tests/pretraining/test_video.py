@@ -12,7 +12,9 @@ from skimage.metrics import structural_similarity
 
 from para_bench.backbones import create_backbone
 from para_bench.backbones.video_unet import FUTURE, OUT_STRIDE, VideoUNet
-from para_bench.pretraining import loop, video
+from para_bench.optimisation import loop
+from para_bench.pretraining import loop as pretraining_loop
+from para_bench.pretraining import video
 from para_bench.pretraining.clips import Clips, brighter, shrink
 from para_bench.pretraining.image_loss import image_loss, ssim
 from para_bench.pretraining.loop import Loop
@@ -98,7 +100,7 @@ def test_a_clip_keeps_one_tint() -> None:
 def test_training_beats_the_copy_on_what_it_saw_and_continues_where_it_was_cut(
     clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
     settings = video.Settings(Loop(steps=250, learning_rate=3e-3, evaluations=1), batch=8, image_size=SIZE)
     whole, cut = tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
     video.pretrain(settings, [clips], clips, whole, torch.device("cpu"), progress=False)
@@ -135,3 +137,20 @@ def test_weights_that_are_made_here_are_asked_for_in_one_line() -> None:
 def test_the_verdict_asks_for_both_measures(tmp_path: Path, psnr: float, ssim: float, words: str) -> None:
     (tmp_path / "video.csv").write_text(f"step,psnr_db,copy_psnr_db,ssim,copy_ssim\n0,0,0,0,0\n9,{psnr},24.5,{ssim},0.9\n")
     assert words in video.verdict(tmp_path / "video.safetensors")
+
+
+def test_weights_that_cannot_be_written_keep_the_state_of_their_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, state = tmp_path / "video.safetensors", tmp_path / "video.partial"
+    state.write_bytes(b"state")
+
+    def full(_: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pretraining_loop, "save_file", full)
+    with pytest.raises(ParaBenchError, match=r"^cannot write .*video.safetensors \(No space left on device\); nothing was changed"):
+        pretraining_loop.save_weights({"a": torch.zeros(2)}, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["video.partial"]
+    monkeypatch.undo()
+    pretraining_loop.save_weights({"a": torch.zeros(2)}, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["video.safetensors"]

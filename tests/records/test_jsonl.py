@@ -27,10 +27,10 @@ def test_folders_are_searched_in_order(tmp_path: Path, record) -> None:
 
 def test_first_of_duplicates_counts(tmp_path: Path, record) -> None:
     file = tmp_path / "episodes.jsonl"
-    for success in (True, False):
-        records.append(file, record(success=success))
+    for seconds in (1.0, 2.0):
+        records.append(file, record(seconds=seconds))
     records.append(file, record(success=False, checkpoint_hash="retrained"))
-    assert [r.success_at_end for r in records.read(file, tmp_path)] == [True, False]
+    assert [(r.success_at_end, r.seconds) for r in records.read(file, tmp_path)] == [(True, 1.0), (False, 1.5)]
 
 
 @pytest.mark.parametrize("kept", [1, 40, -2])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from para_bench import records
-from para_bench.arguments.reporting import Pack
+from para_bench.commands.pack import Pack
 from para_bench.records import parquet
 from para_bench.report.inventory import take
 from para_bench.types import ParaBenchError

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.report.inventory import Asked
 from para_bench.report.progress import measure
 from para_bench.report.statistics.rates import wilson
@@ -12,12 +13,12 @@ from para_bench.report.statistics.rates import wilson
 Make = Callable[..., list[EpisodeRecord]]
 ID, VIEW = ("id", "0"), ("view_angle", "25")
 RUN = Asked("novel_view", ("para", "act"), ("oracle",), seeds=(0, 1), episodes=4, workers=2)
-SCENES = {ID: range(4), VIEW: range(4)}
+SAID = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts(*VIEW)))
 
 
 def test_cells_rates_and_time_left(episodes: Make) -> None:
     found = [*episodes("para", ID, "1101"), *episodes("para", VIEW, "10"), *episodes("oracle", ID, "1111", checkpoint_hash="", seconds=0.5)]
-    para, act, oracle = measure(RUN, found, SCENES)
+    para, act, oracle = measure(RUN, found, SAID)
     assert (para.head, para.done, para.begun, para.left, para.episodes) == ("para", 1, 1, 2, (6, 16))
     assert (para.control.k, para.control.n, para.control.interval) == (3, 4, wilson(3, 4))
     assert (para.shifted.k, para.shifted.n) == (1, 2)
@@ -29,19 +30,19 @@ def test_cells_rates_and_time_left(episodes: Make) -> None:
 
 
 def test_nothing_yet_and_all_there(episodes: Make) -> None:
-    assert [row.seconds_left for row in measure(RUN, [], SCENES)] == [None, None, None]
+    assert [row.seconds_left for row in measure(RUN, [], SAID)] == [None, None, None]
     run = Asked("novel_view", ("para",), (), seeds=(0,), episodes=2, workers=1)
-    assert measure(run, episodes("para", ID, "11"), {ID: range(2)})[0].seconds_left == 0
+    assert measure(run, episodes("para", ID, "11"), None)[0].seconds_left == 0
 
 
 def test_a_retrained_head_starts_again(episodes: Make) -> None:
     found = [*episodes("para", ID, "1111"), *episodes("para", ID, "1", checkpoint_hash="retrained")]
-    assert measure(RUN, found, SCENES)[0].episodes == (1, 16)
+    assert measure(RUN, found, SAID)[0].episodes == (1, 16)
 
 
 def test_scenes_met_often_do_not_count_as_independent(episodes: Make) -> None:
     found = [r for seed in range(2) for condition in (ID, VIEW) for r in episodes("para", condition, "1100", train_seed=seed)]
-    shifted = measure(RUN, found, SCENES)[0].shifted
+    shifted = measure(RUN, found, SAID)[0].shifted
     assert (shifted.k, shifted.n) == (4, 8)
     low, high = wilson(4, 8)
     assert shifted.interval.low < low

@@ -17,7 +17,7 @@ from para_bench.sim.executor import KNOT_S
 from para_bench.tasks import find_task
 from para_bench.tasks.insert import CLEARANCE_M, FLOOR_M, RADIUS_M, STRICT_DEG, STRICT_M, YAW_DEG
 from para_bench.tasks.parts.progress import STILL_S
-from para_bench.types import ACTION_HORIZON, ActionChunk, Scene
+from para_bench.types import ACTIONS, ActionChunk, Scene
 
 CARRY = 13
 """Waypoint at which the object is lifted and the way to the slot begins."""
@@ -37,7 +37,7 @@ class Changed:
         self.actions[CARRY:, 3] += self.turn
 
     def act(self, observation) -> ActionChunk:
-        return ActionChunk(self.actions[np.minimum(self.env.steps + np.arange(ACTION_HORIZON), len(self.actions) - 1)])
+        return ActionChunk(self.actions[np.minimum(self.env.steps + np.arange(ACTIONS.horizon), len(self.actions) - 1)])
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.rollouts.rollout import rollout
 from para_bench.tasks.wipe import BUMP_M, COUNT, DOWN, PRESS_M, WipeProgress
-from para_bench.types import ACTION_HORIZON, ActionChunk, Scene
+from para_bench.types import ACTIONS, ActionChunk, Scene
 
 
 class Changed:
@@ -25,7 +25,7 @@ class Changed:
         self.env, self.actions = env, self.change(expert_waypoints(env.scene).copy())
 
     def act(self, observation) -> ActionChunk:
-        return ActionChunk(self.actions[np.minimum(self.env.steps + np.arange(ACTION_HORIZON), len(self.actions) - 1)])
+        return ActionChunk(self.actions[np.minimum(self.env.steps + np.arange(ACTIONS.horizon), len(self.actions) - 1)])
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from para_bench.backbones.plugged import add_backbones
-from para_bench.benchmarks.conditions import Condition, Split
+from para_bench.benchmarks.conditions import DEFAULT_ROBOT, DEFAULT_TASK, Condition, Split, name_on
+from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
@@ -13,6 +14,10 @@ from para_bench.benchmarks.splits import views as view_splits
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
 from para_bench.plugins import Plugin, Table
+from para_bench.records.description import check
+from para_bench.records.values import WrongValueError
+from para_bench.robots import ROBOTS, find_robot
+from para_bench.tasks import TASKS, find_task
 from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
@@ -31,12 +36,16 @@ _FOLDERS = ("demonstrations", "checkpoints", "kept")
 
 
 def _prepare(plugin: Plugin, found: Any) -> Split:
-    split = found() if callable(found) else found
+    split = plugin.fence("making it", found) if callable(found) else found
     if not isinstance(split, Split) or split.name != plugin.name:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
-    if len(split.trainings) > 1:  # tables tell policies apart by split, head and training seed, but for report.roster's built-in list
-        raise ParaBenchError(f"{plugin} trains on {len(split.trainings)} sets of demonstrations; allowed: one for all of its conditions")
+    conditions = tuple(replace(condition, shift=plugin.fence.around("a shift", condition.shift)) for condition in split.conditions)
+    split = replace(split, conditions=conditions)
+    try:
+        check(describe(split))
+    except WrongValueError as error:
+        raise ParaBenchError(f"{plugin} describes itself wrongly: {error}") from None
     return split
 
 
@@ -63,17 +72,29 @@ _BUILTIN: dict[str, Split] = {
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
-add_backbones()
 
 
-def find_split(name: str) -> Split:
-    """A split by name.
+def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT) -> Split:
+    """A split by name, "novel_view" or, of another task, "stack.novel_view".
 
     Raises:
-        ParaBenchError: unknown name.
+        ParaBenchError: unknown name, task or robot.
     """
     if name == VALIDATION.name:
-        return VALIDATION
-    if name not in SPLITS:
-        raise ParaBenchError(f"split {name!r} is unknown; allowed: {', '.join(SPLITS)}")
-    return SPLITS[name]
+        return VALIDATION.on(find_task(task).name, find_robot(robot).name)
+    if name in SPLITS:
+        return SPLITS[name].on(find_task(task).name, find_robot(robot).name)
+    where, dot, rest = name.partition(".")
+    for known in TASKS if dot else ():
+        for arm in ROBOTS:
+            if name_on("", known, arm) == f"{where}." and (rest in SPLITS or rest == VALIDATION.name):
+                return find_split(rest, known, arm)
+    raise ParaBenchError(f"split {name!r} is unknown; allowed: {', '.join(SPLITS)}, with TASK. before it for another task")
+
+
+def known_split(name: str) -> Split | None:
+    """The same; None for a split that this version of the suite does not have."""
+    try:
+        return find_split(name)
+    except ParaBenchError:
+        return None

@@ -6,6 +6,7 @@ from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.envs.sampling import Placement, Region
 from para_bench.envs.shifts import identity
 from para_bench.envs.shifts.positions import moved, placed
+from para_bench.records.factors import Factor
 
 WHOLE = Region()
 _MIDDLE = tuple((low + high) / 2 for low, high in zip(WHOLE.low, WHOLE.high, strict=True))
@@ -30,6 +31,10 @@ def data_efficiency() -> Split:
         f"tests in distribution; trains on {', '.join(map(str, DEMOS))} demonstrations, with objects anywhere in the region or on a "
         "grid that reaches into its corners; the control is the profile's number, anywhere",
         (*anywhere, *grid),
+        factors=(
+            Factor("demos_random", "curve", "demonstrations at random places", pooled=False, logarithmic=True, figure="demonstrations"),
+            Factor("demos_grid", "curve", "demonstrations on a grid", pooled=False, logarithmic=True, figure="demonstrations"),
+        ),
     )
 
 
@@ -44,6 +49,7 @@ def _half_to_half(name: str, here: str, there: str, low: Region, high: Region) -
         training=TrainingSet(f"{here}_half", own),
         placement=own,
         also_under=(together,),
+        factors=(Factor("moved_together", moves_object=True), Factor("placed_anew", moves_object=True)),
     )
 
 

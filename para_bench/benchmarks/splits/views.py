@@ -7,6 +7,7 @@ import numpy as np
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, Condition, Split, TrainingSet, Views
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA
 from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.records.factors import Axis, Factor
 from para_bench.sim.cameras import default_camera_pose
 from para_bench.types import Camera
 
@@ -30,6 +31,18 @@ def novel_view() -> Split:
         f"an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
         (*angles, *_grid()),
         also_from=_border_cameras(),
+        factors=(
+            Factor("view_angle", "curve", "angle from the training view", "deg"),
+            Factor(
+                "view_grid",
+                "map",
+                unit="deg",
+                axes=(
+                    Axis("azimuth from the training view", -GRID_HALF_DEG, GRID_HALF_DEG),
+                    Axis("elevation", -GRID_HALF_DEG, GRID_HALF_DEG),
+                ),
+            ),
+        ),
     )
 
 
@@ -55,6 +68,7 @@ def view_adaptation() -> Split:
         "there before (0) and after",
         (Condition("adaptation", "0", view), Condition("adaptation", str(ADAPTATION_DEMOS), view, training=adapted)),
         also_under=(view,),
+        factors=(Factor("adaptation", pooled=False),),  # before and after are no doses of one thing
     )
 
 
@@ -76,6 +90,10 @@ def calibration() -> Split:
         f"trains with a right calibration; in tests the image is right and the told camera is wrong by "
         f"{', '.join(map(str, TOLD_WRONG_DEG))} deg about any axis or by {', '.join(map(str, TOLD_WRONG_CM))} cm in any direction",
         (*turned, *shifted),
+        factors=(
+            Factor("calibration_rotation", "curve", "rotation error of the calibration", "deg", pooled=False, figure="calibration"),
+            Factor("calibration_translation", "curve", "translation error of the calibration", "cm", pooled=False, figure="calibration"),
+        ),
     )
 
 

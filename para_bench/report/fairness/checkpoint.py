@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from para_bench.records.documents import read_json
+from para_bench.records.values import table
 from para_bench.report.checkpoints import CONFIG
-from para_bench.report.fairness.facts import Facts
-from para_bench.types import ParaBenchError, content_hash
+from para_bench.report.fairness.facts import Facts, checked
+from para_bench.types import content_hash
 
 INFERENCE = "inference.json"
 """What one look costs, measured after training; beside config.json instead of in it, since it decides nothing."""
@@ -31,17 +32,11 @@ def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
     """All that its folder tells.
 
     Raises:
-        ParaBenchError: config.json is damaged.
+        ParaBenchError: config.json or inference.json is damaged.
     """
-    path = folder / CONFIG
-    try:
-        found = _facts(json.loads(path.read_text()), heads)
-        path = folder / INFERENCE
-        return {**found, **(json.loads(path.read_text()) if path.exists() else {})}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParaBenchError(
-            f"{path} is damaged ({type(error).__name__}: {error}); allowed: as `para-bench run` wrote it, or no file"
-        ) from None
+    allowed = "as `para-bench run` wrote it, or no file"
+    found = read_json(folder / CONFIG, lambda value: checked(_facts(table(value), heads)), allowed) or {}
+    return {**found, **(read_json(folder / INFERENCE, checked, allowed) or {})}
 
 
 def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, Any]:

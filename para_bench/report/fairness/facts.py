@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from para_bench.records.values import Check, count, fields, flag, mapping, name_or_empty, number, text
+from para_bench.text import printable
+
 UNKNOWN = "not recorded"
+MOST = 10**15
+"""Of a count."""
 SAME, OWN, NOTED = "same", "own", "noted"
 """Must be the same in a fair comparison; belongs to the head; may differ but is said."""
 
@@ -19,6 +24,8 @@ class Fact(NamedTuple):
     role: str
     """SAME, OWN or NOTED."""
     show: Callable[[Any], str] = str
+    check: Check = name_or_empty
+    """What it may be in a file."""
 
 
 def _thousands(value: int) -> str:
@@ -40,28 +47,51 @@ def _settings(value: Mapping[str, Any] | str) -> str:
     return ", ".join(f"{name} {part}" for name, part in value.items() if not isinstance(part, Mapping | list | None))
 
 
+def _number_as_it_is(value: Any) -> float:
+    number(0)(value)
+    return value
+
+
+def _settings_or_text(value: Any) -> Any:
+    """Text, or an object of plain values and further objects."""
+    if isinstance(value, str):
+        return text(value)
+    return mapping(_setting)(value)
+
+
+def _setting(value: Any) -> Any:
+    if isinstance(value, dict):
+        return mapping(_setting)(value)
+    if isinstance(value, list | tuple):
+        return [_setting(item) for item in value]
+    if value is None or isinstance(value, bool | str):
+        return value
+    number()(value)
+    return value
+
+
 FACTS: dict[str, Fact] = {
     "sees": Fact("sees", OWN),
-    "head_parameters": Fact("head parameters", OWN, _thousands),
-    "all_parameters": Fact("with backbone", OWN, _thousands),
-    "flop_per_sample": Fact("training FLOP/sample", OWN, _short),
-    "training_flop": Fact("training FLOP", OWN, _short),
-    "training_s": Fact("training s", OWN),
-    "inference_ms": Fact("inference ms", OWN),
-    "learning_rate": Fact("learning rate", OWN, _short),
+    "head_parameters": Fact("head parameters", OWN, _thousands, check=count(MOST)),
+    "all_parameters": Fact("with backbone", OWN, _thousands, check=count(MOST)),
+    "flop_per_sample": Fact("training FLOP/sample", OWN, _short, check=_number_as_it_is),
+    "training_flop": Fact("training FLOP", OWN, _short, check=_number_as_it_is),
+    "training_s": Fact("training s", OWN, check=_number_as_it_is),
+    "inference_ms": Fact("inference ms", OWN, check=_number_as_it_is),
+    "learning_rate": Fact("learning rate", OWN, _short, check=_number_as_it_is),
     "rates_tried": Fact("rates tried", SAME),
     "backbone": Fact("backbone", SAME),
     "backbone_hash": Fact("backbone hash", SAME),
-    "backbone_trained": Fact("backbone trained", SAME, _yes),
-    "image_px": Fact("image px", SAME),
-    "demonstrations": Fact("demonstrations", SAME),
+    "backbone_trained": Fact("backbone trained", SAME, _yes, check=flag),
+    "image_px": Fact("image px", SAME, check=count()),
+    "demonstrations": Fact("demonstrations", SAME, check=count()),
     "demonstrations_hash": Fact("demonstrations hash", SAME),
-    "steps": Fact("steps", SAME, _thousands),
-    "batch": Fact("batch", SAME),
-    "augmentation": Fact("augmentation", SAME, _settings),
-    "optimiser": Fact("optimiser", SAME, _settings),
-    "start": Fact("starts from", SAME, _settings),
-    "settings": Fact("head settings", SAME, _settings),
+    "steps": Fact("steps", SAME, _thousands, check=count(MOST)),
+    "batch": Fact("batch", SAME, check=count()),
+    "augmentation": Fact("augmentation", SAME, _settings, check=_settings_or_text),
+    "optimiser": Fact("optimiser", SAME, _settings, check=_settings_or_text),
+    "start": Fact("starts from", SAME, _settings, check=_settings_or_text),
+    "settings": Fact("head settings", SAME, _settings, check=_settings_or_text),
     "trained_on": Fact("trained on", NOTED),
     "inference_on": Fact("inference on", NOTED),
     "training_code": Fact("training code", NOTED),
@@ -71,4 +101,13 @@ FACTS: dict[str, Fact] = {
 
 def show(name: str, value: Any) -> str:
     """A value as text; UNKNOWN for None."""
-    return UNKNOWN if value is None else FACTS[name].show(value)
+    return UNKNOWN if value is None else printable(FACTS[name].show(value))
+
+
+def checked(value: Any) -> dict[str, Any]:
+    """Facts from a file; those that this version does not know are kept.
+
+    Raises:
+        WrongValueError: one is not what it has to be.
+    """
+    return mapping(_setting)(value) | fields({name: fact.check for name, fact in FACTS.items()}, defaults=FACTS)(value)

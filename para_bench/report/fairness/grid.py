@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from para_bench.report.fairness.facts import FACTS, OWN, UNKNOWN
-from para_bench.report.fairness.policies import Policy, plain
+from para_bench.report.fairness.policies import PolicyFacts, plain
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import POOLED
 from para_bench.report.tables.paper import Grid, Row
@@ -22,7 +22,7 @@ _MOST = 2
 """So many different texts are shown in one cell; of more, their number."""
 
 
-def equal_and_different(found: Sequence[Policy]) -> tuple[dict[str, str], list[str], list[str]]:
+def equal_and_different(found: Sequence[PolicyFacts]) -> tuple[dict[str, str], list[str], list[str]]:
     """Facts that are the same for every policy with their text, those that are not (or not known for all), those known for none."""
     equal, different, silent = {}, [], []
     for name in FACTS if found else ():
@@ -36,7 +36,7 @@ def equal_and_different(found: Sequence[Policy]) -> tuple[dict[str, str], list[s
     return equal, different, silent
 
 
-def fairness_grid(found: Sequence[Policy], by_cost: bool = False) -> Grid | None:
+def fairness_grid(found: Sequence[PolicyFacts], by_cost: bool = False) -> Grid | None:
     """A row a head; None where nothing was trained.
 
     Args:
@@ -65,10 +65,10 @@ def fairness_grid(found: Sequence[Policy], by_cost: bool = False) -> Grid | None
     return Grid(NAME, ("head", "seeds"), tuple(FACTS[name].title for name in columns), rows, caption)
 
 
-def add_facts(table: pd.DataFrame, results: SplitResults, found: Iterable[Policy]) -> pd.DataFrame:
+def add_facts(table: pd.DataFrame, results: SplitResults, found: Iterable[PolicyFacts]) -> pd.DataFrame:
     """The long success table of a split with a column for every fact of the policies behind each row; empty for references."""
     by_checkpoint = {policy.checkpoint: policy for policy in found}
-    behind: dict[tuple[str, str, str], dict[str, Policy]] = {}
+    behind: dict[tuple[str, str, str], dict[str, PolicyFacts]] = {}
     for r in results.records:
         for level in (r.level, POOLED):
             if r.checkpoint_hash in by_checkpoint:
@@ -77,7 +77,7 @@ def add_facts(table: pd.DataFrame, results: SplitResults, found: Iterable[Policy
     return table.assign(**{name: [_listed(own, name) for own in rows] for name in FACTS})
 
 
-def _joined(own: Sequence[Policy], name: str) -> str:
+def _joined(own: Sequence[PolicyFacts], name: str) -> str:
     """The texts of several policies in one cell."""
     texts = list(dict.fromkeys(policy.text(name) for policy in own))
     if len(texts) > 1 and UNKNOWN not in texts:
@@ -87,16 +87,16 @@ def _joined(own: Sequence[Policy], name: str) -> str:
     return " or ".join(texts) if len(texts) <= _MOST else f"{len(texts)} different"
 
 
-def _listed(own: Sequence[Policy], name: str) -> str:
+def _listed(own: Sequence[PolicyFacts], name: str) -> str:
     return "; ".join(dict.fromkeys(plain(policy, name) for policy in own))
 
 
-def _seeds(own: Sequence[Policy]) -> str:
+def _seeds(own: Sequence[PolicyFacts]) -> str:
     seeds = sorted({policy.seed for policy in own})
     return str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}" if seeds[-1] - seeds[0] == len(seeds) - 1 else str(seeds)
 
 
-def _least(own: Sequence[Policy], name: str) -> float:
+def _least(own: Sequence[PolicyFacts], name: str) -> float:
     return min((policy.facts.get(name, math.inf) for policy in own), default=math.inf)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +9,22 @@ from pathlib import Path
 import pandas as pd
 
 from para_bench import records
+from para_bench.files import write_json, write_text
 from para_bench.records import EpisodeRecord
+from para_bench.records.documents import read_json
+from para_bench.records.fields import FIELDS
+from para_bench.records.values import fields, listing
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.fairness.checkpoint import About, checkpoint_facts
-from para_bench.report.fairness.facts import FACTS, Facts, show
-from para_bench.types import ParaBenchError, from_dict, to_dict
+from para_bench.report.fairness.facts import FACTS, Facts, checked, show
+from para_bench.report.tables import render
+from para_bench.types import to_dict
 
 JSON, CSV = "fairness.json", "fairness.csv"
 
 
 @dataclass(frozen=True)
-class Policy:
+class PolicyFacts:
     """One trained policy."""
 
     head: str
@@ -50,7 +54,7 @@ def known(paths: Iterable[str | Path], heads: Mapping[str, About]) -> dict[str, 
 
 def policies(
     found: Iterable[EpisodeRecord], facts: Mapping[str, Facts], order: Sequence[str] = (), heads: Mapping[str, About] | None = None
-) -> list[Policy]:
+) -> list[PolicyFacts]:
     """Every learned policy among the records, heads in `order` and then as found.
 
     Where no facts are known, the records alone tell backbone and demonstrations, and `heads` what each head sees.
@@ -64,29 +68,28 @@ def policies(
             sees = {"sees": heads[r.head].sees} if heads and r.head in heads else {}
             told.setdefault(key, {**sees, "backbone": r.backbone, "demonstrations": r.demos})
     ranks = {head: rank for rank, head in enumerate(dict.fromkeys((*order, *(head for head, _, _ in splits))))}
-    rows = [Policy(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
+    rows = [PolicyFacts(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
     return sorted(rows, key=lambda policy: (ranks[policy.head], policy.seed))
 
 
-def read(path: Path) -> list[Policy]:
-    """What `write` wrote; nothing where there is no file."""
-    if not path.exists():
-        return []
-    try:
-        return [from_dict(Policy, value) for value in json.loads(path.read_text())["policies"]]
-    except Exception as error:  # json and cattrs each have their own
-        raise ParaBenchError(f"{path} is damaged ({type(error).__name__}); allowed: as `para-bench run` wrote it, or no file") from None
+def read(path: Path) -> list[PolicyFacts]:
+    """What `write` wrote; nothing where there is no file.
+
+    Raises:
+        ParaBenchError: the file is damaged.
+    """
+    return read_json(path, lambda value: list(_FILE(value)["policies"]), "as `para-bench run` wrote it, or no file") or []
 
 
-def write(folder: Path, made: Sequence[Policy]) -> None:
+def write(folder: Path, made: Sequence[PolicyFacts]) -> None:
     """State them in a results folder; what it says of other heads and training seeds stays."""
     ours = {(policy.head, policy.seed) for policy in made}
     rows = [*(policy for policy in read(folder / JSON) if (policy.head, policy.seed) not in ours), *made]
-    (folder / JSON).write_text(json.dumps({"policies": to_dict(rows)}, indent=1) + "\n")
-    (folder / CSV).write_text(to_csv(rows))
+    write_json(folder / JSON, {"policies": to_dict(rows)}, indent=1)
+    write_text(folder / CSV, to_csv(rows))
 
 
-def to_csv(rows: Sequence[Policy]) -> str:
+def to_csv(rows: Sequence[PolicyFacts]) -> str:
     """One policy a line, every fact."""
     columns = {
         "head": [p.head for p in rows],
@@ -95,10 +98,22 @@ def to_csv(rows: Sequence[Policy]) -> str:
         "splits": [" ".join(p.splits) for p in rows],
     }
     columns |= {name: [plain(p, name) for p in rows] for name in FACTS}
-    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\n")
+    return render.csv(pd.DataFrame(columns))
 
 
-def plain(policy: Policy, name: str) -> str:
+_POLICY = fields(
+    {
+        "head": FIELDS["head"],
+        "seed": FIELDS["train_seed"],
+        "checkpoint": FIELDS["checkpoint_hash"],
+        "splits": listing(FIELDS["split"]),
+        "facts": checked,
+    }
+)
+_FILE = fields({"policies": listing(lambda value: PolicyFacts(**_POLICY(value)))})
+
+
+def plain(policy: PolicyFacts, name: str) -> str:
     """A fact for a file: numbers whole, UNKNOWN where it is not known."""
     value = policy.facts.get(name)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else policy.text(name)

@@ -10,14 +10,15 @@ from matplotlib.figure import Figure
 from para_bench.report.figures import cost, curves, reasons, success, table_top, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source
 from para_bench.report.figures.style import look_context, save
+from para_bench.report.file_names import FileNames
+from para_bench.text import printable
 
 FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
     "success_by_split": success.draw,
     "view_angle": view_angle.draw,
     "view_grid": view_grid.draw,
-    "demonstrations": curves.draw_demos,
+    "curves": curves.draw,
     "table_top": table_top.draw,
-    "calibration": curves.draw_calibration,
     "reasons": reasons.draw,
     "cost": cost.draw,
 }
@@ -26,15 +27,24 @@ FIGURES: dict[str, Callable[[Source], Iterator[tuple[str, Figure]]]] = {
 
 def draw_all(source: Source, out: Path) -> Iterator[str]:
     """Write every figure that the records allow; a line for each that was written or skipped."""
+    taken = FileNames()
     for name, draw in FIGURES.items():
-        yield from write(name, draw(source), out)
+        yield from write(name, draw(source), out, taken)
 
 
-def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path) -> Iterator[str]:
-    """Write one row of FIGURES, or say why it is skipped."""
+def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: FileNames | None = None) -> Iterator[str]:
+    """Write one row of FIGURES, or say why it is skipped.
+
+    Args:
+        name: Of the row.
+        drawn: Figures with their names, which may be made from any names of records.
+        out: Folder; nothing is written elsewhere.
+        taken: Names of files that are written already.
+    """
+    taken = taken or FileNames()
     with look_context():
         try:
-            for file, figure in drawn:
-                yield str(save(figure, out / file)[0])
+            for title, figure in drawn:
+                yield printable(str(save(figure, out / taken.of(title))[0]))
         except Absent as absent:
-            yield f"{name}: skipped, {absent}"
+            yield printable(f"{name}: skipped, {absent}")

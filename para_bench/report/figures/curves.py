@@ -8,36 +8,32 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from para_bench.records.factors import Factor
 from para_bench.report.figures.source import Absent, Source, bars, estimate, levels, single
 from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
 
-DEMOS = {"demos_random": "demonstrations at random places", "demos_grid": "demonstrations on a grid"}
-CALIBRATION = {
-    "calibration_rotation": "rotation error of the calibration [deg]",
-    "calibration_translation": "translation error of the calibration [cm]",
-}
+Panel = tuple[SplitResults, Factor]
 
 
-def draw_demos(source: Source) -> Iterator[tuple[str, Figure]]:
-    """Success against the number of demonstrations."""
-    yield "demonstrations", _draw(source, DEMOS, logarithmic=True)
+def draw(source: Source) -> Iterator[tuple[str, Figure]]:
+    """A figure of each name that curves share, or of each curve; 0 of a curve that is not logarithmic is the control."""
+    figures: dict[str, list[Panel]] = {}
+    for result, factor in source.factors("curve"):
+        if not factor.pooled:
+            figures.setdefault(factor.figure or factor.name, []).append((result, factor))
+    if not figures:
+        raise Absent("needs records of a factor whose levels are a curve, as numbers of demonstrations or errors of the calibration")
+    for name, found in figures.items():
+        yield name, _draw(source, found)
 
 
-def draw_calibration(source: Source) -> Iterator[tuple[str, Figure]]:
-    """Success against how wrong the camera's calibration is; 0 is the control."""
-    yield "calibration", _draw(source, CALIBRATION, logarithmic=False)
-
-
-def _draw(source: Source, names: dict[str, str], logarithmic: bool) -> Figure:
-    found = list(source.with_factor(*names))
-    if not found:
-        raise Absent(f"needs records of conditions {' and '.join(names)}")
+def _draw(source: Source, found: list[Panel]) -> Figure:
     width = HALF_WIDTH_IN if len(found) == 1 else WIDTH_IN
     figure = Figure(figsize=(width, 2.4), layout="constrained")
     panels = figure.subplots(1, len(found), squeeze=False, sharey=True)[0]
     for axes, (result, factor) in zip(panels, found, strict=True):
-        conditions = levels(result, factor)
+        conditions, logarithmic = levels(result, factor.name), factor.logarithmic
         x = [float(level) for _, level in conditions]
         if not logarithmic and 0 not in x:
             conditions, x = [CONTROL, *conditions], [0.0, *x]
@@ -47,7 +43,7 @@ def _draw(source: Source, names: dict[str, str], logarithmic: bool) -> Figure:
             axes.set_xscale("log", base=2)
         axes.set_xticks(x, [f"{place:g}" for place in x])
         axes.minorticks_off()
-        axes.set_xlabel(names[factor])
+        axes.set_xlabel(factor.label)
         percent_axis(axes)
     panels[0].set_ylabel("success %")
     heads = [head for head in source.looks if any(head in result.learned for result, _ in found)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,24 +25,15 @@ from para_bench.report.figures.style import (
     two_lines,
 )
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.pooling import ONE_BY_ONE
 from para_bench.report.roster import Group
 
-FILLS = {
-    "success": (PALE, ""),
-    "wrong_place": (VERMILLION, ""),
-    "wrong_height": (VERMILLION, "////"),
-    "wrong_yaw": (ORANGE, ""),
-    "never_closed": (ORANGE, "////"),
-    "not_grasped": (YELLOW, ""),
-    "not_lifted": (YELLOW, "////"),
-    "dropped": (GREEN, ""),
-    "misplaced": (SKY, ""),
-    "not_released": (SKY, "////"),
-    "undone": (GREEN, "////"),
-    "unreachable": (BLUE, ""),
-}
-"""Reason -> colour and hatch, in the order of the task; others (a crash, an action that is no number) are drawn in the colours below."""
+SUCCESS = "success"
+_SUCCESS = (PALE, "")
+_PALETTE = (
+    *((VERMILLION, ""), (VERMILLION, "////"), (ORANGE, ""), (ORANGE, "////"), (YELLOW, ""), (YELLOW, "////")),
+    *((GREEN, ""), (SKY, ""), (SKY, "////"), (GREEN, "////"), (BLUE, "")),
+)
+"""Colour and hatch of the task's reasons in their order; others (a crash, an action that is no number) are drawn in the colours below."""
 _OTHERS = ((PURPLE, ""), (GREY, ""), (PURPLE, "////"), (GREY, "////"))
 Fills = dict[str, tuple[str, str]]
 _HEADS = 6
@@ -59,7 +50,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not results:
         raise Absent("needs records of a trained head")
     heads = list(source.looks)
-    look = fills({record.reason for result in results for record in result.records if record.head in heads})
+    found = {record.reason for result in results for record in result.records if record.head in heads}
+    look = fills(found, list(dict.fromkeys(reason for result in results for reason in result.description.reasons)))
     pages = -(-len(heads) // _HEADS)
     for page in range(pages):
         some = heads[page * len(heads) // pages : (page + 1) * len(heads) // pages]
@@ -99,18 +91,19 @@ def _stack(axes: Axes, y: float, counts: Counter[str], look: Fills) -> None:
             left += share
 
 
-def fills(reasons: set[str]) -> Fills:
-    """Colour and hatch of each reason found, in the order of the task, others by name."""
-    others = sorted(reasons - FILLS.keys())
-    return {r: fill for r, fill in FILLS.items() if r in reasons} | {r: _OTHERS[i % len(_OTHERS)] for i, r in enumerate(others)}
+def fills(found: Collection[str], reasons: Sequence[str]) -> Fills:
+    """Colour and hatch of each reason found: success, the task's `reasons` in their order, others by name."""
+    known = {SUCCESS: _SUCCESS} | {r: _PALETTE[i % len(_PALETTE)] for i, r in enumerate(r for r in reasons if r != SUCCESS)}
+    others = sorted(set(found) - known.keys())
+    return {r: fill for r, fill in known.items() if r in found} | {r: _OTHERS[i % len(_OTHERS)] for i, r in enumerate(others)}
 
 
 def _groups(result: SplitResults, most: int) -> list[Group]:
     """The control, then factors: level by level where they have at most `most`, else pooled."""
     found = [single(CONTROL)]
     for factor in factors(result):
-        here = levels(result, factor)
-        pools = len(here) > most and factor not in ONE_BY_ONE
+        here, about = levels(result, factor), result.description.factor(factor)
+        pools = len(here) > most and (about.pooled or about.kind == "curve")
         found += [pooled(result, factor)] if pools else [single(level) for level in here]
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import Look, looks
 from para_bench.report.inventory import SplitResults
@@ -28,19 +29,18 @@ class Source:
     results: list[SplitResults]
     costs: Mapping[str, Cost] = field(default_factory=dict)
     """By checkpoint hash; only the cost figure reads them."""
-    grid_half_deg: float | None = None
-    """Half the span of the view grid, where it is known: its axes are then in degrees."""
 
     @property
     def looks(self) -> dict[str, Look]:
         """Of every learned head of every split, so that a head keeps its colour from figure to figure."""
         return looks(list(dict.fromkeys(head for result in self.results for head in result.learned)))
 
-    def with_factor(self, *factors: str) -> Iterator[tuple[SplitResults, str]]:
-        """Splits that test a factor, with its name; splits without a trained head are left out."""
+    def factors(self, kind: str) -> Iterator[tuple[SplitResults, Factor]]:
+        """Splits that test a factor of this kind, with the factor; splits without a trained head are left out."""
         for result in self.results:
-            for factor in factors:
-                if result.learned and any(condition == factor for condition, _ in result.expected.scenes):
+            for name in factors(result) if result.learned else ():
+                factor = result.description.factor(name)
+                if factor.kind == kind:
                     yield result, factor
 
 

@@ -14,6 +14,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
+from para_bench.files import write_bytes
+
 WIDTH_IN = 6.75
 """Text width of the usual two-column conference templates."""
 HALF_WIDTH_IN = 3.25
@@ -80,6 +82,7 @@ _RC: dict[Any, Any] = {
     "lines.linewidth": 1.1,
     "lines.markersize": 3.5,
     "hatch.linewidth": 0.4,
+    "text.parse_math": False,  # a name with $ in it is a name
     "pdf.fonttype": 42,  # TrueType: conferences refuse type 3 fonts
 }
 
@@ -127,16 +130,21 @@ def legend_above(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) 
 
 
 def save(figure: Figure, path: Path) -> list[Path]:
-    """Write PDF and PNG, without dates and versions; files whose picture is the same already are left as they are."""
-    png, pdf = path.with_suffix(".png"), path.with_suffix(".pdf")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write NAME.pdf and NAME.png, without dates and versions; files whose picture is the same already are left as they are.
+
+    Raises:
+        ParaBenchError: they cannot be written.
+    """
+    png, pdf = (path.with_name(path.name + suffix) for suffix in (".png", ".pdf"))
     buffer = io.BytesIO()
     with look_context():
         figure.savefig(buffer, format="png", dpi=RESOLUTION_DPI, metadata={"Software": None})
         figure.set_layout_engine("none")  # laid out once; doing it again for the PDF would take as long as drawing
         if not (pdf.exists() and png.exists() and _same_picture(png, buffer)):
-            png.write_bytes(buffer.getvalue())
-            figure.savefig(pdf, metadata={"CreationDate": None, "Creator": None, "Producer": None})
+            write_bytes(png, buffer.getvalue())
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+            write_bytes(pdf, buffer.getvalue())
     return [pdf, png]
 
 

@@ -11,7 +11,6 @@ from matplotlib.patches import Patch
 from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, pooled, single, words
 from para_bench.report.figures.style import BLACK, WIDTH_IN, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.pooling import CURVES, ONE_BY_ONE
 from para_bench.report.roster import Group
 
 _LINE_WIDTH = 34
@@ -22,7 +21,7 @@ Bars = tuple[SplitResults, Group]
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure. A split's factors are pooled over their levels; `view_angle` is left to its curve where there is a view grid."""
+    """One figure. A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map."""
     groups = [(result, group) for result in source.results if result.learned for group in _groups(result)]
     if not groups:
         raise Absent("needs records of a trained head in a condition other than demonstrations and calibration")
@@ -79,16 +78,18 @@ def _groups(result: SplitResults) -> list[Group]:
     if not factors(result):
         return [single(CONTROL)]
     found: list[Group] = []
-    for factor in factors(result):
-        if factor in ONE_BY_ONE:
-            found += [single(condition) for condition in levels(result, factor)]
-        elif factor not in CURVES and (factor != "view_angle" or "view_grid" not in factors(result)):
-            found.append(pooled(result, factor))
+    about = [result.description.factor(factor) for factor in factors(result)]
+    maps = any(factor.kind == "map" for factor in about)
+    for factor in about:
+        if factor.kind == "curve" and (maps or not factor.pooled):
+            continue
+        found += [pooled(result, factor.name)] if factor.pooled else [single(level) for level in levels(result, factor.name)]
     return found
 
 
 def _name(result: SplitResults, group: Group) -> str:
-    several = len(_groups(result)) > 1 or (group.condition == "view_grid")
+    factor = result.description.factor(group.condition)
+    several = len(_groups(result)) > 1 or factor.kind == "map"
     name = words(result.split).replace(" ", "\n", 1) if len(result.split) > 13 else words(result.split)
-    level = f" {group.level}" if group.condition in ONE_BY_ONE else ""
+    level = f" {group.level}" if not factor.pooled else ""
     return name + (f"\n({words(group.condition)}{level})" if several else "")

@@ -16,14 +16,15 @@ from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
 
 KEYS = ("object_x_m", "object_y_m")
-SPLITS = ("left_to_right", "near_to_far")
-"""Splits that move objects; without them the first split is drawn."""
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a split that moves objects. Shaded: the box that holds the objects of the control, whose scenes are like training."""
+    """One figure a split that moves objects; without any, the first split.
+
+    Shaded: the box that holds the objects of the control, whose scenes are like training.
+    """
     trained = [result for result in source.results if result.learned]
-    chosen = [result for result in trained if result.split in SPLITS] or trained[:1]
+    chosen = [result for result in trained if _moves_object(result)] or trained[:1]
     if not chosen:
         raise Absent("needs records of a trained head")
     for result in chosen:
@@ -47,6 +48,10 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         names = ["placed by half of the seeds or more", "not placed", f"objects of the control ({words(result.split)})"]
         legend_above(figure, handles, names)
         yield f"table_top_{result.split}", figure
+
+
+def _moves_object(result: SplitResults) -> bool:
+    return any(result.description.factor(factor).moves_object for factor in factors(result))
 
 
 def _map(axes: Axes, result: SplitResults, head: str) -> None:

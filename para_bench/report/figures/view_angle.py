@@ -16,7 +16,6 @@ from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.statistics.dose import DoseCurve, check_zero_dose, dose_curve, format_half
 from para_bench.types import ParaBenchError
 
-FACTOR = "view_angle"
 LEAST_CONTROL = 0.2
 """A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
 FEW = 7
@@ -26,37 +25,37 @@ ENTRY_IN = 0.33
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a split that turns the view."""
-    found = list(source.with_factor(FACTOR))
+    """One figure a curve that grows from the control, as the angle of the view."""
+    found = [(result, factor) for result, factor in source.factors("curve") if factor.pooled]
     if not found:
-        raise Absent(f"needs records of condition {FACTOR}")
-    for result, _ in found:
+        raise Absent("needs records of a factor that grows from the control, as the angle of the view")
+    for result, factor in found:
         width, height = (0.66, 2.5) if len(result.learned) <= FEW else (0.8, ENTRY_IN * len(result.learned))
         figure = Figure(figsize=(width * WIDTH_IN, height), layout="constrained")
         axes, handles, labels = figure.subplots(), [], []
         for head in result.learned:
-            dose, look = curve(result, head), source.looks[head]
+            dose, look = curve(result, head, factor.name), source.looks[head]
             _plot(axes, dose, look)
             handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line))
             labels.append(f"{head}\n{_half(dose)}")
-        axes.set_xlabel("angle from the training view [deg]")
+        axes.set_xlabel(factor.label)
         axes.set_ylabel("success %")
         axes.set_xticks(dose.angles_deg)
         axes.set_title(words(result.split), loc="left")
         percent_axis(axes)
         figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.4)
-        yield f"view_angle_{result.split}", figure
+        yield f"{factor.name}_{result.split}", figure
 
 
-def curve(result: SplitResults, head: str) -> DoseCurve:
-    """The control at 0 deg, then every angle, over the scenes that all of them have."""
-    members = levels(result, FACTOR)
+def curve(result: SplitResults, head: str, factor: str) -> DoseCurve:
+    """The control at 0, then every level, over the scenes that all of them have."""
+    members = levels(result, factor)
     zero = [member for member in members if float(member[1]) == 0]
     conditions = [CONTROL, *(member for member in members if float(member[1]) > 0)]
     outcomes = [result.roster.outcomes(head, single(c))[:, 0] for c in conditions]
     scenes = [list(result.expected.indices(c)) for c in (*conditions, *zero)]
     if any(own != scenes[0] for own in scenes):
-        raise ParaBenchError(f"split {result.split}: the angles were tested on different scenes; allowed: the control's scenes for all")
+        raise ParaBenchError(f"split {result.split}: the levels of {factor} were tested on different scenes; allowed: the control's")
     for same in zero:
         for seed, row in enumerate(result.roster.outcomes(head, single(same))[:, 0]):
             check_zero_dose(dict(enumerate(row.tolist())), dict(enumerate(outcomes[0][seed].tolist())))

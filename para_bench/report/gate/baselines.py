@@ -7,15 +7,21 @@ moved. Reading and writing only; `report.regression` compares, `report.updates` 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from para_bench.files import write_text
+from para_bench.records.documents import read_json
+from para_bench.records.fields import FIELDS
+from para_bench.records.values import Check, WrongValueError, count, fields, listing, mapping, name_or_empty, number, one_of, shown, text
 from para_bench.report.roster import POOLED, Condition
 from para_bench.report.statistics.families import ALPHA
-from para_bench.types import ParaBenchError, content_hash, from_dict, to_dict
+from para_bench.types import ParaBenchError, content_hash, to_dict
 
 FORMAT = 1
 FIXED, RETRAINED = "fixed", "retrained"
@@ -27,7 +33,7 @@ NEW_SEEDS = 3
 
 
 @dataclass(frozen=True)
-class Cell:
+class WatchedCell:
     """A success rate that is watched."""
 
     head: str
@@ -79,7 +85,7 @@ class Vector:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingFacts:
     """What the training of a head must share with the baseline's."""
 
     backbone: str
@@ -103,10 +109,10 @@ class Baseline:
     suite_version: str
     splits: Mapping[str, int]
     """Version of each split."""
-    heads: Mapping[str, Training]
+    heads: Mapping[str, TrainingFacts]
     retrain: tuple[int, ...]
     """Training seeds that are trained anew for a check."""
-    cells: tuple[Cell, ...]
+    cells: tuple[WatchedCell, ...]
     """The declared family."""
     scenes: tuple[SceneSet, ...]
     fixed: tuple[Vector, ...]
@@ -123,7 +129,7 @@ class Baseline:
         """Layers that the file has outcomes for."""
         return tuple(layer for layer in LAYERS if getattr(self, layer))
 
-    def scene_sets(self, cell: Cell) -> list[SceneSet]:
+    def scene_sets(self, cell: WatchedCell) -> list[SceneSet]:
         """Of all levels that the cell pools, in order."""
         found = [s for s in self.scenes if (s.split, s.condition) == (cell.split, cell.condition) and cell.level in (s.level, POOLED)]
         if not found:
@@ -132,29 +138,24 @@ class Baseline:
 
 
 def read(path: Path) -> Baseline:
-    if not path.is_file():
+    """Raises ParaBenchError where there is none, or a damaged one."""
+    found = read_json(path, _baseline, "a file that --update wrote")
+    if found is None:
         raise ParaBenchError(f'no baseline at {path}; allowed: a file made with --update --reason "..." --results DIR')
-    try:
-        value = json.loads(path.read_text())
-        if value["format"] != FORMAT:
-            raise ParaBenchError(f"baseline {path} has format {value['format']}; allowed: {FORMAT}")
-        return from_dict(Baseline, value)
-    except ParaBenchError:
-        raise
-    except Exception as error:  # json and cattrs each have their own
-        raise ParaBenchError(f"baseline {path} is damaged ({type(error).__name__}); allowed: a file that --update wrote") from None
+    return found
 
 
 def write(path: Path, baseline: Baseline) -> None:
-    """One item of a list a line, so that a diff names what moved; whole or not at all."""
+    """One item of a list a line, so that a diff names what moved.
+
+    Raises:
+        ParaBenchError: the file cannot be written.
+    """
     parts = []
     for name, value in to_dict(baseline).items():
         items = ",\n".join(f"  {json.dumps(item)}" for item in value) if isinstance(value, list | tuple) else ""
         parts.append(f" {json.dumps(name)}: " + (f"[\n{items}\n ]" if items else json.dumps(value)))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text("{\n" + ",\n".join(parts) + "\n}\n")
-    partial.replace(path)
+    write_text(path, "{\n" + ",\n".join(parts) + "\n}\n")
 
 
 def indices_text(indices: Sequence[int]) -> str:
@@ -173,7 +174,7 @@ def scene_digest(scenes: Iterable[tuple[int, str]]) -> str:
     return content_hash([list(pair) for pair in sorted(scenes)])
 
 
-def outcome_array(vectors: Iterable[Vector], cell: Cell, sets: Sequence[SceneSet]) -> tuple[dict[int, str], np.ndarray]:
+def outcome_array(vectors: Iterable[Vector], cell: WatchedCell, sets: Sequence[SceneSet]) -> tuple[dict[int, str], np.ndarray]:
     """Checkpoint hash by training seed, and outcomes (S, C, N) of a cell: levels that share scenes are an axis, others add scenes."""
     by_seed: dict[int, dict[str, Vector]] = {}
     for vector in vectors:
@@ -188,3 +189,63 @@ def outcome_array(vectors: Iterable[Vector], cell: Cell, sets: Sequence[SceneSet
     shared = len({scenes.indices for scenes in sets}) == 1
     array = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
     return {seed: by_seed[seed][sets[0].level].checkpoint_hash for seed in sorted(by_seed)}, array
+
+
+_PLACE = {key: FIELDS[key] for key in ("split", "condition", "level")}
+
+
+def _fraction(value: Any) -> float:
+    found = number(0)(value)
+    if found >= 1:
+        raise WrongValueError(f"{found:g}", "0 or more, below 1")
+    return found
+
+
+def _matching(pattern: str, allowed: str) -> Check:
+    def check(value: Any) -> str:
+        if not re.fullmatch(pattern, text(value), re.ASCII):
+            raise WrongValueError(shown(value), allowed)
+        return value
+
+    return check
+
+
+def _made(cls: type[Any], checks: Mapping[str, Check], defaults: Collection[str] = ()) -> Check:
+    checked = fields(checks, defaults)
+    return lambda value: cls(**checked(value))
+
+
+_INDICES = _matching(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*", "indices and ranges as 0-199 or 0,8,16-18")
+_VECTOR = _made(
+    Vector,
+    _PLACE
+    | {key: FIELDS[key] for key in ("head", "train_seed", "checkpoint_hash")}
+    | {"outcomes": _matching("[01]+", "a 0 or a 1 for each episode")},
+)
+_BASELINE = fields(
+    {
+        "format": one_of(FORMAT),
+        "suite": name_or_empty,
+        "suite_version": FIELDS["suite_version"],
+        "splits": mapping(count()),
+        "heads": mapping(_made(TrainingFacts, {"backbone": FIELDS["backbone"], "demos": FIELDS["demos"]})),
+        "retrain": listing(FIELDS["train_seed"]),
+        "cells": listing(_made(WatchedCell, {"head": FIELDS["head"], **_PLACE, "margin": _fraction}, defaults=("margin",))),
+        "scenes": listing(_made(SceneSet, _PLACE | {"indices": _INDICES, "digest": FIELDS["scene_hash"]})),
+        "fixed": listing(_VECTOR),
+        "retrained": listing(_VECTOR),
+        "history": listing(_made(Entry, {"date": text, "reason": text, "moved": listing(text)})),
+        "alpha": _fraction,
+    },
+    defaults=("alpha",),
+)
+
+
+def _baseline(value: Any) -> Baseline:
+    baseline = Baseline(**_BASELINE(value))
+    if not baseline.cells or not baseline.history:
+        raise WrongValueError("empty", "at least one entry", "cells" if not baseline.cells else "history")
+    strangers = [cell.name for cell in baseline.cells if cell.split not in baseline.splits or cell.head not in baseline.heads]
+    if strangers:
+        raise WrongValueError(shown(strangers[0]), "cells of the baseline's splits and heads", "cells")
+    return baseline

@@ -11,6 +11,7 @@ from para_bench.report.gate.regression import Finding
 from para_bench.report.gate.verdict import overall
 from para_bench.report.statistics.rates import bracket, percent
 from para_bench.report.tables import render
+from para_bench.text import printable
 
 HEADER = ("cell", "baseline", "now", "points [90 %]", "margin", "verdict")
 TITLES = {FIXED: "kept checkpoint", RETRAINED: "retrained heads"}
@@ -21,7 +22,7 @@ def to_console(findings: Sequence[Finding], baseline: Baseline) -> Text:
     text = render.console(HEADER, _blocks(findings), caption(baseline), left=(0, 5))
     for finding in findings:
         if finding.flips:
-            text.append(f"\n\nflipped in {finding.cell.name}, {TITLES[finding.layer]}: {flipped(finding, 20)}")
+            text.append("\n\n" + printable(f"flipped in {finding.cell.name}, {TITLES[finding.layer]}: {flipped(finding, 20)}"))
     return text.append(f"\n\n{overall(f.verdict for f in findings)}", style="bold")
 
 
@@ -29,11 +30,13 @@ def to_markdown(findings: Sequence[Finding], baseline: Baseline) -> str:
     """For the summary page of a CI job."""
     table = render.markdown(HEADER, _blocks(findings), caption(baseline), "layer")
     lines = [f"# Regression gate: {overall(f.verdict for f in findings)}", "", table]
-    named = [f"- {finding.cell.name}, {TITLES[finding.layer]}: {flipped(finding, 100)}" for finding in findings if finding.flips]
+    named = [
+        render.cell(f"- {finding.cell.name}, {TITLES[finding.layer]}: {flipped(finding, 100)}") for finding in findings if finding.flips
+    ]
     if named:
         lines += ["## Scenes that flipped", "", *named, ""]
     last = baseline.history[-1]
-    return "\n".join([*lines, f"Baseline of {last.date}: {last.reason}", ""])
+    return "\n".join([*lines, render.cell(f"Baseline of {last.date}: {last.reason}"), ""])
 
 
 def caption(baseline: Baseline) -> str:

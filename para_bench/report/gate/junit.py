@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from para_bench.report.gate.regression import Finding
 from para_bench.report.gate.verdict import CANNOT_TELL, REGRESSED
+from para_bench.text import printable
 
 
 def to_junit(findings: Sequence[Finding], sentence: Callable[[Finding], str], flipped: Callable[[Finding], str]) -> str:
@@ -17,13 +18,20 @@ def to_junit(findings: Sequence[Finding], sentence: Callable[[Finding], str], fl
         counts = {"tests": len(own), "failures": _count(own, REGRESSED), "errors": 0, "skipped": _count(own, CANNOT_TELL)}
         suite = ElementTree.SubElement(root, "testsuite", {"name": layer} | {name: str(count) for name, count in counts.items()})
         for finding in own:
-            case = ElementTree.SubElement(suite, "testcase", classname=f"para_bench.check.{layer}", name=finding.cell.name, time="0")
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=f"para_bench.check.{layer}", name=_plain(finding.cell.name), time="0"
+            )
             if finding.verdict in (REGRESSED, CANNOT_TELL):
-                ElementTree.SubElement(case, "failure" if finding.verdict == REGRESSED else "skipped", message=sentence(finding))
+                ElementTree.SubElement(case, "failure" if finding.verdict == REGRESSED else "skipped", message=_plain(sentence(finding)))
             if finding.flips:
-                ElementTree.SubElement(case, "system-out").text = flipped(finding)
+                ElementTree.SubElement(case, "system-out").text = _plain(flipped(finding))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Without characters that XML forbids, which `printable` knows but for the last two of each plane."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if ord(letter) & 0xFFFE == 0xFFFE else letter for letter in printable(text))
 
 
 def _count(findings: Sequence[Finding], verdict: str) -> int:

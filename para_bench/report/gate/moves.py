@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from para_bench.report.gate.baselines import LAYERS, RETRAINED, Baseline, Cell, outcome_array
+from para_bench.report.gate.baselines import LAYERS, RETRAINED, Baseline, WatchedCell, outcome_array
 from para_bench.report.statistics.rates import percent
 from para_bench.report.statistics.retraining import seed_sd
 
@@ -30,7 +30,7 @@ def changes(old: Baseline | None, new: Baseline) -> list[str]:
     return lines
 
 
-def _own(baseline: Baseline, cell: Cell, layer: str) -> list[object]:
+def _own(baseline: Baseline, cell: WatchedCell, layer: str) -> list[object]:
     sets = baseline.scene_sets(cell)
     levels = {s.level for s in sets}
     chosen = [
@@ -41,7 +41,7 @@ def _own(baseline: Baseline, cell: Cell, layer: str) -> list[object]:
     return [*sets, *chosen]
 
 
-def _text(baseline: Baseline, cell: Cell, layer: str) -> str:
+def _text(baseline: Baseline, cell: WatchedCell, layer: str) -> str:
     chosen = getattr(baseline, layer)
     if not chosen:
         return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, Cell, SceneSet, Vector, outcome_array
+from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, SceneSet, Vector, WatchedCell, outcome_array
 from para_bench.report.gate.vectors import vectors
 from para_bench.report.gate.verdict import CANNOT_TELL, HELD, Flip, confidences, family_gate, flips
 from para_bench.report.roster import newest
@@ -26,7 +26,7 @@ class Finding:
 
     layer: str
     """`fixed` or `retrained`."""
-    cell: Cell
+    cell: WatchedCell
     verdict: str
     reference: tuple[int, int, int]
     """Successes, episodes and training seeds of the baseline."""
@@ -95,7 +95,9 @@ def _refuse_others(sets: list[SceneSet], expected: dict[tuple[str, str], SceneSe
             )
 
 
-def _finding(layer: str, baseline: Baseline, cell: Cell, reference: Sequence[Vector], found: Sequence[Vector], family: int) -> Finding:
+def _finding(
+    layer: str, baseline: Baseline, cell: WatchedCell, reference: Sequence[Vector], found: Sequence[Vector], family: int
+) -> Finding:
     sets = baseline.scene_sets(cell)
     old_hashes, old = outcome_array(reference, cell, sets)
     new_hashes, new = outcome_array(found, cell, sets)
@@ -116,7 +118,7 @@ def _finding(layer: str, baseline: Baseline, cell: Cell, reference: Sequence[Vec
 
 
 def _flips(
-    hashes: dict[int, str], sets: Sequence[SceneSet], cell: Cell, reference: Sequence[Vector], found: Sequence[Vector]
+    hashes: dict[int, str], sets: Sequence[SceneSet], cell: WatchedCell, reference: Sequence[Vector], found: Sequence[Vector]
 ) -> list[Flip[Key]]:
     numbers = {s.level: s.numbers for s in sets}
 

@@ -7,33 +7,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
 from para_bench.report.gate.baselines import (
     FIXED,
     LAYERS,
     NEW_SEEDS,
     RETRAINED,
     Baseline,
-    Cell,
     Entry,
     SceneSet,
-    Training,
+    TrainingFacts,
     Vector,
+    WatchedCell,
     outcome_array,
 )
 from para_bench.report.gate.moves import changes
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.roster import POOLED, TRAINED_BY_CONDITION, Condition, newest
+from para_bench.report.roster import POOLED, Condition, newest
 from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
-
-
-@dataclass(frozen=True)
-class SplitFacts:
-    """What the records of a split do not say."""
-
-    version: int
-    conditions: Sequence[Condition]
-    """In the order of its tables."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Wishes:
     suite: str | None = None
     margin: float | None = None
     """Of every cell."""
-    cells: tuple[Cell, ...] | None = None
+    cells: tuple[WatchedCell, ...] | None = None
     """The family; by default every condition of every learned head that can lose more than the margin, its levels pooled."""
     new_seeds: int | None = None
     """How many training seeds a check trains anew."""
@@ -52,7 +44,7 @@ class Wishes:
 
 
 def moved(
-    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, SplitFacts], wishes: Wishes, reason: str, today: str = ""
+    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes, reason: str, today: str = ""
 ) -> Baseline:
     """The baseline that the records make.
 
@@ -65,7 +57,7 @@ def moved(
         raise ParaBenchError('--update without a reason; allowed: --reason "..." with the words for the history')
     if wishes.margin is not None and not 0 <= wishes.margin < 1:
         raise ParaBenchError(f"margin is {wishes.margin}; allowed: 0 <= margin < 1, as a fraction")
-    if several := [r.split for r in records if r.split in TRAINED_BY_CONDITION]:
+    if several := [r.split for r in records if r.split in splits and splits[r.split].apart]:
         raise ParaBenchError(f"records of split {several[0]}, whose conditions are trained apart; allowed: splits that one training serves")
     if RETRAINED in wishes.layers:
         new = _whole(old, [r for r in records if r.demos and r.split in splits], splits, wishes)
@@ -101,7 +93,7 @@ def _scenes_of(baseline: Baseline) -> dict[tuple[str, str], dict[Condition, list
     return found
 
 
-def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[str, SplitFacts], wishes: Wishes) -> Baseline:
+def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes) -> Baseline:
     current = newest(_without_reruns(old, records))
     versions = {r.suite_version for r in current}
     if len(versions) != 1:
@@ -112,7 +104,7 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     cells = _with_margin(tuple(known.get(cell.name, cell) for cell in asked), wishes.margin)
     reference: list[Vector] = []
     sets: dict[tuple[str, str, str], SceneSet] = {}
-    heads: dict[str, Training] = {}
+    heads: dict[str, TrainingFacts] = {}
     for split, head in dict.fromkeys((cell.split, cell.head) for cell in cells):
         own = [r for r in current if (r.head, r.split) == (head, split)]
         seeds = sorted({r.train_seed for r in own})
@@ -147,11 +139,11 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     return replace(baseline, cells=_able_to_regress(baseline, drop=old is None and wishes.cells is None))
 
 
-def _with_margin(cells: tuple[Cell, ...], margin: float | None) -> tuple[Cell, ...]:
+def _with_margin(cells: tuple[WatchedCell, ...], margin: float | None) -> tuple[WatchedCell, ...]:
     return cells if margin is None else tuple(replace(cell, margin=margin) for cell in cells)
 
 
-def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[Cell, ...]:
+def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[WatchedCell, ...]:
     """The cells that can lose more than their margin; others are dropped or refused."""
     kept = []
     for cell in baseline.cells:
@@ -175,30 +167,30 @@ def _without_reruns(old: Baseline | None, records: list[EpisodeRecord]) -> list[
     return [r for r in records if r.checkpoint_hash not in golden or (r.head, r.split, r.train_seed) not in others]
 
 
-def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, SplitFacts]) -> tuple[Cell, ...]:
+def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Description]) -> tuple[WatchedCell, ...]:
     heads = list(dict.fromkeys(r.head for r in records))
     cells = []
-    for split, facts in splits.items():
+    for split, said in splits.items():
         for head in heads:
             there = {(r.condition, r.level) for r in records if (r.head, r.split) == (head, split)}
             levels: dict[str, list[str]] = {}
-            for condition, level in facts.conditions:
+            for condition, level in (each.key for each in said.conditions):
                 if (condition, level) in there:
                     levels.setdefault(condition, []).append(level)
-            cells += [Cell(head, split, name, POOLED if len(found) > 1 else found[0]) for name, found in levels.items()]
+            cells += [WatchedCell(head, split, name, POOLED if len(found) > 1 else found[0]) for name, found in levels.items()]
     return tuple(cells)
 
 
-def _gated_scenes(records: list[EpisodeRecord], cells: list[Cell], facts: SplitFacts) -> dict[Condition, list[int]]:
+def _gated_scenes(records: list[EpisodeRecord], cells: list[WatchedCell], said: Description) -> dict[Condition, list[int]]:
     """Scene indices of each condition and level that a cell watches."""
     found: dict[Condition, list[int]] = {}
     for cell in cells:
         of_cell = {}
-        for key in facts.conditions:
+        for key in (condition.key for condition in said.conditions):
             if key[0] == cell.condition and cell.level in (key[1], POOLED):
                 of_cell[key] = sorted({r.scene_index for r in records if (r.condition, r.level) == key})
         if not any(of_cell.values()):
-            known = ", ".join(dict.fromkeys(condition for condition, _ in facts.conditions))
+            known = ", ".join(dict.fromkeys(condition for condition, _ in (each.key for each in said.conditions)))
             raise ParaBenchError(f"no episodes of the cell {cell.name}; allowed: conditions {known} at a level that was run, or {POOLED}")
         found |= {key: indices for key, indices in of_cell.items() if indices}
     return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.gate.baselines import SceneSet, Training, Vector, indices_text, scene_digest
+from para_bench.report.gate.baselines import SceneSet, TrainingFacts, Vector, indices_text, scene_digest
 from para_bench.report.roster import Condition, Expected, call
 
 
 def vectors(
     records: Sequence[EpisodeRecord], split: str, seeds: Mapping[str, Sequence[int]], scenes: Mapping[Condition, Sequence[int]]
-) -> tuple[list[Vector], list[SceneSet], dict[str, Training]]:
+) -> tuple[list[Vector], list[SceneSet], dict[str, TrainingFacts]]:
     """Outcomes of one split.
 
     Args:
@@ -34,4 +34,4 @@ def vectors(
     for key in scenes:
         pairs = [(r.scene_index, r.scene_hash) for r in roster.episodes[any_head, key][0]]
         sets.append(SceneSet(split, *key, indices_text([i for i, _ in pairs]), scene_digest(pairs)))
-    return found, sets, {head: Training(roster.backbones[head], roster.demos[head, next(iter(scenes))]) for head in seeds}
+    return found, sets, {head: TrainingFacts(roster.backbones[head], roster.demos[head, next(iter(scenes))]) for head in seeds}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from para_bench.report.fairness.policies import Policy
+from para_bench.files import make_folder, write_bytes
+from para_bench.report.fairness.policies import PolicyFacts
+from para_bench.report.file_names import FileNames
 from para_bench.report.site import chunks, pages, videos
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.types import ParaBenchError
@@ -24,7 +25,7 @@ class Source:
     """In the order of the columns."""
     folders: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     """By split: the folders whose `videos/` hold its videos."""
-    policies: Sequence[Policy] = ()
+    policies: Sequence[PolicyFacts] = ()
     """Trained ones, with their fairness record."""
     sees: Mapping[str, str] = field(default_factory=dict)
     """What each head is given, by head."""
@@ -51,14 +52,15 @@ def build_site(source: Source, out: Path) -> Built:
     if not source.splits:
         raise ParaBenchError("no episodes to show; allowed: results folders with at least one")
     _prepare(out)
+    names = FileNames()
     titles = pages.head_titles(source.splits, source.sees)
     catalogue, shown, filmed = [], [], 0
     for results in source.splits:
-        page = pages.split_page(results)
-        addresses = videos.copy_videos(videos.find_videos(results, source.folders.get(results.name, ())), results.name, out)
+        page = pages.split_page(results, names)
+        addresses = videos.copy_videos(videos.find_videos(results, source.folders.get(results.name, ())), names.of(results.name), out)
         entries = []
         for condition in results.conditions:
-            stem = chunks.file_stem(results, condition)
+            stem = chunks.file_stem(results, condition, names)
             value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
             chunks.write_chunk(out / "data", stem, value)
             films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
@@ -75,7 +77,7 @@ def build_site(source: Source, out: Path) -> Built:
 def _prepare(out: Path) -> None:
     """An empty `data` folder, and the scripts and styles."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         if any(out.iterdir()) and not (out / MARK).exists():
             raise ParaBenchError(f"--out {out} holds something else; allowed: a new or empty folder, or an earlier site")
         for old in (*out.glob("*.html"), *out.glob("data/*.js"), *out.glob("videos/*/*.mp4")):
@@ -83,6 +85,6 @@ def _prepare(out: Path) -> None:
         (out / "data").mkdir(exist_ok=True)
         for asset in pages.ASSETS.iterdir():
             if asset.is_file():
-                shutil.copyfile(asset, out / asset.name)
+                write_bytes(out / asset.name, asset.read_bytes())
     except OSError as error:
         raise ParaBenchError(f"cannot write to --out {out} ({error.strerror}); allowed: a folder you may write to") from None

@@ -15,7 +15,7 @@ from para_bench.report.statistics.rates import Estimate, bracket
 
 
 @dataclass(frozen=True)
-class Cell:
+class RateCell:
     """One head in one condition, or in all levels of one."""
 
     head: str
@@ -46,20 +46,20 @@ class Cell:
         return bracket(*self.gap[:3]) if self.gap else ""
 
 
-def cell(results: SplitEpisodes, head: str, members: Sequence[Condition], control: Condition = CONTROL) -> Cell:
+def cell(results: SplitEpisodes, head: str, members: Sequence[Condition], control: Condition = CONTROL) -> RateCell:
     """A head in one condition (one member) or in levels of one pooled."""
     train_seeds = results.expected.seeds[head]
     scenes = [results.expected.indices(member) for member in members]
     found = [record for member in members for record in results.found(head, member).values()]
     k, wanted = sum(getattr(r, OUTCOMES[0]) for r in found), len(train_seeds) * sum(map(len, scenes))
     if not found or len(found) != wanted:
-        return Cell(head, k, len(found), wanted, None)
+        return RateCell(head, k, len(found), wanted, None)
     levels = [_outcomes(results, head, member, indices) for member, indices in zip(members, scenes, strict=True)]
     shared = len(set(scenes)) == 1
     outcomes = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
     indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
     gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
-    return Cell(head, k, len(found), wanted, seeds.rate(outcomes), gap)
+    return RateCell(head, k, len(found), wanted, seeds.rate(outcomes), gap)
 
 
 def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: Condition) -> Estimate | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from para_bench.files import write_text
 from para_bench.records import EpisodeKey, episode_key
+from para_bench.report.file_names import FileNames
 from para_bench.report.roster import Condition
-from para_bench.report.site.cells import Cell
+from para_bench.report.site.cells import RateCell
 from para_bench.report.site.episodes import SplitEpisodes
 
 COLUMNS = ("success_once", "success_at_end", "steps", "seconds", "sim_seconds", "grasp_error_m", "place_error_m")
@@ -21,7 +22,7 @@ POSITION = ("object_x_m", "object_y_m")
 """Where the object stands at the start, in `extra` of newer records."""
 
 
-def chunk(results: SplitEpisodes, condition: Condition, cells: Sequence[Cell], videos: Mapping[EpisodeKey, str]) -> dict:
+def chunk(results: SplitEpisodes, condition: Condition, cells: Sequence[RateCell], videos: Mapping[EpisodeKey, str]) -> dict:
     """Everything that is known of one condition. `videos` holds a file below the site for each episode that was filmed."""
     episodes = results.all(condition)
     policies = _Words((r.head, r.train_seed, r.checkpoint_hash, r.config_hash, r.backbone, r.demos) for r in episodes)
@@ -53,24 +54,23 @@ def chunk(results: SplitEpisodes, condition: Condition, cells: Sequence[Cell], v
     }
 
 
-def rate_entry(cell: Cell) -> dict:
+def rate_entry(cell: RateCell) -> dict:
     """A rate as the scripts show it: the words are made here, they only place them."""
     rate = cell.rate
     known = {"value": round(rate.value, 4), "low": round(rate.low, 4), "high": round(rate.high, 4), "kind": rate.kind} if rate else {}
     return {"head": cell.head, "count": cell.count, "rate": cell.rate_text, "gap": cell.gap_text, **known}
 
 
-def file_stem(results: SplitEpisodes, condition: Condition) -> str:
-    """Name of a chunk, safe in a file name and in an address."""
-    words = (results.name, *condition)
-    number = results.conditions.index(condition)  # tells apart what the next line may make equal
-    return f"{number:03d}-" + "-".join(re.sub(r"[^A-Za-z0-9_.]+", "_", word) for word in words)
+def file_stem(results: SplitEpisodes, condition: Condition, names: FileNames) -> str:
+    """Name of a chunk, safe in a file name and in an address, and that of no other."""
+    number = results.conditions.index(condition)  # sorts as the pages do
+    return names.of(f"{number:03d}", results.name, *condition)
 
 
-def write_chunk(folder: Path, name: str, value: object) -> int:
-    """NAME.js, which registers `value` under its name; returns its bytes."""
+def write_chunk(folder: Path, name: str, value: object) -> None:
+    """NAME.js, which registers `value` under its name."""
     text = f"chunks.register({json.dumps(name)},{json.dumps(value, separators=(',', ':'), allow_nan=False)});\n"
-    return (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    write_text(folder / f"{name}.js", text)
 
 
 def _finite(value: float | None) -> float | None:

@@ -10,13 +10,15 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from para_bench.files import write_text
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import equal_and_different
-from para_bench.report.fairness.policies import Policy
-from para_bench.report.pooling import CURVES, ONE_BY_ONE, shifted
+from para_bench.report.fairness.policies import PolicyFacts
+from para_bench.report.file_names import FileNames
+from para_bench.report.pooling import shifted
 from para_bench.report.roster import Condition
 from para_bench.report.site import plots
-from para_bench.report.site.cells import Cell, cell
+from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.verdicts import verdicts
 
@@ -51,17 +53,15 @@ class SplitPage:
     """All that the page of a split shows."""
 
     results: SplitEpisodes
-    cells: Mapping[tuple[str, Condition], Cell]
+    cells: Mapping[tuple[str, Condition], RateCell]
     """By head and condition."""
-
-    @property
-    def address(self) -> str:
-        return f"split-{quote(self.results.name, safe='')}.html"
+    address: str
 
 
-def split_page(results: SplitEpisodes) -> SplitPage:
+def split_page(results: SplitEpisodes, names: FileNames) -> SplitPage:
     """The rates of every head in every condition."""
-    return SplitPage(results, {(head, c): cell(results, head, (c,)) for head in results.heads for c in results.conditions})
+    cells = {(head, c): cell(results, head, (c,)) for head in results.heads for c in results.conditions}
+    return SplitPage(results, cells, f"{names.of('split', results.name)}.html")
 
 
 def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dict[str, HeadTitle]:
@@ -86,7 +86,7 @@ def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
     return True, f"{_span(sorted({r.demos for r in found}))} demos, {kind}"
 
 
-def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[Policy], titles: Mapping[str, HeadTitle], footer: str) -> None:
+def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[PolicyFacts], titles: Mapping[str, HeadTitle], footer: str) -> None:
     """Every .html of the site."""
     environment = Environment(
         loader=FileSystemLoader(ASSETS / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -94,7 +94,7 @@ def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[Policy],
 
     def write(name: str, template: str, **values: object) -> None:
         text = environment.get_template(f"{template}.html.j2").render(pages=PAGES, here=name, footer=footer, **values)
-        (out / name).write_text(text, encoding="utf-8")
+        write_text(out / name, text)
 
     shown = [{"name": page.results.name, "about": page.results.about, "page": page.address} for page in splits]
     write(
@@ -125,16 +125,17 @@ def _span(numbers: Sequence[int]) -> str:
     return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
-def _lines(page: SplitPage, head: str) -> list[tuple[str, Cell]]:
+def _lines(page: SplitPage, head: str) -> list[tuple[str, RateCell]]:
     """A cell of the matrix: one rate a factor, levels pooled where that means something; curves are on the split's page."""
     results = page.results
     if head not in results.expected.seeds:
         return []
     lines = []
     for factor, found in plots.factors(results.conditions).items():
-        if factor in CURVES:
+        about = results.expected.description.factor(factor)
+        if about.kind == "curve" and not about.pooled:
             continue
-        if factor in ONE_BY_ONE:
+        if not about.pooled:
             lines += [(" ".join(level), cell(results, head, (level,))) for level in found]
             continue
         levels = shifted(found)
@@ -150,7 +151,7 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     rows, maps, doses = [], [], []
     for factor, levels in plots.factors(results.conditions).items():
-        if plots.is_map(levels):
+        if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
             rows.append({"name": f"{factor} all {len(levels)}", "address": f"#map-{factor}", "cells": cells})
             maps.append({"factor": factor, "grids": [(head, _grid(page, head.name, levels)) for head in heads]})

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from para_bench.records.factors import cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Condition
-from para_bench.report.site.cells import Cell
+from para_bench.report.site.cells import RateCell
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
-_CELL = re.compile(r"a(\d+)e(\d+)")
+MOST_SIDE = 100
+"""Cells of a map along one axis."""
 
 
 def factors(conditions: Sequence[Condition]) -> dict[str, list[Condition]]:
@@ -24,13 +25,14 @@ def factors(conditions: Sequence[Condition]) -> dict[str, list[Condition]]:
 
 
 def is_map(levels: Sequence[Condition]) -> bool:
-    """Whether the levels of a factor are cells of an azimuth x elevation map, "a0e0" ... ."""
-    return len(levels) > 1 and all(_CELL.fullmatch(level) for _, level in levels)
+    """Whether the levels of a factor name cells of a map, "a0e0" ... , that a page can show."""
+    cells = [cell_of(level) for _, level in levels]
+    return len(levels) > 1 and all(cell is not None and max(cell) < MOST_SIDE for cell in cells)
 
 
 def map_rows(levels: Sequence[Condition]) -> list[list[Condition | None]]:
     """Cells as they are drawn: azimuth to the right, the highest elevation on top; None where there is no cell."""
-    at = {tuple(map(int, match.groups())): level for level in levels if (match := _CELL.fullmatch(level[1]))}
+    at = {cell: level for level in levels if (cell := cell_of(level[1]))}
     azimuths, elevations = (range(max(key[axis] for key in at) + 1) for axis in (0, 1))
     return [[at.get((a, e)) for a in azimuths] for e in reversed(elevations)]
 
@@ -57,7 +59,7 @@ class Dose:
     """By head."""
 
 
-def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], Cell], heads: Sequence[str]) -> Dose | None:
+def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], RateCell], heads: Sequence[str]) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
     try:
         sizes = {condition: float(condition[1]) for condition in levels}

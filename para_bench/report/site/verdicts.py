@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from para_bench.report.roster import Expected
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.rates import bracket
@@ -50,7 +49,7 @@ def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
     others = [other for other in whole[1:] if results.expected.seeds[other] == seeds]
     if not others:
         return None
-    expected = Expected(dict.fromkeys((head, *others), seeds), results.expected.scenes)
+    expected = replace(results.expected, seeds=dict.fromkeys((head, *others), seeds))
     met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
     table = comparisons.comparison_table(met, head, others, expected)
     left_out = [name for name in learned if name not in (head, *others)]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from para_bench.report.roster import OUTCOMES, Condition, Roster, groups
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.families import ALPHA, holm
-from para_bench.report.tables.success import POOL
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Best:
     """What the mark says, for the caption."""
 
 
-def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] = POOL, alpha: float = ALPHA) -> Best:
+def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] | None = None, alpha: float = ALPHA) -> Best:
     """In every condition, the head of the highest rate if it beats every other of `heads` on the same scenes.
 
     The family is that head against each other head, over all conditions, Holm-adjusted. The tests are two-sided and all of a

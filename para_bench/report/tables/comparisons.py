@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from para_bench.report.statistics import seeds
 from para_bench.report.statistics.families import ALPHA, holm, verdict
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import features_seen, render
-from para_bench.report.tables.success import POOL, label
+from para_bench.report.tables.success import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
@@ -27,7 +28,7 @@ def comparison_table(
     head: str,
     others: Sequence[str],
     expected: Expected,
-    pool: Collection[str] = POOL,
+    pool: Collection[str] | None = None,
     outcome: str = OUTCOMES[0],
     alpha: float = ALPHA,
 ) -> pd.DataFrame:
@@ -44,7 +45,7 @@ def rows_of_heads(
     head: str,
     others: Sequence[str],
     expected: Expected,
-    pool: Collection[str] = POOL,
+    pool: Collection[str] | None = None,
     outcome: str = OUTCOMES[0],
 ) -> list[dict]:
     """The rows of `comparison_table` without verdicts, for a family of several splits."""
@@ -52,7 +53,7 @@ def rows_of_heads(
     unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
     if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
         raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
-    roster = call(records, Expected({name: unequal[name] for name in heads}, expected.scenes))
+    roster = call(records, replace(expected, seeds={name: unequal[name] for name in heads}))
     rows = []
     for other in others:
         for group in groups(expected, pool):
@@ -90,21 +91,21 @@ def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def to_console(table: pd.DataFrame) -> Text:
+def to_console(table: pd.DataFrame, seen: Collection[str] = ()) -> Text:
     """For `rich.print`; at most 100 columns wide."""
-    return render.console(HEADER, _blocks(table), caption(table), left=(0, 4))
+    return render.console(HEADER, _blocks(table), caption(table, seen), left=(0, 4))
 
 
-def to_markdown(table: pd.DataFrame) -> str:
+def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     """A pipe table with the caption below."""
-    return render.markdown(HEADER, _blocks(table), caption(table), "comparison")
+    return render.markdown(HEADER, _blocks(table), caption(table, seen), "comparison")
 
 
-def caption(table: pd.DataFrame) -> str:
-    """The line under a table: the declared test, and whom the verdicts are about."""
+def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
+    """The line under a table: the declared test, and whom the verdicts are about. `seen` as `features_seen.sentence`."""
     test = seeds.declared(max(table["seeds"]))
     about = table[FIRST if FIRST in table else "head"].iloc[0]
-    features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]])
+    features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]], seen)
     return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
 
 

@@ -12,14 +12,12 @@ from rich.text import Text
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import Expected, Group, call, groups
 from para_bench.report.tables import render
-from para_bench.report.tables.success import POOL, label
+from para_bench.report.tables.success import label
 
-STAGES = ("none", "reach", "grasp", "lift", "place")
-HEADER = ("condition", "none/reach/grasp/lift/place", "grasp cm", "reasons")
 CAPTION = "Episodes by furthest stage; grasp: median distance from the object at which the jaw first closed; commonest reasons."
 
 
-def failure_table(records: Iterable[EpisodeRecord], expected: Expected, pool: Collection[str] = POOL) -> pd.DataFrame:
+def failure_table(records: Iterable[EpisodeRecord], expected: Expected, pool: Collection[str] | None = None) -> pd.DataFrame:
     """One row per head and condition, as in `success_table`; refuses on missing episodes alike.
 
     Columns: head, condition, level, levels, n, `reason:<name>` and `stage:<name>` counts, `grasp_error_cm` (median of the episodes
@@ -29,7 +27,7 @@ def failure_table(records: Iterable[EpisodeRecord], expected: Expected, pool: Co
     rows = [(head, group, roster.records(head, group)) for head in expected.seeds for group in groups(expected, pool)]
     everything = [record for _, _, episodes in rows for record in episodes]
     reasons = [reason for reason, _ in Counter(r.reason for r in everything).most_common()]
-    stages = list(dict.fromkeys((*STAGES, *sorted({r.stage for r in everything}))))
+    stages = list(dict.fromkeys((*expected.description.stages, *sorted({r.stage for r in everything}))))
     return pd.DataFrame([_row(head, group, episodes, reasons, stages) for head, group, episodes in rows])
 
 
@@ -51,12 +49,17 @@ def _row(head: str, group: Group, episodes: list[EpisodeRecord], reasons: list[s
 
 def to_console(table: pd.DataFrame) -> Text:
     """For `rich.print`; at most 100 columns wide, so only the two commonest reasons are named."""
-    return render.console(HEADER, _blocks(table), CAPTION, left=(0, 3))
+    return render.console(_header(table), _blocks(table), CAPTION, left=(0, 3))
 
 
 def to_markdown(table: pd.DataFrame) -> str:
     """A pipe table with the caption below."""
-    return render.markdown(HEADER, _blocks(table), CAPTION)
+    return render.markdown(_header(table), _blocks(table), CAPTION)
+
+
+def _header(table: pd.DataFrame) -> tuple[str, ...]:
+    stages = "/".join(name.removeprefix("stage:") for name in table.columns if name.startswith("stage:"))
+    return "condition", stages, "grasp cm", "reasons"
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
@@ -11,6 +13,9 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
+from para_bench.files import write_text
+from para_bench.records import values
+from para_bench.records.documents import exists, read_bytes, reason
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.statistics.seeds import t_interval
 from para_bench.report.tables import render
@@ -51,24 +56,39 @@ def read(path: Path) -> list[FeatureRow]:
     Raises:
         ParaBenchError: the file holds something else.
     """
-    if not path.exists():
+    if not exists(path):
         return []
-    kinds = {"str": str, "int": int, "float": float}
-    with path.open(newline="") as file:
-        try:
-            return [FeatureRow(**{f.name: kinds[str(f.type)](row[f.name]) for f in fields(FeatureRow)}) for row in csv.DictReader(file)]
-        except (KeyError, ValueError, TypeError) as error:
-            raise ParaBenchError(f"{path} is no feature report ({error}); allowed: a file that `para-bench features` wrote") from None
+    try:
+        rows = csv.DictReader(io.StringIO(read_bytes(path).decode(), newline=""), strict=True)
+        return [_row(row) for row in rows]
+    except (csv.Error, ValueError, TypeError) as error:
+        raise ParaBenchError(f"{path} is no feature report ({reason(error)}); allowed: a file that `para-bench features` wrote") from None
 
 
 def write(rows: Sequence[FeatureRow], path: Path) -> None:
-    """All or nothing."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([f.name for f in fields(FeatureRow)])
-        writer.writerows(astuple(row) for row in rows)
-    partial.replace(path)
+    """Raises ParaBenchError where the file cannot be written."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([f.name for f in fields(FeatureRow)])
+    writer.writerows(astuple(row) for row in rows)
+    write_text(path, text.getvalue())
+
+
+_KINDS = {"str": str, "int": int, "float": float}
+_CHECKS = values.fields(
+    {
+        **dict.fromkeys(("backbone", "condition", "level"), values.name),
+        **dict.fromkeys(("image_size", "scene", "points", "near", "object_points", "object_hits"), values.count()),
+        "median_px": lambda value: value if math.isnan(value) else values.number(0)(value),
+    }
+)
+
+
+def _row(row: dict[str, str]) -> FeatureRow:
+    missing = [f.name for f in fields(FeatureRow) if not isinstance(row.get(f.name), str)]
+    if missing:
+        raise values.WrongValueError("missing", "every column", missing[0])
+    return FeatureRow(**_CHECKS({f.name: _KINDS[str(f.type)](row[f.name]) for f in fields(FeatureRow)}))
 
 
 def summary(rows: Sequence[FeatureRow]) -> pd.DataFrame:

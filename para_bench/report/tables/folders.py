@@ -11,7 +11,6 @@ from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import OUTCOMES, Condition, Roster, groups
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.tables.comparisons import FIRST, SECOND, judged, row
-from para_bench.report.tables.success import POOL
 from para_bench.types import ParaBenchError
 
 
@@ -58,7 +57,7 @@ def folder_table(
     first: Folder,
     second: Folder,
     matches: Sequence[Match],
-    pool: Collection[str] = POOL,
+    pool: Collection[str] | None = None,
     outcome: str = OUTCOMES[0],
     alpha: float = ALPHA,
 ) -> pd.DataFrame:

@@ -38,14 +38,14 @@ class Grid(NamedTuple):
     caption: str
 
 
-def long_table(results: SplitResults, pool: Collection[str] = tables.POOL) -> pd.DataFrame:
+def long_table(results: SplitResults, pool: Collection[str] | None = None) -> pd.DataFrame:
     """`success_table` with a column `best`: whether the head beats every other trained head in that condition."""
     table, best = tables.roster_table(results.roster, CONTROL, pool), best_heads(results.roster, results.learned, pool)
     table["best"] = [best.heads.get((row["condition"], row["level"])) == row["head"] for row in table.to_dict("records")]
     return table
 
 
-def grid(results: SplitResults, rows: str = "head", cols: str = "condition", pool: Collection[str] = tables.POOL) -> Grid:
+def grid(results: SplitResults, rows: str = "head", cols: str = "condition", pool: Collection[str] | None = None) -> Grid:
     """The table of one split, heads down and conditions across or the other way round."""
     if {rows, cols} != set(DIMENSIONS):
         raise ParaBenchError(f"rows are {rows!r}, columns {cols!r}; allowed: head and condition, or condition and head")
@@ -62,7 +62,7 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
             if any(line):
                 found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
     note = best_heads(results.roster, results.learned, pool).note
-    caption = tables.caption(table) + (f" {note}." if note else "")
+    caption = tables.caption(table, results.description.seen_renderer) + (f" {note}." if note else "")
     return Grid(results.split, (rows, ""), across, tuple(found), caption)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pandas as pd
 from rich.text import Text
 
+from para_bench.text import csv_cell, printable
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 Rows = list[tuple[str, ...]]
 
 
@@ -28,22 +33,40 @@ def blocks(titled: Sequence[tuple[str, tuple[str, ...]]]) -> list[Block]:
 def markdown(header: Sequence[str], found: Sequence[Block], caption: str, title_header: str = "head") -> str:
     """One pipe table; the title of a block becomes the first column of its rows. First two columns left, others right aligned."""
     lines = ["| " + " | ".join((title_header, *header)) + " |", "|---|---" + "|---:" * (len(header) - 1) + "|"]
-    lines += ["| " + " | ".join((block.title, *row)) + " |" for block in found for row in block.rows]
-    return "\n".join([*lines, "", caption, ""])
+    lines += ["| " + " | ".join(map(cell, (block.title, *row))) + " |" for block in found for row in block.rows]
+    return "\n".join([*lines, "", cell(caption), ""])
+
+
+def cell(text: str) -> str:
+    """Text in a cell of a pipe table: one line, no cell of its own, no HTML and no link."""
+    return _TAG.sub("&lt;", printable(text).replace("|", "\\|").replace("](", "]\\("))
+
+
+def csv(table: pd.DataFrame, **options: Any) -> str:
+    """A table for a file; no cell is a formula for a spreadsheet. `options` as those of `DataFrame.to_csv`."""
+    plain = table.rename(columns=csv_cell)
+    for column in plain.columns:
+        if plain[column].dtype.kind not in "biuf":
+            plain[column] = plain[column].map(csv_cell)
+    return plain.to_csv(index=False, lineterminator="\n", **options)
+
+
+def _plain(rows: Rows) -> Rows:
+    return [tuple(map(printable, row)) for row in rows]
 
 
 def console(header: Sequence[str], found: Sequence[Block], caption: str, left: Sequence[int] = (0,)) -> Text:
     """For `rich.print`, or its `.plain` for a log: a title line and rows per block. Columns named in `left` are left aligned."""
-    lines = [tuple(header)] + [(f"  {row[0]}", *row[1:]) for block in found for row in block.rows]
+    lines = [tuple(map(printable, header))] + [(f"  {row[0]}", *row[1:]) for block in found for row in _plain(block.rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
 
     def aligned(line: Sequence[str]) -> str:
         cells = [cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths, strict=True))]
         return "  ".join(cells).rstrip() + "\n"
 
-    text = Text().append(aligned(header)).append("─" * min(sum(widths) + 2 * (len(widths) - 1), 100) + "\n")
+    text = Text().append(aligned(lines[0])).append("─" * min(sum(widths) + 2 * (len(widths) - 1), 100) + "\n")
     for block in found:
-        text.append(block.title + "\n", style="bold")
-        for row in block.rows:
+        text.append(printable(block.title) + "\n", style="bold")
+        for row in _plain(block.rows):
             text.append(aligned((f"  {row[0]}", *row[1:])))
-    return text.append("\n" + caption, style="dim")
+    return text.append("\n" + printable(caption), style="dim")

@@ -16,27 +16,29 @@ from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import features_seen, render
 from para_bench.types import ParaBenchError
 
-POOL = ("view_grid",)
-"""Conditions whose many levels are cells of a map rather than rows of a table."""
-
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
 
 
 def success_table(
-    records: Iterable[EpisodeRecord], control: Condition, expected: Expected, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]
+    records: Iterable[EpisodeRecord],
+    control: Condition,
+    expected: Expected,
+    pool: Collection[str] | None = None,
+    outcome: str = OUTCOMES[0],
 ) -> pd.DataFrame:
     """Long form: one row per head and condition, in the order of `expected`. Rates and gaps are fractions.
 
     `control` is the matched in-distribution condition. Gap: control minus condition over the scene indices that both have, which
     `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
-    are of kind `method`. `pool=()` keeps every level of every condition, for files.
+    are of kind `method`.
+    Factors that are maps are pooled unless `pool` says which are; `pool=()` keeps every level of every condition, for files.
     """
     check_control(control, expected)
     groups(expected, pool)  # a pool that makes no sense is refused before missing episodes are
     return roster_table(call(records, expected), control, pool, outcome)
 
 
-def roster_table(roster: Roster, control: Condition, pool: Collection[str] = POOL, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
+def roster_table(roster: Roster, control: Condition, pool: Collection[str] | None = None, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
     """`success_table` of episodes that have been called already."""
     check_control(control, roster.expected)
     rows = groups(roster.expected, pool)
@@ -90,8 +92,8 @@ def _shared(roster: Roster, head: str, group: Group, reference: Group, outcome: 
     return found, roster.outcomes(head, reference, outcome)[..., [control_column[i] for i in shared]]
 
 
-def caption(table: pd.DataFrame) -> str:
-    """The line under a table: what its intervals are, and of which suite."""
+def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
+    """The line under a table: what its intervals are, and of which suite. `seen` as `features_seen.sentence`."""
     kinds = set(table["interval"])
     parts = []
     if CHECKPOINT in kinds:
@@ -105,7 +107,7 @@ def caption(table: pd.DataFrame) -> str:
     versions = ", ".join(sorted(set(table["suite_version"])))
     splits = ", ".join(dict.fromkeys(table["split"]))
     return (
-        f"Split {splits}, suite version {versions}.{features_seen.sentence(table['backbone'])} "
+        f"Split {splits}, suite version {versions}.{features_seen.sentence(table['backbone'], seen)} "
         f"Gap = control minus condition on the same scenes. 95 % intervals; {'; '.join(parts)}."
     )
 
@@ -133,19 +135,19 @@ def head_titles(table: pd.DataFrame) -> dict[str, str]:
     return titles
 
 
-def to_console(table: pd.DataFrame) -> Text:
+def to_console(table: pd.DataFrame, seen: Collection[str] = ()) -> Text:
     """For `rich.print`; at most 100 columns wide."""
-    return render.console(HEADER, _blocks(table), caption(table))
+    return render.console(HEADER, _blocks(table), caption(table, seen))
 
 
-def to_markdown(table: pd.DataFrame) -> str:
+def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     """A pipe table with the caption below."""
-    return render.markdown(HEADER, _blocks(table), caption(table))
+    return render.markdown(HEADER, _blocks(table), caption(table, seen))
 
 
 def to_csv(table: pd.DataFrame) -> str:
     """Long form, every column, rates as fractions; empty where there is no gap."""
-    return table.to_csv(index=False, float_format="%.6f", lineterminator="\n")
+    return render.csv(table, float_format="%.6f")
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:

@@ -12,7 +12,7 @@ from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import weights_hash
 from para_bench.report.fairness.checkpoint import About
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
-from para_bench.report.fairness.policies import CSV, JSON, Policy, known, policies, read, to_csv, write
+from para_bench.report.fairness.policies import CSV, JSON, PolicyFacts, known, policies, read, to_csv, write
 from para_bench.types import ParaBenchError
 
 ID = ("id", "0")
@@ -54,9 +54,9 @@ def test_facts_outlive_the_checkpoints(
 
 
 def test_a_run_of_another_head_keeps_what_is_stated_and_a_new_training_replaces_it(tmp_path: Path) -> None:
-    write(tmp_path, [Policy("para", 0, "old", ("id",), {"steps": 1}), Policy("para", 1, "one", ("id",))])
-    write(tmp_path, [Policy("act", 0, "act", ("id",))])
-    write(tmp_path, [Policy("para", 0, "new", ("id",), {"steps": 2, "augmentation": {"copies": 3}})])
+    write(tmp_path, [PolicyFacts("para", 0, "old", ("id",), {"steps": 1}), PolicyFacts("para", 1, "one", ("id",))])
+    write(tmp_path, [PolicyFacts("act", 0, "act", ("id",))])
+    write(tmp_path, [PolicyFacts("para", 0, "new", ("id",), {"steps": 2, "augmentation": {"copies": 3}})])
     assert [p.checkpoint for p in read(tmp_path / JSON)] == ["one", "act", "new"]
     rows = list(csv.DictReader(io.StringIO((tmp_path / CSV).read_text())))
     assert [row["checkpoint"] for row in rows] == ["one", "act", "new"]
@@ -65,7 +65,7 @@ def test_a_run_of_another_head_keeps_what_is_stated_and_a_new_training_replaces_
 
 
 def test_writing_twice_changes_no_byte(tmp_path: Path) -> None:
-    rows = [Policy("para", 0, "a", ("id",), {"training_flop": 8826445824000, "training_s": 275.2, "backbone_trained": False})]
+    rows = [PolicyFacts("para", 0, "a", ("id",), {"training_flop": 8826445824000, "training_s": 275.2, "backbone_trained": False})]
     write(tmp_path, rows)
     first = [(tmp_path / name).read_bytes() for name in (JSON, CSV)]
     write(tmp_path, read(tmp_path / JSON))
@@ -76,5 +76,5 @@ def test_writing_twice_changes_no_byte(tmp_path: Path) -> None:
 
 def test_damage_is_one_line(tmp_path: Path) -> None:
     (tmp_path / JSON).write_text('{"policies": [{"head": "para"}]}')
-    with pytest.raises(ParaBenchError, match=r"fairness\.json is damaged .*allowed: as `para-bench run` wrote it, or no file"):
+    with pytest.raises(ParaBenchError, match=r"fairness\.json is damaged.*allowed: an object with head, seed"):
         read(tmp_path / JSON)

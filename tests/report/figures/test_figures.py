@@ -16,8 +16,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from para_bench import records
-from para_bench.arguments.reporting import Figures
+from para_bench.commands.figures import Figures
+from para_bench.commands.parts.results import described
 from para_bench.heads import HEADS
+from para_bench.records import description
+from para_bench.records.description import ConditionFacts, Description
+from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
@@ -42,10 +46,10 @@ def synthetic() -> ModuleType:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     out = tmp_path_factory.mktemp("records")
     synthetic().write(out, scenes=6, seeds=2)
-    found = take([out])
+    found = take([out], describe=described)
     hashes = {r.checkpoint_hash for result in found for r in result.records if r.checkpoint_hash}
     trained = {digest: Cost(100_000 + len(digest), 5.0 + len(digest), "cpu", None, out) for digest in hashes}
-    return Source(found, trained, 17.5)
+    return Source(found, trained)
 
 
 def drawn(source: Source, name: str) -> dict[str, Figure]:
@@ -68,13 +72,13 @@ def test_all_are_written_and_written_alike(source: Source, tmp_path: Path) -> No
 
 
 def test_unchanged_pictures_are_left_alone(source: Source, tmp_path: Path) -> None:
-    (figure,) = drawn(source, "calibration").values()
+    figure = drawn(source, "curves")["calibration"]
     style.save(figure, tmp_path / "f")
     (tmp_path / "f.pdf").write_bytes(b"of another version")
-    (again,) = drawn(source, "calibration").values()
+    again = drawn(source, "curves")["calibration"]
     style.save(again, tmp_path / "f")
     assert (tmp_path / "f.pdf").read_bytes() == b"of another version"
-    (other,) = drawn(source, "demonstrations").values()
+    other = drawn(source, "curves")["demonstrations"]
     style.save(other, tmp_path / "f")
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
 
@@ -127,7 +131,7 @@ def of(source: Source, split: str) -> SplitResults:
 
 def test_view_angle_starts_at_the_control(source: Source) -> None:
     result = of(source, "novel_view")
-    curve = view_angle.curve(result, "para")
+    curve = view_angle.curve(result, "para", "view_angle")
     assert curve.angles_deg == (0, 5, 10, 15, 20, 25, 30, 45)
     assert curve.rates[0].value == result.roster.outcomes("para", pooled(result, "id")).mean()
 
@@ -136,7 +140,7 @@ def test_view_angle_refuses_unequal_scenes(source: Source) -> None:
     result = of(source, "novel_view")
     fewer = {c: (range(5) if c == ("view_angle", "45") else scenes) for c, scenes in result.expected.scenes.items()}
     with pytest.raises(ParaBenchError, match="tested on different scenes"):
-        view_angle.curve(replace(result, expected=replace(result.expected, scenes=fewer)), "para")
+        view_angle.curve(replace(result, expected=replace(result.expected, scenes=fewer)), "para", "view_angle")
 
 
 def test_view_angle_has_room_for_every_head(source: Source) -> None:
@@ -155,7 +159,7 @@ def test_view_angle_has_room_for_every_head(source: Source) -> None:
 
 def test_view_grid_counts_add_up(source: Source) -> None:
     result = of(source, "novel_view")
-    wins, counts = view_grid.cells(result, "para")
+    wins, counts = view_grid.cells(result, "para", "view_grid")
     outcomes = result.roster.outcomes("para", pooled(result, "view_grid"))
     assert (wins.sum(), counts.sum()) == (outcomes.sum(), outcomes.size)
 
@@ -170,7 +174,7 @@ def test_table_top_needs_object_positions(source: Source) -> None:
 def test_what_is_not_there_is_skipped_with_one_line(source: Source, tmp_path: Path) -> None:
     lines = list(draw_all(Source([of(source, "lighting")]), tmp_path))
     skipped = [line for line in lines if "skipped, needs" in line]
-    assert [line.split(":")[0] for line in skipped] == ["view_angle", "view_grid", "demonstrations", "calibration", "cost"]
+    assert [line.split(":")[0] for line in skipped] == ["view_angle", "view_grid", "curves", "cost"]
     assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".png"}
 
 
@@ -194,9 +198,14 @@ def test_costs_are_read_by_hash(tmp_path: Path) -> None:
         costs([tmp_path])
 
 
+REASONS = described("id").reasons
+
+
 def test_every_reason_looks_its_own() -> None:
-    fills = reasons.fills({*reasons.FILLS, "crash_ValueError", "timeout"})
+    fills = reasons.fills({*REASONS, "success", "crash_ValueError", "timeout"}, REASONS)
+    assert list(fills) == ["success", *REASONS, "crash_ValueError", "timeout"]
     assert len(set(fills.values())) == len(fills)
+    assert fills["dropped"] == reasons.fills({"dropped"}, REASONS)["dropped"]  # the same in every report
 
 
 def test_an_unshifted_level_is_no_part_of_a_pooled_bar(source: Source) -> None:
@@ -213,3 +222,30 @@ def test_results_without_a_control_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=r"control is \('id', '0'\)"):
         Figures((tmp_path / "some",), out=tmp_path / "figures")()
     assert not (tmp_path / "figures").exists()
+
+
+def test_a_split_that_nobody_knows_draws_what_it_describes(tmp_path: Path, record) -> None:
+    """A plug-in's split: a map, a curve of trainings of their own, and names that are no file names."""
+    split, grid, dose = "../../tilt", "tilt_map", "tilt_demos"
+    levels = [("id", "0"), *((grid, f"x{i}y{j}") for i in range(2) for j in range(2)), (dose, "4"), (dose, "64")]
+    made = []
+    for condition, level in levels:
+        own = {"checkpoint_hash": f"para-{level}", "demos": int(level)} if condition == dose else {}
+        made += [record("para", (condition, level), i, success=i % 2 == 0, split=split, **own) for i in range(4)]
+    for one in made:
+        records.append(tmp_path / "results/tilt/episodes.jsonl", one)
+    said = Description(
+        split,
+        factors=(
+            Factor(grid, "map", unit="deg", axes=(Axis("tilt", -5, 5), Axis("turn", -10, 10))),
+            Factor(dose, "curve", "demonstrations", pooled=False, logarithmic=True, figure="../../../demos"),
+        ),
+        conditions=tuple(ConditionFacts(*key, own_training=key[0] == dose) for key in levels),
+    )
+    description.write(tmp_path / "results/tilt", said)
+    (result,) = take([tmp_path / "results"])
+    lines = list(draw_all(Source([result]), tmp_path / "out/figures"))
+    assert {"tilt_map_..-..-tilt.pdf", "-..-..-demos.pdf"} <= {Path(line).name for line in lines}
+    assert not [line for line in lines if line.startswith(("view_grid: skipped", "curves: skipped"))]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "results"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["figures"]

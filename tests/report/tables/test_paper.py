@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import Expected
 from para_bench.report.statistics.families import holm
@@ -27,7 +29,9 @@ ID, VIEW = ("id", "0"), ("view_angle", "25")
 
 def results(found: list[EpisodeRecord], scenes: int, split: str = "novel_view") -> SplitResults:
     seeds = {head: sorted({r.train_seed for r in found if r.head == head}) for head in dict.fromkeys(r.head for r in found)}
-    return SplitResults(split, found, Expected(seeds, {(r.condition, r.level): scenes for r in found}))
+    return SplitResults(
+        split, found, Expected(seeds, {(r.condition, r.level): scenes for r in found}, described(split) or Description(split))
+    )
 
 
 @pytest.fixture

@@ -9,16 +9,22 @@ import pytest
 from rich.console import Console
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
+from para_bench.records.factors import Factor
 from para_bench.report.roster import Expected
 from para_bench.report.statistics.paired import PairCounts, paired_difference
 from para_bench.report.statistics.rates import wilson
 from para_bench.report.statistics.seeds import t_interval
 from para_bench.report.tables import comparisons, failures
 from para_bench.report.tables import success as tables
+from para_bench.tasks import find_task
 from para_bench.types import ParaBenchError
 
 ID, VIEW = ("id", "0"), ("view_angle", "25")
 GRID = [("view_grid", "a0e0"), ("view_grid", "a0e1")]
+STAGES = find_task("place").stages
+MAPS = Description("novel_view", stages=STAGES, factors=(Factor("view_grid", "map"),))
+SEEN = ("lite0_multiview", "video")
 Make = Callable[..., list[EpisodeRecord]]
 
 
@@ -39,8 +45,8 @@ def test_tables_say_whose_features_and_which_have_seen_the_renderer(episodes: Ma
     records += [r for head in ("para", "act") for r in episodes(head, ID, "10", backbone=backbone)]
     table = tables.success_table(records, ID, Expected({"oracle": [0], "para": [0], "act": [0]}, {ID: 2}))
     compared = comparisons.comparison_table(records, "para", ["act"], Expected({"para": [0], "act": [0]}, {ID: 2}))
-    assert sentence in tables.caption(table)
-    assert sentence in comparisons.caption(compared)
+    assert sentence in tables.caption(table, SEEN)
+    assert sentence in comparisons.caption(compared, SEEN)
     assert "Features" not in tables.caption(table.iloc[:1])
 
 
@@ -108,7 +114,7 @@ def test_unknown_control_and_outcome(episodes: Make) -> None:
 
 def test_grid_is_pooled_by_scene(episodes: Make) -> None:
     records = [*episodes("para", ID, "1111"), *episodes("para", GRID[0], "1100"), *episodes("para", GRID[1], "1000")]
-    expected = Expected({"para": [0]}, {ID: 4, **dict.fromkeys(GRID, 4)})
+    expected = Expected({"para": [0]}, {ID: 4, **dict.fromkeys(GRID, 4)}, MAPS)
     row = tables.success_table(records, ID, expected).iloc[1]
     assert (row["level"], row["levels"], row["k"], row["n"], row["control_k"], row["control_n"]) == ("all", 2, 3, 8, 4, 4)
     assert row["high"] == pytest.approx(t_interval(np.array([1, 0.5, 0, 0])).high)
@@ -117,12 +123,12 @@ def test_grid_is_pooled_by_scene(episodes: Make) -> None:
 
 def test_grid_of_distinct_scenes_is_plain(record, episodes: Make) -> None:
     grid = [record("para", GRID[i // 2], i, success=i < 3) for i in range(4)]
-    expected = Expected({"para": [0]}, {ID: 4, GRID[0]: [0, 1], GRID[1]: [2, 3]})
+    expected = Expected({"para": [0]}, {ID: 4, GRID[0]: [0, 1], GRID[1]: [2, 3]}, MAPS)
     row = tables.success_table([*episodes("para", ID, "1111"), *grid], ID, expected).iloc[1]
     assert (row["low"], row["high"]) == wilson(3, 4)
     assert (row["gap"], row["gap_low"], row["gap_high"]) == paired_difference(PairCounts(3, 1, 0, 0))[:3]
     with pytest.raises(ParaBenchError, match="share some scenes"):
-        tables.success_table(grid, ID, Expected({"para": [0]}, {ID: 4, GRID[0]: [0, 1], GRID[1]: [1, 2]}))
+        tables.success_table(grid, ID, Expected({"para": [0]}, {ID: 4, GRID[0]: [0, 1], GRID[1]: [1, 2]}, MAPS))
 
 
 def test_gap_is_over_shared_scenes(episodes: Make) -> None:
@@ -149,7 +155,7 @@ def many(episodes: Make, heads: dict[str, int]) -> tuple[list[EpisodeRecord], Ex
             for condition in scenes:
                 good = (k if condition == ID else k // 2) + (seed if k else 0) // 2
                 records += episodes(head, condition, "1" * good + "0" * (50 - good), train_seed=seed, demos=20)
-    return records, Expected({head: range(5) for head in heads}, scenes)
+    return records, Expected({head: range(5) for head in heads}, scenes, MAPS)
 
 
 def test_renderings_fit_and_say_what_they_are(episodes: Make) -> None:
@@ -178,9 +184,10 @@ def test_failures(record) -> None:
         record(scene=2, success=False, reason="ik_failure", grasp_error_m=0.02),
         record(scene=3, success=False, reason="timeout", stage="lift", grasp_error_m=0.05),
     ]
-    row = failures.failure_table(records, Expected({"para": [0]}, {ID: 4})).iloc[0]
+    expected = Expected({"para": [0]}, {ID: 4}, Description("novel_view", stages=STAGES))
+    row = failures.failure_table(records, expected).iloc[0]
     assert (row["reason:success"], row["reason:timeout"], row["reason:ik_failure"]) == (1, 2, 1)
-    assert [row[f"stage:{stage}"] for stage in failures.STAGES] == [1, 1, 0, 1, 1]
+    assert [row[f"stage:{stage}"] for stage in STAGES] == [1, 1, 0, 1, 1]
     assert (row["grasp_error_cm"], row["grasps"], row["n"]) == (pytest.approx(2.0), 3, 4)
     assert "2 timeout, 1 ik_failure" in failures.to_console(failures.failure_table(records, Expected({"para": [0]}, {ID: 4}))).plain
 

@@ -15,7 +15,7 @@ from para_bench.envs.scenes import expert_waypoints
 from para_bench.envs.shifts.views import told_rotation
 from para_bench.records import Outcome
 from para_bench.rollouts.rollout import rollout
-from para_bench.types import ACTION_HORIZON, ActionChunk, Scene
+from para_bench.types import ACTIONS, ActionChunk, Scene
 
 OPEN_ABOVE_TARGET, LENGTH = 14, 29
 """Waypoint of the expert at which it hangs still over the plate, and the number of its waypoints."""
@@ -33,7 +33,7 @@ class Script:
         self.env, self.actions = env, self.change(expert_waypoints(env.scene).copy())
 
     def act(self, observation) -> ActionChunk:
-        index = np.minimum(self.env.steps + np.arange(ACTION_HORIZON), len(self.actions) - 1)
+        index = np.minimum(self.env.steps + np.arange(ACTIONS.horizon), len(self.actions) - 1)
         return ActionChunk(self.actions[index])
 
 

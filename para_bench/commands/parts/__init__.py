@@ -1,0 +1,1 @@
+"""What several commands share; below the commands, which never import each other."""

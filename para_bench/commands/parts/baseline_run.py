@@ -1,0 +1,46 @@
+"""The suite of a baseline, run anew for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.suites import find_suite
+from para_bench.commands.parts.kept_checkpoints import kept_folder
+from para_bench.commands.parts.suite_run import run_suite
+from para_bench.execution.schedule import configs
+from para_bench.options import MachineOptions
+from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.kept import roll_out_kept
+from para_bench.types import SUITE_VERSION, ParaBenchError
+
+
+def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, layers: Sequence[str]) -> Path:
+    """Train and roll out what the layers ask for, into `machine.out`; returns it. What is there already is not done again."""
+    suite = find_suite(baseline.suite)
+    asked = (tuple(baseline.splits), baseline.retrain)
+    given = (suite.splits, tuple(range(suite.profile.seeds)))
+    if not set(asked[0]) <= set(given[0]) or asked[1] != given[1]:
+        raise ParaBenchError(
+            f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"
+        )
+    if RETRAINED in layers:
+        run_suite(baseline.suite, machine)
+    if FIXED in layers:
+        base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, **vars(machine))
+        for config in configs(suite, base):
+            kept = {v.head: (v.train_seed, kept_folder(path, v.head)) for v in baseline.fixed if v.split == config.split}
+            if kept:
+                roll_out_kept(config, kept, suite.profile.demos)
+    return machine.out
+
+
+def refuse_other_versions(baseline: Baseline) -> None:
+    """Records of other scenes than the baseline's say nothing about a regression."""
+    if baseline.suite_version != SUITE_VERSION:
+        raise ParaBenchError(f"the baseline is of suite version {baseline.suite_version}; allowed: this code's {SUITE_VERSION}")
+    for name, version in baseline.splits.items():
+        if find_split(name).version != version:
+            raise ParaBenchError(f"the baseline is of version {version} of split {name}; allowed: this code's {find_split(name).version}")

@@ -1,0 +1,22 @@
+"""The device that training asks for."""
+
+from __future__ import annotations
+
+import torch
+
+from para_bench.types import ParaBenchError
+
+
+def check_device(device: str) -> None:
+    """Raises ParaBenchError for one that is not here."""
+    known = ["auto", "cpu"]
+    if torch.cuda.is_available():
+        known += ["cuda", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
+    if device not in known:
+        raise ParaBenchError(f"--device is {device!r}; allowed here: {', '.join(known)}")
+
+
+def find_device(device: str) -> torch.device:
+    """`auto` takes a GPU where there is one. Raises ParaBenchError as `check_device`."""
+    check_device(device)
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)

@@ -1,0 +1,41 @@
+"""What a replay found, said and kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.splits import find_split
+from para_bench.replays.film import film, write_film
+from para_bench.replays.name import name_of
+from para_bench.replays.replay import Replay, split_folder
+from para_bench.report.site.videos import video_name
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import config_hash
+from para_bench.types import REPLAN_STEPS
+
+
+def say(again: Replay) -> None:
+    """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason."""
+    if not again.difference:
+        print(f"{name_of(again.record)}: SAME ({again.outcome.reason} after {again.outcome.steps} steps)")
+        return
+    print(f"{name_of(again.record)}: DIFFERENT: {again.difference}")
+    print(_reason(again))
+
+
+def keep_film(again: Replay, results: Path, width_px: int | None) -> None:
+    """A video beside the results, where `para-bench site` finds it; none where it would not show what the record says."""
+    if not again.difference:
+        path = split_folder(results, again.record.split) / "videos" / video_name(again.record)
+        write_film(path, film([again]), width_px)
+        print(f"video: {path}")
+
+
+def _reason(again: Replay) -> str:
+    """Whether other code made the record, which is the usual reason."""
+    config = RunConfig(again.record.split, (), PROFILES["smoke"], replan_steps=again.record.replan_steps or REPLAN_STEPS)
+    now = config_hash(config, find_split(again.record.split))
+    if now == again.record.config_hash:
+        return "  the record was made by the same code and settings: another renderer or machine may differ"
+    return f"  the record was made by other code or settings ({again.record.config_hash}, now {now})"

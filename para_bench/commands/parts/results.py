@@ -1,0 +1,31 @@
+"""Results folders as this version of the suite knows them: rows in the order of its tables of heads and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import SPLITS, known_split
+from para_bench.heads import HEADS
+from para_bench.records.description import Description
+from para_bench.report.inventory import SplitResults, take
+
+
+def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Collection[str] = ()) -> list[SplitResults]:
+    """See `inventory.take`; without `splits`, all that are found, in the order of SPLITS.
+
+    Raises:
+        ParaBenchError: as `take`.
+    """
+    found = take(paths, splits, heads, described, tuple(HEADS))
+    if splits:
+        return found
+    ranks = {split: rank for rank, split in enumerate(SPLITS)}
+    return sorted(found, key=lambda result: ranks.get(result.split, len(ranks)))
+
+
+def described(split: str) -> Description | None:
+    """A split as this version of the suite knows it; None for one that is not in SPLITS."""
+    found = known_split(split)
+    return None if found is None else describe(found)

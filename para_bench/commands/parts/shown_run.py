@@ -1,0 +1,52 @@
+"""One split run, its tables printed and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.console import Console
+
+from para_bench.benchmarks.conditions import CONTROL
+from para_bench.commands.parts.remarks import between_heads, remarks
+from para_bench.commands.parts.statement import state
+from para_bench.files import write_text
+from para_bench.report.fairness.grid import fairness_grid
+from para_bench.report.roster import call
+from para_bench.report.tables import comparisons, failures, formats, render
+from para_bench.report.tables import success as tables
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.references import REFERENCES
+from para_bench.runs import run
+
+
+def run_and_show(config: RunConfig) -> None:
+    """Run one split; print and write its tables."""
+    done, expected = run(config)
+    folder = config.out / config.split
+    table = tables.success_table(done, CONTROL.key, expected)
+    learned = replace(expected, seeds={head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES})
+    seen = expected.description.seen_renderer
+    why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
+    made = state(config, done)
+    console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
+    console.print(tables.to_console(table, seen))
+    markdown = tables.to_markdown(table, seen)
+    if why is not None:
+        console.print(failures.to_console(why))
+        write_text(folder / "failures.csv", render.csv(why))
+        markdown += f"\n{failures.to_markdown(why)}"
+    write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
+    if len(learned.seeds) > 1:
+        first, *others = (head for head in config.heads if head in learned.seeds)
+        versus = comparisons.comparison_table(done, first, others, learned)
+        console.print(comparisons.to_console(versus, seen))
+        write_text(folder / "comparison.csv", render.csv(versus))
+        markdown += f"\n{comparisons.to_markdown(versus, seen)}"
+        roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
+        said = remarks(between_heads([roster], first, others, known))
+        console.print(said, end="")
+        markdown += f"\n{said.plain}" if said.plain else ""
+    write_text(folder / "table.md", markdown + "\n")
+    if (fairness := fairness_grid(made)) is not None:  # a file of its own: seconds and milliseconds differ from run to run
+        write_text(folder / "fairness.md", formats.markdown(fairness) + "\n")
+    console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")

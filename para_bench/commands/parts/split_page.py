@@ -1,0 +1,58 @@
+"""docs/SPLITS.md, and the rows of it that `para-bench list` shows too."""
+
+from __future__ import annotations
+
+from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.splits import SPLITS
+
+_MOST_LEVELS = 12
+"""A factor with more levels is a map of cells."""
+
+
+def splits_page() -> str:
+    """docs/SPLITS.md: every split of ours with its ranges, conditions and training sets."""
+    parts = [
+        "# Splits",
+        "Written by `para-bench list --out docs/SPLITS.md`. Every split is tested with its matched control too: the same scene indices "
+        "without the shift (`id 0`). A released split is never altered; a change makes a new version.",
+    ]
+    for split in SPLITS.builtin.values():
+        parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
+        rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in condition_rows(split)]
+        parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def condition_rows(split: Split) -> list[tuple[str, str, str]]:
+    """Factor, its levels, and what was trained on; a factor whose training differs by level names the range."""
+    levels: dict[str, list[str]] = {}
+    trainings: dict[str, list[TrainingSet]] = {}
+    for condition in split.all_conditions:
+        levels.setdefault(condition.factor, []).append(condition.level)
+        trainings.setdefault(condition.factor, []).append(split.training_of(condition))
+    return [
+        (
+            factor,
+            " ".join(found) if len(found) <= _MOST_LEVELS else f"{len(found)} cells, {found[0]} to {found[-1]}",
+            _trained(trainings[factor]),
+        )
+        for factor, found in levels.items()
+    ]
+
+
+def _trained(sets: list[TrainingSet]) -> str:
+    distinct = list(dict.fromkeys(sets))
+    first, last = distinct[0], distinct[-1]
+    if len(distinct) > 1 and first.name == last.name:
+        return f"{first.name}, {first.demos} to {last.demos} demonstrations"
+    return "; ".join(_describe(each) for each in distinct)
+
+
+def _describe(training: TrainingSet) -> str:
+    text = training.name + (f", {training.demos} demonstrations" if training.demos else "")
+    text += f", video features {training.video}" if training.video else ""
+    return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

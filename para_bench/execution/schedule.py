@@ -1,0 +1,104 @@
+"""What the runs of a suite need, what of it is there, and about how long the rest will take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from para_bench import records
+from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.suites import Suite
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.episodes import config_hash, on_record, wanted
+from para_bench.rollouts.policies import find_all, recipes
+from para_bench.training.checkpoint import find_checkpoint
+from para_bench.training.recipe import Recipe
+from para_bench.training.saved import CONFIG
+from para_bench.types import ParaBenchError
+
+SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
+"""What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second on cached
+features and through the backbone, and seconds an episode."""
+
+
+@dataclass(frozen=True)
+class SplitSchedule:
+    """Episodes of one split."""
+
+    split: str
+    episodes: int
+    """That its table needs."""
+    done: int
+    """That are on record."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All that a suite needs."""
+
+    trainings: tuple[Recipe, ...]
+    """Distinct ones, each after the one it starts from."""
+    done: tuple[bool, ...]
+    """For each training, whether its checkpoint is there."""
+    splits: tuple[SplitSchedule, ...]
+    seconds: float
+    """Estimate for all that is left, with the workers of the run."""
+
+    @property
+    def left(self) -> list[Recipe]:
+        return [recipe for recipe, done in zip(self.trainings, self.done, strict=True) if not done]
+
+
+def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[RunConfig]:
+    """One run a split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
+
+    Raises:
+        ParaBenchError: the suite has no such split.
+    """
+    unknown = [split for split in only if split not in suite.splits]
+    if unknown:
+        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
+    splits = [split for split in suite.splits if not only or split in only]
+    given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
+    return [replace(given, split=split) for split in splits]
+
+
+def schedule(runs: list[RunConfig]) -> Schedule:
+    """Look what is there; runs nothing."""
+    first = runs[0]
+    trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, find_split(run.split))))
+    done = tuple(find_checkpoint(recipe, first.out, first.backbone_weights) is not None for recipe in trainings)
+    splits, episode_s = [], []
+    for run in runs:
+        split = find_split(run.split)
+        asked = wanted(run, split, find_all(run, split))
+        keep, _ = on_record(run.out / split.name / records.FILE_NAME, config_hash(run, split), asked)
+        splits.append(SplitSchedule(split.name, len(asked), len(keep)))
+        episode_s += [record.seconds for record in keep.values()]
+    speed = dict(_speeds(first.out))
+    left = [recipe for recipe, there in zip(trainings, done, strict=True) if not there]
+    training_s = sum(recipe.train.steps * recipe.train.batch / _samples_per_s(recipe, speed) for recipe in left)
+    each = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
+    episodes_left = sum(split.episodes - split.done for split in splits)
+    return Schedule(trainings, done, tuple(splits), (training_s + each * episodes_left) / first.workers)
+
+
+def _samples_per_s(recipe: Recipe, speed: dict[tuple[str, bool], float]) -> float:
+    """As the same head took before; else as the others that were trained in the same way."""
+    others = [rate for (_, finetune), rate in speed.items() if finetune == recipe.finetune]
+    usual = TUNED_SAMPLES_PER_S if recipe.finetune else SAMPLES_PER_S
+    return speed.get((recipe.head, recipe.finetune), sum(others) / len(others) if others else usual)
+
+
+def _speeds(out: Path) -> Iterator[tuple[tuple[str, bool], float]]:
+    """(head, whether through the backbone) and samples a second of the checkpoints that are there."""
+    for path in sorted((out / "checkpoints").glob(f"*/{CONFIG}")):
+        try:
+            made = json.loads(path.read_text())
+            recipe, seconds = made["state"]["recipe"], made["training_seconds"]
+            found = (recipe["head"], recipe["finetune"]), recipe["train"]["steps"] * recipe["train"]["batch"] / seconds
+        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
+            continue  # told where the checkpoint is needed
+        yield found

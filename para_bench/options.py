@@ -1,0 +1,176 @@
+"""Groups of options that several commands share, and the range of every number; without torch, so that a mistake is told at once."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
+
+DECODINGS = ("subcell", "argmax")
+_DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a number option may be; beside the type, in `Annotated`."""
+
+    low: float
+    high: float
+    within: bool = False
+    """Whether the two ends themselves are refused."""
+
+    def holds(self, value: float) -> bool:
+        """False for NaN."""
+        return self.low < value < self.high if self.within else self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        words = [f"{end:.0f}" if abs(end) >= 1 and end == math.floor(end) else f"{end:g}" for end in (self.low, self.high)]
+        return f"{words[0]} to {words[1]}" + (", neither of them" if self.within else "")
+
+
+COUNT, DEMOS, WORKERS = Range(1, 100_000), Range(1, 100_000), Range(1, 1024)
+STEPS, BATCH, RATE, SHARE = Range(1, 10_000_000), Range(1, 65_536), Range(1e-9, 100), Range(0, 1)
+SEED, SIZE_PX = Range(0, 2**31 - 1), Range(16, 4096)
+"""Ends beyond which no machine is expected to finish; an image side is what the renderer draws."""
+
+
+def check_ranges(options: Any) -> None:
+    """Every number of a command's options and of their groups, then what the groups ask of themselves.
+
+    Raises:
+        ParaBenchError: names the first option that is out of its range, its value and its range.
+    """
+    hints = get_type_hints(type(options), include_extras=True)
+    for field in fields(options):
+        value = getattr(options, field.name)
+        if is_dataclass(value):
+            check_ranges(value)
+            continue
+        for allowed in (mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, Range)):
+            for number in value if isinstance(value, tuple) else (value,):
+                if number is not None and not allowed.holds(number):
+                    raise ParaBenchError(f"--{field.name.replace('_', '-')} is {_short(number)}; allowed: {allowed}")
+    if check := getattr(options, "check", None):
+        check()
+
+
+@dataclass(frozen=True)
+class SizeOptions:
+    """Numbers that take the place of the profile's."""
+
+    demos: Annotated[int | None, DEMOS] = None
+    """Demonstrations to train on; the profile's number if not given."""
+    seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    episodes: Annotated[int | None, COUNT] = None
+    """Scenes of each condition group."""
+    steps: Annotated[int | None, STEPS] = None
+    """Optimiser steps; with the batch the cap on samples seen, the same for every head."""
+    batch: Annotated[int | None, BATCH] = None
+    """Windows an optimiser step."""
+    copies: Annotated[int | None, Range(0, 1000)] = None
+    """Augmented copies of each training frame; 0 switches augmentation off."""
+
+    @property
+    def given(self) -> dict[str, int]:
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How heads are trained and read; the names are those of `RunConfig`."""
+
+    demo_seed: Annotated[int, SEED] = 0
+    """Which demonstrations, the same for every head and training seed; an --out of its own for each keeps them apart."""
+    turns: bool = True
+    """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
+    learning_rate: Annotated[float | None, RATE] = None
+    """Instead of each head's own from the search on validation scenes."""
+    decode: str = "subcell"
+    """How heatmaps become places: subcell or argmax."""
+    backbone: str = DEFAULT_BACKBONE
+    """See `para-bench list`; timm:NAME is any timm model."""
+    backbone_weights: Path | None = None
+    """A .safetensors file with the backbone's weights."""
+    finetune: bool = False
+    """Train through the backbone instead of on its cached features."""
+    freeze_stages: Annotated[int, Range(0, 1000)] = 0
+    """With --finetune: so many of the backbone's stages keep their weights, stem first; efficientnet_lite0 has 8, a small ViT 13."""
+    image_size: Annotated[int, SIZE_PX] = 224
+    """Side of the camera's images [px]."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that do not go together."""
+        if self.decode not in DECODINGS:
+            raise ParaBenchError(f"--decode is {self.decode!r}; allowed: {', '.join(DECODINGS)}")
+        if self.freeze_stages and not self.finetune:
+            raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
+        check_file("--backbone-weights", self.backbone_weights)
+
+
+@dataclass(frozen=True)
+class MachineOptions:
+    """Where the work is done and where its results go; nothing here changes a result."""
+
+    workers: Annotated[int, WORKERS] = os.cpu_count() or 1
+    """Processes that work at once; the number changes no outcome."""
+    out: Path = Path("runs")
+    """Where demonstrations, checkpoints, episodes, tables and videos go."""
+    device: str = "auto"
+    """Where to train: auto, cpu or cuda."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for a device that has no such name; whether it is here is asked when torch is there."""
+        check_device_name(self.device)
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """What a table shows, and in which form."""
+
+    format: Literal["md", "csv", "latex", "html"] = "md"
+    """csv is the long form with every number."""
+    rows: Literal["head", "condition"] = "head"
+    """What goes down."""
+    cols: Literal["head", "condition"] = "condition"
+    """What goes across."""
+    published: bool = False
+    """Add a table of published figures beside ours."""
+    only: Literal["all", "published", "fairness"] = "all"
+    """published: our verdict beside each published figure. fairness: parameters and compute of all heads at a glance, the cheapest
+    first; as csv one trained policy a line."""
+    standalone: bool = False
+    """A whole LaTeX document or HTML page."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that do not go together."""
+        if self.standalone and self.format not in ("latex", "html"):
+            raise ParaBenchError(f"--standalone with --format {self.format}; allowed with: latex, html")
+        if (self.published or self.only == "published") and self.format == "csv":
+            raise ParaBenchError(
+                "published figures with --format csv; allowed with: md, latex, html (the figures are para_bench/assets/published.csv)"
+            )
+        if self.published and self.only != "all":
+            raise ParaBenchError(f"--published with --only {self.only}; allowed: one of them")
+
+
+def check_device_name(device: str) -> None:
+    if not _DEVICE.fullmatch(device):
+        raise ParaBenchError(f"--device is {device!r}; allowed: auto, cpu, cuda, cuda:NUMBER")
+
+
+def check_file(option: str, path: Path | None) -> None:
+    """Raises ParaBenchError where a file that is to be read is not there, or is no plain file."""
+    if path is not None and not path.is_file():
+        found = "no plain file" if path.exists() else "not there"
+        raise ParaBenchError(f"{option} {path} is {found}; allowed: a file")
+
+
+def _short(number: float) -> str:
+    text = str(number)
+    return text if len(text) <= 25 else f"{text[:22]}..."

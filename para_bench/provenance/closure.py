@@ -1,0 +1,208 @@
+"""The code behind a result: the closure of imports from named entry points, 8 hex digits a file.
+
+Digits are taken over the syntax tree: comments, docstrings, formatting and imports for type checkers alone do not count, imports inside
+functions do. They are the same on every Python that we support.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec, resolve_name
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from para_bench.plugins import SOURCE_PREFIX
+from para_bench.provenance.syntax import digest_of, imports_of
+from para_bench.types import ParaBenchError
+
+OURS = "para_bench"
+ROWS = {
+    "heads": "HEADS: the head in use is named",
+    "tasks": "TASKS: the task in use is named",
+    "robots": "ROBOTS: the robot in use is named",
+    "backbones": "BACKBONES: the row's weights, maps and module are named",
+    "backbones.video_unet": "a model that timm knows by name: named where the row in use is one of it",
+    "benchmarks.splits": "SPLITS: the conditions of the split in use are named",
+    "training.modules": "names the rows in use",
+    "demonstrations.modules": "names the rows in use",
+    "rollouts.policy": "the policy in use is named, with its head and backbone",
+    "rollouts.loading": "the policy in use is named, with its head and backbone",
+    "rollouts.references": "REFERENCES: the one in use is named",
+}
+"""Modules that are not followed from where they are imported, since whoever uses a row of them names it: another row changes nothing."""
+NEUTRAL = {
+    "provenance": "tells results apart",
+    "plugins": "finds what a name stands for; the name and its module are in the fingerprint",
+    "files": "writes what it is given",
+    "text": "makes names printable",
+    "records": "writes down what came out",
+    "report": "reads records",
+    "conformance": "lets a head be trained or refuses it",
+    "data.cache": "knows where cached files lie; their names hold what decides them",
+    "sim.gl": "chooses the OpenGL back end that MUJOCO_GL asks for, which is no code of ours",
+}
+"""Modules, with those below them, that decide no number of any result, with the reason."""
+
+
+class Place(NamedTuple):
+    """Where the modules of one entry point lie."""
+
+    root: Path
+    """The folder of its top-level module or package."""
+    top: str
+    neighbours: bool
+    """Whether other modules of that folder count: those of a plain folder, one where nothing is installed."""
+
+    def owns(self, name: str) -> bool:
+        return self.neighbours or name.partition(".")[0] == self.top
+
+    def file(self, name: str) -> Path | None:
+        base = self.root / name.replace(".", "/")
+        ends = ("/__init__.py", ".py", *EXTENSION_SUFFIXES)
+        return next((path for path in (Path(f"{base}{end}") for end in ends) if path.is_file()), None)
+
+    def label(self, path: Path) -> str:
+        """ "heads/para.py"; a plug-in's file never has the name of one of ours."""
+        return f"{SOURCE_PREFIX}{path.relative_to(self.root)}" if self.top != OURS else str(path.relative_to(self.root / OURS))
+
+
+_HOME = Place(Path(str(resources.files(OURS))).parent, OURS, False)
+
+
+def closure(entries: Iterable[str]) -> dict[str, str]:
+    """8 hex digits for the file of every module that the entry points import, directly or not, and their own.
+
+    A plug-in, a module outside para_bench, answers for its own top-level package, in a plain folder for that folder.
+
+    Args:
+        entries: Names of modules, and of data files of the package with a slash ("assets/arm.xml").
+
+    Raises:
+        ParaBenchError: an entry point of ours that is not there.
+    """
+    return dict(_closure(frozenset(entries)))
+
+
+def forget() -> None:
+    """Read sources again: for tests that edit them, since a process runs the code that it has read."""
+    for cached in (_closure, _source):
+        cached.cache_clear()
+
+
+@cache
+def _closure(named: frozenset[str]) -> Mapping[str, str]:
+    found, seen = dict[str, str](), set[tuple[str, Place | None]]()
+    left: list[tuple[str, Place | None]] = [(name, _place(name)) for name in sorted(named)]
+    while left:
+        name, place = item = left.pop()
+        ours = _is_ours(name)
+        if item in seen or (ours and name not in named and _is_left_out(name)):
+            continue
+        seen.add(item)
+        place = _HOME if ours else place
+        path = _HOME.root / OURS / name if "/" in name else place.file(name) if place and place.owns(name) else None
+        if path is None or place is None or not path.is_file():
+            if ours and name in named:
+                raise ParaBenchError(f"no module {name} to name as an entry point; allowed: a module or data file of para_bench")
+            continue
+        source = _source(path)
+        found[place.label(path)] = _digest(path.suffix, source)
+        if path.suffix == ".py":
+            left += [(other, place) for other in _imported(name, path, source, place)]
+    return dict(sorted(found.items()))
+
+
+def _is_ours(name: str) -> bool:
+    return name == OURS or name.startswith(f"{OURS}.") or "/" in name
+
+
+def _is_left_out(name: str) -> bool:
+    within = name.removeprefix(f"{OURS}.")
+    return name == OURS or within in ROWS or any(within == other or within.startswith(f"{other}.") for other in NEUTRAL)
+
+
+@cache
+def _source(path: Path) -> bytes:
+    """As it was when this process first asked: later edits do not reach the code that runs."""
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=4096)
+def _digest(suffix: str, source: bytes) -> str:
+    if suffix == ".py":
+        return digest_of(source)
+    if suffix == ".xml":
+        source = ElementTree.canonicalize(source.decode(), strip_text=True).encode()
+    return hashlib.sha256(source).hexdigest()[:8]
+
+
+def _imported(name: str, path: Path, source: bytes, place: Place) -> Iterator[str]:
+    """Modules that a file imports; what is none is found nowhere and ends there."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    if place is not _HOME and "." in name:
+        yield name.rpartition(".")[0]  # importing a.b runs a; packages of ours run nothing that decides
+    for level, module, wanted in imports_of(source):
+        base = _absolute(level, module, package)
+        if not wanted:
+            yield base
+        elif _is_ours(base):
+            yield _defined_in(base, wanted)
+        else:
+            yield from (base, f"{base}.{wanted}")
+
+
+def _defined_in(base: str, wanted: str) -> str:
+    """The module of ours that `from base import wanted` is about: what a package's `__init__` hands on is its maker's."""
+    while True:
+        if _HOME.file(f"{base}.{wanted}"):
+            return f"{base}.{wanted}"
+        path = _HOME.file(base)
+        if path is None or path.name != "__init__.py" or _is_left_out(base):
+            return base
+        handed_on = _bindings(base, _source(path)).get(wanted)
+        if handed_on is None or not _is_ours(handed_on[0]):
+            return base
+        base, wanted = handed_on
+
+
+@lru_cache(maxsize=1024)
+def _bindings(package: str, source: bytes) -> Mapping[str, tuple[str, str]]:
+    """Local name -> (module, name) of each `from module import name` of an `__init__`."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom):
+            base = _absolute(node.level, node.module or "", package)
+            found |= {alias.asname or alias.name: (base, alias.name) for alias in node.names}
+    return found
+
+
+def _absolute(level: int, module: str, package: str) -> str:
+    try:
+        return resolve_name("." * level + module, package) if level else module
+    except ImportError:  # beyond the top-level package: fails when it is run
+        return module
+
+
+def _place(name: str) -> Place | None:
+    """Where an entry point lies; None for what has no file."""
+    top = name.partition(".")[0]
+    if _is_ours(name):
+        return _HOME
+    if top in sys.stdlib_module_names:
+        return None
+    try:
+        spec = find_spec(top)
+        origin = next(iter(spec.submodule_search_locations)) if spec and spec.submodule_search_locations else spec.origin if spec else None
+    except (ImportError, ValueError):
+        origin = getattr(sys.modules.get(top), "__file__", None)
+    if not origin or origin in ("built-in", "frozen"):
+        return None
+    root = Path(origin).resolve().parent
+    return Place(root, top, not any(root.glob("*.dist-info")))

@@ -1,0 +1,96 @@
+"""The fence around a policy: its own failures end an episode with a reason, a machine's stop the run and are never recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from para_bench.text import printable
+from para_bench.types import ACTIONS, ActionChunk, ParaBenchError
+
+FAILURES = (Exception, SystemExit)
+"""What a policy may raise at; an interrupt by the user is not its own."""
+_MACHINE_TYPES = (MemoryError, OSError, torch.OutOfMemoryError, *filter(None, [getattr(torch, "AcceleratorError", None)]))
+_MACHINE_WORDS = (
+    "out of memory",
+    "allocate memory",
+    "not enough memory",
+    "bad_alloc",
+    "shared memory",
+    "alloc_failed",  # cuBLAS, cuDNN
+    "status_not_initialized",  # cuBLAS and cuDNN where a GPU has no memory left for them
+    "status_internal_error",
+    "status_execution_failed",
+    "cuda error",
+    "cuda driver",
+    "hip error",
+    "no cuda gpus",
+    "can't start new thread",
+    "resource temporarily unavailable",
+)
+"""In the message of a RuntimeError, lower case."""
+
+
+def is_machine_failure(error: BaseException) -> bool:
+    """Whether memory, disk or device failed, at any place in the chain of what led to the error."""
+    return any(_is_machine(each) for each in _chain(error, set()))
+
+
+def machine_failure(error: BaseException) -> ParaBenchError:
+    """The one line that ends the run."""
+    first = next((each for each in _chain(error, set()) if _is_machine(each)), error)
+    return ParaBenchError(f"this machine failed ({_line(first)}); nothing of it is recorded, and the same command continues")
+
+
+def crash_reason(error: BaseException) -> str:
+    """Reason of an episode that ended in an error of the policy.
+
+    Raises:
+        ParaBenchError: the machine failed, not the policy.
+    """
+    if is_machine_failure(error):
+        raise machine_failure(error) from error
+    return f"crash_{printable(type(error).__name__)}"
+
+
+def chunk_problem(chunk: object) -> str:
+    """Reason why an episode ends with what a policy returned; empty where it is a chunk that can be executed."""
+    if not isinstance(chunk, ActionChunk):
+        return "bad_chunk_type"
+    actions, heatmaps = chunk.actions, chunk.heatmaps
+    if not _is_numeric(actions):
+        return "bad_chunk_dtype"
+    if actions.shape != (ACTIONS.horizon, ACTIONS.dim):
+        return "bad_chunk_shape"
+    if heatmaps is not None and not (
+        _is_numeric(heatmaps) and heatmaps.ndim == 3 and len(heatmaps) == ACTIONS.horizon and heatmaps.size > 0
+    ):
+        return "bad_heatmaps"
+    return ""
+
+
+def _is_numeric(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fiu"
+
+
+def _is_machine(error: BaseException) -> bool:
+    words = str(error).lower()
+    return isinstance(error, _MACHINE_TYPES) or (isinstance(error, RuntimeError) and any(each in words for each in _MACHINE_WORDS))
+
+
+def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
+    """The error, what it was raised from, and the members of a group."""
+    if id(error) in seen:
+        return
+    seen.add(id(error))
+    yield error
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    for each in (*((before,) if before else ()), *(error.exceptions if isinstance(error, BaseExceptionGroup) else ())):
+        yield from _chain(each, seen)
+
+
+def _line(error: BaseException) -> str:
+    words = printable(str(error).strip().partition("\n")[0])
+    return f"{type(error).__name__}{f': {words}' if words else ''}"

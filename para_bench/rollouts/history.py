@@ -1,0 +1,78 @@
+"""state.json: what decided the last run on a folder, and every policy that was rolled out there, so that a change is told in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from para_bench.files import write_json
+from para_bench.provenance import differences
+from para_bench.records import current
+from para_bench.records.current import Place, State
+
+FILE_NAME = "state.json"
+_GIVEN = "backbone_weights"
+
+
+class Now(NamedTuple):
+    """What decides a run."""
+
+    episodes: Mapping[str, Any]
+    """Whatever the policy."""
+    policies: Mapping[str, Mapping[str, Any]]
+    """By their hash."""
+    states: Mapping[Place, State]
+
+
+class History:
+    """Of one folder of records, as it was before this run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path, self._before = folder / FILE_NAME, current.read(folder)
+        try:
+            found = json.loads(self._path.read_text())
+        except (OSError, ValueError):
+            found = None
+        self._last: dict[str, Any] | None = found if isinstance(found, dict) else None
+        kept = self._last.pop("policies", None) if self._last is not None else None
+        self._policies: dict[str, Any] = kept if isinstance(kept, dict) else {}
+
+    def policy(self, digest: str) -> dict[str, Any]:
+        """What decided a policy, and `backbone_weights`, the file that was given for them; empty where nothing tells."""
+        found = self._policies.get(digest)
+        return found if isinstance(found, dict) else {}
+
+    def write(self, now: Now, weights: Path | None) -> None:
+        """Add this run; `weights` is the file that was given for the backbone's, which decides nothing: their content does."""
+        given = str(weights.resolve()) if weights else None
+        new = {digest: {**state, _GIVEN: given} for digest, state in now.policies.items()}
+        write_json(self._path, {**now.episodes, "policies": {**self._policies, **new}}, indent=1)
+
+    def changes(self, split: str, now: Now, keep: Collection[tuple[Any, ...]], stale: int) -> Iterator[str]:
+        """Lines for the user: episodes that are run again, and those of an earlier state that are the current ones again.
+
+        Args:
+            split: Its name.
+            now: This run.
+            keep: Keys of the episodes that are on record: head, training seed, condition, level, scene.
+            stale: How many are on record in another state alone.
+        """
+        if stale:
+            yield f"{split}: {stale} episodes on record are of another state and are run again: {self._why(now)}"
+        changed = {place for place, state in now.states.items() if self._before.get(place, state) != state}
+        back = sum(key[:4] in changed for key in keep)
+        if back:
+            yield f"{split}: {back} episodes of an earlier run are the current ones again: {self._why(now)}"
+
+    def _why(self, now: Now) -> str:
+        if self._last is None:
+            return f"there is no {FILE_NAME} that tells what changed"
+        found = [differences(self._last, now.episodes)]
+        for place, state in now.states.items():
+            before = self._before.get(place)
+            old = self.policy(before.policy_hash) if before and before.policy_hash != state.policy_hash else {}
+            if old:
+                found.append(differences({**old, _GIVEN: None}, {**now.policies[state.policy_hash], _GIVEN: None}))
+        return ", ".join(dict.fromkeys(filter(None, found))) or "the policies were trained again"

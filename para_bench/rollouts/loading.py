@@ -1,0 +1,40 @@
+"""Policies of this process, each loaded once: a reference, or a head with its backbone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from para_bench.plugins import reason
+from para_bench.provenance import stamp
+from para_bench.rollouts.fence import FAILURES, is_machine_failure, machine_failure
+from para_bench.rollouts.policy import Policy, load_policy
+from para_bench.rollouts.references import REFERENCES
+from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
+from para_bench.types import ParaBenchError
+
+
+def make_policy(
+    head: str, checkpoint: Path | None, backbone: str, image_size: int, weights: Path | None = None, decode: str | None = None
+) -> Policy:
+    """A reference, or a head with its backbone on the CPU; loaded again where one of its files was written again.
+
+    Raises:
+        ParaBenchError: files are missing or damaged, the head's own code fails, or the machine does.
+    """
+    if checkpoint is None:
+        return REFERENCES[head]()
+    written = stamp(*(checkpoint / name for name in (CONFIG, WEIGHTS, BACKBONE_WEIGHTS)), weights)
+    try:
+        return _loaded(checkpoint, backbone, image_size, weights, decode, written)
+    except ParaBenchError:
+        raise
+    except FAILURES as error:
+        if is_machine_failure(error):
+            raise machine_failure(error) from error
+        raise ParaBenchError(f"head {head!r} cannot be made: {reason(error, head.partition(':')[0])}; allowed: one that can") from error
+
+
+@lru_cache(maxsize=4)
+def _loaded(checkpoint: Path, backbone: str, image_size: int, weights: Path | None, decode: str | None, written: object) -> Policy:
+    return load_policy(checkpoint, backbone, image_size, weights, decode)

@@ -1,0 +1,256 @@
+"""What is made again: for every option of `run`, and for every module behind a result, exactly what it decides."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+import para_bench
+from para_bench.backbones import create_backbone
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.splits import find_split
+from para_bench.commands.run import Run
+from para_bench.demonstrations.stored import demonstrations_folder
+from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.provenance.closure import _closure, forget
+from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.identity import episode_state, policy_state, reference_state
+from para_bench.training.checkpoint import feature_spec
+from para_bench.training.saved import CONFIG, HeadSpec
+from para_bench.types import content_hash, to_dict
+
+HEAD, SPLIT = "para", "novel_view"
+BASE = RunConfig(SPLIT, (HEAD,), PROFILES["smoke"], backbone="efficientnet_lite0", image_size=64)
+DEMOS, WEIGHTS, POLICY, EPISODES, REFERENCES = "demonstrations", "weights", "policy", "episodes", "references"
+"""What there is to make again: demonstrations, a checkpoint, the policy's episodes although its weights came out the same, all episodes,
+those of references alone."""
+TRAINED = {WEIGHTS, POLICY}
+EVERYTHING = {DEMOS, WEIGHTS, POLICY, EPISODES, REFERENCES}
+
+
+class Made:
+    """Names of all of it under a configuration, without making any of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, config: RunConfig) -> dict[str, str]:
+        split = find_split(config.split)
+        recipe = config.recipe(HEAD, 0, split.training)
+        spec = feature_spec(recipe, config.backbone_weights)
+        name = recipe.folder(spec, Path("out")).name
+        saved = self._folder / name
+        saved.mkdir(exist_ok=True)
+        (saved / CONFIG).write_text(json.dumps({"spec": to_dict(HeadSpec(HEAD, recipe.head_config, spec))}))
+        return {
+            DEMOS: demonstrations_folder(recipe.training, recipe.demos, recipe.demo_seed, Path("out")).name,
+            WEIGHTS: name,
+            POLICY: content_hash(policy_state(config, saved, HEAD, "the same weights", recipe.backbone)),
+            EPISODES: content_hash(episode_state(config, split)),
+            REFERENCES: content_hash([reference_state(config, split, each) for each in config.references]),
+        }
+
+    def changed(self, config: RunConfig, base: RunConfig = BASE) -> set[str]:
+        before, now = self(base), self(config)
+        return {name for name in before if before[name] != now[name]}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Made]:
+    forget()
+    yield Made(tmp_path)
+    forget()
+
+
+def profile(**values: int) -> Callable[[RunConfig, Path], RunConfig]:
+    return lambda config, _: replace(config, profile=replace(config.profile, **values))
+
+
+def option(**values: Any) -> Callable[[RunConfig, Path], RunConfig]:
+    return lambda config, _: replace(config, **values)
+
+
+def weights(zero: bool) -> Callable[[RunConfig, Path], RunConfig]:
+    """The backbone's own weights from a file, or others."""
+
+    def change(config: RunConfig, folder: Path) -> RunConfig:
+        path = folder / "weights.safetensors"
+        backbone = create_backbone(config.backbone, 64, frozen=False)
+        state = backbone.complete_state(create_row(config.backbone))
+        save_file({name: (torch.zeros_like(value) if zero else value).contiguous() for name, value in state.items()}, path)
+        return replace(config, backbone_weights=path)
+
+    return change
+
+
+def create_row(name: str) -> Any:
+    from para_bench.backbones import backbone_row
+
+    return backbone_row(name)
+
+
+OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
+    "head": (option(heads=(HEAD, "global_token")), set()),  # of the heads that were there
+    "split": (option(split="new_environment"), {EPISODES}),  # trained alike
+    "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
+    "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
+    "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),
+    "seeds": (profile(seeds=2), set()),
+    "episodes": (profile(episodes=3), set()),
+    "steps": (profile(steps=41), {WEIGHTS}),
+    "batch": (profile(batch=9), {WEIGHTS}),
+    "copies": (profile(copies=2), {WEIGHTS}),
+    "turns": (option(turns=False), {WEIGHTS}),
+    "learning_rate": (option(learning_rate=1e-4), {WEIGHTS}),
+    "decode": (option(decode="argmax"), {POLICY}),
+    "backbone": (option(backbone="lite0_multiview"), TRAINED),
+    "backbone_weights": (weights(zero=True), TRAINED),
+    "finetune": (option(finetune=True), {WEIGHTS}),
+    "freeze_stages": (option(finetune=True, freeze_stages=1), {WEIGHTS}),
+    "image_size": (option(image_size=96), TRAINED),
+    "workers": (option(workers=7), set()),
+    "out": (option(out=Path("elsewhere")), set()),
+    "device": (option(device="cpu"), set()),
+    "videos": (option(videos=False), set()),
+}
+
+
+def test_every_option_of_run_is_in_the_table() -> None:
+    grouped = {"size": SizeOptions, "training": TrainingOptions, "machine": MachineOptions}
+    names = {each.name for group in grouped.values() for each in fields(group)}
+    assert ({each.name for each in fields(Run)} | names) - {*grouped} == {*OPTIONS}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_an_option_makes_again_what_it_decides_and_nothing_else(name: str, made: Made, tmp_path: Path) -> None:
+    change, expected = OPTIONS[name]
+    assert made.changed(change(BASE, tmp_path)) == expected
+
+
+def test_replanning_decides_every_episode(made: Made) -> None:
+    assert made.changed(replace(BASE, replan_steps=6)) == {POLICY, EPISODES, REFERENCES}
+
+
+def test_weights_are_told_apart_by_content_not_by_path(made: Made, tmp_path: Path) -> None:
+    same = weights(zero=False)(BASE, tmp_path)
+    assert made.changed(same) == set()
+    (tmp_path / "other").mkdir()
+    elsewhere = tmp_path / "other" / "name.safetensors"
+    elsewhere.write_bytes((tmp_path / "weights.safetensors").read_bytes())
+    assert made.changed(replace(BASE, backbone_weights=elsewhere), same) == set()
+    before = made(same)
+    save_file({name: value + 1 for name, value in load_file(tmp_path / "weights.safetensors").items()}, tmp_path / "weights.safetensors")
+    assert {name for name, value in made(same).items() if value != before[name]} == TRAINED  # the same path, other bytes
+
+
+MODULES = {
+    "heads/para.py": TRAINED,
+    "heads/parts/trunk.py": TRAINED,
+    "heads/base.py": TRAINED,
+    "heads/diffusion.py": set(),
+    "heads/__init__.py": set(),
+    "backbones/base.py": TRAINED,
+    "backbones/folding.py": TRAINED,
+    "backbones/video_unet.py": set(),
+    "tensors.py": {DEMOS, *TRAINED},
+    "geometry.py": EVERYTHING,
+    "types.py": EVERYTHING,
+    "data/augmentation.py": {WEIGHTS},
+    "data/dataset.py": {WEIGHTS},
+    "data/features.py": {WEIGHTS},
+    "demonstrations/frames.py": {WEIGHTS},
+    "demonstrations/collect.py": {DEMOS, WEIGHTS},
+    "training/learner.py": {WEIGHTS},
+    "optimisation/loop.py": {WEIGHTS},
+    "training/fresh.py": {WEIGHTS},
+    "training/saved.py": TRAINED,
+    "training/validation.py": set(),
+    "training/checkpoint.py": set(),
+    "pretraining/video.py": set(),
+    "sim/build.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
+    "robots/so101.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
+    "tasks/place.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
+    "tasks/parts/diagnosis.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
+    "benchmarks/scenes.py": {DEMOS, WEIGHTS, EPISODES},
+    "benchmarks/suites.py": set(),
+    "benchmarks/profiles.py": set(),
+    "envs/shifts/views.py": {EPISODES},
+    "envs/shifts/rooms.py": set(),
+    "rollouts/policy.py": {POLICY},
+    "rollouts/rollout.py": {EPISODES},
+    "rollouts/fence.py": {EPISODES},
+    "rollouts/jobs.py": {EPISODES},
+    "rollouts/references.py": {REFERENCES},
+    "rollouts/workers.py": set(),
+    "rollouts/episodes.py": set(),
+    "report/roster.py": set(),
+    "replays/strip.py": set(),
+    "files.py": set(),
+    "plugins.py": set(),
+    "records/episode.py": set(),
+    "cli.py": set(),
+}
+"""What an edit of a file makes again."""
+
+
+def edited(monkeypatch: pytest.MonkeyPatch, name: str, text: bytes) -> None:
+    """As if a file had this at its end; nothing on disk changes."""
+    module = sys.modules["para_bench.provenance.closure"]
+    path = Path(para_bench.__path__[0]) / name
+    monkeypatch.setattr(module, "_source", replaced(name, path.read_bytes() + text))
+    _closure.cache_clear()
+
+
+def replaced(name: str, content: bytes) -> Callable[[Path], bytes]:
+    """Reads sources, one of them as if it were this."""
+    return lambda path: content if str(path).endswith(f"/para_bench/{name}") else path.read_bytes()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_edited_module_makes_again_what_it_decides_and_nothing_else(name: str, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = made(BASE)
+    with monkeypatch.context() as patch:
+        edited(patch, name, b'\n# a comment\n"""And a string."""\n')
+        assert made(BASE) == before
+    with monkeypatch.context() as patch:
+        edited(patch, name, b"\nEDITED = True\n")
+        now = made(BASE)
+    _closure.cache_clear()
+    assert {each for each in before if before[each] != now[each]} == MODULES[name]
+
+
+def test_the_table_of_modules_names_files_that_are_there() -> None:
+    root = Path(para_bench.__path__[0])
+    assert [name for name in MODULES if not (root / name).is_file()] == []
+
+
+def test_the_arm_s_model_decides_what_is_simulated(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, source = made(BASE), (Path(para_bench.__path__[0]) / "assets/arm.xml").read_bytes()
+    with monkeypatch.context() as patch:
+        edited(patch, "assets/arm.xml", b"<!-- a comment -->")
+        assert made(BASE) == before
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["para_bench.provenance.closure"], "_source", replaced("assets/arm.xml", source.replace(b"0.1", b"0.2")))
+        _closure.cache_clear()
+        now = made(BASE)
+    _closure.cache_clear()
+    assert {each for each in before if before[each] != now[each]} == {DEMOS, WEIGHTS, EPISODES, REFERENCES}
+
+
+def test_a_split_s_own_shifts_decide_its_episodes_alone(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    lighting = replace(BASE, split="lighting")
+    before = made(lighting), made(BASE)
+    with monkeypatch.context() as patch:
+        edited(patch, "envs/shifts/rooms.py", b"\nEDITED = True\n")
+        now = made(lighting), made(BASE)
+    _closure.cache_clear()
+    assert {each for each in before[0] if before[0][each] != now[0][each]} == {EPISODES}
+    assert now[1] == before[1]
