@@ -25,7 +25,7 @@ BORDER = 0.03
 def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
     """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
-    found = [*_colour(scene), *_apart(scene, task), *_reach(scene, task, robot)]
+    found = [*_colour(scene), *task.unfit(scene.layout), *_apart(scene, task), *_reach(scene, task, robot)]
     return found or _visibility(scene, task, robot, [scene.camera, *also_from])
 
 

@@ -164,6 +164,10 @@ class Task(Protocol):
         """The same layout among look-alikes (`Layout.others`), of the training set or unseen ones; None where they found no room."""
         ...
 
+    def unfit(self, layout: Layout) -> list[str]:
+        """Why this layout cannot be done by anyone, one line each: for shifts that change the object."""
+        ...
+
     def clear(self, layout: Layout) -> tuple[Circle, ...]:
         """What look-alikes leave free around the things of the task and on the way of the jaw."""
         ...
@@ -173,7 +177,7 @@ class Task(Protocol):
         ...
 
     def must_see(self, layout: Layout) -> dict[str, np.ndarray]:
-        """By geom, points of its surface in world (N, 3) [m] that a fair camera sees."""
+        """By thing, points of its surface in world (N, 3) [m] that a fair camera sees; its geoms are NAME, NAME/1, NAME/2, ..."""
         ...
 
     def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:

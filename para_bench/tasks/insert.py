@@ -5,7 +5,7 @@ The slot is a tray with walls around its two ends: the fingers, 17 mm wide, come
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import mujoco
 import numpy as np
@@ -32,6 +32,8 @@ from para_bench.types import Layout, Prop, Rgb, Scene
 
 CLEARANCE_M = 0.004
 """Between the object and the walls, on every side [m]."""
+LEAST_PLAY_M = 0.003
+"""Of an object of another shape [m]: the expert lands within that."""
 WALL_M, FLOOR_M, HEIGHT_M = 0.005, 0.002, 0.016
 """Thickness of the walls, height of the tray's floor and of its walls above the table [m]: half of the object stands out."""
 GAP_HALF_M = 0.015
@@ -152,24 +154,23 @@ class Insert(PickAndPlace):
             ),
         ]
 
+    def unfit(self, layout: InsertLayout) -> list[str]:
+        x, y, _ = layout.object.half_size
+        plays = [1000 * (inner - half) for inner, half in zip(INNER, (x, y), strict=True)]
+        found = f"the object has {min(plays):.1f} mm of play in the slot; allowed: at least {1000 * LEAST_PLAY_M:.1f}"
+        return [found] if min(plays) < 1000 * LEAST_PLAY_M else []
+
     def clear(self, layout: InsertLayout) -> tuple[Circle, ...]:
         return ((layout.object.xy, look_alikes.ROOM_M), (layout.target_xy, radius(slot(layout.target_rgb, INNER)) + TARGET_ROOM))
 
     def furnish(self, spec: mujoco.MjSpec, layout: InsertLayout) -> None:
         for index, part in enumerate(layout.slot):
-            add_fixed(spec, f"side{index}" if index else self.support, part, **FELT)
+            add_fixed(spec, f"{self.support}/{index}" if index else self.support, part, **FELT)
         add_loose(spec, layout.object)
 
     def must_see(self, layout: InsertLayout) -> dict[str, np.ndarray]:
-        floor, *ends = layout.slot[:3]
-        x, _, z = floor.half_size
-        middle = replace(floor, half_size=(0.6 * x, GAP_HALF_M, z))  # the walls hide more of the floor
-        return {
-            "object": top_points(layout.object),
-            self.support: top_points(middle),
-            "side1": top_points(ends[0]),
-            "side2": top_points(ends[1]),
-        }
+        """Of the slot, the tops of its walls, which hide none of each other."""
+        return {"object": top_points(layout.object), "target": np.concatenate([top_points(wall) for wall in layout.slot[1:]])}
 
     def legs(self, layout: InsertLayout) -> tuple[Leg, ...]:
         grasp, yaw = grasp_pose(layout.object)
@@ -179,7 +180,7 @@ class Insert(PickAndPlace):
     def progress(self, scene: Scene) -> InsertProgress:
         layout = scene.layout
         assert isinstance(layout, InsertLayout)
-        return InsertProgress(layout, self.support, frozenset(f"side{index}" for index in range(1, len(layout.slot))))
+        return InsertProgress(layout, self.support, frozenset(f"{self.support}/{index}" for index in range(1, len(layout.slot))))
 
     def diagnose(self, episode: Episode, looks: bool) -> Diagnosis:
         return InsertDiagnosis(episode, looks)

@@ -30,6 +30,8 @@ SPONGE = replace(OBJECT, rgb=(0.85, 0.25, 0.55))
 ROWS, PITCH_M = (4, 3), (0.020, 0.022)
 """Marks along and across the stroke, and the distance of their middles [m]: 22 mm off the middle line, under a sponge of 36 mm."""
 COUNT = ROWS[0] * ROWS[1]
+LEAST_HALF_M = (ROWS[1] - 1) / 2 * PITCH_M[1] + 0.006
+"""Half length of a sponge that passes over all rows [m], 6 mm of them to spare."""
 SHARE = 0.9
 """Of the marks that are to be wiped; all of them for strict success."""
 RIM_M, MAT_M = 0.005, 0.0002
@@ -156,6 +158,11 @@ class Wipe(PickAndPlace):
         marked = [tuple(_marked(parts, layout.mark_rgb) for parts in kind) for kind in (mats.larger, mats.smaller, mats.recoloured)]
         return [look_alikes.of_prop(layout.object, colours, unseen, LIKE_OBJECT), LookAlikes(*marked, count=LIKE_TARGET)]
 
+    def unfit(self, layout: WipeLayout) -> list[str]:
+        half = layout.object.half_size[1] if layout.object.shape == "box" else 0.0
+        found = f"the sponge's straight side is {2000 * half:.0f} mm long; allowed: at least {2000 * LEAST_HALF_M:.0f}"
+        return [found] if half < LEAST_HALF_M else []
+
     def clear(self, layout: WipeLayout) -> tuple[Circle, ...]:
         """Also where the stroke starts and ends."""
         return (*super().clear(layout), *((end, look_alikes.ROOM_M) for end in self._stroke(layout)))
@@ -179,18 +186,17 @@ class Wipe(PickAndPlace):
             name = f"mark{index}"
             body = spec.worldbody.add_body(name=name, pos=[*mark.xy, 0], quat=yaw_quat(mark.yaw), gravcomp=1)
             body.add_joint(name=name, type=mujoco.mjtJoint.mjJNT_SLIDE, axis=[0, 0, 1], frictionloss=HOLD_N, damping=1.0, armature=0.01)
-            body.add_geom(name=name, pos=[0, 0, MARK_M[1]], mass=0.001, **prop_geom(mark), **unfelt)
+            body.add_geom(name=f"target/{index}", pos=[0, 0, MARK_M[1]], mass=0.001, **prop_geom(mark), **unfelt)
             ball = {"type": mujoco.mjtGeom.mjGEOM_SPHERE, "size": [BALL_M, 0, 0], "pos": [0, 0, BUMP_M - BALL_M]}
             felt = {"contype": 0, "conaffinity": SPONGE_BIT, "friction": [SLIDE, 0.005, 0.0001], "priority": 1}
             body.add_geom(name=f"button{index}", group=HIDDEN_GROUP, mass=0.001, **ball, **felt)
 
     def must_see(self, layout: WipeLayout) -> dict[str, np.ndarray]:
-        mat, marks = layout.mat, layout.marks
+        mat = layout.mat
         x, y, z = mat.half_size
         rim = at(tuple(replace(mat, xy=(u * (x - RIM_M / 2), v * (y - RIM_M / 2))) for u in (-1, 0, 1) for v in (-1, 1)), mat.xy, mat.yaw)
-        found = {"object": top_points(layout.object), "target": np.array([[*part.xy, 2 * z] for part in rim])}
-        height = MARK_M[0] + MARK_M[1]
-        return found | {f"mark{index}": np.array([[*mark.xy, height]]) for index, mark in enumerate(marks)}
+        marks = [[*mark.xy, MARK_M[0] + MARK_M[1]] for mark in layout.marks]
+        return {"object": top_points(layout.object), "target": np.array([[*part.xy, 2 * z] for part in rim] + marks)}
 
     def legs(self, layout: WipeLayout) -> tuple[Leg, ...]:
         grasp, yaw = grasp_pose(layout.object)

@@ -73,7 +73,7 @@ def inserted(scene: Scene) -> Knot:
     """At rest in the slot, touching a wall."""
     position = np.array([*scene.layout.target_xy, FLOOR_M + scene.layout.object.half_size[2]])
     away = position + np.array([0, 0, 0.055])
-    return Knot(0.0, away, position, (0.0, 0.0), 0, frozenset({"target", "side1"}), object_yaw=scene.layout.target_yaw + np.pi)
+    return Knot(0.0, away, position, (0.0, 0.0), 0, frozenset({"target", "target/1"}), object_yaw=scene.layout.target_yaw + np.pi)
 
 
 def follow(scene: Scene, knot: Knot):
@@ -113,7 +113,7 @@ def test_yaw_and_place_decide(scene: Scene, inserted: Knot, turn_deg: float, off
 
 
 def test_on_a_wall_or_on_the_table_is_no_success(scene: Scene, inserted: Knot) -> None:
-    for on in ({"side1"}, {"table"}, {"target", "table"}, {"target", "other0"}):
+    for on in ({"target/1"}, {"table"}, {"target", "table"}, {"target", "other0"}):
         assert not follow(scene, replace(inserted, object_on=frozenset(on))).success_once
 
 

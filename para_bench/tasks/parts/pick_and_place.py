@@ -82,6 +82,9 @@ class PickAndPlace:
         colours, things = tuple(layout.colours.values()), ((layout.object, LIKE_OBJECT), (self.target(layout), LIKE_TARGET))
         return [look_alikes.of_prop(thing, colours, unseen, count) for thing, count in things if thing is not None]
 
+    def unfit(self, layout: Layout) -> list[str]:
+        return []
+
     def clear(self, layout: Layout) -> tuple[Circle, ...]:
         target = self.target(layout)
         room = look_alikes.ROOM_M if target is None else max(look_alikes.ROOM_M, rim(target) + TARGET_ROOM)

@@ -14,6 +14,7 @@ from para_bench.envs.fair import problems
 from para_bench.envs.sampling import CROWDED, UNSEEN, sample_scene
 from para_bench.rollouts.threshold import of_colour
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
+from para_bench.sim.visibility import part_of
 from para_bench.tasks import TASKS
 from para_bench.tasks.parts.look_alikes import PAINTS, of_prop
 from para_bench.tasks.parts.pick_and_place import LIKE_OBJECT, LIKE_TARGET, OBJECT
@@ -78,7 +79,8 @@ def test_no_rank_by_size_is_the_thing_more_often_than_chance(task: str, world: s
         for role, rgb in scene.layout.colours.items():
             labels, found = ndimage.label(of_colour(image, rgb))
             sizes = np.bincount(labels.ravel(), minlength=found + 1)[1:]
-            own = int(np.bincount(labels[geoms == role], minlength=found + 1)[1:].argmax())
+            mine = np.isin(geoms, [geom for geom in np.unique(geoms) if part_of(geom, role)])
+            own = int(np.bincount(labels[mine], minlength=found + 1)[1:].argmax())
             ranks[role][1 + int((sizes > sizes[own]).sum())] += 1
     env.close()
     for role, chance in (("object", 1 / (1 + LIKE_OBJECT)), ("target", 1 / (1 + LIKE_TARGET))):
