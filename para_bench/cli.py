@@ -44,6 +44,8 @@ def _main(words: list[str]) -> None:
         print(f"para-bench: found {name[:80]!a}; allowed: {', '.join(COMMANDS)}{meant}", file=sys.stderr)
         sys.exit(USAGE)
     for before, word in pairwise(words):
+        if any(letter != "\n" and (letter < " " or "\x7f" <= letter < "\xa0") for letter in word):  # would reach the terminal raw
+            raise ParaBenchError(f"{before} is {word[:80]!a}; allowed: words without control characters")
         if not word or re.fullmatch(r"--[\w-]+=", word):  # an empty path would be the current folder
             raise ParaBenchError(f"{word[:-1] or before} is empty; allowed: a value")
     command = _parsed(find_command(name), name, words[1:])

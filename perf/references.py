@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import tyro
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.rollouts.policy import Policy
 from para_bench.rollouts.references import REFERENCES
@@ -35,7 +35,7 @@ class Args:
 
 def main(args: Args) -> None:
     print(f"{'task':8} {'world':8} {'policy':10} {'success':>9} {'strict':>7} {'grasp':>8} {'place':>8}  other ends")
-    env = PickPlace()
+    env = TaskEnv()
     for task in args.tasks:
         for world in args.worlds:
             scenes = [sample_scene(np.random.default_rng([SEED, i]), task=task, world=world) for i in range(args.scenes)]

@@ -17,7 +17,7 @@ import torch
 import tyro
 
 from para_bench.backbones import create_backbone
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
@@ -34,7 +34,7 @@ class Args:
 
 def steps_per_second(size: int, episodes: int) -> float:
     """`env.step` with an image of `size` px at every step, shadows on."""
-    env, oracle, steps, seconds = PickPlace(image_size=size), Oracle(), 0, 0.0
+    env, oracle, steps, seconds = TaskEnv(image_size=size), Oracle(), 0, 0.0
     for i in range(episodes):
         env.reset(options={"scene": sample_scene(np.random.default_rng(i))})
         oracle.begin(env, np.random.default_rng(0))
@@ -49,7 +49,7 @@ def steps_per_second(size: int, episodes: int) -> float:
 def episodes_per_minute(size: int, episodes: int) -> float:
     """Whole episodes, scene compilation included; the camera is drawn when the policy looks."""
     backbone = create_backbone(DEFAULT_BACKBONE, size)
-    policy, oracle, env = LearnedPolicy(backbone, create_head("para", backbone.spec, HeadConfig())), Oracle(), PickPlace(image_size=size)
+    policy, oracle, env = LearnedPolicy(backbone, create_head("para", backbone.spec, HeadConfig())), Oracle(), TaskEnv(image_size=size)
     scenes = [sample_scene(np.random.default_rng(i)) for i in range(episodes + 1)]
     started = 0.0
     for i, scene in enumerate(scenes):

@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import Placement, sample_scene
 from para_bench.envs.shifts import Shift, identity, shifted
@@ -18,7 +18,7 @@ from para_bench.envs.shifts.positions import placed
 from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
 from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.tasks.place import PlaceLayout
 from para_bench.types import Camera, Light, Prop, Room, Scene, Surface
 
@@ -59,9 +59,9 @@ def demonstrations(scenes: list[Scene]) -> Demonstrations:
 
 
 @pytest.fixture
-def env() -> Iterator[PickPlace]:
+def env() -> Iterator[TaskEnv]:
     """Small images: nothing but what is tested costs time."""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     yield env
     env.close()
 
@@ -111,7 +111,7 @@ def scene_of() -> SceneOf:
 Maker = Callable[..., EpisodeRecord]
 
 
-def make_record(head: str = "para", condition: Condition = ("id", "0"), scene: int = 0, success: bool = True, **fields) -> EpisodeRecord:
+def make_record(head: str = "para", condition: ConditionKey = ("id", "0"), scene: int = 0, success: bool = True, **fields) -> EpisodeRecord:
     seed = fields.get("train_seed", 0)
     values = {
         "suite_version": "1",
@@ -149,7 +149,7 @@ def record() -> Maker:
 def episodes() -> Callable[..., list[EpisodeRecord]]:
     """Makes the records of one head, condition and training seed from a string of outcomes, "1101" for four scenes."""
 
-    def make(head: str, condition: Condition, outcomes: str, **fields) -> list[EpisodeRecord]:
+    def make(head: str, condition: ConditionKey, outcomes: str, **fields) -> list[EpisodeRecord]:
         return [make_record(head, condition, i, outcome == "1", **fields) for i, outcome in enumerate(outcomes)]
 
     return make

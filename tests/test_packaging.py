@@ -53,16 +53,31 @@ def test_wheel_owns_no_other_root_package(names: set[str]) -> None:
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"para_bench"}
 
 
-def test_help_imports_neither_torch_nor_mujoco() -> None:
-    code = """
+RESULTS = str(ROOT / "results/lite0_multiview")
+LIGHT = {
+    "--help": (["--help"], {"torch", "torchvision", "timm", "mujoco"}),
+    "run --help": (["run", "--help"], {"torch", "torchvision", "timm", "mujoco"}),
+    "power": (["power"], {"torch", "torchvision", "timm", "mujoco"}),
+    "cache": (["cache"], {"torch", "torchvision", "timm", "mujoco"}),
+    # The table of splits holds their shifts, which the simulator's modules define.
+    "list": (["list"], {"torch", "torchvision", "timm"}),
+    "table": (["table", RESULTS, "--split", "id"], {"torch", "torchvision", "timm"}),
+    "compare": (["compare", RESULTS, "--split", "id"], {"torch", "torchvision", "timm"}),
+    "watch": (["watch", RESULTS, "--once"], {"torch", "torchvision", "timm"}),
+}
+
+
+@pytest.mark.parametrize(("words", "heavy"), LIGHT.values(), ids=LIGHT)
+def test_commands_that_only_look_load_no_torch(words: list[str], heavy: set[str]) -> None:
+    code = f"""
 import json, sys
 from para_bench.cli import main
-sys.argv = ["para-bench", "--help"]
+sys.argv = ["para-bench", *{words!r}]
 try:
     code = main()
 except SystemExit as stop:
     code = stop.code
-print(json.dumps([code, sorted({"torch", "mujoco"} & set(sys.modules))]))
+print(json.dumps([code, sorted({heavy!r} & set(sys.modules))]))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

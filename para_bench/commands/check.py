@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes
 
 from para_bench.options import SHARE, MachineOptions, Range
 from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.report.gate.baselines import WatchedCell
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Check:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
         done = records.read(self.results, only_current=True)
         facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
-        cells = tuple(baselines.WatchedCell(*_parts(text)) for text in self.cell)
+        cells = tuple(_cell(text) for text in self.cell)
         wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
         new = moved(old, done, facts, wishes, self.reason)
         keep_checkpoints(self.baseline, new, self.results)
@@ -111,9 +114,12 @@ class Check:
         print(f"{self.baseline}: {new.history[-1].reason}", *new.history[-1].moved, sep="\n  ")
 
 
-def _parts(text: str) -> list[str]:
-    """Head, split, condition and level of "para/novel_view/view_angle/all"."""
+def _cell(text: str) -> WatchedCell:
+    """From "para/novel_view/view_angle/all"."""
+    from para_bench.report.gate.baselines import WatchedCell
+
     parts = text.split("/")
     if len(parts) != 4 or not all(parts):
         raise ParaBenchError(f"--cell is {text!r}; allowed: HEAD/SPLIT/CONDITION/LEVEL, as para/novel_view/view_angle/all")
-    return parts
+    head, split, condition, level = parts
+    return WatchedCell(head, split, condition, level)

@@ -48,16 +48,20 @@ class Pack:
         """Records, configuration and fairness record of one split."""
         from para_bench import records
         from para_bench.files import make_folder, write_json
-        from para_bench.records import parquet
+        from para_bench.records import current, description, parquet
         from para_bench.report.fairness.policies import JSON, read, write
         from para_bench.report.inventory import CONFIG, asked
 
+        known, said, _ = asked(folder / CONFIG), description.read(folder), current.read(folder)  # damage is told before anything is written
         make_folder(target)
         before = records.read(target)
         packed = before + [r for r in records.read(target, folder)[len(before) :] if self._wanted(r)]
         parquet.write(packed, target / parquet.FILE_NAME)
         (target / records.FILE_NAME).unlink(missing_ok=True)  # packed above
-        if asked(folder / CONFIG):  # refuses what is damaged
+        current.carry(folder, target, [r for r in records.read(folder) if self._wanted(r)])
+        if said:
+            description.write(target, said)
+        if known:
             config = json.loads((folder / CONFIG).read_text())
             config.pop("out", None)  # a path of the machine that ran it
             if self.heads:  # of those left out, nothing is missing

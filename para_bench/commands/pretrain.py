@@ -62,9 +62,9 @@ class Pretrain:
         from para_bench.backbones.video_unet import VIDEO_MODELS
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING
         from para_bench.commands.parts.device import find_device
+        from para_bench.commands.parts.places import check_place
         from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
         from para_bench.execution.cost import say_collecting
-        from para_bench.files import make_folder
         from para_bench.pretraining import multiview, video
         from para_bench.pretraining.clips import Clips
         from para_bench.pretraining.loop import Loop
@@ -76,7 +76,7 @@ class Pretrain:
         if is_video != (self.what == "video"):
             kind = "a" if is_video else "no"
             raise ParaBenchError(f"--backbone {backbone} is {kind} video model; allowed for {self.what}: the other kind")
-        make_folder(out.parent)
+        check_place(out)
         if self.what == "multiview":
             loop = Loop(self.steps or 2500, self.learning_rate or 3e-4)
             multiview.pretrain(multiview.Settings(loop, backbone, self.batch or 6, self.image_size), out, device, self.workers)

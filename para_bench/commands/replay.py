@@ -52,8 +52,8 @@ class Replay:
             raise ParaBenchError("--camera needs --out FILE.mp4 or FILE.gif: the videos beside the results show what the policy saw")
 
         from para_bench import records
+        from para_bench.commands.parts.places import check_place
         from para_bench.commands.parts.replayed import keep_film, say
-        from para_bench.files import make_folder
         from para_bench.records import current
         from para_bench.replays.film import film, write_film
         from para_bench.replays.name import find_record, parse_name
@@ -67,7 +67,7 @@ class Replay:
         chosen = [find_record(known, name, now) for name in (first, *(first._replace(head=head) for head in self.beside))]
         jobs = [replay_job(record, self.results) for record in chosen]
         for path in filter(None, (self.out, self.rerun)):
-            make_folder(path.parent)
+            check_place(path)
         found = [replay(record, job, look_from) for record, job in zip(chosen, jobs, strict=True)]
         for again in found:
             say(again)

@@ -38,10 +38,11 @@ class Run:
     """Write one rollout video a condition."""
 
     def __call__(self) -> None:
+        config = self.resolve()
+
         from para_bench.commands.parts.shown_run import run_and_show
         from para_bench.execution.cost import refuse_too_large
 
-        config = self.resolve()
         refuse_too_large(config)
         run_and_show(config)
 

@@ -38,16 +38,17 @@ class View:
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
-        from para_bench.envs.env import PickPlace
-        from para_bench.files import file_name, make_folder
+        from para_bench.commands.parts.places import check_place
+        from para_bench.envs.env import TaskEnv
+        from para_bench.files import file_name
         from para_bench.replays.video import annotate
 
         split = find_split(self.split, self.task, self.robot)
         conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
         check_sheet(len(conditions), self.n, self.image_size)
         path = self.out or Path(f"{file_name(split.name)}.png")
-        make_folder(path.parent)
-        env, images = PickPlace(image_size=self.image_size), []
+        check_place(path)
+        env, images = TaskEnv(image_size=self.image_size), []
         for condition in tqdm(conditions, desc="scenes"):
             for index in range(self.n):
                 env.start(test_scene(split, condition, index))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from para_bench.conformance.subject import BrokenRuleError
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import CROWDED, PLAIN, UNSEEN, sample_scene
 from para_bench.envs.scenes import expert_waypoints, scene_from_dict, simulation_of
@@ -46,7 +46,7 @@ def words(task: Task, robot: Robot) -> None:
 
 def expert(task: Task, robot: Robot) -> None:
     """is done by its own expert in every scene, within its limit of waypoints"""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     for scene in (*scenes(task, robot), *(scene for world in CROWDS for scene in scenes(task, robot, IN_CROWDS, world))):
         env.start(scene)
         actions = expert_waypoints(scene)
@@ -64,7 +64,7 @@ def expert(task: Task, robot: Robot) -> None:
 
 def idle(task: Task, robot: Robot) -> None:
     """is not done at the start, nor by a gripper that stays, and says why with one of its reasons"""
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     for scene in scenes(task, robot, 2):
         env.start(scene)
         diagnosis = task.diagnose(env, looks=True)
@@ -96,7 +96,7 @@ def plain(task: Task, robot: Robot) -> None:
 
 def seen(task: Task, robot: Robot) -> None:
     """shows every thing that it is about, in colours that are told from the table"""
-    env = PickPlace()
+    env = TaskEnv()
     for scene in scenes(task, robot, 3):
         if found := problems(scene):
             raise BrokenRuleError(f"scene {scene.hash} is unfair: {found[0]}")
@@ -140,7 +140,7 @@ def steady(task: Task, robot: Robot) -> None:
 
 def stored(task: Task, robot: Robot) -> None:
     """looks the same when it is drawn again from the stored state"""
-    env, again = PickPlace(image_size=64), PickPlace(image_size=64)
+    env, again = TaskEnv(image_size=64), TaskEnv(image_size=64)
     scene = next(scenes(task, robot, 1))
     env.start(scene)
     again.start(scene)
@@ -157,7 +157,7 @@ def stored(task: Task, robot: Robot) -> None:
 def fresh(task: Task, robot: Robot) -> None:
     """leaves no trace of an episode in the next one"""
     first, second = scenes(task, robot, 2)
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     env.start(first)
     for action in expert_waypoints(first):
         env.advance(action)

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from para_bench.data.store import Demonstrations, Frames
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.tensors import pixel_shares, unit_intrinsics
 from para_bench.types import Camera, ParaBenchError, Scene
 
@@ -21,7 +21,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
     Raises:
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
     """
-    env, rows = PickPlace(), []
+    env, rows = TaskEnv(), []
     for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
         for timestep, action in enumerate(env.task.waypoints(scene, env.robot)):
@@ -34,7 +34,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
     return Demonstrations(tuple(scenes), stacked(rows))
 
 
-def frame_row(env: PickPlace, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
+def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
     """One row of `Frames`: the present state, and the waypoint that is commanded now."""
     simulation, camera = env.simulation, env.scene.camera
     return {

@@ -10,7 +10,7 @@ import torch
 from para_bench.data.augmentation import Augmentation, augment, random_turn, turned_depth
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.modules import task_modules
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.provenance import closure
 from para_bench.tensors import thin_depth
 from para_bench.types import Camera, content_hash
@@ -24,7 +24,7 @@ class FrameImages:
 
     def __init__(self, demonstrations: Demonstrations, size: int, augmentation: Augmentation, seed: int) -> None:
         self._demonstrations, self._size, self._augmentation, self._seed = demonstrations, size, augmentation, seed
-        self._env, self._episode = PickPlace(image_size=size), -1
+        self._env, self._episode = TaskEnv(image_size=size), -1
 
     @property
     def copies(self) -> int:

@@ -10,4 +10,4 @@ ENV_ID = "para_bench/PickPlace-v0"
 
 
 if ENV_ID not in gym.registry:  # `import para_bench.envs` is enough for gym.make(ENV_ID)
-    gym.register(id=ENV_ID, entry_point="para_bench.envs.env:PickPlace")
+    gym.register(id=ENV_ID, entry_point="para_bench.envs.env:TaskEnv")

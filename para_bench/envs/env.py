@@ -17,7 +17,7 @@ from para_bench.tasks import find_task
 from para_bench.types import Camera, Observation, Scene
 
 
-class PickPlace(gym.Env[dict[str, np.ndarray], np.ndarray]):
+class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     """Gymnasium environment over one `Scene` at a time.
 
     Observation: `pixels` (H, W, 3) uint8; `agent_pos` (9,): gripper pose x y z [m] and quaternion wxyz in world, jaw yaw

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.shifts import Shift, shifted
 from para_bench.envs.shifts.rooms import new_environment
@@ -26,7 +26,7 @@ OF_TASK, ELSEWHERE = 32, 64
 def pairs(index: int, size: int) -> Iterator[tuple[tuple[str, str], Pair]]:
     """Scene `index`, beside itself under each of CONDITIONS: scenes apart from training, validation and test scenes."""
     rng = np.random.default_rng([zlib.crc32(b"features"), index])
-    env = PickPlace(image_size=size)
+    env = TaskEnv(image_size=size)
     scene = sample_scene(rng)
     first = look(env, scene)
     chosen = _choose(first, rng)

@@ -81,4 +81,4 @@ def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
     head = plugin.fence("making it", make, spec, config)
     if not isinstance(head, nn.Module):
         raise ParaBenchError(f"{plugin} makes a {type(head).__name__}; allowed: a torch.nn.Module")
-    return cast(Head, head)
+    return cast("Head", head)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.geometry import project, unproject
 from para_bench.types import Scene
 
@@ -50,7 +50,7 @@ class Pair:
         return self.first.names(self.pixels[0]) == "object"
 
 
-def look(env: PickPlace, scene: Scene) -> View:
+def look(env: TaskEnv, scene: Scene) -> View:
     """The start of an episode, drawn."""
     env.start(scene)
     return View(scene, env.render(), env.depth(), env.geoms())

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import frame_row, stacked
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import Region, sample_scene
 
 LENGTH = 20
@@ -22,7 +22,7 @@ NEAR_M = 0.06
 
 def play(count: int, seed: int = 0, progress: bool = False) -> Demonstrations:
     """`count` episodes, in the format of demonstrations; scenes are apart from those of training and tests."""
-    env, rows, scenes = PickPlace(), [], []
+    env, rows, scenes = TaskEnv(), [], []
     for episode in tqdm(range(count), desc="play", disable=not progress):
         rng = np.random.default_rng([zlib.crc32(b"play"), seed, episode])
         scenes.append(sample_scene(rng))
@@ -33,7 +33,7 @@ def play(count: int, seed: int = 0, progress: bool = False) -> Demonstrations:
     return Demonstrations(tuple(scenes), stacked(rows))
 
 
-def _somewhere(env: PickPlace, rng: np.random.Generator) -> np.ndarray:
+def _somewhere(env: TaskEnv, rng: np.random.Generator) -> np.ndarray:
     """Go to a waypoint that can be reached (what cannot moves nothing), and return it. Shape (5,)."""
     region, here = Region(), env.simulation.object_pose[:2]
     while True:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import DEFAULT_CAMERA, Placement, sample_scene
 from para_bench.envs.shifts.rooms import unseen
 from para_bench.pretraining.correspondence import ROOM, Pair, follow, look, some
@@ -33,7 +33,7 @@ def pair(index: int, size: int) -> Pair:
     """World `index`, seen twice. Negative indices are for validation."""
     first, second = scenes(index)
     rng = _rng("points", index)
-    env = PickPlace(image_size=size)
+    env = TaskEnv(image_size=size)
     views = look(env, first), look(env, second)
     env.close()
     room = np.isin(views[0].geom, ROOM)

@@ -26,4 +26,9 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
         if isinstance(part, Mapping):
             yield from _flat(part, "" if name == "sources" else f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}", part
+            yield f"{prefix}{name}", _listed(part)
+
+
+def _listed(value: Any) -> Any:
+    """As JSON has it, so that a state that was read from a file equals the one that was written."""
+    return [_listed(part) for part in value] if isinstance(value, list | tuple) else value

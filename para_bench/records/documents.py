@@ -68,7 +68,8 @@ def read_json(path: Path, take: Callable[[Any], T], allowed: str) -> T | None:
     except ParaBenchError:
         raise
     except WrongValueError as wrong:
-        raise ParaBenchError(f"{path} is damaged: {wrong}") from None
+        told = f"{wrong.where or 'value'} is {wrong.found}, not {wrong.allowed}"
+        raise ParaBenchError(f"{path} is damaged ({told}); allowed: {allowed}") from None
     except Exception as error:  # whatever a value of the wrong shape leads to
         raise ParaBenchError(f"{path} is damaged ({reason(error)}); allowed: {allowed}") from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,9 @@ def read(path: Path) -> list[EpisodeRecord]:
 def _records(rows: int, held: dict[str, list], extras: dict[str, list]) -> Iterator[EpisodeRecord]:
     names, columns = list(held), list(held.values())
     keys, measures = list(extras), list(extras.values())
-    parts = zip(*measures, strict=True) if measures else ((),) * rows
+    parts: Iterable[tuple[float | None, ...]] = zip(*measures, strict=True) if measures else ((),) * rows
     for row, part in zip(zip(*columns, strict=True), parts, strict=True):
-        extra = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
+        extra: dict[str, float] = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
         yield EpisodeRecord(**dict(zip(names, row, strict=True)), extra=extra)
 
 

@@ -34,10 +34,14 @@ def parse_name(text: str) -> EpisodeName:
         ParaBenchError: another form.
     """
     words = text.strip("/").split("/")
-    if len(words) != len(EpisodeName._fields) or not words[3].isdigit() or not words[5].isdigit():
+    if len(words) != len(EpisodeName._fields) or not all(map(_is_number, (words[3], words[5]))):
         raise ParaBenchError(f"episode {text!r}; allowed: {FORM}, such as novel_view/view_angle/25/12/para/0")
     split, condition, level, scene, head, seed = words
     return EpisodeName(split, condition, level, int(scene), head, int(seed))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def name_of(record: EpisodeRecord) -> EpisodeName:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import CAMERA_DISTANCE_M
 from para_bench.envs.shifts.views import ELEVATION_RANGE_DEG
 from para_bench.sim.cameras import default_camera_pose
@@ -32,10 +32,10 @@ class Onlooker:
     """A copy of a scene with a camera of its own, so that looking on touches nothing that the policy or the physics has."""
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
-        self._env = PickPlace(image_size=camera.height)
+        self._env = TaskEnv(image_size=camera.height)
         self._env.start(replace(scene, camera=camera))
 
-    def see(self, env: PickPlace) -> np.ndarray:
+    def see(self, env: TaskEnv) -> np.ndarray:
         """The present state of `env`, an episode of the same scene. Shape (H, W, 3), uint8."""
         self._env.simulation.set_qpos(env.simulation.data.qpos)
         return self._env.render()

@@ -12,7 +12,7 @@ import torch
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
@@ -93,7 +93,8 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
         weights = None
     if weights and not Path(weights).is_file():
         raise ParaBenchError(f"no weight file {weights}, which {record.head} of {folder} was run with; allowed: the same file there again")
-    decode = policy.get("head_config", {}).get("decode")
+    settings = policy.get("head_config")
+    decode = settings.get("decode") if isinstance(settings, dict) else None
     return Job(
         split=record.split,
         head=record.head,
@@ -117,7 +118,7 @@ def _settings(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text())
         if not isinstance(found, dict):
             raise ValueError(f"a {type(found).__name__}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
     return found
 
@@ -135,9 +136,9 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
     other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
     onlooker = Onlooker(scene, other) if other else None
-    env, moments = PickPlace(image_size=job.image_size), []
+    env, moments = TaskEnv(image_size=job.image_size), []
 
-    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
+    def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
         simulation = env.simulation
         second = onlooker.see(env) if onlooker else None
         moments.append(

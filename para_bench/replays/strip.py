@@ -12,7 +12,7 @@ from matplotlib.gridspec import GridSpecFromSubplotSpec
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.geometry import project
 from para_bench.replays.replay import replay_job
 from para_bench.replays.video import SCALE, overlay
@@ -20,7 +20,7 @@ from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, factors, levels, words
 from para_bench.report.figures.style import WIDTH_IN
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.types import ActionChunk, Observation, ParaBenchError
@@ -57,7 +57,7 @@ def _figures(asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChun
         yield f"strip_{split}", _figure(plans, title)
 
 
-def typical(result: SplitResults) -> Condition:
+def typical(result: SplitResults) -> ConditionKey:
     """The middle level of the split's first factor; the control where there is no factor."""
     found = factors(result)
     members = levels(result, found[0]) if found else [CONTROL]
@@ -66,7 +66,7 @@ def typical(result: SplitResults) -> Condition:
 
 def _plan(job: Job) -> tuple[Observation, ActionChunk]:
     """The first look of an episode, and what the head made of it."""
-    env, policy, split = PickPlace(image_size=job.image_size), job.policy, find_split(job.split)
+    env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split)
     env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
     observation = env.observe(policy.sees_depth)
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import errno
+import shutil
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.files import writing
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
@@ -38,9 +39,9 @@ def record_video(video: VideoJob) -> Path:
     job = video.job
     split = find_split(job.split)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
-    env, frames = PickPlace(image_size=job.image_size), []
+    env, frames = TaskEnv(image_size=job.image_size), []
 
-    def watch(env: PickPlace, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
+    def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
         frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
 
     outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
@@ -51,23 +52,34 @@ def record_video(video: VideoJob) -> Path:
 
 
 def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:
-    """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole."""
+    """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole.
+
+    Raises:
+        ParaBenchError: it cannot be written, or not whole.
+    """
     with writing(path) as partial:
-        writer: Any = imageio.get_writer(partial, fps=frames_per_s, macro_block_size=2, format="FFMPEG")  # type: ignore[arg-type]
+        how = {"fps": frames_per_s, "macro_block_size": 2, "ffmpeg_log_level": "quiet"}
+        writer: Any = imageio.get_writer(partial, format="FFMPEG", **how)  # type: ignore[arg-type]
         with writer:
             for frame in frames:
                 writer.append_data(frame)
-        _check_whole(partial)
+        if partial.is_file() and not _is_whole(partial):  # ffmpeg's own failure is told by no exception
+            raise OSError(f"ffmpeg left a cut video, {shutil.disk_usage(partial.parent).free / 1e6:.0f} MB are free")
 
 
-def _check_whole(path: Path) -> None:
-    """ffmpeg ends quietly where the disk is full.
-
-    Raises:
-        OSError: the film has no end that a player could open.
-    """
-    if b"moov" not in path.read_bytes()[-(1 << 22) :]:
-        raise OSError(errno.ENOSPC, "the film was cut off: is the disk full?")
+def _is_whole(path: Path) -> bool:
+    """Whether the boxes of an mp4 fill the file to its end and the index of its frames (`moov`, written last) is among them."""
+    names, size = set[bytes](), path.stat().st_size
+    with path.open("rb") as file:
+        while (start := file.tell()) < size:
+            length, name = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
+            if length == 1:  # a 64-bit length follows
+                length = struct.unpack(">Q", file.read(8).ljust(8, b"\0"))[0]
+            if length < 8 or start + length > size:
+                return False
+            names.add(name)
+            file.seek(start + length)
+    return {b"ftyp", b"moov", b"mdat"} <= names
 
 
 def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndarray:

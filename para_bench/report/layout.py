@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.records.factors import Factor, cell_of
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.types import ParaBenchError
 
 
 def infer_scenes(
-    found: Sequence[EpisodeRecord], tested: Iterable[Condition], episodes: int, known: Mapping[Condition, Sequence[int]]
-) -> dict[Condition, tuple[int, ...]]:
+    found: Sequence[EpisodeRecord], tested: Iterable[ConditionKey], episodes: int, known: Mapping[ConditionKey, Sequence[int]]
+) -> dict[ConditionKey, tuple[int, ...]]:
     """Scene indices of the conditions that were tested, in the order of rows.
 
     Where `known` names a condition it decides. Else the levels of a factor must each be tested on all of 0 .. episodes-1, or share
@@ -29,7 +29,7 @@ def infer_scenes(
     Raises:
         ParaBenchError: a scene that no policy has a record of.
     """
-    indices: dict[Condition, set[int]] = {}
+    indices: dict[ConditionKey, set[int]] = {}
     for r in found:
         indices.setdefault((r.condition, r.level), set()).add(r.scene_index)
     factors = {factor for factor, _ in indices}
@@ -44,15 +44,15 @@ def infer_scenes(
     return {condition: tuple(known.get(condition, sorted(indices[condition]))) for condition in rows}
 
 
-def inferred(split: str, scenes: Mapping[Condition, Sequence[int]]) -> Description:
+def inferred(split: str, scenes: Mapping[ConditionKey, Sequence[int]]) -> Description:
     """What can be said of a split that nothing describes: a factor is a map where its levels name cells and share the scenes out."""
-    levels: dict[str, list[Condition]] = {}
+    levels: dict[str, list[ConditionKey]] = {}
     for condition in scenes:
         levels.setdefault(condition[0], []).append(condition)
     return Description(split, factors=tuple(Factor(name, "map") for name, found in levels.items() if _is_map(found, scenes)))
 
 
-def _is_map(levels: Sequence[Condition], scenes: Mapping[Condition, Sequence[int]]) -> bool:
+def _is_map(levels: Sequence[ConditionKey], scenes: Mapping[ConditionKey, Sequence[int]]) -> bool:
     cells = {cell_of(level) for _, level in levels if level[:1].isalpha()}
     indices = [scenes[level] for level in levels]
     return len(levels) > 1 and None not in cells and len(cells) == len(levels) and len(set().union(*indices)) == sum(map(len, indices))
@@ -66,14 +66,14 @@ def natural(level: str) -> tuple:
         return (1, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", level)])
 
 
-def _natural(conditions: Iterable[Condition]) -> list[Condition]:
+def _natural(conditions: Iterable[ConditionKey]) -> list[ConditionKey]:
     """`id` first, then factors as first found, their levels ascending."""
     conditions = list(conditions)
     factors = list(dict.fromkeys(factor for factor, _ in conditions))
     return sorted(conditions, key=lambda c: (c[0] != "id", factors.index(c[0]), natural(c[1])))
 
 
-def _refuse_gaps(split: str, factor: str, indices: Mapping[Condition, set[int]], episodes: int) -> None:
+def _refuse_gaps(split: str, factor: str, indices: Mapping[ConditionKey, set[int]], episodes: int) -> None:
     whole, union = set(range(episodes)), set().union(*indices.values())
     if sum(map(len, indices.values())) == len(union) == episodes:
         return  # levels share the scenes out

@@ -11,7 +11,7 @@ import numpy as np
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.report.inventory import CONTROL, Asked
-from para_bench.report.roster import Condition, newest
+from para_bench.report.roster import ConditionKey, newest
 from para_bench.report.statistics.rates import Interval, wilson
 from para_bench.report.statistics.seeds import t_interval
 
@@ -50,9 +50,9 @@ def measure(run: Asked, records: Iterable[EpisodeRecord], said: Description | No
     """One row a head, of the conditions of the split; where nothing describes it, of those found so far with all episodes each."""
     found = [r for r in newest(records, (run.split,) if said and said.apart else ()) if r.split == run.split]
     known = said.scenes(run.episodes) if said else {}
-    scenes: Mapping[Condition, Sequence[int]] = known or {(r.condition, r.level): range(run.episodes) for r in found}
+    scenes: Mapping[ConditionKey, Sequence[int]] = known or {(r.condition, r.level): range(run.episodes) for r in found}
     wanted = {condition: frozenset(indices) for condition, indices in scenes.items()}
-    there: dict[tuple[str, int, Condition], dict[int, EpisodeRecord]] = {}
+    there: dict[tuple[str, int, ConditionKey], dict[int, EpisodeRecord]] = {}
     for r in found:
         if r.scene_index in wanted.get((r.condition, r.level), ()):
             there.setdefault((r.head, r.train_seed, (r.condition, r.level)), {})[r.scene_index] = r

@@ -12,7 +12,7 @@ from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.types import ParaBenchError
 
-Condition = tuple[str, str]
+ConditionKey = tuple[str, str]
 """Condition and level, ("view_angle", "25")."""
 
 OUTCOMES = ("success_at_end", "success_once")
@@ -26,12 +26,12 @@ class Expected:
 
     seeds: Mapping[str, Sequence[int]]
     """Training seeds of each head."""
-    scenes: Mapping[Condition, int | Sequence[int]]
+    scenes: Mapping[ConditionKey, int | Sequence[int]]
     """Scenes of each condition and level: a number n for the indices 0 .. n-1, or the indices themselves."""
     description: Description = field(default_factory=lambda: Description("unknown"))
     """Of the split."""
 
-    def indices(self, condition: Condition) -> tuple[int, ...]:
+    def indices(self, condition: ConditionKey) -> tuple[int, ...]:
         """Scene indices of a condition; none where it is not expected."""
         scenes = self.scenes.get(condition, 0)
         return tuple(range(scenes)) if isinstance(scenes, int) else tuple(scenes)
@@ -42,13 +42,13 @@ class Group(NamedTuple):
 
     condition: str
     level: str
-    members: tuple[Condition, ...]
+    members: tuple[ConditionKey, ...]
 
 
 def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Group]:
     """Rows in order; conditions named in `pool` become one row each, by default those that are maps."""
     pool = expected.description.maps if pool is None else pool
-    members: dict[Condition, list[Condition]] = {}
+    members: dict[ConditionKey, list[ConditionKey]] = {}
     for condition, level in expected.scenes:
         key = (condition, POOLED if condition in pool else level)
         members.setdefault(key, []).append((condition, level))
@@ -70,10 +70,10 @@ class Roster:
     split: str
     backbones: Mapping[str, str]
     """By head."""
-    demos: Mapping[tuple[str, Condition], int]
+    demos: Mapping[tuple[str, ConditionKey], int]
     """Demonstrations that the head was trained on which was tested in a condition."""
     expected: Expected
-    episodes: Mapping[tuple[str, Condition], list[list[EpisodeRecord]]]
+    episodes: Mapping[tuple[str, ConditionKey], list[list[EpisodeRecord]]]
     """By head and condition: one list for each training seed, scenes in order."""
 
     def records(self, head: str, group: Group) -> list[EpisodeRecord]:
@@ -134,10 +134,10 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     _only("task", {r.task for r in wanted})
     _only("robot", {r.robot for r in wanted})
     apart = expected.description.apart
-    found: dict[tuple[str, Condition, int, int], EpisodeRecord] = {}
-    scene_hashes: dict[tuple[Condition, int], str] = {}
-    policies: dict[tuple[str, int, Condition | None], set[str]] = {}
-    demos: dict[tuple[str, Condition], set[int]] = {}
+    found: dict[tuple[str, ConditionKey, int, int], EpisodeRecord] = {}
+    scene_hashes: dict[tuple[ConditionKey, int], str] = {}
+    policies: dict[tuple[str, int, ConditionKey | None], set[str]] = {}
+    demos: dict[tuple[str, ConditionKey], set[int]] = {}
     for r in wanted:
         condition = (r.condition, r.level)
         found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
@@ -176,7 +176,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     )
 
 
-def _refuse_missing(found: Collection[tuple[str, Condition, int, int]], expected: Expected) -> None:
+def _refuse_missing(found: Collection[tuple[str, ConditionKey, int, int]], expected: Expected) -> None:
     gaps = []
     for head, seeds in expected.seeds.items():
         for condition in expected.scenes:

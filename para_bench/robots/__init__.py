@@ -7,7 +7,8 @@ from para_bench.robots.so101 import SO101
 from para_bench.sim.base import Robot
 from para_bench.types import ParaBenchError
 
-ROBOTS: Table[Robot] = Table("robot", {robot.name: robot for robot in (SO101(),)})
+_ROBOTS: tuple[Robot, ...] = (SO101(),)
+ROBOTS: Table[Robot] = Table("robot", {robot.name: robot for robot in _ROBOTS})
 
 
 def find_robot(name: str) -> Robot:

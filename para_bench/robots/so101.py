@@ -11,7 +11,7 @@ from importlib import resources
 import mujoco
 import numpy as np
 
-from para_bench.sim.base import UnreachableError
+from para_bench.sim.base import Robot, UnreachableError
 from para_bench.types import ACTIONS
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll")
@@ -96,7 +96,7 @@ def _roll(turn: float, pitch: float, near: float) -> float:
     return min((r for r in options if LIMITS[4, 0] <= r <= LIMITS[4, 1]), key=lambda r: abs(r - near))
 
 
-class SO101:
+class SO101(Robot):
     """An arm of the SO-101 class with a symmetric jaw."""
 
     name = "so101"

@@ -11,7 +11,7 @@ import torch
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.benchmarks.scenes import validation_scene
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.files import write_json
 from para_bench.report.fairness.checkpoint import INFERENCE
 from para_bench.rollouts.fence import FAILURES
@@ -43,7 +43,7 @@ def measure(folder: Path, backbone: str, image_size: int, weights: Path | None =
 
 def look_ms(policy: LearnedPolicy, image_size: int) -> float:
     """Median wall time of `act` at the start of an episode [ms]; drawing the image is not counted."""
-    env, times = PickPlace(image_size=image_size), []
+    env, times = TaskEnv(image_size=image_size), []
     try:
         env.start(validation_scene(DEFAULT_TRAINING, 0))
         policy.begin(env, np.random.default_rng(0))  # any seed: noise costs the same whatever it is

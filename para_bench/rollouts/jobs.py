@@ -9,7 +9,7 @@ from pathlib import Path
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
 from para_bench.records import Outcome
 from para_bench.rollouts.loading import make_policy
@@ -78,5 +78,5 @@ def rollout_seed(job: Job) -> int:
 
 
 @lru_cache(maxsize=2)
-def _env(image_size: int) -> PickPlace:
-    return PickPlace(image_size=image_size)
+def _env(image_size: int) -> TaskEnv:
+    return TaskEnv(image_size=image_size)

@@ -15,7 +15,7 @@ from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
 from para_bench.types import ActionChunk, Observation
 
 if TYPE_CHECKING:
-    from para_bench.envs.env import PickPlace
+    from para_bench.envs.env import TaskEnv
 
 
 class Policy(Protocol):
@@ -26,7 +26,7 @@ class Policy(Protocol):
     sees_depth: bool
     """Whether `act` needs a depth map with it; it is given to no other."""
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         """A new episode. Only the references may look into `env`."""
         ...
 
@@ -45,7 +45,7 @@ class LearnedPolicy:
         self.sees_depth = sees_depth(head)
         self._generator = torch.Generator()
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._generator.manual_seed(int(rng.integers(2**31)))
 
     @torch.inference_mode()

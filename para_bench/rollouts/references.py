@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import Region
 from para_bench.types import ACTIONS, ActionChunk, Observation
 
@@ -20,7 +20,7 @@ class Oracle:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._env, self._waypoints = env, env.task.waypoints(env.scene, env.robot)
 
     def act(self, observation: Observation | None) -> ActionChunk:
@@ -33,7 +33,7 @@ class Noop:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._home = np.array([*env.scene.home, 1.0])
 
     def act(self, observation: Observation | None) -> ActionChunk:
@@ -45,7 +45,7 @@ class Random:
 
     looks = sees_depth = False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._rng = rng
 
     def act(self, observation: Observation | None) -> ActionChunk:

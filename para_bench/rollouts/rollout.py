@@ -7,18 +7,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.records import Outcome
 from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.policy import Policy
 from para_bench.types import ACTIONS, REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
 
-Watcher = Callable[[PickPlace, Observation | None, ActionChunk, int], None]
+Watcher = Callable[[TaskEnv, Observation | None, ActionChunk, int], None]
 """Called before every waypoint with the environment, the last look, the chunk and the index of the waypoint in it."""
 
 
 def rollout(
-    env: PickPlace, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None, replan_steps: int = REPLAN_STEPS
+    env: TaskEnv, scene: Scene, policy: Policy, seed: int, watch: Watcher | None = None, replan_steps: int = REPLAN_STEPS
 ) -> Outcome:
     """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or the task's limit.
 
@@ -60,11 +60,11 @@ def rollout(
         sim_seconds=round(float(simulation.data.time), 4),
         grasp_error_m=None if grasp_error is None else round(grasp_error, 5),
         place_error_m=round(diagnosis.place_error_m, 5),
-        extra=diagnosis.measures,
+        extra=dict(diagnosis.measures),
     )
 
 
-def _begin(policy: Policy, env: PickPlace, seed: int) -> str:
+def _begin(policy: Policy, env: TaskEnv, seed: int) -> str:
     """Reason why there is nothing to ask the policy; empty where it has begun."""
     try:
         policy.begin(env, np.random.default_rng(seed))

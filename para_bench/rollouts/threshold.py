@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.geometry import lift, wrap_yaw
 from para_bench.sim.base import Placement
 from para_bench.types import ACTIONS, ActionChunk, Camera, Layout, Observation, Rgb
@@ -47,7 +47,7 @@ class Threshold:
 
     looks, sees_depth = True, False
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._env, self._waypoints = env, None
         self._layout, self._things = training_things(env)
 
@@ -69,7 +69,7 @@ class Threshold:
         return self._env.task.waypoints(scene, self._env.robot)
 
 
-def training_things(env: PickPlace) -> tuple[Layout, dict[str, Thing]]:
+def training_things(env: TaskEnv) -> tuple[Layout, dict[str, Thing]]:
     """One layout of the training distribution, and what is known of its things; the same for every scene."""
     rng = np.random.default_rng(0)  # any seed: colours, heights and shapes are the task's constants
     layout = None

@@ -55,6 +55,10 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
                 yield from (future.result() for future in done)
         except BrokenProcessPool:
             raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
+        except KeyboardInterrupt:
+            for worker in multiprocessing.active_children():  # a training under way would go on for minutes
+                worker.terminate()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from para_bench.plugins import Table
 from para_bench.sim.base import Task
 from para_bench.tasks.insert import Insert
@@ -12,9 +10,8 @@ from para_bench.tasks.stack import Stack
 from para_bench.tasks.wipe import Wipe
 from para_bench.types import ParaBenchError
 
-# Any: a task takes the layouts that it has made itself, which the protocol cannot say.
-_ROWS: tuple[Any, ...] = (Place(), Stack(), Insert(), Wipe())
-TASKS: Table[Task] = Table("task", {task.name: task for task in _ROWS})
+_TASKS: tuple[Task, ...] = (Place(), Stack(), Insert(), Wipe())
+TASKS: Table[Task] = Table("task", {task.name: task for task in _TASKS})
 
 
 def find_task(name: str) -> Task:

@@ -120,6 +120,11 @@ def flip_three(seed: int, condition: tuple[str, str], scene: int) -> bool:
     return usual(seed, condition, scene) != (condition == ("view_angle", "10") and scene in (3, 17, 44))
 
 
+def flip_many(seed: int, condition: tuple[str, str], scene: int) -> bool:
+    """A tenth of the scenes of one level is lost: 5 points of the cell, whose margin is 7."""
+    return usual(seed, condition, scene) and not (condition == ("view_angle", "10") and scene % 10 == 3)
+
+
 def test_baseline_is_made_and_read_again(made: baselines.Baseline, tmp_path: Path) -> None:
     assert [cell.name for cell in made.cells] == ["para novel_view id 0", "para novel_view view_angle all"]
     assert (made.suite, made.retrain, made.layers) == ("ci", (0, 1, 2), ("fixed", "retrained"))
@@ -138,7 +143,8 @@ def test_baseline_is_made_and_read_again(made: baselines.Baseline, tmp_path: Pat
         (usual, retrained, 0, "HELD"),
         (usual, regressed, 1, "REGRESSED"),
         (regressed, retrained, 1, "REGRESSED"),
-        (flip_three, retrained, 2, "CANNOT TELL"),
+        (flip_three, retrained, 0, "HELD"),
+        (flip_many, retrained, 2, "CANNOT TELL"),
         (flip_three, regressed, 1, "REGRESSED"),
     ],
 )
@@ -152,7 +158,7 @@ def test_verdicts_and_their_codes(
 
 
 def test_flips_are_named(made, check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check("--results", now(tmp_path, flip_three), "--junit", "out/gate.xml", "--summary", "gate.md", "--layer", "fixed") == 2
+    assert check("--results", now(tmp_path, flip_three), "--junit", "out/gate.xml", "--summary", "gate.md", "--layer", "fixed") == 0
     names = [f"view_angle 10 scene {scene} {'lost' if usual(5, ('view_angle', '10'), scene) else 'won'}" for scene in (3, 17, 44)]
     cases = {case.get("name"): case for case in ElementTree.parse(tmp_path / "out/gate.xml").iter("testcase")}
     texts = [capsys.readouterr().out, (tmp_path / "gate.md").read_text(), cases["para novel_view view_angle all"].findtext("system-out")]
@@ -160,10 +166,11 @@ def test_flips_are_named(made, check, tmp_path: Path, capsys: pytest.CaptureFixt
         assert text is not None
         assert ", ".join(names) in text
     assert cases["para novel_view id 0"].find("system-out") is None
+    assert texts[0].strip().endswith("HELD")
 
 
 def test_junit_and_summary(made, check, tmp_path: Path) -> None:
-    assert check("--results", now(tmp_path, flip_three, regressed), "--junit", "gate.xml", "--summary", "gate.md") == 1
+    assert check("--results", now(tmp_path, flip_many, regressed), "--junit", "gate.xml", "--summary", "gate.md") == 1
     suites = {suite.get("name"): suite for suite in ElementTree.parse(tmp_path / "gate.xml").getroot().iter("testsuite")}
     assert {name: (s.get("tests"), s.get("failures"), s.get("skipped")) for name, s in suites.items()} == {
         "fixed": ("2", "0", "1"),
@@ -297,8 +304,8 @@ def test_update_needs_a_reason_and_keeps_history(made, check, tmp_path: Path, ca
 
 
 def test_update_of_the_fixed_layer_alone(made, check, tmp_path: Path) -> None:
-    """A new machine draws three scenes otherwise; the checkpoint and the retrained layer stay."""
-    folder = now(tmp_path, flip_three)
+    """A new machine draws some scenes otherwise; the checkpoint and the retrained layer stay."""
+    folder = now(tmp_path, flip_many)
     assert check("--results", folder) == 2
     assert check("--results", folder, "--update", "--layer", "fixed", "--reason", "new renderer") == 0
     moved = baselines.read(tmp_path / "baselines/ci.json")

@@ -14,7 +14,7 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.frames import FrameImages
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.envs.shifts.views import view_angle
 from para_bench.geometry import project
@@ -44,8 +44,8 @@ def second(demonstrations: Demonstrations) -> FrameImages:
 
 
 @pytest.fixture
-def fresh(demonstrations: Demonstrations) -> Iterator[PickPlace]:
-    env = PickPlace(image_size=SIZE)
+def fresh(demonstrations: Demonstrations) -> Iterator[TaskEnv]:
+    env = TaskEnv(image_size=SIZE)
     yield env
     env.close()
 
@@ -99,7 +99,7 @@ def test_a_scene_in_which_the_expert_fails_is_told(scene: Scene) -> None:
         collect([away])
 
 
-def test_a_stored_state_is_drawn_as_it_was(demonstrations: Demonstrations, images: FrameImages, fresh: PickPlace) -> None:
+def test_a_stored_state_is_drawn_as_it_was(demonstrations: Demonstrations, images: FrameImages, fresh: TaskEnv) -> None:
     frames = demonstrations.frames
     for episode, scene in enumerate(demonstrations.scenes):
         fresh.start(scene)
@@ -152,7 +152,7 @@ def test_the_turned_copy_shows_the_scene_where_its_camera_says(demonstrations: D
     settings = Augmentation(copies=3, jitter=0.0, hue=0.0, field=0.0)
     images = FrameImages(demonstrations, 224, settings, seed=0)
     scene = demonstrations.scenes[0]
-    env = PickPlace(image_size=224)
+    env = TaskEnv(image_size=224)
     for sample in (1, 2, 3):
         camera = images.camera(sample)
         turned = images(sample, sample + 1)[0].astype(int)
@@ -181,14 +181,14 @@ def test_the_key_names_all_that_decides(demonstrations: Demonstrations, images: 
 def test_drawing_needs_no_simulation(demonstrations: Demonstrations, images: FrameImages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mujoco, "mj_step", None)  # a step would fail
     assert images.frame(7).shape == (SIZE, SIZE, 3)
-    assert para_bench.demonstrations.collect.PickPlace is PickPlace
+    assert para_bench.demonstrations.collect.TaskEnv is TaskEnv
 
 
 def test_depth_of_a_turned_copy_is_what_the_turned_camera_measures(demonstrations: Demonstrations, images: FrameImages) -> None:
     for sample in (0, 1, 2, 3 * LENGTH + 1):  # the frame itself, its copies, and one of the second demonstration
         frame = sample // images.copies
         scene = replace(demonstrations.scenes[int(demonstrations.frames.episode[frame])], camera=images.camera(sample))
-        env = PickPlace(image_size=448)
+        env = TaskEnv(image_size=448)
         env.start(scene)
         env.simulation.set_qpos(demonstrations.frames.qpos[frame])
         expected = thin_depth(env.depth())

@@ -10,7 +10,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import para_bench.envs
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.types import ACTIONS, ParaBenchError, Scene
@@ -22,20 +22,20 @@ POSE = np.array([0.18, 0.02, 0.05, 0.1, 1.0])
 YAW = np.array([0, 0, 0, 1.0, 0])
 
 
-def observed(env: PickPlace) -> np.ndarray:
+def observed(env: TaskEnv) -> np.ndarray:
     """The robot's state in the order of an action."""
     simulation = env.simulation
     return np.array([*simulation.gripper_pose[:3], simulation.gripper_yaw, simulation.gripper_opening])
 
 
-def hold(env: PickPlace, action: np.ndarray, steps: int = 4) -> np.ndarray:
+def hold(env: TaskEnv, action: np.ndarray, steps: int = 4) -> np.ndarray:
     """State after `steps` waypoints at one place: the servos have settled."""
     for _ in range(steps):
         assert env.advance(action) == ""
     return observed(env)
 
 
-def run(env: PickPlace, scene: Scene, actions: np.ndarray) -> np.ndarray:
+def run(env: TaskEnv, scene: Scene, actions: np.ndarray) -> np.ndarray:
     """Joint positions after every action, shape (steps, nq)."""
     env.start(scene)
     states = []
@@ -54,12 +54,12 @@ def test_make_and_check_env() -> None:
 
 
 def test_check_env_with_depth() -> None:
-    env = PickPlace(image_size=32, depth=True)
+    env = TaskEnv(image_size=32, depth=True)
     check_env(env, skip_render_check=True)  # the render check makes environments anew by their spec
     env.close()
 
 
-def test_observation_and_info_at_reset_and_at_every_step(env: PickPlace, scene: Scene) -> None:
+def test_observation_and_info_at_reset_and_at_every_step(env: TaskEnv, scene: Scene) -> None:
     observation, info = env.reset(seed=0, options={"scene": scene})
     assert env.scene is scene
     for action in [None, *expert_waypoints(scene)]:
@@ -74,14 +74,14 @@ def test_observation_and_info_at_reset_and_at_every_step(env: PickPlace, scene: 
     assert info["is_success"]
 
 
-def test_success_ends_the_episode(env: PickPlace, scene: Scene) -> None:
+def test_success_ends_the_episode(env: TaskEnv, scene: Scene) -> None:
     env.reset(options={"scene": scene})
     ended = [env.step(action)[2] for action in expert_waypoints(scene)]
     assert ended[-1]
     assert not any(ended[:10])
 
 
-def test_an_endless_episode_is_cut_off(env: PickPlace, scene: Scene) -> None:
+def test_an_endless_episode_is_cut_off(env: TaskEnv, scene: Scene) -> None:
     env.reset(options={"scene": scene})
     stay = np.array([*scene.home, 1.0])
     truncated = [env.step(stay)[3] for _ in range(env.task.max_steps)]
@@ -89,7 +89,7 @@ def test_an_endless_episode_is_cut_off(env: PickPlace, scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("name", ACTIONS.names)
-def test_every_action_dimension_moves_what_its_name_says(env: PickPlace, scene: Scene, name: str) -> None:
+def test_every_action_dimension_moves_what_its_name_says(env: TaskEnv, scene: Scene, name: str) -> None:
     env.start(replace(scene, layout=scene.layout.placed((0.12, -0.15), (0.2, 0.15))))  # out of the way
     before, index = hold(env, POSE), ACTIONS.names.index(name)
     np.testing.assert_allclose(before, POSE, atol=0.01)  # 3 mm of servo lag and a hundredth of yaw and opening
@@ -102,12 +102,12 @@ def test_every_action_dimension_moves_what_its_name_says(env: PickPlace, scene: 
     np.testing.assert_allclose(moved[3:], expected[3:], atol=0.03)  # rad and share, likewise
 
 
-def test_yaw_is_modulo_pi(env: PickPlace, scene: Scene) -> None:
+def test_yaw_is_modulo_pi(env: TaskEnv, scene: Scene) -> None:
     a, b = (run(env, scene, np.tile(POSE + turn * YAW, (3, 1))) for turn in (0, np.pi))
     np.testing.assert_allclose(a, b, atol=1e-9)  # round-off of the wrapping
 
 
-def test_actions_beyond_open_and_closed_are_open_and_closed(env: PickPlace, scene: Scene) -> None:
+def test_actions_beyond_open_and_closed_are_open_and_closed(env: TaskEnv, scene: Scene) -> None:
     a, b = (run(env, scene, np.tile([*POSE[:4], opening], (3, 1))) for opening in (0.0, -3.0))
     np.testing.assert_array_equal(a, b)
 
@@ -117,7 +117,7 @@ def test_actions_beyond_open_and_closed_are_open_and_closed(env: PickPlace, scen
     [np.full(5, np.nan), np.array([0.2, 0, 0.05, np.inf, 1]), np.zeros(4), np.zeros((1, 5)), np.zeros(0)],
     ids=["nan", "inf", "four", "batch", "empty"],
 )
-def test_a_bad_action_ends_the_episode_with_its_reason(env: PickPlace, scene: Scene, action: np.ndarray) -> None:
+def test_a_bad_action_ends_the_episode_with_its_reason(env: TaskEnv, scene: Scene, action: np.ndarray) -> None:
     env.reset(options={"scene": scene})
     before = env.simulation.data.qpos.copy()
     _, reward, terminated, _, info = env.step(action)
@@ -126,7 +126,7 @@ def test_a_bad_action_ends_the_episode_with_its_reason(env: PickPlace, scene: Sc
 
 
 @pytest.mark.parametrize("place", [(0.6, 0.0, 0.05), (0.0, 0.0, 0.05), (0.2, 0.0, 0.6)])
-def test_an_unreachable_target_leaves_the_state_unchanged(env: PickPlace, scene: Scene, place: tuple[float, float, float]) -> None:
+def test_an_unreachable_target_leaves_the_state_unchanged(env: TaskEnv, scene: Scene, place: tuple[float, float, float]) -> None:
     env.reset(options={"scene": scene})
     env.advance(POSE)
     data = env.simulation.data
@@ -139,7 +139,7 @@ def test_an_unreachable_target_leaves_the_state_unchanged(env: PickPlace, scene:
     assert env.steps == 2
 
 
-def test_a_seed_changes_the_scene_and_only_the_scene(env: PickPlace) -> None:
+def test_a_seed_changes_the_scene_and_only_the_scene(env: TaskEnv) -> None:
     scenes, state = [], np.random.get_state()[1].copy()  # noqa: NPY002 (nothing may touch the global state)
     for seed in (0, 1, 0):
         env.reset(seed=seed)
@@ -156,7 +156,7 @@ def test_a_seed_changes_the_scene_and_only_the_scene(env: PickPlace) -> None:
 
 
 def test_the_same_seed_gives_the_same_first_observation() -> None:
-    first, second = PickPlace(image_size=64), PickPlace(image_size=64)
+    first, second = TaskEnv(image_size=64), TaskEnv(image_size=64)
     a, b = first.reset(seed=3)[0], second.reset(seed=3)[0]
     for name in a:
         np.testing.assert_array_equal(a[name], b[name])  # one machine and one GL: bit-equal
@@ -164,7 +164,7 @@ def test_the_same_seed_gives_the_same_first_observation() -> None:
     second.close()
 
 
-def test_replaying_actions_gives_the_same_states(env: PickPlace, scene: Scene) -> None:
+def test_replaying_actions_gives_the_same_states(env: TaskEnv, scene: Scene) -> None:
     actions = expert_waypoints(scene)
     first = run(env, scene, actions)
     assert env.progress.success_once
@@ -172,8 +172,8 @@ def test_replaying_actions_gives_the_same_states(env: PickPlace, scene: Scene) -
     assert env.progress.success_once
 
 
-def test_a_success_leaves_no_trace_in_the_next_episode(env: PickPlace, scenes: list[Scene]) -> None:
-    fresh = PickPlace(image_size=64)
+def test_a_success_leaves_no_trace_in_the_next_episode(env: TaskEnv, scenes: list[Scene]) -> None:
+    fresh = TaskEnv(image_size=64)
     expected = run(fresh, scenes[1], expert_waypoints(scenes[1])[:12])
     run(env, scenes[0], expert_waypoints(scenes[0]))
     assert env.progress.success_once
@@ -183,7 +183,7 @@ def test_a_success_leaves_no_trace_in_the_next_episode(env: PickPlace, scenes: l
     np.testing.assert_array_equal(run(env, scenes[1], expert_waypoints(scenes[1])[:12]), expected)
 
 
-def test_looking_changes_nothing(env: PickPlace, scene: Scene) -> None:
+def test_looking_changes_nothing(env: TaskEnv, scene: Scene) -> None:
     actions = expert_waypoints(scene)[:14]
     expected = run(env, scene, actions)
     env.reset(options={"scene": scene})
@@ -192,18 +192,18 @@ def test_looking_changes_nothing(env: PickPlace, scene: Scene) -> None:
         np.testing.assert_array_equal(env.simulation.data.qpos, state)
 
 
-def test_policies_are_told_the_calibration_that_the_scene_says(env: PickPlace, scene: Scene) -> None:
+def test_policies_are_told_the_calibration_that_the_scene_says(env: TaskEnv, scene: Scene) -> None:
     wrong = replace(scene.camera, fovy_deg=50.0)
     env.start(replace(scene, told_camera=wrong))
     assert env.observe().camera == wrong.resized(64)
 
 
-def test_an_unreachable_home_is_told(env: PickPlace, scene: Scene) -> None:
+def test_an_unreachable_home_is_told(env: TaskEnv, scene: Scene) -> None:
     with pytest.raises(ParaBenchError, match="out of the arm's reach"):
         env.start(replace(scene, home=(0.6, 0.0, 0.1, 0.0)))
 
 
-def test_action_space_is_the_declared_workspace(env: PickPlace) -> None:
+def test_action_space_is_the_declared_workspace(env: TaskEnv) -> None:
     np.testing.assert_allclose(env.action_space.low[:3], ACTIONS.low, atol=1e-7)  # float32
     np.testing.assert_allclose(env.action_space.high[:3], ACTIONS.high, atol=1e-7)
     assert sample_scene(np.random.default_rng(0)).home[2] < ACTIONS.high[2]

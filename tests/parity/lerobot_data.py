@@ -13,7 +13,7 @@ from tqdm import tqdm
 from parity.dump import STATE_NAMES, WAYPOINT_NAMES, Dump
 
 FPS = 4
-"""Of PickPlace.metadata: a waypoint has no fixed duration, so time is only an order here."""
+"""Of TaskEnv.metadata: a waypoint has no fixed duration, so time is only an order here."""
 TASK = "Pick the object up and place it on the plate."
 IMAGE = "observation.images.front"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from para_bench.provenance import differences
 
 
@@ -11,6 +13,11 @@ def test_differences_are_told_in_words() -> None:
     words = "envs/oracle.py changed, gone.py is no longer used, recipe.train.steps 800 -> 1600, new.py is used now"
     assert differences(old, new) == words
     assert differences(old, old) == ""
+
+
+def test_a_state_that_was_read_from_a_file_is_the_one_that_was_written() -> None:
+    state = {"low": (0.0, (1, 2)), "recipe": {"none": None, "yes": True}, "sources": {"a.py": "1"}}
+    assert differences(json.loads(json.dumps(state)), state) == ""
 
 
 def test_only_the_first_are_told() -> None:

@@ -46,7 +46,7 @@ def test_a_damaged_file_is_one_line(text: str, tmp_path: Path) -> None:
 def test_seeds_are_not_coerced(seed: str, tmp_path: Path) -> None:
     row = f'{{"head": "para", "train_seed": {seed}, "checkpoint_hash": "", "policy_hash": "", "config_hash": "", "conditions": []}}'
     (tmp_path / FILE_NAME).write_text(f'{{"format": 1, "policies": [{row}]}}')
-    with pytest.raises(ParaBenchError, match=r"current\.json is damaged: policies\[0\]\.train_seed is .*allowed: a whole number"):
+    with pytest.raises(ParaBenchError, match=r"current\.json is damaged \(policies\[0\]\.train_seed is .*, not a whole number"):
         read(tmp_path)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from para_bench import records
 from para_bench.commands.pack import Pack
-from para_bench.records import parquet
+from para_bench.records import current, description, parquet
+from para_bench.records.description import Description
 from para_bench.report.inventory import take
 from para_bench.types import ParaBenchError
 
@@ -75,3 +76,18 @@ def test_a_packed_seed_is_a_whole_result(tmp_path: Path, record) -> None:
     (tmp_path / "runs/id/config.json").write_text("{")
     with pytest.raises(ParaBenchError, match=r"config\.json is damaged"):
         Pack((tmp_path / "runs",), out=tmp_path / "other")()
+
+
+def test_a_packed_folder_reports_the_policy_of_the_last_run(tmp_path: Path, record) -> None:
+    first, second = ([record(scene=i, policy_hash=name, success=name == "a") for i in range(2)] for name in ("a", "b"))
+    source = tmp_path / "runs/id"
+    for one in (*first, *second):
+        records.append(source / "episodes.jsonl", one)
+    current.mark(source, {current.place_of(r): current.state_of(r) for r in first})
+    description.write(source, said := Description(record().split, about="of the run"))
+    Pack((tmp_path / "runs",), out=tmp_path / "results")()
+    (result,) = take([tmp_path / "results"])
+    assert (result.records, result.description) == (first, said)
+    assert records.read(tmp_path / "results") == [*first, *second]
+    Pack((tmp_path / "results",), out=tmp_path / "results")()  # into itself
+    assert take([tmp_path / "results"])[0].records == first

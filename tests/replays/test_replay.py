@@ -16,7 +16,7 @@ import torch
 from para_bench import records
 from para_bench.backbones import create_backbone
 from para_bench.commands.replay import parse_camera
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.geometry import project
 from para_bench.heads import create_head
@@ -156,14 +156,14 @@ def test_rerun_recording_is_written_or_the_extra_is_named(again: Replay, tmp_pat
 
 
 @pytest.fixture
-def running(scene: Scene) -> Iterator[PickPlace]:
-    env = PickPlace(image_size=128)
+def running(scene: Scene) -> Iterator[TaskEnv]:
+    env = TaskEnv(image_size=128)
     env.start(scene)
     yield env
     env.close()
 
 
-def test_the_view_from_a_camera_agrees_with_its_projection(running: PickPlace, scene: Scene) -> None:
+def test_the_view_from_a_camera_agrees_with_its_projection(running: TaskEnv, scene: Scene) -> None:
     for waypoint in expert_waypoints(scene)[:14]:  # the object has been lifted by then
         assert running.advance(waypoint) == ""
     before, position = running.render(), running.simulation.object_pose[:3]

@@ -231,6 +231,6 @@ def test_a_map_that_nobody_describes_is_told_by_its_cells(tmp_path: Path, record
 )
 def test_a_configuration_is_not_coerced(tmp_path: Path, episodes: Make, value: dict) -> None:
     write(tmp_path, episodes("para", ID, "11"), **({"profile": profile(1, 2)} | value))
-    with pytest.raises(ParaBenchError, match=r"config\.json is damaged: \w+.*; allowed: ") as told:
+    with pytest.raises(ParaBenchError, match=r"config\.json is damaged \(\w+.*; allowed: ") as told:
         take([tmp_path])
     assert str(told.value).isprintable()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.rollouts.fence import chunk_problem, crash_reason, is_machine_failure
 from para_bench.rollouts.rollout import rollout
 from para_bench.types import ACTIONS, ActionChunk, Observation, ParaBenchError, Scene
@@ -65,7 +65,7 @@ class Acts:
     def __init__(self, act: object, begin: BaseException | None = None) -> None:
         self._act, self._begin = act, begin
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         if self._begin:
             raise self._begin
 
@@ -76,7 +76,7 @@ class Acts:
 
 
 @pytest.mark.parametrize("error", MACHINE, ids=repr)
-def test_a_machine_s_failure_stops_the_run_with_one_line(error: Exception, env: PickPlace, scene: Scene) -> None:
+def test_a_machine_s_failure_stops_the_run_with_one_line(error: Exception, env: TaskEnv, scene: Scene) -> None:
     assert is_machine_failure(error)
     for policy in (Acts(error), Acts(GOOD, error)):
         with pytest.raises(ParaBenchError, match=r"this machine failed .*the same command continues") as told:
@@ -85,14 +85,14 @@ def test_a_machine_s_failure_stops_the_run_with_one_line(error: Exception, env: 
 
 
 @pytest.mark.parametrize("error", POLICY, ids=repr)
-def test_a_policy_s_own_failure_ends_the_episode_with_its_name(error: BaseException, env: PickPlace, scene: Scene) -> None:
+def test_a_policy_s_own_failure_ends_the_episode_with_its_name(error: BaseException, env: TaskEnv, scene: Scene) -> None:
     assert not is_machine_failure(error)
     for policy in (Acts(error), Acts(GOOD, error)):
         outcome = rollout(env, scene, policy, 0)
         assert (outcome.reason, outcome.steps, outcome.success_at_end) == (f"crash_{type(error).__name__}", 0, False)
 
 
-def test_an_interrupt_passes(env: PickPlace, scene: Scene) -> None:
+def test_an_interrupt_passes(env: TaskEnv, scene: Scene) -> None:
     with pytest.raises(KeyboardInterrupt):
         rollout(env, scene, Acts(KeyboardInterrupt()), 0)
 
@@ -124,18 +124,18 @@ BAD = {
 
 
 @pytest.mark.parametrize(("reason", "value"), [(reason, value) for reason, values in BAD.items() for value in values])
-def test_what_is_no_chunk_ends_the_episode_with_a_reason(reason: str, value: object, env: PickPlace, scene: Scene) -> None:
+def test_what_is_no_chunk_ends_the_episode_with_a_reason(reason: str, value: object, env: TaskEnv, scene: Scene) -> None:
     assert chunk_problem(value) == reason
     assert rollout(env, scene, Acts(value), 0).reason == reason
 
 
-def test_a_chunk_is_executed(env: PickPlace, scene: Scene) -> None:
+def test_a_chunk_is_executed(env: TaskEnv, scene: Scene) -> None:
     for good in (GOOD, GOOD.astype(np.float32)):
         assert chunk_problem(chunk(good)) == chunk_problem(chunk(good, np.ones((12, 4, 4)))) == ""
         assert rollout(env, scene, Acts(chunk(good)), 0).steps > 0
 
 
-def test_more_is_not_executed_than_is_predicted(env: PickPlace, scene: Scene) -> None:
+def test_more_is_not_executed_than_is_predicted(env: TaskEnv, scene: Scene) -> None:
     for replan_steps in (0, ACTIONS.horizon + 1):
         with pytest.raises(ParaBenchError, match=f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}"):
             rollout(env, scene, Acts(chunk(GOOD)), 0, replan_steps=replan_steps)

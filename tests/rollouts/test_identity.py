@@ -21,6 +21,7 @@ from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
 from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
+from para_bench.robots import ROBOTS
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
 from para_bench.training.checkpoint import feature_spec
@@ -100,6 +101,7 @@ def create_row(name: str) -> Any:
 OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "head": (option(heads=(HEAD, "global_token")), set()),  # of the heads that were there
     "split": (option(split="new_environment"), {EPISODES}),  # trained alike
+    "task": (option(split="stack.novel_view"), {DEMOS, WEIGHTS, EPISODES, REFERENCES}),
     "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
     "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
     "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),
@@ -126,7 +128,8 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
 def test_every_option_of_run_is_in_the_table() -> None:
     grouped = {"size": SizeOptions, "training": TrainingOptions, "machine": MachineOptions}
     names = {each.name for group in grouped.values() for each in fields(group)}
-    assert ({each.name for each in fields(Run)} | names) - {*grouped} == {*OPTIONS}
+    assert ({each.name for each in fields(Run)} | names) - {*grouped, "robot"} == {*OPTIONS}
+    assert len(ROBOTS) == 1  # a second one needs a line in the table
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.heads import HEADS, create_head
 from para_bench.heads.base import HeadConfig
 from para_bench.rollouts.policy import LearnedPolicy
@@ -75,7 +75,7 @@ def test_a_loaded_head_predicts_what_it_did(saved: Path, spec: HeadSpec, scene: 
     np.testing.assert_array_equal(*chunks)
 
 
-def test_depth_is_asked_for_exactly_by_heads_that_say_so(saved: Path, spec: HeadSpec, env: PickPlace, scene: Scene) -> None:
+def test_depth_is_asked_for_exactly_by_heads_that_say_so(saved: Path, spec: HeadSpec, env: TaskEnv, scene: Scene) -> None:
     """Through the harness: what reaches the head in a rollout."""
     head, seen = load_head(saved, FEATURES)[0], []
 

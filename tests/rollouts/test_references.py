@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.rollouts.references import REFERENCES
 from para_bench.tasks.parts.motion import grasp_pose
@@ -25,7 +25,7 @@ def near_zero(name: str, succeeded: int, scenes: int) -> bool:
     return bool(binom.sf(succeeded - 1, scenes, MOST[name]) > 0.01)
 
 
-def roll(name: str, scene: Scene, env: PickPlace, seed: int = 0) -> bool:
+def roll(name: str, scene: Scene, env: TaskEnv, seed: int = 0) -> bool:
     """One episode: chunks of REPLAN_STEPS, as policies are run."""
     policy = REFERENCES[name]()
     env.start(scene)
@@ -38,38 +38,38 @@ def roll(name: str, scene: Scene, env: PickPlace, seed: int = 0) -> bool:
 
 
 @pytest.mark.integration
-def test_the_expert_succeeds(env: PickPlace, shift_name: str, scene_of) -> None:
+def test_the_expert_succeeds(env: TaskEnv, shift_name: str, scene_of) -> None:
     failed = [index for index in range(10) if not roll("oracle", scene_of(shift_name, index), env)]
     assert failed == []  # it succeeds in 99 of 100 at least: one of 10 may fail by chance only where a rate is much lower
 
 
 @pytest.mark.slow
-def test_the_expert_succeeds_in_99_of_100(env: PickPlace, shift_name: str, scene_of) -> None:
+def test_the_expert_succeeds_in_99_of_100(env: TaskEnv, shift_name: str, scene_of) -> None:
     failed = [index for index in range(500) if not roll("oracle", scene_of(shift_name, 1000 + index), env)]  # other scenes than above
     assert len(failed) <= 5, failed
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("name", list(MOST))
-def test_nothing_and_luck_fail(env: PickPlace, scenes: list[Scene], name: str) -> None:
+def test_nothing_and_luck_fail(env: TaskEnv, scenes: list[Scene], name: str) -> None:
     succeeded = sum(roll(name, scene, env, seed) for seed, scene in enumerate(scenes))
     assert near_zero(name, succeeded, len(scenes))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(MOST))
-def test_nothing_and_luck_fail_often(env: PickPlace, scene_of, name: str) -> None:
+def test_nothing_and_luck_fail_often(env: TaskEnv, scene_of, name: str) -> None:
     succeeded = sum(roll(name, scene_of("id", 2000 + index), env, index) for index in range(200))
     assert near_zero(name, succeeded, 200)
 
 
-def test_doing_nothing_moves_nothing(env: PickPlace, scene: Scene) -> None:
+def test_doing_nothing_moves_nothing(env: TaskEnv, scene: Scene) -> None:
     roll("noop", scene, env)
     assert STAGES[env.progress.stage] == "none"
     assert env.progress.path_m < 0.005  # m; the servos settle once
 
 
-def test_a_demonstration_keeps_its_stages_in_order(env: PickPlace, scene: Scene) -> None:
+def test_a_demonstration_keeps_its_stages_in_order(env: TaskEnv, scene: Scene) -> None:
     env.start(scene)
     stages = []
     for action in expert_waypoints(scene):

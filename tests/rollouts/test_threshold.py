@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import CROWDED, PLAIN, sample_scene
 from para_bench.rollouts.rollout import rollout
 from para_bench.rollouts.threshold import Threshold, find, largest, middle_and_axis, of_colour, training_things
@@ -42,7 +42,7 @@ def test_middle_and_axis_of_a_bar() -> None:
 @pytest.mark.integration
 @pytest.mark.parametrize("task", TASKS)
 def test_it_finds_the_things_of_a_plain_scene(task: str) -> None:
-    env = PickPlace()
+    env = TaskEnv()
     for index in range(5):
         scene = sample_scene(np.random.default_rng([31, index]), task=task)
         env.start(scene)
@@ -56,7 +56,7 @@ def test_it_finds_the_things_of_a_plain_scene(task: str) -> None:
 
 @pytest.mark.integration
 def test_it_reads_nothing_of_the_scene_but_the_picture_and_the_calibration() -> None:
-    env, policy = PickPlace(), Threshold()
+    env, policy = TaskEnv(), Threshold()
     scene = sample_scene(np.random.default_rng([31, 0]), task="insert")
     env.start(scene)
     seen = env.observe()
@@ -71,7 +71,7 @@ def test_it_reads_nothing_of_the_scene_but_the_picture_and_the_calibration() -> 
 @pytest.mark.slow  # a minute
 @pytest.mark.parametrize("task", TASKS)
 def test_look_alikes_take_the_task_from_it(task: str) -> None:
-    env, count = PickPlace(), 60
+    env, count = TaskEnv(), 60
     rates = {}
     for world in (PLAIN, CROWDED):
         scenes = (sample_scene(np.random.default_rng([32, index]), task=task, world=world) for index in range(count))

@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.geometry import look_at, project, turn, unproject
 from para_bench.sim.cameras import WORKSPACE_CENTRE
@@ -69,7 +69,7 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
     places = [
         rng.uniform(low, high) for low, high in (([0.22, -0.14], [0.3, -0.06]), ([0.22, 0.02], [0.3, 0.06]), ([0.26, 0.1], [0.3, 0.14]))
     ]
-    env = PickPlace(image_size=640)
+    env = TaskEnv(image_size=640)
     env.start(spot_scene(scene, camera, places))
     labels, image, drawn = env.geoms(), env.render().astype(int), 0
     env.close()
@@ -89,7 +89,7 @@ def test_projected_points_are_where_the_picture_shows_them(scene: Scene, seed: i
 
 
 def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
-    env = PickPlace(image_size=224, depth=True)
+    env = TaskEnv(image_size=224, depth=True)
     env.start(scene)
     seen = env.observe()
     labels = env.geoms()
@@ -109,7 +109,7 @@ def test_depth_is_metres_along_the_optical_axis(scene: Scene) -> None:
 
 def test_told_size_is_the_size_of_the_image(scene: Scene) -> None:
     for size in (64, 100):
-        env = PickPlace(image_size=size)
+        env = TaskEnv(image_size=size)
         env.start(scene)
         seen = env.observe()
         assert seen.image.shape[:2] == (seen.camera.height, seen.camera.width) == (size, size)

@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import simulation_of
 from para_bench.envs.shifts.views import view_angle
 from para_bench.sim import rendering
@@ -25,7 +25,7 @@ def difference(a: np.ndarray, b: np.ndarray) -> int:
 
 
 def draw(scene: Scene, size: int) -> np.ndarray:
-    env = PickPlace(image_size=size)
+    env = TaskEnv(image_size=size)
     env.start(scene)
     image = env.render()
     env.close()
@@ -54,7 +54,7 @@ def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Sce
     wanted = [(scenes[0], 96), (scenes[1], 96), (view_angle(25)(scenes[0], rng), 96), (scenes[2], 128)]
     expected = [draw(scene, size) for scene, size in wanted]
     assert min(difference(a, b) for i, a in enumerate(expected[:3]) for b in expected[:i]) > OTHER
-    envs = [PickPlace(image_size=size, depth=i == 1) for i, (_, size) in enumerate(wanted)]
+    envs = [TaskEnv(image_size=size, depth=i == 1) for i, (_, size) in enumerate(wanted)]
     for env, (scene, _) in zip(envs, wanted, strict=True):
         env.start(scene)
     for round_ in ([0, 1, 2, 3], [3, 1, 0, 2], [2, 2, 0, 1]):
@@ -69,7 +69,7 @@ def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Sce
         env.close()
 
 
-def test_geoms_and_depth_leave_the_picture_as_it_was(env: PickPlace, scene: Scene) -> None:
+def test_geoms_and_depth_leave_the_picture_as_it_was(env: TaskEnv, scene: Scene) -> None:
     env.start(scene)
     before = env.render()
     env.geoms()
@@ -77,7 +77,7 @@ def test_geoms_and_depth_leave_the_picture_as_it_was(env: PickPlace, scene: Scen
     assert difference(env.render(), before) <= SAME
 
 
-def test_geoms_are_those_of_mujocos_own_renderer(env: PickPlace, scene: Scene) -> None:
+def test_geoms_are_those_of_mujocos_own_renderer(env: TaskEnv, scene: Scene) -> None:
     env.start(scene)
     found, simulation = env.geoms(), env.simulation
     with mujoco.Renderer(simulation.model, env.image_size, env.image_size) as renderer:
@@ -91,7 +91,7 @@ def test_geoms_are_those_of_mujocos_own_renderer(env: PickPlace, scene: Scene) -
     assert (found == names[ids]).mean() > 0.999  # edges may fall to either side
 
 
-def test_the_picture_follows_the_state(env: PickPlace, scene: Scene) -> None:
+def test_the_picture_follows_the_state(env: TaskEnv, scene: Scene) -> None:
     env.start(scene)
     before = env.render()
     env.advance(np.array([0.2, 0.05, 0.06, 0.5, 1.0]))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.records import Outcome
@@ -31,7 +31,7 @@ class Changed:
     def __init__(self, turn_deg: float = 0.0, dx: float = 0.0) -> None:
         self.turn, self.dx = np.radians(turn_deg), dx
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self.env, self.actions = env, expert_waypoints(env.scene).copy()
         self.actions[CARRY:, 0] += self.dx
         self.actions[CARRY:, 3] += self.turn
@@ -46,7 +46,7 @@ def scene() -> Scene:
 
 
 def result(scene: Scene, policy: Changed) -> Outcome:
-    return rollout(PickPlace(image_size=64), scene, policy, 0)
+    return rollout(TaskEnv(image_size=64), scene, policy, 0)
 
 
 @pytest.mark.integration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.rollouts.rollout import rollout
@@ -21,7 +21,7 @@ class Changed:
     def __init__(self, change) -> None:
         self.change = change
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self.env, self.actions = env, self.change(expert_waypoints(env.scene).copy())
 
     def act(self, observation) -> ActionChunk:
@@ -34,7 +34,7 @@ def scene() -> Scene:
 
 
 def result(scene: Scene, change):
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     outcome = rollout(env, scene, Changed(change), 0)
     assert isinstance(env.progress, WipeProgress)
     return outcome, env
@@ -95,7 +95,7 @@ def test_a_sponge_left_on_the_mat_is_no_success(scene: Scene) -> None:
 
 @pytest.mark.integration
 def test_fingers_alone_wipe_nothing(scene: Scene) -> None:
-    env = PickPlace(image_size=64)
+    env = TaskEnv(image_size=64)
     env.start(scene)
     for dx in np.linspace(-0.03, 0.03, 7):
         env.advance(np.array([*np.add(scene.layout.target_xy, [dx, 0.0]), 0.011, 0.0, 0.0]))

@@ -18,6 +18,7 @@ from para_bench.records.description import check
 from para_bench.records.values import WrongValueError
 from para_bench.robots import ROBOTS, find_robot
 from para_bench.tasks import TASKS, find_task
+from para_bench.text import printable
 from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
@@ -40,12 +41,15 @@ def _prepare(plugin: Plugin, found: Any) -> Split:
     if not isinstance(split, Split) or split.name != plugin.name:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
-    conditions = tuple(replace(condition, shift=plugin.fence.around("a shift", condition.shift)) for condition in split.conditions)
-    split = replace(split, conditions=conditions)
     try:
+        conditions = tuple(replace(condition, shift=plugin.fence.around("a shift", condition.shift)) for condition in split.conditions)
+        split = replace(split, conditions=conditions)
         check(describe(split))
     except WrongValueError as error:
         raise ParaBenchError(f"{plugin} describes itself wrongly: {error}") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        told = f"{plugin} is no split ({type(error).__name__}: {error})"
+        raise ParaBenchError(f"{printable(told)}; allowed: a Split of Conditions and Factors") from None
     return split
 
 

@@ -21,6 +21,10 @@ DEBUG = "PARA_BENCH_DEBUG"
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
+class Interrupted(KeyboardInterrupt):
+    """A class of its own: Python kills itself at its end where a plain KeyboardInterrupt left an `exec`, though it was caught later."""
+
+
 def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
     """Do it; whatever happens within ends as one line and an exit code: `error_code`, or 128 + the number of the signal.
 
@@ -31,7 +35,7 @@ def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
 
     def interrupt(number: int, frame: FrameType | None) -> NoReturn:
         caught.append(number)
-        raise KeyboardInterrupt
+        raise Interrupted
 
     before = _listen(interrupt)
     line, code = "", None
@@ -82,7 +86,7 @@ def _open_streams() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - what libraries print has somewhere to go
         raise OSError("standard output is closed; allowed: a terminal, a file or a pipe, also /dev/null")
     for stream, how in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
-        if (reconfigure := getattr(stream, "reconfigure", None)) and stream.errors == "strict":
+        if (reconfigure := getattr(stream, "reconfigure", None)) and stream.errors in ("strict", "surrogateescape"):
             reconfigure(errors=how)
 
 
@@ -99,9 +103,9 @@ def _line(error: BaseException) -> str:
         return "out of memory; the same command continues, fewer --workers need less"
     if isinstance(error, OSError) and error.filename is not None:
         return _one_line(f"cannot use {error.filename} ({error.strerror}); allowed: a path that you may read and write")
-    if isinstance(error, OSError) and (error.errno is None or _flush()):
-        return _one_line(str(error)) if error.errno is None else f"cannot write to standard output ({error.strerror})"
-    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, OSError):
+        return f"cannot write to standard output or a file ({error.strerror})" if error.errno else _one_line(str(error))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     ours = [frame for frame in frames if f"{os.sep}para_bench{os.sep}" in frame.filename] or frames[-1:]
     place = f" ({'/'.join(Path(ours[-1].filename).parts[-2:])}:{ours[-1].lineno})" if ours else ""
     words = _one_line(str(error)).strip()[:300]
@@ -122,7 +126,7 @@ def _flush() -> str:
     except BrokenPipeError:
         found = " "
     except (OSError, ValueError) as error:
-        found = f"cannot write to standard output ({getattr(error, 'strerror', None) or error})"
+        found = f"cannot write to standard output or a file ({getattr(error, 'strerror', None) or error})"
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return found

@@ -17,7 +17,7 @@ def cloud(look: Look) -> tuple[Tensor, Tensor]:
         ParaBenchError: the look has no depth.
     """
     if look.depth is None:
-        raise ParaBenchError("depth is None; allowed for a head that sees depth: a depth map, as from PickPlace(depth=True)")
+        raise ParaBenchError("depth is None; allowed for a head that sees depth: a depth map, as from TaskEnv(depth=True)")
     depth = look.depth.flatten(1).float()
     return look.world_from_camera[:, None, :3, 3] + cell_rays(look, DEPTH_SIZE) * depth[..., None], depth > 0
 

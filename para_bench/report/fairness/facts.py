@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from para_bench.records.values import Check, count, fields, flag, mapping, name_or_empty, number, text
-from para_bench.text import printable
+from para_bench.records.values import Check, WrongValueError, count, fields, flag, mapping, name_or_empty, number, shown
+from para_bench.text import is_printable, printable
 
 UNKNOWN = "not recorded"
 MOST = 10**15
@@ -52,10 +52,16 @@ def _number_as_it_is(value: Any) -> float:
     return value
 
 
+def _line(value: str) -> str:
+    if not is_printable(value):
+        raise WrongValueError(shown(value), "text without control characters")
+    return value
+
+
 def _settings_or_text(value: Any) -> Any:
     """Text, or an object of plain values and further objects."""
     if isinstance(value, str):
-        return text(value)
+        return _line(value)
     return mapping(_setting)(value)
 
 
@@ -64,8 +70,10 @@ def _setting(value: Any) -> Any:
         return mapping(_setting)(value)
     if isinstance(value, list | tuple):
         return [_setting(item) for item in value]
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return _line(value)
     number()(value)
     return value
 

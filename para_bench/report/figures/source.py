@@ -13,7 +13,7 @@ from para_bench.report.figures.style import Look, looks
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
 from para_bench.report.pooling import shifted
-from para_bench.report.roster import POOLED, Condition, Group
+from para_bench.report.roster import POOLED, ConditionKey, Group
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import Estimate
 
@@ -44,7 +44,7 @@ class Source:
                     yield result, factor
 
 
-def levels(result: SplitResults, factor: str) -> list[Condition]:
+def levels(result: SplitResults, factor: str) -> list[ConditionKey]:
     """The conditions of a factor, levels ascending."""
     return sorted((c for c in result.expected.scenes if c[0] == factor), key=lambda c: natural(c[1]))
 
@@ -60,7 +60,7 @@ def pooled(result: SplitResults, factor: str) -> Group:
     return Group(factor, members[0][1] if len(members) == 1 else POOLED, members)
 
 
-def single(condition: Condition) -> Group:
+def single(condition: ConditionKey) -> Group:
     return Group(*condition, (condition,))
 
 

@@ -19,7 +19,7 @@ from para_bench.files import write_text
 from para_bench.records.documents import read_json
 from para_bench.records.fields import FIELDS
 from para_bench.records.values import Check, WrongValueError, count, fields, listing, mapping, name_or_empty, number, one_of, shown, text
-from para_bench.report.roster import POOLED, Condition
+from para_bench.report.roster import POOLED, ConditionKey
 from para_bench.report.statistics.families import ALPHA
 from para_bench.types import ParaBenchError, content_hash, to_dict
 
@@ -62,7 +62,7 @@ class SceneSet:
     """16 hex digits over indices and scene hashes."""
 
     @property
-    def key(self) -> Condition:
+    def key(self) -> ConditionKey:
         return self.condition, self.level
 
     @property

@@ -44,7 +44,8 @@ def caption(baseline: Baseline) -> str:
     bound = percent(1 - baseline.alpha)
     return (
         f"Suite {baseline.suite or '(unnamed)'}, version {baseline.suite_version}. Each bound of an interval holds with {bound} %. "
-        "HELD: a loss is below the margin. REGRESSED: it is above, and above 0 by Bonferroni over all rows."
+        "HELD: a loss is below the margin. REGRESSED: it is above, and above 0 by Bonferroni over all rows. "
+        "Scenes in which a kept checkpoint ended otherwise are named whatever the verdict."
     )
 
 

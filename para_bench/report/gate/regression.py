@@ -10,7 +10,7 @@ import numpy as np
 from para_bench.records import EpisodeRecord
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, SceneSet, Vector, WatchedCell, outcome_array
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.gate.verdict import CANNOT_TELL, HELD, Flip, confidences, family_gate, flips
+from para_bench.report.gate.verdict import HELD, Flip, confidences, family_gate, flips
 from para_bench.report.roster import newest
 from para_bench.report.statistics import retraining, seeds
 from para_bench.report.statistics.rates import Estimate, Interval
@@ -112,8 +112,6 @@ def _finding(
     else:
         change, shared = (retraining.difference(new, old, level) for level in levels)
     verdict = family_gate(Interval(change.low, change.high), Interval(shared.low, shared.high), cell.margin)
-    if layer == FIXED and flipped and verdict == HELD:
-        verdict = CANNOT_TELL  # the same weights in the same scenes should do the same
     return Finding(layer, cell, verdict, _tally(old), _tally(new), change, tuple(flipped))
 
 

@@ -23,7 +23,7 @@ from para_bench.report.gate.baselines import (
 )
 from para_bench.report.gate.moves import changes
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.roster import POOLED, Condition, newest
+from para_bench.report.roster import POOLED, ConditionKey, newest
 from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
 
@@ -84,9 +84,9 @@ def _fixed_only(old: Baseline | None, records: Sequence[EpisodeRecord], wishes: 
     return replace(old, fixed=tuple(found), cells=_with_margin(old.cells, wishes.margin))
 
 
-def _scenes_of(baseline: Baseline) -> dict[tuple[str, str], dict[Condition, list[int]]]:
+def _scenes_of(baseline: Baseline) -> dict[tuple[str, str], dict[ConditionKey, list[int]]]:
     """Scene indices of each gated condition, by split and head."""
-    found: dict[tuple[str, str], dict[Condition, list[int]]] = {}
+    found: dict[tuple[str, str], dict[ConditionKey, list[int]]] = {}
     for cell in baseline.cells:
         for s in baseline.scene_sets(cell):
             found.setdefault((cell.split, cell.head), {})[s.key] = s.numbers
@@ -181,9 +181,9 @@ def _default_cells(records: list[EpisodeRecord], splits: Mapping[str, Descriptio
     return tuple(cells)
 
 
-def _gated_scenes(records: list[EpisodeRecord], cells: list[WatchedCell], said: Description) -> dict[Condition, list[int]]:
+def _gated_scenes(records: list[EpisodeRecord], cells: list[WatchedCell], said: Description) -> dict[ConditionKey, list[int]]:
     """Scene indices of each condition and level that a cell watches."""
-    found: dict[Condition, list[int]] = {}
+    found: dict[ConditionKey, list[int]] = {}
     for cell in cells:
         of_cell = {}
         for key in (condition.key for condition in said.conditions):

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from para_bench.records import EpisodeRecord
 from para_bench.report.gate.baselines import SceneSet, TrainingFacts, Vector, indices_text, scene_digest
-from para_bench.report.roster import Condition, Expected, call
+from para_bench.report.roster import ConditionKey, Expected, call
 
 
 def vectors(
-    records: Sequence[EpisodeRecord], split: str, seeds: Mapping[str, Sequence[int]], scenes: Mapping[Condition, Sequence[int]]
+    records: Sequence[EpisodeRecord], split: str, seeds: Mapping[str, Sequence[int]], scenes: Mapping[ConditionKey, Sequence[int]]
 ) -> tuple[list[Vector], list[SceneSet], dict[str, TrainingFacts]]:
     """Outcomes of one split.
 

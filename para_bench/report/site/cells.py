@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from para_bench.report.inventory import CONTROL
-from para_bench.report.roster import OUTCOMES, Condition
+from para_bench.report.roster import OUTCOMES, ConditionKey
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import Estimate, bracket
@@ -46,7 +46,7 @@ class RateCell:
         return bracket(*self.gap[:3]) if self.gap else ""
 
 
-def cell(results: SplitEpisodes, head: str, members: Sequence[Condition], control: Condition = CONTROL) -> RateCell:
+def cell(results: SplitEpisodes, head: str, members: Sequence[ConditionKey], control: ConditionKey = CONTROL) -> RateCell:
     """A head in one condition (one member) or in levels of one pooled."""
     train_seeds = results.expected.seeds[head]
     scenes = [results.expected.indices(member) for member in members]
@@ -62,7 +62,7 @@ def cell(results: SplitEpisodes, head: str, members: Sequence[Condition], contro
     return RateCell(head, k, len(found), wanted, seeds.rate(outcomes), gap)
 
 
-def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: Condition) -> Estimate | None:
+def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: ConditionKey) -> Estimate | None:
     """Over the scene indices that the control has too; outcomes (S, C, N)."""
     known = set(results.expected.indices(control))
     places = [place for place, index in enumerate(indices) if index in known]
@@ -74,7 +74,7 @@ def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[
     return seeds.difference(np.broadcast_to(reference, shifted.shape), shifted)
 
 
-def _outcomes(results: SplitEpisodes, head: str, condition: Condition, indices: Sequence[int]) -> np.ndarray:
+def _outcomes(results: SplitEpisodes, head: str, condition: ConditionKey, indices: Sequence[int]) -> np.ndarray:
     """Shape (S, N), bool."""
     found = results.found(head, condition)
     return np.array([[getattr(found[seed, i], OUTCOMES[0]) for i in indices] for seed in results.expected.seeds[head]], bool)

@@ -13,7 +13,7 @@ from pathlib import Path
 from para_bench.files import write_text
 from para_bench.records import EpisodeKey, episode_key
 from para_bench.report.file_names import FileNames
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
 from para_bench.report.site.episodes import SplitEpisodes
 
@@ -22,7 +22,7 @@ POSITION = ("object_x_m", "object_y_m")
 """Where the object stands at the start, in `extra` of newer records."""
 
 
-def chunk(results: SplitEpisodes, condition: Condition, cells: Sequence[RateCell], videos: Mapping[EpisodeKey, str]) -> dict:
+def chunk(results: SplitEpisodes, condition: ConditionKey, cells: Sequence[RateCell], videos: Mapping[EpisodeKey, str]) -> dict:
     """Everything that is known of one condition. `videos` holds a file below the site for each episode that was filmed."""
     episodes = results.all(condition)
     policies = _Words((r.head, r.train_seed, r.checkpoint_hash, r.config_hash, r.backbone, r.demos) for r in episodes)
@@ -61,7 +61,7 @@ def rate_entry(cell: RateCell) -> dict:
     return {"head": cell.head, "count": cell.count, "rate": cell.rate_text, "gap": cell.gap_text, **known}
 
 
-def file_stem(results: SplitEpisodes, condition: Condition, names: FileNames) -> str:
+def file_stem(results: SplitEpisodes, condition: ConditionKey, names: FileNames) -> str:
     """Name of a chunk, safe in a file name and in an address, and that of no other."""
     number = results.conditions.index(condition)  # sorts as the pages do
     return names.of(f"{number:03d}", results.name, *condition)

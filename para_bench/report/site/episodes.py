@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Condition, Expected
+from para_bench.report.roster import ConditionKey, Expected
 
 EpisodeId = tuple[int, int]
 """(training seed, scene index)."""
@@ -21,7 +21,7 @@ class SplitEpisodes:
     """One line on what is trained on and tested."""
     expected: Expected
     """Heads, training seeds, conditions and scenes, in the order of the pages."""
-    episodes: Mapping[tuple[str, Condition], Mapping[EpisodeId, EpisodeRecord]]
+    episodes: Mapping[tuple[str, ConditionKey], Mapping[EpisodeId, EpisodeRecord]]
     """By head and condition."""
 
     @property
@@ -29,14 +29,14 @@ class SplitEpisodes:
         return list(self.expected.seeds)
 
     @property
-    def conditions(self) -> list[Condition]:
+    def conditions(self) -> list[ConditionKey]:
         return list(self.expected.scenes)
 
-    def found(self, head: str, condition: Condition) -> Mapping[EpisodeId, EpisodeRecord]:
+    def found(self, head: str, condition: ConditionKey) -> Mapping[EpisodeId, EpisodeRecord]:
         """Episodes of a head in a condition; none where it has not met it."""
         return self.episodes.get((head, condition), {})
 
-    def all(self, condition: Condition) -> list[EpisodeRecord]:
+    def all(self, condition: ConditionKey) -> list[EpisodeRecord]:
         """Episodes of a condition by head, training seed and scene."""
         return [record for head in self.heads for _, record in sorted(self.found(head, condition).items())]
 
@@ -44,7 +44,7 @@ class SplitEpisodes:
 def split_episodes(name: str, about: str, expected: Expected, records: Iterable[EpisodeRecord]) -> SplitEpisodes:
     """Sort records of one split; those that `expected` does not name are left out."""
     scenes = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
-    episodes: dict[tuple[str, Condition], dict[EpisodeId, EpisodeRecord]] = {}
+    episodes: dict[tuple[str, ConditionKey], dict[EpisodeId, EpisodeRecord]] = {}
     for r in records:
         condition = (r.condition, r.level)
         if r.scene_index in scenes.get(condition, ()) and r.train_seed in expected.seeds.get(r.head, ()):

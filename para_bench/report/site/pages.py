@@ -16,7 +16,7 @@ from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
 from para_bench.report.pooling import shifted
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.report.site import plots
 from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.episodes import SplitEpisodes
@@ -53,7 +53,7 @@ class SplitPage:
     """All that the page of a split shows."""
 
     results: SplitEpisodes
-    cells: Mapping[tuple[str, Condition], RateCell]
+    cells: Mapping[tuple[str, ConditionKey], RateCell]
     """By head and condition."""
     address: str
 
@@ -116,7 +116,7 @@ def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[PolicyFa
         write(f"{shell}.html", shell)
 
 
-def condition_address(split: str, condition: Condition, *more: object, page: str = "condition") -> str:
+def condition_address(split: str, condition: ConditionKey, *more: object, page: str = "condition") -> str:
     """Where the scripts' pages show a condition, or with `more` a scene (index) or an episode (index, head, training seed)."""
     return f"{page}.html#" + "/".join(quote(str(word), safe="") for word in (split, *condition, *more))
 
@@ -166,11 +166,11 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
     return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": size, "judged": judged}
 
 
-def _grid(page: SplitPage, head: str, levels: Sequence[Condition]) -> list[list[dict | None]]:
+def _grid(page: SplitPage, head: str, levels: Sequence[ConditionKey]) -> list[list[dict | None]]:
     return [[_map_cell(page, head, level) if level else None for level in row] for row in plots.map_rows(levels)]
 
 
-def _map_cell(page: SplitPage, head: str, condition: Condition) -> dict:
+def _map_cell(page: SplitPage, head: str, condition: ConditionKey) -> dict:
     """A cell opens its episode where it holds one, else its condition."""
     shown, found = page.cells[head, condition], page.results.found(head, condition)
     if len(found) == 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from para_bench.records.factors import cell_of
 from para_bench.report.inventory import CONTROL
-from para_bench.report.roster import Condition
+from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
@@ -16,21 +16,21 @@ MOST_SIDE = 100
 """Cells of a map along one axis."""
 
 
-def factors(conditions: Sequence[Condition]) -> dict[str, list[Condition]]:
+def factors(conditions: Sequence[ConditionKey]) -> dict[str, list[ConditionKey]]:
     """Conditions by factor, in order."""
-    found: dict[str, list[Condition]] = {}
+    found: dict[str, list[ConditionKey]] = {}
     for condition in conditions:
         found.setdefault(condition[0], []).append(condition)
     return found
 
 
-def is_map(levels: Sequence[Condition]) -> bool:
+def is_map(levels: Sequence[ConditionKey]) -> bool:
     """Whether the levels of a factor name cells of a map, "a0e0" ... , that a page can show."""
     cells = [cell_of(level) for _, level in levels]
     return len(levels) > 1 and all(cell is not None and max(cell) < MOST_SIDE for cell in cells)
 
 
-def map_rows(levels: Sequence[Condition]) -> list[list[Condition | None]]:
+def map_rows(levels: Sequence[ConditionKey]) -> list[list[ConditionKey | None]]:
     """Cells as they are drawn: azimuth to the right, the highest elevation on top; None where there is no cell."""
     at = {cell: level for level in levels if (cell := cell_of(level[1]))}
     azimuths, elevations = (range(max(key[axis] for key in at) + 1) for axis in (0, 1))
@@ -59,7 +59,9 @@ class Dose:
     """By head."""
 
 
-def dose(factor: str, levels: Sequence[Condition], cells: Mapping[tuple[str, Condition], RateCell], heads: Sequence[str]) -> Dose | None:
+def dose(
+    factor: str, levels: Sequence[ConditionKey], cells: Mapping[tuple[str, ConditionKey], RateCell], heads: Sequence[str]
+) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
     try:
         sizes = {condition: float(condition[1]) for condition in levels}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from para_bench.report.roster import OUTCOMES, Condition, Roster, groups
+from para_bench.report.roster import OUTCOMES, ConditionKey, Roster, groups
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.families import ALPHA, holm
 
@@ -14,7 +14,7 @@ from para_bench.report.statistics.families import ALPHA, holm
 class Best:
     """Winners of one table."""
 
-    heads: dict[Condition, str]
+    heads: dict[ConditionKey, str]
     """By (condition, level) of the row; conditions without a winner are left out."""
     tests: int
     """Size of the declared family; 0 where nothing could be compared."""
@@ -34,7 +34,7 @@ def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] | Non
     if len(set(trained.values())) > 1:
         return Best({}, 0, f"No head is marked as best: training seeds differ ({_seeds(trained)})")
     rows, leaders = groups(roster.expected, pool), {}
-    family: list[tuple[Condition, float]] = []
+    family: list[tuple[ConditionKey, float]] = []
     for group in rows:
         outcomes = {head: roster.outcomes(head, group, OUTCOMES[0]) for head in heads}
         leader = max(heads, key=lambda head: outcomes[head].mean())

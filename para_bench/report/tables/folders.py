@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import SplitResults
-from para_bench.report.roster import OUTCOMES, Condition, Roster, groups
+from para_bench.report.roster import OUTCOMES, ConditionKey, Roster, groups
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.tables.comparisons import FIRST, SECOND, judged, row
 from para_bench.types import ParaBenchError
@@ -120,7 +120,7 @@ def _refuse_unequal(first: str, one: Roster, second: str, other: Roster) -> None
         _refuse_other_scenes(where, condition, first, one, second, other)
 
 
-def _refuse_other_scenes(where: str, condition: Condition, first: str, one: Roster, second: str, other: Roster) -> None:
+def _refuse_other_scenes(where: str, condition: ConditionKey, first: str, one: Roster, second: str, other: Roster) -> None:
     head = next(iter(one.expected.seeds))
     for mine, theirs in zip(one.episodes[head, condition][0], other.episodes[head, condition][0], strict=True):
         if mine.scene_hash != theirs.scene_hash:

@@ -10,7 +10,7 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import OUTCOMES, POOLED, Condition, Expected, Group, Roster, call, groups
+from para_bench.report.roster import OUTCOMES, POOLED, ConditionKey, Expected, Group, Roster, call, groups
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import features_seen, render
@@ -21,7 +21,7 @@ HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 
 
 def success_table(
     records: Iterable[EpisodeRecord],
-    control: Condition,
+    control: ConditionKey,
     expected: Expected,
     pool: Collection[str] | None = None,
     outcome: str = OUTCOMES[0],
@@ -38,7 +38,7 @@ def success_table(
     return roster_table(call(records, expected), control, pool, outcome)
 
 
-def roster_table(roster: Roster, control: Condition, pool: Collection[str] | None = None, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
+def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | None = None, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
     """`success_table` of episodes that have been called already."""
     check_control(control, roster.expected)
     rows = groups(roster.expected, pool)
@@ -46,7 +46,7 @@ def roster_table(roster: Roster, control: Condition, pool: Collection[str] | Non
     return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in roster.expected.seeds for group in rows])
 
 
-def check_control(control: Condition, expected: Expected) -> None:
+def check_control(control: ConditionKey, expected: Expected) -> None:
     """Refuse results without it."""
     if control not in expected.scenes:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.sim.base import Circle, Diagnosis, Episode, Placement, Robot
+from para_bench.sim.base import Circle, Diagnosis, Episode, Placement, Robot, Task
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
@@ -27,17 +27,14 @@ TARGET_ROOM = 0.01
 """Free table around the target [m]."""
 
 
-class PickAndPlace:
+class PickAndPlace(Task):
     """Base of such a task; a subclass says what its things are, what the object is to rest on and how high that is."""
 
-    name: str
-    about: str
-    layout_type: type[Layout]
-    stages: tuple[str, ...] = STAGES
-    reasons: tuple[str, ...] = REASONS
+    stages = STAGES
+    reasons = REASONS
     max_steps = 48
     """Four looks of 12 waypoints, where a demonstration needs under three."""
-    upright_below: float = 0.0
+    upright_below = 0.0
     thing = OBJECT
     """What is picked; each layout places it."""
     support = "target"

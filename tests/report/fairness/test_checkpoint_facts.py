@@ -79,5 +79,5 @@ def test_own_sources_of_a_head_are_not_shared_code(trained: Trained, heads: dict
 def test_damage_is_one_line(trained: Trained, heads: dict[str, About]) -> None:
     folder = trained("a")
     (folder / "config.json").write_text("[]")
-    with pytest.raises(ParaBenchError, match=r"config\.json is damaged.*allowed: an object"):
+    with pytest.raises(ParaBenchError, match=r"config\.json is damaged .*not an object.*allowed: as `para-bench run` wrote it"):
         checkpoint_facts(folder, heads)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from para_bench.commands.parts.results import described
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences, Pair, differences, merged, pairs
 from para_bench.report.fairness.facts import FACTS, SAME
@@ -130,9 +131,10 @@ def test_policies_meet_in_the_same_condition_and_seed(episodes: Callable[..., li
     for condition in (("demos", "4"), ("demos", "64")):
         for seed in (0, 1):
             rows += episodes("noop", condition, "00", demos=0, checkpoint_hash="", train_seed=seed, **split)
+    scenes = {("demos", "4"): 2, ("demos", "64"): 2}
     roster = call(
         rows,
-        Expected(dict.fromkeys(("para", "act", "noop"), (0, 1)), {("demos", "4"): 2, ("demos", "64"): 2}, described("data_efficiency")),
+        Expected(dict.fromkeys(("para", "act", "noop"), (0, 1)), scenes, describe(SPLITS["data_efficiency"])),
     )
     known = {f"{head}-{demos}-{seed}": {"steps": demos * 10 + seed} for head in ("para", "act") for demos in (4, 64) for seed in (0, 1)}
     met = pairs(roster, "para", roster, "act", known)

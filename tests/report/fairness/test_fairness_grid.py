@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from para_bench.commands.parts.results import described
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import add_facts, equal_and_different, fairness_grid
@@ -105,7 +106,7 @@ def test_rows_of_the_long_table_have_the_facts_of_their_own_checkpoints(episodes
     found += episodes("oracle", ID, "11", checkpoint_hash="", demos=0, **split)
     found += [r for c in (few, many) for r in episodes("oracle", c, "11", checkpoint_hash="", demos=0, **split)]
     result = SplitResults(
-        "data_efficiency", found, Expected({"para": [0], "oracle": [0]}, {ID: 2, few: 2, many: 2}, described("data_efficiency"))
+        "data_efficiency", found, Expected({"para": [0], "oracle": [0]}, {ID: 2, few: 2, many: 2}, describe(SPLITS["data_efficiency"]))
     )
     given = [PolicyFacts("para", 0, name, (), {"training_s": s}) for name, s in (("para-0", 1.5), ("f", 2.5), ("m", 3.5))]
     table = add_facts(paper.long_table(result), result, given)

@@ -76,5 +76,5 @@ def test_writing_twice_changes_no_byte(tmp_path: Path) -> None:
 
 def test_damage_is_one_line(tmp_path: Path) -> None:
     (tmp_path / JSON).write_text('{"policies": [{"head": "para"}]}')
-    with pytest.raises(ParaBenchError, match=r"fairness\.json is damaged.*allowed: an object with head, seed"):
+    with pytest.raises(ParaBenchError, match=r"fairness\.json is damaged .*not an object with head, seed.*allowed: as `para-bench run`"):
         read(tmp_path / JSON)

@@ -16,6 +16,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from para_bench import records
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import SPLITS
 from para_bench.commands.figures import Figures
 from para_bench.commands.parts.results import described
 from para_bench.heads import HEADS
@@ -198,7 +200,7 @@ def test_costs_are_read_by_hash(tmp_path: Path) -> None:
         costs([tmp_path])
 
 
-REASONS = described("id").reasons
+REASONS = describe(SPLITS["id"]).reasons
 
 
 def test_every_reason_looks_its_own() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
+from para_bench.records.factors import Factor
 from para_bench.report.fairness.policies import policies
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Expected
@@ -32,6 +34,7 @@ CONDITIONS = {
     ("view_angle", "45"): range(SCENES),
 }
 CELLS = {("view_grid", f"a{a}e{e}"): [2 * a + e, 2 * a + e + 4] for a in (0, 1) for e in (0, 1)}
+SAID = Description("novel_view", factors=(Factor("view_angle", "curve"), Factor("view_grid", "map")))
 
 
 @pytest.fixture
@@ -48,7 +51,8 @@ def found(record: Callable[..., EpisodeRecord]) -> list[EpisodeRecord]:
 
 @pytest.fixture
 def expected() -> Expected:
-    return Expected({"para": (0, 1), "global_token": (0,)}, {key: tuple(scenes) for key, scenes in (CONDITIONS | CELLS).items()})
+    scenes = {key: tuple(indices) for key, indices in (CONDITIONS | CELLS).items()}
+    return Expected({"para": (0, 1), "global_token": (0,)}, scenes, SAID)
 
 
 @pytest.fixture
@@ -200,3 +204,28 @@ def test_a_head_without_episodes_yet_is_shown_as_such(found: list[EpisodeRecord]
 def test_maps_are_drawn_with_the_highest_elevation_on_top() -> None:
     a0e0, a0e1, a1e1 = (("view_grid", level) for level in ("a0e0", "a0e1", "a1e1"))
     assert map_rows([a0e0, a0e1, a1e1]) == [[a0e1, a1e1], [a0e0, None]]
+
+
+def test_names_lead_nowhere_else(tmp_path: Path, record: Callable[..., EpisodeRecord]) -> None:
+    """Splits, conditions, heads and videos whose names are paths, markup or commands."""
+    names = ["../../../up", "..", "<script>alert(1)</script>", "a/b", "a b", "[red]", "$x$", "é" * 190]
+    splits, folders = [], {}
+    for name in names:
+        found = [record(name, (factor, name), i, split=name) for factor in ("id", "../x") for i in range(2)]
+        scenes = {(factor, name): (0, 1) for factor in ("id", "../x")}
+        splits.append(split_episodes(name, name, Expected({name: (0,)}, scenes), found))
+        folder = tmp_path / "results" / str(len(splits))
+        (folder / "videos").mkdir(parents=True)
+        for one in found:
+            assert video_name(one) == Path(video_name(one)).name
+            (folder / "videos" / video_name(one)).write_bytes(b"film")
+        folders[name] = [folder]
+    out = tmp_path / "deep/deeper/site"
+    built = build_site(Source(splits, folders, sees={name: name for name in names}), out)
+    assert (built.episodes, built.videos) == (4 * len(names), 4 * len(names))
+    assert {path.name for path in tmp_path.iterdir()} == {"results", "deep"}
+    assert [path.name for path in (tmp_path / "deep/deeper").iterdir()] == ["site"]
+    assert len(list(out.glob("split-*.html"))) == len(names)
+    assert len(list(out.glob("data/*.js"))) == 1 + 2 * len(names)
+    assert len({path.parent for path in out.glob("videos/*/*.mp4")}) == len(names)
+    assert not [page for page in out.glob("*.html") if "<script>alert" in page.read_text()]

@@ -10,7 +10,7 @@ import pytest
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.envs.shifts.views import told_rotation
 from para_bench.records import Outcome
@@ -29,7 +29,7 @@ class Script:
     def __init__(self, change) -> None:
         self.change = change
 
-    def begin(self, env: PickPlace, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self.env, self.actions = env, self.change(expert_waypoints(env.scene).copy())
 
     def act(self, observation) -> ActionChunk:
@@ -43,7 +43,7 @@ def scene() -> Scene:
 
 
 def run(scene: Scene, change) -> Outcome:
-    return rollout(PickPlace(image_size=64), scene, Script(change), 0)
+    return rollout(TaskEnv(image_size=64), scene, Script(change), 0)
 
 
 def shifted(dx: float = 0, dy: float = 0, dz: float = 0, yaw: float = 0):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from para_bench.envs.env import PickPlace
+from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import CROWDED, UNSEEN, sample_scene
 from para_bench.rollouts.threshold import of_colour
@@ -70,7 +70,7 @@ def test_look_alikes_move_with_the_layout_and_are_kept_off_the_things(literal_sc
 @pytest.mark.parametrize("world", [CROWDED, UNSEEN])
 @pytest.mark.parametrize("task", TASKS)
 def test_no_rank_by_size_is_the_thing_more_often_than_chance(task: str, world: str) -> None:
-    env, count = PickPlace(), 200
+    env, count = TaskEnv(), 200
     ranks: dict[str, Counter[int]] = {"object": Counter(), "target": Counter()}
     for index in range(count):
         scene = sample_scene(np.random.default_rng([77, index]), task=task, world=world)

@@ -1,0 +1,92 @@
+"""Median grasp and yaw errors with their intervals: what tells methods apart where nearly all or nearly none of their episodes succeed.
+
+Errors have shape (S, C, N) or (D, S, C, N), as outcomes do (`statistics.trainings`), in any unit, nan where an episode has none: the jaw
+never closed. Such an episode counts as worse than any error. Were it left out, a policy that closes its jaw
+only where it is right would look precise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, METHOD, Interval
+from para_bench.report.statistics.resampling import scene_weights, training_weights
+from para_bench.report.statistics.seeds import t_interval
+from para_bench.report.statistics.trainings import by_set, count
+from para_bench.types import ParaBenchError
+
+RESAMPLES = 2000
+CHUNK = 100
+"""Resamples at a time: 200 MB for 3 x 2 trainings of 64 levels x 100 scenes."""
+HALF = 1e-9
+"""Sums of weights are this near to a half where they are one."""
+
+
+class Median(NamedTuple):
+    """In the unit of the errors."""
+
+    value: float
+    """inf where half of the episodes or more have no error."""
+    low: float
+    high: float
+    missing: float
+    """Share of episodes without an error, in [0, 1]."""
+    kind: str
+    """`checkpoint` or `method`."""
+
+
+def median(errors: np.ndarray, confidence: float = CONFIDENCE, resamples: int = RESAMPLES, seed: int = 0) -> Median:
+    """Median over all episodes with a percentile bootstrap interval over sets, seeds within sets, and scenes (their levels together).
+
+    A bootstrap over two or three units is too short, so that a t interval over the units' own medians widens it, where all are finite, as
+    that of a half-success angle. The fixed `seed` makes the same records print the same interval.
+    """
+    values = by_set(errors)
+    if np.any(values < 0):
+        raise ParaBenchError(f"found an error of {np.nanmin(values):g}; allowed: 0 or more, nan where there is none")
+    missing = float(np.isnan(values).mean())
+    values = np.where(np.isnan(values), np.inf, values)
+    drawn, tail = _resampled(values, resamples, np.random.default_rng(seed)), (1 - confidence) / 2
+    low, high = (float(np.quantile(drawn, share, method="inverted_cdf")) for share in (tail, 1 - tail))  # never between a number and inf
+    bounds = Interval(low, high).hull(_over_units(values, confidence))
+    return Median(_middle(values), *bounds, missing, METHOD if count(values) > 1 else CHECKPOINT)
+
+
+def format_median(found: Median, digits: int = 2) -> str:
+    """ "0.37 [0.33, 0.42]", with "none" where half of the episodes have no error."""
+    value, low, high = ("none" if math.isinf(bound) else f"{bound:.{digits}f}" for bound in found[:3])
+    return f"{value} [{low}, {high}]"
+
+
+def _over_units(values: np.ndarray, confidence: float) -> Interval:
+    """t interval over the medians of sets, or of the seeds of the only set; empty where there is one unit or one has no median."""
+    units = values if len(values) > 1 else values[0]
+    middles = np.array([_middle(unit) for unit in units])
+    if middles.size < 2 or not np.isfinite(middles).all():
+        return Interval(math.inf, -math.inf)
+    return t_interval(middles, 0.0, math.inf, confidence)
+
+
+def _middle(values: np.ndarray) -> float:
+    """Median; inf, not nan, where one of its two middle values is."""
+    ordered = np.sort(values, axis=None)
+    return float((ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2)
+
+
+def _resampled(values: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
+    """Median of each bootstrap resample of values (D, S, C, N). Shape (resamples,)."""
+    sets, seeds, levels, scenes = values.shape
+    order = np.argsort(values, axis=None)
+    ordered = values.ravel()[order]
+    found = []
+    for start in range(0, resamples, CHUNK):
+        size = min(CHUNK, resamples - start)
+        trainings, of_scenes = training_weights(rng, sets, seeds, size), scene_weights(rng, scenes, size)
+        weights = np.einsum("bds,bn->bdsn", trainings, of_scenes)[:, :, :, None] / levels
+        sums = np.cumsum(np.broadcast_to(weights, (size, *values.shape)).reshape(size, -1)[:, order], axis=1)
+        lower, upper = np.argmax(sums >= 0.5 - HALF, axis=1), np.argmax(sums > 0.5 + HALF, axis=1)
+        found.append((ordered[lower] + ordered[upper]) / 2)
+    return np.concatenate(found)

@@ -1,0 +1,21 @@
+"""Bootstrap weights of a nested and crossed design: sets, seeds within sets, and scenes that all of them meet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def training_weights(rng: np.random.Generator, sets: int, seeds: int, resamples: int) -> np.ndarray:
+    """Weight of each training in each resample, shape (resamples, D, S), adding up to 1 in each.
+
+    Sets are drawn with replacement, then the seeds of each drawn set, anew each time that it is drawn (Davison & Hinkley 1997, Bootstrap
+    Methods and their Application, 3.8). With one set this is a draw of seeds.
+    """
+    drawn = rng.multinomial(sets, np.full(sets, 1 / sets), size=resamples)  # times that a set was drawn
+    return rng.multinomial(drawn * seeds, np.full(seeds, 1 / seeds)) / (sets * seeds)
+
+
+def scene_weights(rng: np.random.Generator, scenes: int, resamples: int) -> np.ndarray:
+    """Weight of each scene, shape (resamples, N), adding up to 1; drawn apart from the trainings, since scenes are crossed with
+    them (Owen 2007, Ann. Appl. Stat. 1:386)."""
+    return rng.multinomial(scenes, np.full(scenes, 1 / scenes), size=resamples) / scenes

@@ -1,0 +1,38 @@
+"""Size and power of the fixed layer, by perf/gate.py, which writes the table."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from para_bench.report.gate.verdict import CANNOT_TELL, HELD, REGRESSED
+
+pytestmark = pytest.mark.slow
+
+
+def test_flips_of_a_machine_are_held_and_losses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = importlib.util.spec_from_file_location("perf_gate", Path(__file__).resolve().parents[3] / "perf/gate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    perf = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "perf_gate", perf)  # its dataclasses look themselves up there
+    spec.loader.exec_module(perf)
+    rng, edge, trials = np.random.default_rng(3), 2 / 600, 1000  # fixed: must not flicker
+
+    def shares(cell: tuple[float, int], loss: float, whole_scenes: bool = False) -> dict[str, float]:
+        said = [perf.kept(rng, cell, edge, loss, whole_scenes)[1] for _ in range(trials)]
+        return {verdict: said.count(verdict) / trials for verdict in (HELD, REGRESSED, CANNOT_TELL)}
+
+    for cell in perf.CELLS:
+        same, at_margin, lost = shares(cell, 0.0), shares(cell, perf.CI_MARGIN), shares(cell, 0.15)
+        assert same[HELD] >= 0.98
+        assert same[REGRESSED] == 0
+        assert at_margin[HELD] <= 0.09  # 7 % in the table, and two and a half standard errors
+        assert at_margin[REGRESSED] <= 0.05
+        assert lost[HELD] == 0
+        assert lost[REGRESSED] >= 0.75
+        assert perf.kept(rng, cell, 0.0, 0.0, False) == (False, HELD)

@@ -1,0 +1,47 @@
+"""Ranges of number options, and options that do not go together."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from para_bench.commands.power import Power
+from para_bench.commands.run import Run
+from para_bench.options import MachineOptions, Range, SizeOptions, TableOptions, TrainingOptions, check_ranges
+from para_bench.types import ParaBenchError
+
+
+@pytest.mark.parametrize("value", [0, 11, -1, 10**30, math.nan, math.inf, -math.inf])
+def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
+    assert not Range(1, 10).holds(value)
+    assert Range(1, 10).holds(1) and Range(1, 10).holds(10)  # noqa: PT018
+    assert not Range(1, 10, within=True).holds(1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (SizeOptions(demos=100_000_000), "--demos is 100000000; allowed: 1 to 100000"),
+        (SizeOptions(episodes=int("9" * 40)), r"--episodes is 9999999999999999999999\.\.\.; allowed: 1 to 100000"),
+        (TrainingOptions(learning_rate=math.nan), "--learning-rate is nan; allowed: 1e-09 to 100"),
+        (TrainingOptions(freeze_stages=2), "--freeze-stages is 2 without --finetune"),
+        (TrainingOptions(decode="softmax"), "--decode is 'softmax'; allowed: subcell, argmax"),
+        (TrainingOptions(backbone_weights=Path("/nowhere")), "--backbone-weights /nowhere is not there; allowed: a file"),
+        (TrainingOptions(backbone_weights=Path("/dev/null")), "--backbone-weights /dev/null is no plain file; allowed: a file"),
+        (MachineOptions(device="tpu"), "--device is 'tpu'; allowed: auto, cpu, cuda, cuda:NUMBER"),
+        (TableOptions(standalone=True), "--standalone with --format md; allowed with: latex, html"),
+        (Power(power=1.0), "--power is 1.0; allowed: 0 to 1, neither of them"),
+        (Run(size=SizeOptions(copies=-1)), "--copies is -1; allowed: 0 to 1000"),
+    ],
+)
+def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
+    with pytest.raises(ParaBenchError, match=message):
+        check_ranges(options)
+
+
+def test_defaults_are_allowed() -> None:
+    for options in (Run(), Power(), TableOptions(), MachineOptions()):
+        check_ranges(options)
