@@ -9,11 +9,11 @@ import numpy as np
 from para_bench.robots import find_robot
 from para_bench.sim.base import Robot, Task
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S
+from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
 from para_bench.tasks import find_task
-from para_bench.tasks.parts.things import gap
 from para_bench.types import Camera, Scene
 
 MIN_VISIBLE = 0.8

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from para_bench.sim.footprints import gap
 from para_bench.types import Light, Prop, Rgb, Room, Scene, Surface
 
 MIN_CONTRAST = 0.35
@@ -109,10 +110,7 @@ _CLEARANCE_M = 0.075
 def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tuple[Prop, ...]:
     """`count` low props on the table among object and plate, apart from both, from each other and from the arm's base."""
     layout, colours = scene.layout, tuple(scene.layout.colours.values())
-    task, places = (
-        [np.asarray(layout.object.xy), np.asarray(layout.target_xy)],
-        [np.asarray(p.xy) for p in (*scene.room.clutter, *layout.others)],
-    )
+    task, places = [np.asarray(layout.object.xy), np.asarray(layout.target_xy)], [np.asarray(p.xy) for p in scene.room.clutter]
     found: list[Prop] = []
     while len(found) < count:
         xy = rng.uniform([0.08, -0.25], [0.38, 0.25])
@@ -121,7 +119,8 @@ def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tu
         small = replace(prop, half_size=(min(x, 0.022), min(y, 0.022), min(z, DISTRACTOR_HEIGHT_M / 2)))
         reach = float(np.hypot(*small.half_size[:2]))
         clear = all(np.linalg.norm(xy - place) > _CLEARANCE_M + reach for place in task)
-        if clear and all(np.linalg.norm(xy - place) > 0.05 for place in places):
+        beside = all(gap(other, small.xy) > reach for other in layout.others)
+        if clear and beside and all(np.linalg.norm(xy - place) > 0.05 for place in places):
             found.append(small)
             places.append(xy)
     return tuple(found)

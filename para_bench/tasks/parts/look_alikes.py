@@ -16,8 +16,9 @@ from typing import TypeVar
 import numpy as np
 
 from para_bench.sim.base import Circle, Region
+from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
-from para_bench.tasks.parts.things import Parts, at, gap, painted, radius
+from para_bench.tasks.parts.things import Parts, at, painted, radius
 from para_bench.types import Layout, Prop, Rgb
 
 PAINTS: dict[bool, tuple[Rgb, ...]] = {

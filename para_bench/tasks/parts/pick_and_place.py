@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from para_bench.sim.base import Circle, Diagnosis, Episode, Placement, Robot, Task
+from para_bench.sim.footprints import rim
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
 from para_bench.tasks.parts.motion import TRAVEL_Z, Leg, grasp_pose, pick_and_place, steady_walk
 from para_bench.tasks.parts.progress import STAGES, PickAndPlaceProgress
-from para_bench.tasks.parts.things import rim
 from para_bench.types import Layout, Prop, Scene
 
 OBJECT_RGB = (0.80, 0.15, 0.12)
