@@ -52,6 +52,14 @@ def test_files_are_small() -> None:
     assert statistics.median(count for path, count in lines.items() if path.name != "__init__.py") <= MEDIAN_LINES
 
 
+@pytest.mark.parametrize("room", ["benchmarks", "commands"])
+def test_every_module_has_its_tests(room: str) -> None:
+    """In tests/ROOM or a folder below it, by its name."""
+    tests = {path.name for path in (ROOT / "tests" / room).rglob("test_*.py")}
+    modules = [path for path in (PACKAGE / room).rglob("*.py") if path.name != "__init__.py"]
+    assert [str(path.relative_to(PACKAGE)) for path in modules if f"test_{path.name}" not in tests] == []
+
+
 @pytest.mark.integration
 @pytest.mark.parametrize(
     ("file", "planted"),

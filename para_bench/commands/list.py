@@ -1,4 +1,4 @@
-"""`para-bench list`: the tables of heads, splits, suites and backbones."""
+"""`para-bench list`: the tables of heads, tasks, robots, splits, suites and backbones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class List:
-    """Show heads, splits, suites and backbones; those of installed plug-ins with the package they come from."""
+    """Show heads, tasks, robots, splits, suites and backbones; those of installed plug-ins with the package they come from."""
 
     splits: bool = False
     """Only the splits, with all they train and test on."""
@@ -19,8 +19,8 @@ class List:
         from rich.console import Console
 
         from para_bench.benchmarks.splits import SPLITS
+        from para_bench.commands.parts import tables_of_rows as rows
         from para_bench.commands.parts.split_page import splits_page
-        from para_bench.commands.parts.tables_of_rows import backbone_table, head_table, split_table, suite_table
         from para_bench.files import write_text
 
         if self.out is not None:
@@ -28,5 +28,6 @@ class List:
             print(f"{len(SPLITS.builtin)} splits: {self.out}")
             return
         console = Console()
-        for table in (split_table,) if self.splits else (head_table, split_table, suite_table, backbone_table):
+        everything = (rows.head_table, rows.task_table, rows.robot_table, rows.split_table, rows.suite_table, rows.backbone_table)
+        for table in (rows.split_table,) if self.splits else everything:
             console.print(table())

@@ -19,7 +19,7 @@ VALIDATION_DEMOS = 6
 
 def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
     """Entry points of demonstrations: what collects them, and the scenes they are of."""
-    return (collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
+    return ("demonstrations/stored.py", collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
 
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:

@@ -82,7 +82,8 @@ def closure(entries: Iterable[str]) -> dict[str, str]:
     A plug-in, a module outside para_bench, answers for its own top-level package, in a plain folder for that folder.
 
     Args:
-        entries: Names of modules, and of data files of the package with a slash ("assets/arm.xml").
+        entries: Names of modules; and of files of the package with a slash ("assets/arm.xml", "training/checkpoint.py"), whose imports
+            are not followed: code that joins what is named beside it.
 
     Raises:
         ParaBenchError: an entry point of ours that is not there.
@@ -92,13 +93,13 @@ def closure(entries: Iterable[str]) -> dict[str, str]:
 
 def forget() -> None:
     """Read sources again: for tests that edit them, since a process runs the code that it has read."""
-    for cached in (_closure, _source):
+    for cached in (_closure, _source, _plain_folder):
         cached.cache_clear()
 
 
 @cache
 def _closure(named: frozenset[str]) -> Mapping[str, str]:
-    found, seen = dict[str, str](), set[tuple[str, Place | None]]()
+    found, seen, read = dict[str, str](), set[tuple[str, Place | None]](), set[Path]()
     left: list[tuple[str, Place | None]] = [(name, _place(name)) for name in sorted(named)]
     while left:
         name, place = item = left.pop()
@@ -107,14 +108,22 @@ def _closure(named: frozenset[str]) -> Mapping[str, str]:
             continue
         seen.add(item)
         place = _HOME if ours else place
-        path = _HOME.root / OURS / name if "/" in name else place.file(name) if place and place.owns(name) else None
+        if place and not ours and not place.owns(name):
+            place = _plain_folder(name)
+        path = _HOME.root / OURS / name if "/" in name else place.file(name) if place else None
         if path is None or place is None or not path.is_file():
             if ours and name in named:
                 raise ParaBenchError(f"no module {name} to name as an entry point; allowed: a module or data file of para_bench")
             continue
+        if path in read:
+            continue
+        read.add(path)
         source = _source(path)
-        found[place.label(path)] = _digest(path.suffix, source)
-        if path.suffix == ".py":
+        label = place.label(path)
+        while label in found:  # of another folder
+            label += "'"
+        found[label] = _digest(path.suffix, source)
+        if path.suffix == ".py" and "/" not in name:
             left += [(other, place) for other in _imported(name, path, source, place)]
     return dict(sorted(found.items()))
 
@@ -190,6 +199,13 @@ def _absolute(level: int, module: str, package: str) -> str:
         return module
 
 
+@cache
+def _plain_folder(name: str) -> Place | None:
+    """Of another folder on the path in which nothing is installed, if the module lies in one."""
+    found = _place(name)
+    return found if found and found.neighbours else None
+
+
 def _place(name: str) -> Place | None:
     """Where an entry point lies; None for what has no file."""
     top = name.partition(".")[0]
@@ -204,5 +220,5 @@ def _place(name: str) -> Place | None:
         origin = getattr(sys.modules.get(top), "__file__", None)
     if not origin or origin in ("built-in", "frozen"):
         return None
-    root = Path(origin).resolve().parent
+    root = Path(origin).absolute().parent  # a link's own folder is the one that Python imports its neighbours from
     return Place(root, top, not any(root.glob("*.dist-info")))

@@ -6,6 +6,7 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 _DECIDES_NOTHING = frozenset({"ctx", "kind", "type_comment", "type_params", "type_ignores"})
@@ -16,18 +17,18 @@ _DECIDES_NOTHING = frozenset({"ctx", "kind", "type_comment", "type_params", "typ
 def digest_of(source: bytes) -> str:
     """8 hex digits; the same on every Python that we support. A file that this Python cannot parse counts byte by byte."""
     try:
-        tree = _Bare().visit(ast.parse(source))
-    except (SyntaxError, ValueError):
+        words = "\n".join(_words(_Bare().visit(ast.parse(source)))).encode()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return hashlib.sha256(source).hexdigest()[:8]
-    return hashlib.sha256("\n".join(_words(tree)).encode()).hexdigest()[:8]
+    return hashlib.sha256(words).hexdigest()[:8]
 
 
 @lru_cache(maxsize=4096)
 def imports_of(source: bytes) -> tuple[tuple[int, str, str], ...]:
     """(dots, module, name) of every import, those inside functions included; the name is empty for `import module` and `import *`."""
     try:
-        tree = _Bare().visit(ast.parse(source))
-    except (SyntaxError, ValueError):
+        tree = _bare(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     found = []
     for node in ast.walk(tree):
@@ -36,6 +37,13 @@ def imports_of(source: bytes) -> tuple[tuple[int, str, str], ...]:
         elif isinstance(node, ast.ImportFrom):
             found += [(node.level, node.module or "", "" if alias.name == "*" else alias.name) for alias in node.names]
     return tuple(dict.fromkeys(found))
+
+
+def _bare(tree: ast.Module) -> ast.Module:
+    try:
+        return _Bare().visit(tree)
+    except RecursionError:  # very deep code: then imports for type checkers count too
+        return tree
 
 
 class _Bare(ast.NodeTransformer):
@@ -76,13 +84,22 @@ def _words(value: Any) -> Iterator[str]:
         yield ")"
     elif isinstance(value, list):
         yield "["
-        yield from sorted(word for node in value for word in _import_words(node))  # their order changes nothing
-        for part in value:
-            if not isinstance(part, ast.Import | ast.ImportFrom):
-                yield from _words(part)
+        for are_imports, run in groupby(value, lambda node: isinstance(node, ast.Import | ast.ImportFrom)):
+            if are_imports:
+                yield from _words_of_imports(list(run))
+            else:
+                for part in run:
+                    yield from _words(part)
         yield "]"
     else:
         yield f"{type(value).__name__} {value!a}"
+
+
+def _words_of_imports(run: list[Any]) -> list[str]:
+    """Of imports that follow each other: their order changes nothing, unless one takes the name of another."""
+    words = [word for node in run for word in _import_words(node)]
+    names = [word.rpartition(" as ")[2] if not word.endswith(" as None") else word.split()[-3] for word in words]
+    return sorted(words) if len(set(names)) == len(set(words)) and "*" not in names else words
 
 
 def _import_words(node: Any) -> Iterator[str]:

@@ -32,8 +32,8 @@ class History:
     def __init__(self, folder: Path) -> None:
         self._path, self._before = folder / FILE_NAME, current.read(folder)
         try:
-            found = json.loads(self._path.read_text())
-        except (OSError, ValueError):
+            found = json.loads(self._path.read_text()) if self._path.is_file() else None
+        except (OSError, ValueError, RecursionError):
             found = None
         self._last: dict[str, Any] | None = found if isinstance(found, dict) else None
         kept = self._last.pop("policies", None) if self._last is not None else None

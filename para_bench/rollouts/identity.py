@@ -57,7 +57,7 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
         ParaBenchError: the checkpoint is not there, or damaged.
     """
     spec = read_spec(folder)
-    code = closure((*head_modules(head), LearnedPolicy.__module__, *backbone_modules(backbone)))
+    code = closure((*head_modules(head), "rollouts/loading.py", LearnedPolicy.__module__, *backbone_modules(backbone)))
     shown = replace(spec, head=head, head_config=replace(spec.head_config, decode=config.decode))
     return {"weights": weights, **to_dict(shown), "replan_steps": config.replan_steps, "sources": code}
 

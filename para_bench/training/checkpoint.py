@@ -85,7 +85,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
         "state": state,
         "parameters": {"head": _count(trained.head), "backbone": _count(backbone)},
         "demonstrations_hash": found.hash,
-        "training_seconds": round(seconds, 1),
+        "training_seconds": round(seconds, 2),
         "training_flops": recipe.train.steps * step_flops(learner, data, recipe.train.batch),
         "device": ", then ".join(devices),
     }

@@ -19,7 +19,10 @@ from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.windows import windows
 from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, content_hash, to_dict
 
-_MODULES = (windows.__module__, fresh_learner.__module__, train.__module__)
+_MODULES = (
+    *(windows.__module__, fresh_learner.__module__, train.__module__),
+    *("training/prepare.py", "training/checkpoint.py"),  # what joins them
+)
 """Entry points of a training beside its demonstrations, backbone and head."""
 
 

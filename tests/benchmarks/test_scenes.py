@@ -5,23 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
-from para_bench.benchmarks.grids import grid_places
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.benchmarks.splits import SPLITS, VALIDATION
-from para_bench.commands.parts.split_page import splits_page
 from para_bench.envs.fair import problems
-from para_bench.envs.sampling import DEFAULT_CAMERA, Region
 from para_bench.envs.shifts import identity
-from para_bench.geometry import view_angle_deg
-from para_bench.sim.cameras import WORKSPACE_CENTRE
-from para_bench.types import ParaBenchError
 
 MOVES_THE_TASK = ("moved_together", "placed_anew", "object")
 ALL = [(split, condition) for split in (*SPLITS.values(), VALIDATION) for condition in split.all_conditions]
@@ -85,31 +78,6 @@ def test_demonstrations_of_the_smaller_set_start_the_larger() -> None:
     assert [training_scene(small, i, 0, 4) for i in range(4)] == [training_scene(large, i, 0, 8) for i in range(4)]
 
 
-@pytest.mark.parametrize(("count", "rows"), [(4, 2), (8, 2), (16, 2), (32, 4), (7, 1), (1, 1)])
-def test_grid_has_rows_and_corners(count: int, rows: int) -> None:
-    region = Region()
-    places = grid_places(region, count)
-    assert len({tuple(place) for place in places}) == count
-    assert len(np.unique(places[:, 0])) == rows
-    if rows > 1:
-        np.testing.assert_allclose([places.min(0), places.max(0)], [region.low, region.high])
-
-
-def test_docs_page_is_up_to_date() -> None:
-    page = Path(__file__).resolve().parents[2] / "docs/SPLITS.md"
-    assert page.read_text() == splits_page()
-
-
-def test_view_grid_covers_64_cells_within_25_deg() -> None:
-    split = SPLITS["novel_view"]
-    cells = [c for c in split.conditions if c.factor == "view_grid"]
-    assert len({c.level for c in cells}) == 64
-    assert sorted(i for c in cells for i in c.indices(64)) == list(range(64))
-    for cell in cells:
-        camera = cell.shift(scene_of(split, CONTROL, 0), np.random.default_rng(0)).camera
-        assert view_angle_deg(camera, DEFAULT_CAMERA, WORKSPACE_CENTRE) <= 25
-
-
 def test_training_validation_and_test_scenes_are_disjoint() -> None:
     training = TrainingSet()
     hashes = [training_scene(training, i, 0, 10).hash for i in range(10)] + [validation_scene(training, i).hash for i in range(10)]
@@ -160,8 +128,3 @@ def test_scenes_have_one_name_on_every_processor() -> None:
         told = os.environ | {"OPENBLAS_CORETYPE": kernels}
         found = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True).stdout.split()
         assert found == [scene_of(SPLITS["novel_view"], CONTROL, i).hash for i in range(5)]
-
-
-def test_unknown_condition_names_the_known_ones() -> None:
-    with pytest.raises(ParaBenchError, match=r"environment 7.*environment 1"):
-        SPLITS["new_environment"].condition("environment", "7")

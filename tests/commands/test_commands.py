@@ -11,8 +11,6 @@ import pytest
 
 import para_bench.commands
 from para_bench.commands import COMMANDS, RENAMED, find_command
-from para_bench.commands.parts.heads import told
-from para_bench.heads import BUILTIN, HEADS
 from para_bench.options import Range
 
 FREE = {"seeds"}
@@ -44,9 +42,3 @@ def test_a_file_a_command() -> None:
     assert files == set(COMMANDS)
     assert set(RENAMED.values()) <= set(COMMANDS)
     assert not set(RENAMED) & set(COMMANDS)
-
-
-@pytest.mark.parametrize("name", BUILTIN)
-def test_what_heads_say_is_read_from_their_source(name: str) -> None:
-    head = HEADS[name]
-    assert told(name) == (head.sees, (head.__doc__ or "").strip().partition("\n")[0].rstrip("."))

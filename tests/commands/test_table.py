@@ -1,31 +1,43 @@
-"""A table inside a page: only what stands between the marks changes, and rebuilding changes nothing."""
+"""`para-bench table`: to the terminal, to a file or into a page, and options that do not go together."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from para_bench.commands.parts.pages import BEGIN, END, replace_table
+from para_bench.commands.parts.pages import BEGIN, END
+from para_bench.commands.table import Table
+from para_bench.options import TableOptions
 from para_bench.types import ParaBenchError
 
-MARK = BEGIN.format("all")
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"into": Path("page.md"), "form": TableOptions(format="csv")}, "--into with --format csv; allowed with: md"),
+        ({"into": Path("page.md"), "out": Path("x.md")}, "--into with --out; allowed: one of them"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(options: dict, message: str) -> None:
+    with pytest.raises(ParaBenchError, match=message):
+        Table((Path("nowhere"),), **options)()
 
 
-def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"# Title\n\n{MARK}\nold\n{END}\n\nafter {END}\n")
-    for _ in range(2):
-        replace_table(page, "all", "| new |\n")
-        assert page.read_text() == f"# Title\n\n{MARK}\n| new |\n{END}\n\nafter {END}\n"
-
-
-@pytest.mark.parametrize("text", ["no marks", MARK, f"{END} {MARK}", f"{BEGIN.format('fairness')} {END}"])
-def test_a_page_without_marks_is_refused_and_kept(tmp_path: Path, text: str) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(text)
-    with pytest.raises(ParaBenchError, match=r"page\.md has no lines <!-- table all -->"):
-        replace_table(page, "all", "new")
-    assert page.read_text() == text
-    with pytest.raises(ParaBenchError, match=r"cannot write --into .*none\.md"):
-        replace_table(tmp_path / "none.md", "all", "new")
+def test_terminal_file_and_page_show_the_same_table(
+    results: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = results("id")
+    Table((found,))()
+    shown = capsys.readouterr().out
+    assert shown.startswith("## id\n")
+    assert "| 2/2 |" in shown
+    Table((found,), out=tmp_path / "new" / "table.md")()
+    assert (tmp_path / "new" / "table.md").read_text() == shown
+    (tmp_path / "page.md").write_text(f"# Mine\n{BEGIN.format('all')}\nold\n{END}\nafter\n")
+    Table((found,), into=tmp_path / "page.md")()
+    page = (tmp_path / "page.md").read_text()
+    assert page.startswith("# Mine\n") and page.endswith(f"{END}\nafter\n")  # noqa: PT018
+    assert "| 2/2 |" in page
+    assert "## id" not in page  # a page has headings of its own

@@ -105,3 +105,16 @@ def test_imports_are_found_wherever_they_stand() -> None:
 def test_a_file_that_cannot_be_parsed_counts_byte_by_byte() -> None:
     assert digest_of(b"def f(:\n") != digest_of(b"def g(:\n")
     assert imports_of(b"def f(:\n") == ()
+
+
+def test_imports_that_take_each_other_s_name_count_in_their_order() -> None:
+    assert digest_of(b"from a import x\nfrom b import x\n") != digest_of(b"from b import x\nfrom a import x\n")
+    assert digest_of(b"from a import *\nimport b\n") != digest_of(b"import b\nfrom a import *\n")
+    assert digest_of(b"import a\nimport b\n") == digest_of(b"import b\nimport a\n")
+    assert digest_of(b"x = 1\nfrom a import x\n") != digest_of(b"from a import x\nx = 1\n")
+
+
+def test_code_too_deep_to_walk_counts_byte_by_byte() -> None:
+    deep = b"import json\nx = " + b"+".join([b"1"] * 5000) + b"\n"
+    assert digest_of(deep) != digest_of(deep + b"# a comment\n")
+    imports_of(deep)

@@ -139,3 +139,19 @@ def test_more_is_not_executed_than_is_predicted(env: TaskEnv, scene: Scene) -> N
     for replan_steps in (0, ACTIONS.horizon + 1):
         with pytest.raises(ParaBenchError, match=f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}"):
             rollout(env, scene, Acts(chunk(GOOD)), 0, replan_steps=replan_steps)
+
+
+class _OwnKind(BaseException):
+    def __str__(self) -> str:
+        raise RuntimeError("not even words")
+
+
+_OwnKind.__name__ = "K" * 500
+
+
+@pytest.mark.parametrize(
+    "error", [_OwnKind(), GeneratorExit(), BaseExceptionGroup("two", [_OwnKind(), SystemExit(0)]), FileNotFoundError("mine.npy")]
+)
+def test_whatever_a_policy_raises_is_its_own(error: BaseException) -> None:
+    assert not is_machine_failure(error)
+    assert len(crash_reason(error)) < 100

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import product
 from pathlib import Path
 
+from para_bench.benchmarks.conditions import name_on
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS, known_split
 from para_bench.heads import HEADS
 from para_bench.records.description import Description
 from para_bench.report.inventory import SplitResults, take
+from para_bench.robots import ROBOTS
+from para_bench.tasks import TASKS
 
 
 def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Collection[str] = ()) -> list[SplitResults]:
-    """See `inventory.take`; without `splits`, all that are found, in the order of SPLITS.
+    """See `inventory.take`; without `splits`, all that are found: task by task, in the order of SPLITS.
 
     Raises:
         ParaBenchError: as `take`.
@@ -21,7 +25,7 @@ def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Co
     found = take(paths, splits, heads, described, tuple(HEADS))
     if splits:
         return found
-    ranks = {split: rank for rank, split in enumerate(SPLITS)}
+    ranks = {name_on(split, task, robot): rank for rank, (task, robot, split) in enumerate(product(TASKS, ROBOTS, SPLITS))}
     return sorted(found, key=lambda result: ranks.get(result.split, len(ranks)))
 
 

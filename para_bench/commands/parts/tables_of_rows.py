@@ -1,4 +1,4 @@
-"""The tables of heads, splits, suites and backbones, those of plug-ins with the package that they come from."""
+"""The tables of heads, tasks, robots, splits, suites and backbones, those of plug-ins with the package that they come from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from para_bench.commands.parts.heads import told
 from para_bench.commands.parts.split_page import condition_rows
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
+from para_bench.robots import ROBOTS
 from para_bench.rollouts.references import REFERENCES
+from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
 
 
@@ -29,6 +31,30 @@ def head_table() -> Table:
             table.add_row(name, "?", escape(str(error)))
     for name, reference in REFERENCES.items():
         table.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
+    return table
+
+
+def task_table() -> Table:
+    table = Table("task", "what it is", "stages", title="Tasks", title_justify="left")
+    for name in TASKS:
+        plugin = TASKS.plugins.get(name)
+        try:
+            task = TASKS[name]
+            table.add_row(name, _from(plugin, task.about) if plugin else task.about, escape(" ".join(task.stages)))
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)), "?")
+    return table
+
+
+def robot_table() -> Table:
+    table = Table("robot", "what it is", title="Robots", title_justify="left")
+    for name in ROBOTS:
+        plugin = ROBOTS.plugins.get(name)
+        try:
+            about = _first_line(ROBOTS[name])
+            table.add_row(name, _from(plugin, about) if plugin else about)
+        except ParaBenchError as error:
+            table.add_row(name, escape(str(error)))
     return table
 
 

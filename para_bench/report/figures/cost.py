@@ -34,7 +34,9 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
         },
         "parameters of the head": {head: [cost.parameters for cost in costs] for head, costs in found.items()},
     }
-    shown = {name: values for name, values in axes_of_cost.items() if all(v is not None for own in values.values() for v in own)}
+    shown = {name: values for name, values in axes_of_cost.items() if all(v for own in values.values() for v in own)}
+    if not shown:
+        raise Absent("needs costs above zero")
     figure = Figure(figsize=(min(WIDTH_IN, HALF_WIDTH_IN * len(shown)), 2.2), layout="constrained")
     panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
     for axes, (name, values) in zip(panels, shown.items(), strict=True):

@@ -18,7 +18,6 @@ from matplotlib.figure import Figure
 from para_bench import records
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.commands.figures import Figures
 from para_bench.commands.parts.results import described
 from para_bench.heads import HEADS
 from para_bench.records import description
@@ -214,16 +213,6 @@ def test_an_unshifted_level_is_no_part_of_a_pooled_bar(source: Source) -> None:
     result = next(result for result in source.results if result.split == "view_adaptation")
     assert [level for _, level in pooled(result, "adaptation").members] == ["5"]
     assert [level for _, level in shifted([("distractors", "0")])] == ["0"]
-
-
-def test_results_without_a_control_are_refused(tmp_path: Path) -> None:
-    synthetic().write(tmp_path / "all", scenes=2, seeds=1)
-    found = [r for r in records.read(tmp_path / "all") if r.split == "new_environment" and r.condition != "id"]
-    for record in found:
-        records.append(tmp_path / "some" / "new_environment" / "episodes.jsonl", record)
-    with pytest.raises(ParaBenchError, match=r"control is \('id', '0'\)"):
-        Figures((tmp_path / "some",), out=tmp_path / "figures")()
-    assert not (tmp_path / "figures").exists()
 
 
 def test_a_split_that_nobody_knows_draws_what_it_describes(tmp_path: Path, record) -> None:

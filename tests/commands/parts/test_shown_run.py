@@ -1,0 +1,44 @@
+"""The tables that a finished run prints and writes."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from para_bench import records
+
+pytestmark = pytest.mark.integration
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_holds_every_policy_in_every_condition(tiny) -> None:
+    found = records.read(tiny.folder)
+    table = rows(tiny.folder / "table.csv")
+    assert [row["head"] for row in table] == [h for h in ("para", "global_token", "oracle", "noop", "random") for _ in range(2)]
+    for row in table:
+        own = [r.success_at_end for r in found if (r.head, r.condition, r.level) == (row["head"], row["condition"], row["level"])]
+        assert (int(row["k"]), int(row["n"])) == (sum(own), len(own) or None)
+
+
+def test_failures_and_comparison_are_about_trained_heads_alone(tiny) -> None:
+    assert {row["head"] for row in rows(tiny.folder / "failures.csv")} == {"para", "global_token"}
+    versus = rows(tiny.folder / "comparison.csv")
+    assert {row["verdict"] for row in versus} == {"not resolved at n = 1"}
+    assert len(versus) == 2
+
+
+def test_what_is_printed_is_what_is_written(tiny) -> None:
+    page = (tiny.folder / "table.md").read_text()
+    for words in ("not resolved at n = 1", "trained on images of this simulator", "Holm over the 2 rows"):
+        assert words in page
+        assert words in tiny.said
+    assert "NOT A FAIR COMPARISON" not in page + tiny.said  # both heads got the same
+    assert "inference ms" in (tiny.folder / "fairness.md").read_text()
+    assert "inference ms" not in page  # seconds differ from run to run
+    assert f"episodes, tables and videos: {tiny.folder}" in tiny.said.splitlines()[-1]

@@ -1,0 +1,53 @@
+"""A suite: what splits share is trained first, then split after split; a plan does neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from para_bench.benchmarks.suites import find_suite
+from para_bench.commands.parts import suite_run
+from para_bench.options import MachineOptions
+from para_bench.rollouts.lock import output_lock
+from para_bench.types import ParaBenchError
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was trained and run, in order."""
+    found: list[Any] = []
+    monkeypatch.setattr(suite_run, "train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers)))
+    monkeypatch.setattr(suite_run, "run_and_show", found.append)
+    return found
+
+
+def test_trainings_come_first_then_every_split(done: list[Any], tmp_path: Path) -> None:
+    machine = MachineOptions(workers=3, out=tmp_path / "runs", device="cpu")
+    suite_run.run_suite("headline", machine, ("novel_view", "id"), trainings_at_once=2)
+    first, *runs = done
+    assert first == (9, 2, 3)  # three heads, three seeds, shared by both splits
+    suite = find_suite("headline")
+    assert [run.split for run in runs] == ["id", "novel_view"]
+    for run in runs:
+        assert (run.heads, run.profile, run.workers, run.out) == (suite.heads, suite.profile, 3, tmp_path / "runs")
+
+
+def test_a_plan_only_tells(done: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"), only_show=True)
+    assert done == []
+    assert "less than a minute left" in capsys.readouterr().out
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_folder_that_another_run_writes_to_is_refused_before_training(done: list[Any], tmp_path: Path) -> None:
+    with output_lock(tmp_path / "runs"), pytest.raises(ParaBenchError, match="another para-bench is writing"):
+        suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"))
+    assert done == []
+
+
+def test_a_device_that_is_not_here_is_refused_first(done: list[Any], tmp_path: Path) -> None:
+    with pytest.raises(ParaBenchError, match="--device is 'cuda:99'"):
+        suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cuda:99"))
+    assert done == []

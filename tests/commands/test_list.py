@@ -1,0 +1,40 @@
+"""`para-bench list`: every name that another option may be given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.suites import SUITES
+from para_bench.commands.list import List
+from para_bench.commands.parts.split_page import splits_page
+from para_bench.heads import HEADS
+from para_bench.robots import ROBOTS
+from para_bench.tasks import TASKS
+
+
+def first_words(said: str) -> set[str]:
+    return {line.split("│")[1].strip() for line in said.splitlines() if line.startswith("│")}
+
+
+def test_every_row_of_every_table_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help of --head, --task, --robot, --split and --backbone sends the reader here."""
+    monkeypatch.setenv("COLUMNS", "120")
+    List()()
+    names = first_words(capsys.readouterr().out)
+    wanted = {*HEADS, *TASKS, *ROBOTS, *(f"{name}-v1" for name in SPLITS), *SUITES, "efficientnet_lite0", "timm:NAME", "oracle", "noop"}
+    assert wanted <= names
+
+
+def test_only_the_splits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    List(splits=True)()
+    assert first_words(capsys.readouterr().out) - {""} == {f"{name}-v{split.version}" for name, split in SPLITS.items()}
+
+
+def test_the_splits_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    List(out=tmp_path / "new" / "SPLITS.md")()
+    assert (tmp_path / "new" / "SPLITS.md").read_text() == splits_page()
+    assert capsys.readouterr().out == f"{len(SPLITS.builtin)} splits: {tmp_path / 'new' / 'SPLITS.md'}\n"

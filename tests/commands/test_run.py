@@ -1,0 +1,70 @@
+"""`para-bench run`: what its options become, what it refuses, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from para_bench import records
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.commands.run import Run
+from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.records import description
+from para_bench.tasks import find_task
+from para_bench.types import ParaBenchError
+
+CPU = MachineOptions(device="cpu")
+
+
+def test_defaults_are_those_of_the_profile_and_options_take_their_place() -> None:
+    assert Run(machine=CPU).resolve().profile == PROFILES["default"]
+    found = Run(profile="smoke", size=SizeOptions(demos=7, copies=0), training=TrainingOptions(demo_seed=3), machine=CPU).resolve()
+    assert (found.profile.demos, found.profile.copies, found.profile.episodes) == (7, 0, PROFILES["smoke"].episodes)
+    assert (found.demo_seed, found.split, found.heads, found.device) == (3, "novel_view", ("para",), "cpu")
+
+
+@pytest.mark.parametrize("split", ["id", "stack.id"])
+def test_another_task_is_named_in_the_split_and_trains_on_its_own_demonstrations(split: str) -> None:
+    found = Run(split=split, task="stack" if split == "id" else "place", machine=CPU).resolve()
+    assert found.split == "stack.id"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"task": "fold"}, "task 'fold' is unknown; allowed: place, stack"),
+        ({"robot": "hand"}, "robot 'hand' is unknown; allowed: so101"),
+        ({"split": "nowhere"}, "split 'nowhere' is unknown; allowed: id, novel_view"),
+        ({"profile": "huge"}, "profile 'huge' is unknown; allowed: smoke, default, paper"),
+        ({"training": TrainingOptions(backbone="nothing")}, "'nothing'.*allowed: .*efficientnet_lite0"),
+        ({"machine": MachineOptions(device="cuda:99")}, "--device is 'cuda:99'; allowed here: auto, cpu"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_an_unknown_name_is_one_line_with_the_allowed_ones(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParaBenchError, match=message) as told:
+        Run(**{"machine": CPU, **options}).resolve()
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_an_unknown_head_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ParaBenchError, match="head 'nobody' is unknown; allowed: para, "):
+        Run(head=("nobody",), machine=MachineOptions(out=tmp_path / "runs", device="cpu"))()
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.integration
+def test_a_run_of_another_task_is_told_as_such(tiny) -> None:
+    found = records.read(tiny.folder)
+    assert {(r.task, r.split) for r in found} == {("stack", "stack.new_environment")}
+    assert {r.head for r in found if r.success_at_end} == {"oracle"}
+    assert {r.stage for r in found if r.head == "oracle"} == {"stack"}
+    said = description.read(tiny.folder)
+    assert said is not None
+    assert (said.task, said.stages) == ("stack", find_task("stack").stages)
+    assert json.loads((tiny.folder / "config.json").read_text())["split"] == tiny.folder.name
+    assert "none/reach/grasp/lift/stack" in tiny.said
+    assert [path.name.partition("-")[0] for path in sorted((tiny.out / "demonstrations").iterdir())] == ["stack.default"] * 2

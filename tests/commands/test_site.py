@@ -1,0 +1,44 @@
+"""`para-bench site`: what the pages are made of, from the records of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from para_bench import records
+from para_bench.commands.site import Site
+from para_bench.replays.name import find_record, parse_name
+from para_bench.report.site.videos import video_name
+from para_bench.types import ParaBenchError
+
+pytestmark = pytest.mark.integration
+
+
+def test_pages_name_heads_what_they_see_and_the_fairness_record(tiny, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Site((tiny.out,), out=tmp_path / "site")()
+    assert capsys.readouterr().out == f"10 episodes, 0 videos: open {tmp_path / 'site' / 'index.html'}\n"
+    text = (tmp_path / "site" / "split-stack.new_environment.html").read_text()
+    for words in ("global_token", "RGB + calibration", "the simulator", "environment"):
+        assert words in text
+    assert "275,056" in (tmp_path / "site" / "fairness.html").read_text()  # head parameters
+    assert str(tiny.out) not in (tmp_path / "site" / "index.html").read_text()  # an absolute path is this machine's
+
+
+def test_a_video_beside_the_records_is_shown(tiny, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = records.read(tiny.folder)
+    for record in found:
+        records.append(tmp_path / "runs" / tiny.folder.name / records.FILE_NAME, record)
+    oracle = find_record(found, parse_name("stack.new_environment/id/0/0/oracle/0"))
+    video = tmp_path / "runs" / tiny.folder.name / "videos" / video_name(oracle)
+    video.parent.mkdir()
+    video.write_bytes(b"film")
+    Site((tmp_path / "runs",), out=tmp_path / "site")()
+    assert "10 episodes, 1 videos" in capsys.readouterr().out
+    assert [path.read_bytes() for path in (tmp_path / "site" / "videos").rglob("*.mp4")] == [b"film"]
+
+
+def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParaBenchError, match=r"no episode records in .*; allowed: a folder with"):
+        Site((tmp_path,), out=tmp_path / "site")()
+    assert not (tmp_path / "site").exists()
