@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypeVar
 
 import cattrs
@@ -162,6 +162,8 @@ class Layout:
     """The thing that the jaw takes."""
     target_xy: tuple[float, float]
     """Centre of the place that it is for, world [m]."""
+    others: tuple[Prop, ...] = field(default=(), kw_only=True)
+    """Look-alikes of object and target, fixed to the table; none in the world `plain`, which is suite version 1's."""
 
     @property
     def colours(self) -> dict[str, Rgb]:
@@ -171,7 +173,8 @@ class Layout:
     def moved(self, dx: float, dy: float) -> Self:
         """All of it moved together by (dx, dy) [m]."""
         (x, y), (u, v) = self.object.xy, self.target_xy
-        return self.placed((x + dx, y + dy), (u + dx, v + dy))
+        others = tuple(replace(other, xy=(other.xy[0] + dx, other.xy[1] + dy)) for other in self.others)
+        return replace(self.placed((x + dx, y + dy), (u + dx, v + dy)), others=others)
 
     def placed(self, object_xy: tuple[float, float], target_xy: tuple[float, float]) -> Self:
         """The same things at other places, world [m]."""
@@ -266,7 +269,10 @@ class FeatureSpec:
 T_ = TypeVar("T_")
 _converter = cattrs.Converter()
 # By the class at hand: the annotation `Layout` of a scene names the base class alone.
-_converter.register_unstructure_hook(Layout, lambda layout: {f.name: to_dict(getattr(layout, f.name)) for f in fields(layout)})
+# Look-alikes are left out where there are none, so that scenes of suite version 1 keep their hashes and files.
+_converter.register_unstructure_hook(
+    Layout, lambda layout: {f.name: to_dict(value) for f in fields(layout) if (value := getattr(layout, f.name)) or f.name != "others"}
+)
 
 
 def to_dict(value: Any) -> Any:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from para_bench.conformance.subject import BrokenRuleError
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
-from para_bench.envs.sampling import sample_scene
+from para_bench.envs.sampling import CROWDED, PLAIN, UNSEEN, sample_scene
 from para_bench.envs.scenes import expert_waypoints, scene_from_dict, simulation_of
 from para_bench.sim.base import OBJECT, Robot, Task
+from para_bench.sim.visibility import part_of
+from para_bench.tasks.parts.motion import turns_over
 from para_bench.types import Scene, to_dict
 
 Rule = Callable[[Task, Robot], None]
@@ -20,11 +23,15 @@ Rule = Callable[[Task, Robot], None]
 SCENES = 10
 SEEN_PX = 20
 """Least pixels of 224 x 224 that each thing of the task covers at the start."""
+CROWDS = (CROWDED, UNSEEN)
+IN_CROWDS = 5
+"""Scenes of each of them."""
 
 
-def scenes(task: Task, robot: Robot, count: int = SCENES) -> Iterator[Scene]:
+def scenes(task: Task, robot: Robot, count: int = SCENES, world: str = PLAIN) -> Iterator[Scene]:
     """Fair scenes, apart from those of training and tests."""
-    return (sample_scene(np.random.default_rng([3, index]), task=task.name, robot=robot.name) for index in range(count))
+    rngs = (np.random.default_rng([3, index]) for index in range(count))
+    return (sample_scene(rng, task=task.name, robot=robot.name, world=world) for rng in rngs)
 
 
 def words(task: Task, robot: Robot) -> None:
@@ -40,7 +47,7 @@ def words(task: Task, robot: Robot) -> None:
 def expert(task: Task, robot: Robot) -> None:
     """is done by its own expert in every scene, within its limit of waypoints"""
     env = TaskEnv(image_size=64)
-    for scene in scenes(task, robot):
+    for scene in (*scenes(task, robot), *(scene for world in CROWDS for scene in scenes(task, robot, IN_CROWDS, world))):
         env.start(scene)
         actions = expert_waypoints(scene)
         if actions.ndim != 2 or actions.shape[1] != robot.actions.dim or not np.isfinite(actions).all() or len(actions) > task.max_steps:
@@ -99,9 +106,52 @@ def seen(task: Task, robot: Robot) -> None:
         env.start(scene)
         geoms = env.geoms()
         for name in roles:
-            if (count := int((geoms == name).sum())) < SEEN_PX:
+            own = [geom for geom in np.unique(geoms) if part_of(geom, name)]
+            if (count := int(np.isin(geoms, own).sum())) < SEEN_PX:
                 raise BrokenRuleError(f"scene {scene.hash} shows {count} px of {name}; allowed: {SEEN_PX} or more of 224 x 224")
     env.close()
+
+
+def crowded(task: Task, robot: Robot) -> None:
+    """stands among look-alikes in two worlds, none of which is the object over again, and alone in the third"""
+    if any(scene.layout.others for scene in scenes(task, robot, 2)):
+        raise BrokenRuleError("a plain layout has look-alikes; allowed: none")
+    for scene in (scene for world in CROWDS for scene in scenes(task, robot, IN_CROWDS, world)):
+        layout = scene.layout
+        if not layout.others:
+            raise BrokenRuleError(f"scene {scene.hash} has no look-alikes; allowed: some in the worlds {' and '.join(CROWDS)}")
+        if not any(other.rgb == layout.object.rgb for other in layout.others):
+            raise BrokenRuleError(f"scene {scene.hash} has no look-alike in the colour of the object")
+        if any(replace(other, xy=layout.object.xy, yaw=layout.object.yaw) == layout.object for other in layout.others):
+            raise BrokenRuleError(f"scene {scene.hash} has a look-alike that is the object over again; allowed: one that differs")
+        copy = scene_from_dict(json.loads(json.dumps(to_dict(scene))))
+        if copy != scene:
+            raise BrokenRuleError(f"scene {scene.hash} comes back from JSON as {copy.hash}")
+        if found := problems(copy):
+            raise BrokenRuleError(f"scene {scene.hash} is unfair: {found[0]}")
+
+
+def steady(task: Task, robot: Robot) -> None:
+    """has an expert under which no joint jumps, among look-alikes"""
+    for scene in scenes(task, robot, 3 * SCENES, CROWDED):  # a fifth of them ask for the long way
+        if turns_over(scene.home, expert_waypoints(scene), robot):
+            raise BrokenRuleError(f"scene {scene.hash}: the arm turns over on the expert's way")
+
+
+def stored(task: Task, robot: Robot) -> None:
+    """looks the same when it is drawn again from the stored state"""
+    env, again = TaskEnv(image_size=64), TaskEnv(image_size=64)
+    scene = next(scenes(task, robot, 1))
+    env.start(scene)
+    again.start(scene)
+    for action in expert_waypoints(scene):
+        env.advance(action)
+        seen, states = env.render(), env.simulation.data.qpos
+        again.simulation.set_qpos(states)
+        if np.mean(np.abs(seen.astype(int) - again.render()).max(axis=-1) > 8) > 0.002:  # geoms are drawn a step behind their state
+            raise BrokenRuleError(f"scene {scene.hash}: step {env.steps} drawn from its stored state is another picture")
+    env.close()
+    again.close()
 
 
 def fresh(task: Task, robot: Robot) -> None:
@@ -118,4 +168,4 @@ def fresh(task: Task, robot: Robot) -> None:
         raise BrokenRuleError("an episode starts from another state after one that was done")
 
 
-RULES: dict[str, Rule] = {rule.__name__: rule for rule in (words, expert, idle, plain, seen, fresh)}
+RULES: dict[str, Rule] = {rule.__name__: rule for rule in (words, expert, idle, plain, seen, crowded, steady, stored, fresh)}

@@ -9,6 +9,7 @@ import numpy as np
 from para_bench.robots import find_robot
 from para_bench.sim.base import Robot, Task
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S
+from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
@@ -24,7 +25,7 @@ BORDER = 0.03
 def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
     """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
-    found = [*_colour(scene), *_reach(scene, task, robot)]
+    found = [*_colour(scene), *task.unfit(scene.layout), *_apart(scene, task), *_reach(scene, task, robot)]
     return found or _visibility(scene, task, robot, [scene.camera, *also_from])
 
 
@@ -38,6 +39,20 @@ def _colour(scene: Scene) -> list[str]:
     ]
 
 
+def _apart(scene: Scene, task: Task) -> list[str]:
+    """Look-alikes stand outside of what the task wants clear, and in view."""
+    others = scene.layout.others
+    for middle, room in task.clear(scene.layout) if others else ():
+        if (least := min(gap(other, middle) for other in others)) < room - 1e-9:  # placed to the last bit, then through JSON
+            return [f"a look-alike is {least:.3f} m from {np.round(middle, 3).tolist()}; allowed: at least {room:.3f}"]
+    return _unseen(scene) if others else []
+
+
+def _unseen(scene: Scene) -> list[str]:
+    middles = np.array([[*other.xy, other.half_size[2]] for other in scene.layout.others])
+    return [] if in_view(middles, scene.camera, 0.0) else ["a look-alike is out of view"]
+
+
 def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
     """Every point that the executor will command on the demonstration's way."""
     ends = task.waypoints(scene, robot)[:, :3]
@@ -46,7 +61,11 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
     parts = (np.arange(1, knots + 1) / knots)[:, None, None]
     points = (starts + parts * (ends - starts)).reshape(-1, 3)
     reached = robot.reachable(points)
-    return [] if reached.all() else [f"waypoint {np.round(points[np.argmin(reached)], 3).tolist()} is out of reach"]
+    if not reached.all():
+        return [f"waypoint {np.round(points[np.argmin(reached)], 3).tolist()} is out of reach"]
+    low = points[points[:, 2] < task.upright_below]
+    tilted = ~robot.upright(low)
+    return [f"the tool tilts at waypoint {np.round(low[np.argmax(tilted)], 3).tolist()}"] if tilted.any() else []
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:

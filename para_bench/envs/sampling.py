@@ -22,6 +22,9 @@ DEFAULT_CAMERA = Camera(*default_camera_pose(CAMERA_DISTANCE_M, 0.0, CAMERA_ELEV
 """A webcam that faces the arm."""
 ATTEMPTS = 500
 """Tries before a sampler gives up; a fair scene takes about two."""
+PLAIN, CROWDED, UNSEEN = "plain", "crowded", "unseen"
+WORLDS = (PLAIN, CROWDED, UNSEEN)
+"""The task's things alone (suite version 1), among the look-alikes of the training set, or among unseen ones."""
 
 
 def sample_scene(
@@ -32,16 +35,23 @@ def sample_scene(
     also_from: Sequence[Camera] = (),
     task: str = "place",
     robot: str = "so101",
+    world: str = PLAIN,
 ) -> Scene:
     """A fair scene (fair.problems finds nothing), drawn by rejection; what the task is about is in view from `also_from` too.
 
+    `world`: one of WORLDS.
+
     Raises:
-        ParaBenchError: unknown task or robot; no fair scene found: the placement or the camera leaves no room for one.
+        ParaBenchError: unknown task, robot or world; no fair scene found: the placement or the camera leaves no room for one.
     """
     does, arm = find_task(task), find_robot(robot)
+    if world not in WORLDS:
+        raise ParaBenchError(f"world {world!r} is unknown; allowed: {', '.join(WORLDS)}")
     last = ["object and target never came apart"]
     for _ in range(ATTEMPTS):
         layout = does.sample(rng, placement or Placement(), arm)
+        if layout is not None and world != PLAIN:
+            layout = does.crowd(rng, layout, unseen=world == UNSEEN)
         if layout is None:
             continue
         scene = Scene(layout, camera, room, home=arm.home, task=task, robot=robot)

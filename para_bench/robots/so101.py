@@ -61,6 +61,11 @@ def reachable(positions: np.ndarray) -> np.ndarray:
     return np.asarray(_bend(positions, _PITCHES)[2].any(axis=1))
 
 
+def upright(positions: np.ndarray) -> np.ndarray:
+    """Whether `solve` points the tool straight down at each world position (N, 3) [m]. Bool (N,)."""
+    return np.asarray(_bend(positions, _PITCHES[:1])[2].any(axis=1))
+
+
 def _bend(positions: np.ndarray, pitches: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Azimuth (N,), the three bending joints (3, N, P) for each of the P `pitches`, and which of those are within limits (N, P)."""
     positions = np.asarray(positions, float)
@@ -113,3 +118,6 @@ class SO101(Robot):
 
     def reachable(self, positions: np.ndarray) -> np.ndarray:
         return reachable(positions)
+
+    def upright(self, positions: np.ndarray) -> np.ndarray:
+        return upright(positions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import mujoco
@@ -13,6 +13,10 @@ from para_bench.types import ActionSpec, Camera, Layout, ParaBenchError, Rgb, Sc
 
 OBJECT = "object"
 """Name of the body, free joint and geom of the thing that a task moves."""
+
+
+Circle = tuple[tuple[float, float], float]
+"""A circle on the table: its middle, world [m], and its radius [m]."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Knot:
     """0, 1 or 2 fingers touch it."""
     object_on: frozenset[str]
     """Names of the other geoms that the object touches."""
+    object_yaw: float = 0.0
+    """Rotation of the object about world z [rad]."""
+    qpos: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """The whole state (nq,), for tasks in which more than the object moves; their joints are the last, in the order of `furnish`."""
 
 
 class Progress(Protocol):
@@ -57,6 +65,8 @@ class Progress(Protocol):
     """Index into the task's stages of the furthest one reached."""
     success: bool
     """Holds now."""
+    strict: bool
+    """Holds now, and within the task's narrower tolerance."""
     success_once: bool
     success_at_s: float | None
     """When it first held; None where it never did."""
@@ -143,9 +153,23 @@ class Task(Protocol):
     """Why an episode fails, in the order of the task."""
     max_steps: int
     """Waypoints before an episode is cut off."""
+    upright_below: float
+    """In a fair scene the tool points straight down wherever the expert sends it below this height [m]; 0 where it may tilt."""
 
     def sample(self, rng: np.random.Generator, placement: Placement, robot: Robot) -> Layout | None:
         """Things at random places; None where they came too near to each other, and another draw is due."""
+        ...
+
+    def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
+        """The same layout among look-alikes (`Layout.others`), of the training set or unseen ones; None where they found no room."""
+        ...
+
+    def unfit(self, layout: Layout) -> list[str]:
+        """Why this layout cannot be done by anyone, one line each: for shifts that change the object."""
+        ...
+
+    def clear(self, layout: Layout) -> tuple[Circle, ...]:
+        """What look-alikes leave free around the things of the task and on the way of the jaw."""
         ...
 
     def furnish(self, spec: mujoco.MjSpec, layout: Layout) -> None:
@@ -153,7 +177,7 @@ class Task(Protocol):
         ...
 
     def must_see(self, layout: Layout) -> dict[str, np.ndarray]:
-        """By geom, points of its surface in world (N, 3) [m] that a fair camera sees."""
+        """By thing, points of its surface in world (N, 3) [m] that a fair camera sees; its geoms are NAME, NAME/1, NAME/2, ..."""
         ...
 
     def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
@@ -206,6 +230,10 @@ class Robot(Protocol):
 
     def reachable(self, positions: np.ndarray) -> np.ndarray:
         """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
+        ...
+
+    def upright(self, positions: np.ndarray) -> np.ndarray:
+        """Whether it finds them with the tool pointing straight down. Bool (N,)."""
         ...
 
 

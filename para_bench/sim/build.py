@@ -39,6 +39,8 @@ def build(scene: Scene, task: Task, robot: Robot) -> mujoco.MjModel:
     _set_options(spec, scene.room)
     _add_room(spec, scene.room)
     task.furnish(spec, scene.layout)
+    for i, prop in enumerate(scene.layout.others):
+        add_fixed(spec, f"other{i}", prop)
     for i, prop in enumerate(scene.room.clutter):
         add_fixed(spec, f"clutter{i}", prop)
     camera = spec.worldbody.add_camera(name="main")

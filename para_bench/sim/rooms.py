@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from para_bench.sim.footprints import gap
 from para_bench.types import Light, Prop, Rgb, Room, Scene, Surface
 
 MIN_CONTRAST = 0.35
@@ -118,7 +119,8 @@ def random_distractors(rng: np.random.Generator, count: int, scene: Scene) -> tu
         small = replace(prop, half_size=(min(x, 0.022), min(y, 0.022), min(z, DISTRACTOR_HEIGHT_M / 2)))
         reach = float(np.hypot(*small.half_size[:2]))
         clear = all(np.linalg.norm(xy - place) > _CLEARANCE_M + reach for place in task)
-        if clear and all(np.linalg.norm(xy - place) > 0.05 for place in places):
+        beside = all(gap(other, small.xy) > reach for other in layout.others)
+        if clear and beside and all(np.linalg.norm(xy - place) > 0.05 for place in places):
             found.append(small)
             places.append(xy)
     return tuple(found)

@@ -81,6 +81,7 @@ class Simulation:
         contact = self.data.contact
         pairs = np.stack([contact.geom1, contact.geom2], axis=1) if self.data.ncon else np.empty((0, 2), int)
         others = {int(a + b - self._object) for a, b in pairs if self._object in (a, b)}
+        rotation = self.data.xmat[self._object_body]
         velocity = self.data.qvel[self._object_dofs : self._object_dofs + 6]
         return Knot(
             time_s=float(self.data.time),
@@ -89,4 +90,6 @@ class Simulation:
             object_speed=(float(np.linalg.norm(velocity[:3])), float(np.linalg.norm(velocity[3:]))),
             fingers_on_object=len(others & self._finger_geoms),
             object_on=frozenset(self.model.geom(g).name for g in others - self._finger_geoms),
+            object_yaw=float(np.arctan2(rotation[3], rotation[0])),
+            qpos=self.data.qpos.copy(),
         )

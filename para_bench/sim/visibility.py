@@ -19,13 +19,19 @@ def in_view(points: np.ndarray, camera: Camera, border: float) -> bool:
     return bool(inside.all())
 
 
-def share_seen(simulation: Simulation, points: np.ndarray, name: str, eye: np.ndarray) -> float:
-    """Share of points whose first hit on the ray from the camera is the geom itself."""
-    wanted, hit = simulation.model.geom(name).id, np.empty(1, np.int32)
+def part_of(geom: str, thing: str) -> bool:
+    """Whether a geom is the thing or a part of it: of the thing "target", the geoms "target", "target/1", "target/2"."""
+    return geom == thing or geom.startswith(f"{thing}/")
+
+
+def share_seen(simulation: Simulation, points: np.ndarray, thing: str, eye: np.ndarray) -> float:
+    """Share of points whose first hit on the ray from the camera is a geom of the thing itself."""
+    model, hit = simulation.model, np.empty(1, np.int32)
+    wanted = {index for index in range(model.ngeom) if part_of(model.geom(index).name, thing)}
     drawn = np.arange(6) != HIDDEN_GROUP
     seen = 0
     for ray in points - eye:
         length = np.linalg.norm(ray)
-        distance = mujoco.mj_ray(simulation.model, simulation.data, eye, ray / length, drawn.astype(np.uint8), True, -1, hit)
-        seen += hit[0] == wanted or not 0 <= distance < length - 1e-3  # a sample point just above a curved body counts as seen
+        distance = mujoco.mj_ray(model, simulation.data, eye, ray / length, drawn.astype(np.uint8), True, -1, hit)
+        seen += int(hit[0]) in wanted or not 0 <= distance < length - 1e-3  # a sample point just above a curved body counts as seen
     return seen / len(points)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
+from para_bench.sim.base import Robot
 from para_bench.sim.build import HIDDEN_GROUP, WORLD_MASK, add_loose
+from para_bench.tasks.parts.motion import walk
 from para_bench.tasks.parts.pick_and_place import PickAndPlace, top_points
-from para_bench.types import Layout, Prop, Rgb
+from para_bench.types import Layout, Prop, Rgb, Scene
 
 PLATE_HALF_HEIGHT = 0.002
 """Half thickness of the plate [m]."""
@@ -47,6 +49,10 @@ class Place(PickAndPlace):
     def radius(self, layout: PlaceLayout) -> float:
         return layout.target_radius
 
+    def target(self, layout: PlaceLayout) -> Prop:
+        radius = layout.target_radius
+        return Prop("cylinder", (radius, radius, PLATE_HALF_HEIGHT), layout.target_rgb, layout.target_xy)
+
     def furnish(self, spec: mujoco.MjSpec, layout: PlaceLayout) -> None:
         position, radius = [*layout.target_xy, PLATE_HALF_HEIGHT], layout.target_radius
         seen = {"size": [radius, PLATE_HALF_HEIGHT, 0], "rgba": [*layout.target_rgb, 1], "contype": 0, "conaffinity": 0}
@@ -56,6 +62,12 @@ class Place(PickAndPlace):
         felt = {"size": [radius, radius, PLATE_HALF_HEIGHT], "friction": [0.8, 0.01, 0.0005], **WORLD_MASK}
         spec.worldbody.add_geom(name=self.support, type=mujoco.mjtGeom.mjGEOM_BOX, pos=position, group=HIDDEN_GROUP, **felt)
         add_loose(spec, layout.object)
+
+    def waypoints(self, scene: Scene, robot: Robot) -> np.ndarray:
+        """In the world `plain`, as suite version 1 had them: the jaw turns the short way, even where the arm then turns over."""
+        if scene.layout.others:
+            return super().waypoints(scene, robot)
+        return walk(scene.home, self.legs(scene.layout))
 
     def must_see(self, layout: PlaceLayout) -> dict[str, np.ndarray]:
         angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)

@@ -50,6 +50,7 @@ class Stack(PickAndPlace):
     about = "pick the red box and put it on the light blue one, whose height varies"
     layout_type = StackLayout
     stages = ("none", "reach", "grasp", "lift", "stack")
+    strict_m = 0.01
     travel_z = 0.074  # the object's underside passes 10 mm above the highest box
 
     def arrange(self, rng: np.random.Generator, thing: Prop, target_xy: tuple[float, float]) -> StackLayout:
@@ -64,6 +65,9 @@ class Stack(PickAndPlace):
 
     def leave_z(self, layout: StackLayout) -> float:
         return max(self.travel_z, layout.target_height + layout.object.half_size[2] + LEAVE_M)
+
+    def target(self, layout: StackLayout) -> Prop:
+        return layout.box
 
     def furnish(self, spec: mujoco.MjSpec, layout: StackLayout) -> None:
         add_fixed(spec, self.support, layout.box, friction=[0.8, 0.01, 0.0005])

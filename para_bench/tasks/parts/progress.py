@@ -17,23 +17,24 @@ _LIFT_M = 0.01
 _STILL_SPEED = (0.01, 0.3)  # m/s, rad/s
 
 
-class PickAndPlaceProgress:
-    """Follows one episode knot by knot.
+class GraspProgress:
+    """Follows one episode knot by knot up to the lift; a subclass says when it is done, and how long that must hold."""
 
-    Success: the object was lifted by the jaw (pushing it to its place is not pick-and-place), is released, rests on `support` alone and
-    above `floor_z` with its centre within `radius` of the target's, the gripper is away, and all of this has held for STILL_S with the
-    object still.
-    """
+    holds_s = 0.0
+    """How long `_done` has to hold for success [s]."""
+    last = len(STAGES) - 1
+    """Index of the last stage, which is success."""
 
-    def __init__(self, layout: Layout, support: str, radius: float, floor_z: float) -> None:
-        """`support`: name of the geom that the object is to rest on; `radius` [m]; `floor_z` [m], below the object's resting centre."""
-        self._layout, self._support, self._radius, self._floor_z = layout, support, radius, floor_z
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
         self._rest_height = layout.object.half_size[2]
         self._since: float | None = None
         self.stage = 0
-        """Index into STAGES of the furthest stage reached."""
+        """Index into the task's stages of the furthest stage reached."""
         self.success = False
         """Holds now."""
+        self.strict = False
+        """Holds now, and within the narrower tolerance."""
         self.success_once = False
         self.success_at_s: float | None = None
         self.path_m = 0.0
@@ -47,29 +48,60 @@ class PickAndPlaceProgress:
             self.stage = max(self.stage, 1)
         if knot.fingers_on_object == 2:
             self.stage = max(self.stage, 3 if lifted and not knot.object_on else 2)
-        placed = self._placed(knot)
-        if placed:
+        if self._done(knot):
             self._since = knot.time_s if self._since is None else self._since
         else:
             self._since = None
-        self.success = self._since is not None and knot.time_s - self._since >= STILL_S - 1e-9
+        self.success = self._since is not None and knot.time_s - self._since >= self.holds_s - 1e-9
+        self.strict = self.success and self._strictly(knot)
         if self.success:
-            self.stage = 4
+            self.stage = self.last
             if not self.success_once:
                 self.success_once, self.success_at_s = True, knot.time_s
         if self._last_gripper is not None:
             self.path_m += float(np.linalg.norm(knot.gripper - self._last_gripper))
         self._last_gripper = knot.gripper
 
-    def _placed(self, knot: Knot) -> bool:
-        off_centre = np.linalg.norm(knot.object_position[:2] - np.asarray(self._layout.target_xy))
+    def _done(self, knot: Knot) -> bool:
+        raise NotImplementedError
+
+    def _strictly(self, knot: Knot) -> bool:
+        """Of a knot at which the task is done."""
+        raise NotImplementedError
+
+
+class PickAndPlaceProgress(GraspProgress):
+    """Success: the object was lifted by the jaw (pushing it to its place is not pick-and-place), is released, rests on `support` alone
+    and above `floor_z` with its centre within `radius` of the target's, the gripper is away, and all of this has held for STILL_S with
+    the object still.
+    """
+
+    holds_s = STILL_S
+
+    def __init__(
+        self, layout: Layout, support: str, radius: float, floor_z: float, strict_m: float, beside: frozenset[str] = frozenset()
+    ) -> None:
+        """`support`: name of the geom that the object is to rest on; `radius` [m]; `floor_z` [m], below the object's resting centre.
+
+        `strict_m`: radius of strict success [m]; `beside`: geoms that the object may touch as well.
+        """
+        super().__init__(layout)
+        self._support, self._radius, self._floor_z, self._strict_m, self._beside = support, radius, floor_z, strict_m, beside
+
+    def _done(self, knot: Knot) -> bool:
         return bool(
             self.stage >= STAGES.index("lift")
             and knot.fingers_on_object == 0
-            and knot.object_on == {self._support}
-            and off_centre < self._radius
+            and knot.object_on - self._beside == {self._support}
+            and self._off_centre(knot) < self._radius
             and knot.object_position[2] > self._floor_z
             and np.linalg.norm(knot.gripper - knot.object_position) > AWAY_M
             and knot.object_speed[0] < _STILL_SPEED[0]
             and knot.object_speed[1] < _STILL_SPEED[1]
         )
+
+    def _strictly(self, knot: Knot) -> bool:
+        return self._off_centre(knot) < self._strict_m
+
+    def _off_centre(self, knot: Knot) -> float:
+        return float(np.linalg.norm(knot.object_position[:2] - np.asarray(self._layout.target_xy)))
