@@ -5,13 +5,18 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from functools import cache
 
 
 def problem() -> str:
     """Why no window can open here; empty where one can. A DISPLAY that `ssh -X`, tmux or a container left behind has nobody to serve it."""
     if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):
         return ""
-    name = os.environ.get("DISPLAY", "")
+    return _problem_of(os.environ.get("DISPLAY", ""))
+
+
+@cache
+def _problem_of(name: str) -> str:
     if not name:
         return "DISPLAY is not set"
     try:

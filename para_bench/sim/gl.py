@@ -22,13 +22,13 @@ def choose() -> tuple[str, dict[str, str]]:
     order = ["egl", "glfw", "osmesa"]
     if "mujoco" in sys.modules:  # and with it its own choice, glfw; other code may draw with it
         order = ["glfw", "egl", "osmesa"]
-    refused: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for name in order:
         why = _PROBLEMS[name]()
         if not why:
-            return name, refused
-        refused[name] = why
-    return "", refused
+            return name, problems
+        problems[name] = why
+    return "", problems
 
 
 def _egl_problem() -> str:
@@ -65,9 +65,9 @@ def _osmesa_problem() -> str:
 
 _PROBLEMS: dict[str, Callable[[], str]] = {"egl": _egl_problem, "glfw": display.problem, "osmesa": _osmesa_problem}
 
-given = os.environ.get("MUJOCO_GL", "").lower().strip()
-refused: dict[str, str] = {}
-"""Back ends that were tried here and why they do not work; empty where MUJOCO_GL was given."""
+given: str = os.environ.get("MUJOCO_GL", "").lower().strip()
+chosen, refused = "", dict[str, str]()
+"""The back end that works here, and why those before it do not; nothing where MUJOCO_GL was given."""
 if sys.platform == "linux":
     if given not in (*BACK_ENDS, ""):
         raise ParaBenchError(f"MUJOCO_GL is {given!r}; allowed: {', '.join(BACK_ENDS)}")
@@ -75,5 +75,5 @@ if sys.platform == "linux":
         chosen, refused = choose()
         if chosen:
             os.environ["MUJOCO_GL"] = chosen
-    if os.environ.get("MUJOCO_GL", "").lower().strip() == "osmesa":
-        load_triton_first()  # its library, and LLVM with it, comes with mujoco
+    if given == "osmesa" and (why := _osmesa_problem()):  # which loads triton: mujoco's import loads the library, and LLVM with it
+        raise ParaBenchError(f"MUJOCO_GL is {given!r}, but {why}; allowed: libosmesa6 installed, or MUJOCO_GL=egl")

@@ -49,10 +49,11 @@ class Renderer:
             model.vis.global_.offwidth, model.vis.global_.offheight = self.width, self.height
             self._scene = mujoco.MjvScene(model, maxgeom=500)
             try:
-                self._context: mujoco.MjrContext | None = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
+                context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_50)
             except mujoco.FatalError as error:
                 raise surface.no_opengl(error) from None
-            self._context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR  # keeps the precision of the buffer
+            context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR  # keeps the precision of the buffer
+        self._context: mujoco.MjrContext | None = context
 
     def rgb(self, data: mujoco.MjData) -> np.ndarray:
         """Shape (height, width, 3), uint8."""

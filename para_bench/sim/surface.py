@@ -57,6 +57,10 @@ class Surface:
         """Free what was uploaded to this surface when something is drawn next: the garbage collector may call this anywhere."""
         self._discarded.append(context)
 
+    def abandon(self) -> None:
+        """Never destroy the context: in a forked process that waits for driver threads which the fork did not copy, or crashes."""
+        self._gl._context = None
+
 
 def of_this_thread() -> Surface:
     """Opening a context costs 80 ms, uploading a model into it 6 ms: one serves every model of a thread; threads draw at once."""
@@ -67,12 +71,12 @@ def of_this_thread() -> Surface:
 
 def no_opengl(error: Exception) -> ParaBenchError:
     """What was tried and why it failed, in one line."""
-    name = os.environ.get("MUJOCO_GL", "").strip() or "its default"
-    who = "as MUJOCO_GL says" if gl.given else "chosen here"
     tried = [f"{back_end}: {why}" for back_end, why in gl.refused.items()]
-    what = " ".join(str(error).split()) or type(error).__name__
+    if gl.given or gl.chosen or not tried:
+        what = " ".join(str(error).split()) or type(error).__name__
+        tried.append(f"{f'MUJOCO_GL={gl.given}' if gl.given else gl.chosen or 'the only one here'}: {what}")
     return ParaBenchError(
-        f"cannot open OpenGL ({'; '.join([*tried, f'{name}, {who}: {what}'])}); allowed: a machine with libegl1 and libgl1-mesa-dri, "
+        f"cannot open OpenGL ({'; '.join(tried)}); allowed: a machine with libegl1 and libgl1-mesa-dri, "
         "or with libosmesa6 and MUJOCO_GL=osmesa"
     )
 
@@ -80,7 +84,7 @@ def no_opengl(error: Exception) -> ParaBenchError:
 _local = threading.local()
 _opened: WeakSet[Surface] = WeakSet()
 _inherited: list[Surface] = []
-"""After a fork: held for ever, since destroying a context waits for driver threads that the fork did not copy."""
+"""After a fork: held for ever, with what was uploaded to them."""
 _process: int | None = None
 """The one that opened the first context."""
 
@@ -98,8 +102,10 @@ def _check_process() -> None:
 
 def _after_fork() -> None:
     _inherited.extend(_opened)
+    for surface in _inherited:
+        surface.abandon()
     if _inherited and (egl := sys.modules.get("mujoco.egl")):
-        egl.EGL_DISPLAY = None  # mujoco terminates it at exit, which waits for those threads as well
+        vars(egl)["EGL_DISPLAY"] = None  # mujoco terminates it at exit, which waits for those threads as well
 
 
 def _open() -> tuple[Any, Callable[[], None]]:
@@ -127,7 +133,7 @@ def _open() -> tuple[Any, Callable[[], None]]:
         return context, release
     import glfw
 
-    return context, lambda: glfw.make_context_current(None)
+    return context, lambda: glfw.make_context_current(None)  # type: ignore[arg-type]
 
 
 if hasattr(os, "register_at_fork"):
