@@ -12,7 +12,8 @@ def run(code: str, folder: Path, timeout_s: float = 120, **environment: str | No
     """Run `code` as a script; variables that are None are not set. Output and error stream are one."""
     script = folder / "script.py"
     script.write_text(code)
-    variables = {name: value for name, value in (os.environ | environment).items() if value is not None}
+    inherited = {**os.environ, "PYOPENGL_PLATFORM": None}  # mujoco sets it in this process
+    variables = {name: value for name, value in (inherited | environment).items() if value is not None}
     return subprocess.run(
         [sys.executable, str(script)], env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout_s
     )
