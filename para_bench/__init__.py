@@ -1,0 +1,10 @@
+"""para-bench: action heads of robot policies, tested where the camera, the objects and the room are not those of the training."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+# Shells of notebooks name a canvas that only their kernel's environment has, and `import matplotlib` then fails. Ours are drawn to files.
+_canvas = os.environ.get("MPLBACKEND", "")
+if _canvas.startswith("module://") and "matplotlib" not in sys.modules and not find_spec(_canvas[9:].split(".")[0] or "_"):
+    os.environ["MPLBACKEND"] = "agg"

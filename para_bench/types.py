@@ -100,9 +100,10 @@ class Camera:
         focal_px = 0.5 * self.height / np.tan(np.radians(self.fovy_deg) / 2)
         return np.array([[focal_px, 0, self.width / 2], [0, focal_px, self.height / 2], [0, 0, 1]])
 
-    def resized(self, size: int) -> Camera:
-        """The same square view at `size` x `size` px."""
-        return replace(self, width=size, height=size)
+    def resized(self, size: int | tuple[int, int]) -> Camera:
+        """The same view at `size` x `size` or at (height, width) px; the vertical field of view stays."""
+        height, width = (size, size) if isinstance(size, int) else size
+        return replace(self, width=width, height=height)
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 
-from para_bench.envs.sampling import sample_scene
+from para_bench.envs import spaces
+from para_bench.envs.sampling import DEFAULT_CAMERA, sample_scene
+from para_bench.envs.scenes import scene_from_dict
+from para_bench.envs.state import EnvState
 from para_bench.robots import find_robot
-from para_bench.sim import rendering
+from para_bench.sim import display, rendering
 from para_bench.sim.base import BadActionError, UnreachableError
 from para_bench.sim.executor import Executor
 from para_bench.sim.simulation import Simulation
+from para_bench.sim.viewer import Viewer, check_display
 from para_bench.tasks import find_task
-from para_bench.types import Camera, Observation, Scene
+from para_bench.types import Camera, Observation, ParaBenchError, Scene
 
 
 class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
@@ -23,50 +28,90 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     Observation: `pixels` (H, W, 3) uint8; `agent_pos` (9,): gripper pose x y z [m] and quaternion wxyz in world, jaw yaw
     [rad], opening [0, 1]; `intrinsics` (3, 3) [px]; `world_from_camera` (4, 4).
     Action (5,): x y z [m, world], yaw [rad, modulo pi], opening [0, 1].
+
+    It may be pickled and copied in mid-episode, and used from any thread, one at a time.
     """
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
+    metadata = {"render_modes": ["rgb_array", "depth_array", "human"], "render_fps": 4}
+    options: tuple[str, ...] = ("scene",)
+    """Of `reset`."""
 
     def __init__(
-        self, render_mode: str | None = "rgb_array", image_size: int = 224, depth: bool = False, task: str = "place", robot: str = "so101"
+        self,
+        render_mode: str | None = "rgb_array",
+        image_size: int | tuple[int, int] = 224,
+        depth: bool = False,
+        task: str = "place",
+        robot: str = "so101",
     ) -> None:
-        """`task` and `robot` are rows of TASKS and ROBOTS: what `reset` draws a scene of; a scene that is given names its own."""
-        rendering.check_size(image_size)
-        self.render_mode, self.image_size, self._with_depth = render_mode, image_size, depth
+        """Nothing is drawn yet.
+
+        Args:
+            render_mode: What `render` gives: an image, depth in metres, or a window of MuJoCo's viewer, which `reset` opens.
+            image_size: Side, or (height, width) [px]; the camera's vertical field of view fills the height.
+            depth: Whether observations have depth.
+            task: Row of TASKS of which `reset` draws a scene; a scene that is given names its own.
+            robot: Row of ROBOTS, likewise.
+
+        Raises:
+            ParaBenchError: a mode, size, task or robot that there is not; no display for a window.
+        """
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise ParaBenchError(f"render_mode is {render_mode!r}; allowed: {', '.join(self.metadata['render_modes'])}, None")
+        if render_mode == "human":
+            check_display()
+        elif display.problem():  # Gymnasium's checker tries every mode that an environment names
+            self.metadata = self.metadata | {"render_modes": ["rgb_array", "depth_array"]}
+        height, width = rendering.height_and_width(image_size)
+        self.image_size = height if height == width else (height, width)
+        self.render_mode, self._with_depth = render_mode, depth
         self.task, self.robot = find_task(task), find_robot(robot)
-        box = self.robot.actions
-        low, high = np.array([*box.low, -np.pi / 2, 0]), np.array([*box.high, np.pi / 2, 1])
-        self.action_space = gym.spaces.Box(low.astype(np.float32), high.astype(np.float32))
-        spaces: dict[str, gym.Space[Any]] = {
-            "pixels": gym.spaces.Box(0, 255, (image_size, image_size, 3), np.uint8),
-            "agent_pos": gym.spaces.Box(-np.inf, np.inf, (9,), np.float64),
-            "intrinsics": gym.spaces.Box(-np.inf, np.inf, (3, 3), np.float64),
-            "world_from_camera": gym.spaces.Box(-np.inf, np.inf, (4, 4), np.float64),
-        }
-        if depth:
-            spaces["depth"] = gym.spaces.Box(0, np.inf, (image_size, image_size), np.float32)
-        self.observation_space: gym.Space[Any] = gym.spaces.Dict(spaces)
+        self.action_space = spaces.actions(self.robot.actions)
+        self.observation_space: gym.Space[Any] = spaces.observations(height, width, depth)
+        # Images that are higher than wide see less to the sides than the released square ones: their scenes are drawn by what they see.
+        self._camera = DEFAULT_CAMERA if width >= height else DEFAULT_CAMERA.resized((height, width))
         self._renderer: rendering.Renderer | None = None
+        self._viewer: Viewer | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Start an episode; `options={"scene": Scene}` gives the scene, otherwise the seed draws one."""
+        """Start an episode; `options={"scene": Scene}`, or a scene as a dict, gives the scene, otherwise the seed draws one.
+
+        Raises:
+            ParaBenchError: an option that there is not; no such scene.
+        """
         super().reset(seed=seed)
-        self.start((options or {}).get("scene") or sample_scene(self.np_random, task=self.task.name, robot=self.robot.name))
-        return self._gym_observation(), self._info("")
+        unknown = [name for name in options or {} if name not in self.options]
+        if unknown:
+            raise ParaBenchError(f"reset has option {', '.join(map(repr, unknown))}; allowed: {', '.join(self.options)}")
+        scene, about = self._next_scene(seed, options or {})
+        self.start(scene)
+        return self._gym_observation(), self._info("") | {"task_description": self.task_description} | about
 
     def step(self, action: np.ndarray) -> tuple[dict[str, np.ndarray], float, bool, bool, dict[str, Any]]:
         """Reward is 1 when the task is done. An action that cannot be carried out ends the episode with `info["reason"]`."""
         reason = self.advance(action)
+        if self._viewer is not None:
+            self._viewer.show()
         terminated = bool(reason) or self.progress.success
         return self._gym_observation(), float(self.progress.success), terminated, self.steps >= self.task.max_steps, self._info(reason)
 
     def start(self, scene: Scene) -> None:
-        """Begin an episode of a scene without drawing it."""
+        """Begin an episode of a scene without drawing it.
+
+        Raises:
+            ParaBenchError: its camera has another aspect than the images.
+        """
         self.close()
+        for camera in (scene.camera, scene.told_camera or scene.camera):
+            (height, width), own = rendering.height_and_width(self.image_size), (camera.height, camera.width)
+            if own[0] != own[1] and own[0] * width != own[1] * height:  # a square one is drawn at any aspect, as (height, width) asks
+                raise ParaBenchError(f"the scene's camera has (height, width) {own}, images {(height, width)}; allowed: image_size={own}")
         self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
         self.scene, self.steps = scene, 0
         self.simulation, self.progress = Simulation(scene, self.task, self.robot), self.task.progress(scene)
         self._executor = Executor(self.simulation)
+        if self.render_mode == "human":
+            self._viewer = Viewer(self.simulation)
 
     def advance(self, action: np.ndarray) -> str:
         """Execute one waypoint without drawing; returns a reason code where it could not be carried out, else ''."""
@@ -85,7 +130,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
         simulation = self.simulation
         return Observation(
-            image=self.render(),
+            image=self.image(),
             gripper_pose=simulation.gripper_pose,
             gripper_yaw=simulation.gripper_yaw,
             gripper_opening=simulation.gripper_opening,
@@ -98,7 +143,23 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """The calibration that the policy is given, at the size of the images."""
         return (self.scene.told_camera or self.scene.camera).resized(self.image_size)
 
-    def render(self) -> np.ndarray:
+    @property
+    def task_description(self) -> str:
+        """The task in words, for policies that read them."""
+        return self.task.about
+
+    @property
+    def _max_episode_steps(self) -> int:
+        """Under this name tools look for it (lerobot's evaluation)."""
+        return self.task.max_steps
+
+    def render(self) -> Any:
+        """What `render_mode` says: (H, W, 3) uint8, or depth (H, W) float32 in metres; None for the window and for no mode."""
+        if self._viewer is not None:
+            self._viewer.show()
+        return {"rgb_array": self.image, "depth_array": self.depth}.get(self.render_mode or "", lambda: None)()
+
+    def image(self) -> np.ndarray:
         """Shape (H, W, 3), uint8."""
         return self._drawn().rgb(self.simulation.data)
 
@@ -112,25 +173,61 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         names = np.array([model.geom(i).name for i in range(model.ngeom)] + [""])  # -1, no geom, takes the last
         return names[self._drawn().geoms(self.simulation.data)]
 
+    def get_state(self) -> EnvState:
+        """This moment of the episode; wrappers, such as Gymnasium's TimeLimit, keep their own."""
+        return EnvState(
+            scene=self.scene,
+            steps=self.steps,
+            physics=self.simulation.copy_of_data(),
+            command=self._executor.command,
+            progress=copy.deepcopy(self.progress),
+            rng=dict(self.np_random.bit_generator.state),
+        )
+
+    def set_state(self, state: EnvState) -> None:
+        """Go back to a moment, of this or of another episode: what follows, and what is drawn, is the same bit for bit."""
+        if getattr(self, "scene", None) != state.scene:
+            self.start(state.scene)
+        self.simulation.load_data(state.physics)
+        self.steps, self.progress = state.steps, copy.deepcopy(state.progress)
+        self._executor = Executor(self.simulation, state.command)
+        self.np_random.bit_generator.state = state.rng
+
+    def close(self) -> None:
+        for shown in (self._renderer, self._viewer):
+            if shown is not None:
+                shown.close()
+        self._renderer = self._viewer = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: no window, no OpenGL, and rows of tables by name."""
+        made = ("simulation", "progress", "_executor", "_renderer", "_viewer", "task", "robot")
+        kept = {name: value for name, value in self.__dict__.items() if name not in made}
+        return kept | {"rows": (self.task.name, self.robot.name), "moment": self.get_state() if hasattr(self, "simulation") else None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        (task, robot), moment = state.pop("rows"), state.pop("moment")
+        self.__dict__.update(state)
+        self._renderer = self._viewer = None
+        self.task, self.robot = find_task(task), find_robot(robot)
+        if moment is not None:
+            self.start(moment.scene)
+            self.set_state(moment)
+
+    def _next_scene(self, seed: int | None, options: dict[str, Any]) -> tuple[Scene, dict[str, Any]]:
+        """The scene that `reset` starts, and what else its info says."""
+        given = options.get("scene")
+        if given is None:
+            return sample_scene(self.np_random, camera=self._camera, task=self.task.name, robot=self.robot.name), {}
+        return given if isinstance(given, Scene) else scene_from_dict(given), {}
+
     def _drawn(self) -> rendering.Renderer:
         if self._renderer is None:
             self._renderer = rendering.Renderer(self.simulation.model, self.image_size)
         return self._renderer
 
-    def close(self) -> None:
-        if self._renderer is not None:
-            self._renderer.close()
-            self._renderer = None
-
     def _gym_observation(self) -> dict[str, np.ndarray]:
-        seen = self.observe()
-        values = {
-            "pixels": seen.image,
-            "agent_pos": np.array([*seen.gripper_pose, seen.gripper_yaw, seen.gripper_opening]),
-            "intrinsics": seen.camera.intrinsics,
-            "world_from_camera": seen.camera.world_from_camera,
-        }
-        return values | ({"depth": seen.depth} if seen.depth is not None else {})
+        return spaces.values(self.observe())
 
     def _info(self, reason: str) -> dict[str, Any]:
         return {

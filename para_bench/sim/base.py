@@ -103,8 +103,8 @@ class Episode(Protocol):
     def simulation(self) -> Physics: ...
 
     progress: Progress
-    image_size: int
-    """Side of the policy's images [px]."""
+    image_size: int | tuple[int, int]
+    """Side of the policy's square images, or (height, width) [px]."""
 
     @property
     def told_camera(self) -> Camera: ...

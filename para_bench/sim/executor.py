@@ -19,11 +19,17 @@ MAX_TURN = 4.0
 
 
 class Executor:
-    """Drives one simulation from its scene's home."""
+    """Drives one simulation."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, command: np.ndarray | None = None) -> None:
+        """`command`: where the gripper was last told to be (5,); None for the scene's home with an open jaw."""
         self._simulation = simulation
-        self._command = np.array([*simulation.scene.home, 1.0])
+        self._command = np.array([*simulation.scene.home, 1.0]) if command is None else command.copy()
+
+    @property
+    def command(self) -> np.ndarray:
+        """Where the next line starts (5,)."""
+        return self._command.copy()
 
     def execute(self, action: np.ndarray) -> list[Knot]:
         """Drive the gripper straight to one waypoint (5,) and return what happened at every knot on the way.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import mujoco
 import numpy as np
 
@@ -64,6 +66,14 @@ class Simulation:
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         mujoco.mj_camlight(self.model, self.data)
+
+    def copy_of_data(self) -> mujoco.MjData:
+        """All of the state, with what follows from it: `mj_step` leaves poses one step behind `qpos`, and they are what is seen."""
+        return copy.copy(self.data)
+
+    def load_data(self, data: mujoco.MjData) -> None:
+        """Go back to such a copy, of this simulation or of another one of the same scene."""
+        mujoco.mj_copyData(self.data, self.model, data)
 
     def drive(self, joints: np.ndarray, opening: float, seconds: float) -> None:
         """Command joint angles (joints,) [rad] and an opening in [0, 1], and let time pass."""

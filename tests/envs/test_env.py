@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import gymnasium as gym
 import numpy as np
 import pytest
-from gymnasium.utils.env_checker import check_env
 
-import para_bench.envs
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.envs.scenes import expert_waypoints
@@ -17,7 +14,6 @@ from para_bench.types import ACTIONS, ParaBenchError, Scene
 
 SMALLEST_MOVES = {"x": 0.03, "y": 0.03, "z": 0.03, "yaw": 0.5, "opening": -0.5}
 """From the pose below, within reach [m, rad, share]."""
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:gymnasium")  # its advice on spaces: ours are metres, not shares
 POSE = np.array([0.18, 0.02, 0.05, 0.1, 1.0])
 YAW = np.array([0, 0, 0, 1.0, 0])
 
@@ -43,20 +39,6 @@ def run(env: TaskEnv, scene: Scene, actions: np.ndarray) -> np.ndarray:
         assert env.advance(action) == ""
         states.append(env.simulation.data.qpos.copy())
     return np.array(states)
-
-
-def test_make_and_check_env() -> None:
-    env = gym.make(para_bench.envs.ENV_ID, image_size=64)
-    assert env.spec is not None
-    assert env.spec.id == "para_bench/PickPlace-v0"
-    check_env(env.unwrapped)
-    env.close()
-
-
-def test_check_env_with_depth() -> None:
-    env = TaskEnv(image_size=32, depth=True)
-    check_env(env, skip_render_check=True)  # the render check makes environments anew by their spec
-    env.close()
 
 
 def test_observation_and_info_at_reset_and_at_every_step(env: TaskEnv, scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import mujoco
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import simulation_of
 from para_bench.envs.shifts.views import view_angle
+from para_bench.geometry import project
 from para_bench.sim import rendering
 from para_bench.types import ParaBenchError, Scene
 
@@ -47,6 +49,73 @@ def test_every_size_shows_the_same_view(scene: Scene, size: int) -> None:
 def test_a_size_out_of_range_is_told(scene: Scene, size: int) -> None:
     with pytest.raises(ParaBenchError, match=f"image size is {size} px; allowed: 16 to 4096"):
         rendering.Renderer(simulation_of(scene).model, size)
+
+
+@pytest.mark.parametrize("size", [(64, 15), (5000, 64), (64,), (64, 64, 3), 64.5, "64", None], ids=str)
+def test_what_is_no_size_is_told(size: Any) -> None:
+    with pytest.raises(ParaBenchError, match=r"image size is .* px; allowed: 16 to 4096, one side or \(height, width\)"):
+        rendering.check_size(size)
+
+
+@pytest.mark.parametrize("size", [(48, 64), (48, 100), (96, 64)])
+def test_an_image_of_two_sides_has_the_middle_of_the_square_one(scene: Scene, size: tuple[int, int]) -> None:
+    height, width = size
+    wide, square = TaskEnv(image_size=size), TaskEnv(image_size=height)
+    for env in (wide, square):
+        env.start(scene)
+    cut = abs(width - height) // 2
+    for look in (TaskEnv.image, TaskEnv.depth, TaskEnv.geoms):
+        found, expected = look(wide), look(square)
+        assert found.shape[:2] == size
+        middle = found[:, cut : cut + height] if width > height else found
+        expected = expected if width > height else expected[:, cut : cut + width]
+        if found.dtype.kind in "fu":  # edges may fall to either side
+            assert (np.abs(middle.astype(float) - expected) <= (SAME if found.dtype == np.uint8 else 1e-4)).mean() > 0.99
+        else:
+            assert (middle == expected).mean() > 0.99
+    pixel = project(wide.simulation.gripper_pose[:3], wide.told_camera)[0]
+    np.testing.assert_allclose(
+        pixel - project(square.simulation.gripper_pose[:3], square.told_camera)[0], [(width - height) / 2, 0], atol=1e-9
+    )
+    wide.close()
+    square.close()
+
+
+def test_a_camera_of_two_sides_is_never_drawn_square(scene: Scene) -> None:
+    camera = replace(scene.camera, width=640, height=480)
+    env = TaskEnv(image_size=48)
+    with pytest.raises(ParaBenchError, match=r"has \(height, width\) \(480, 640\), images \(48, 48\); allowed: image_size=\(480, 640\)"):
+        env.start(replace(scene, camera=camera))
+    env = TaskEnv(image_size=(48, 64))
+    env.start(replace(scene, camera=camera))
+    assert env.image().shape == (48, 64, 3)
+    assert env.told_camera == replace(camera, width=64, height=48)
+    env.close()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_scenes_drawn_for_high_images_are_in_view(seed: int) -> None:
+    env = TaskEnv(image_size=(96, 48))
+    env.reset(seed=seed)
+    assert {"object", "target"} <= set(env.geoms().ravel())
+    camera = env.told_camera
+    for points in env.task.must_see(env.scene.layout).values():
+        pixels = project(points, camera)[0]
+        assert (pixels > 0).all()
+        assert (pixels < [48, 96]).all()
+    env.close()
+
+
+def test_render_gives_what_its_mode_says(scene: Scene) -> None:
+    found = {}
+    for mode in ("rgb_array", "depth_array", None):
+        env = TaskEnv(render_mode=mode, image_size=48)
+        env.start(scene)
+        found[mode] = env.render(), env.image(), env.depth()
+        env.close()
+    np.testing.assert_array_equal(found["rgb_array"][0], found["rgb_array"][1])
+    np.testing.assert_array_equal(found["depth_array"][0], found["depth_array"][2])
+    assert found[None][0] is None
 
 
 def test_images_of_environments_alive_at_once_are_never_swapped(scenes: list[Scene]) -> None:
