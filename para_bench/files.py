@@ -39,7 +39,11 @@ def writing(path: str | Path, *failures: type[Exception]) -> Iterator[Path]:
         if target.exists() and not target.is_file():
             if target.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            yield target
+            held = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe that nobody reads is refused instead of waited for
+            try:
+                yield target
+            finally:
+                os.close(held)
             return
         # The suffix stays: many writers choose the format by it.
         partial = target.with_name(f".{target.stem[:MAX_NAME]}.{uuid.uuid4().hex[:8]}.partial{target.suffix}")

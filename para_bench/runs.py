@@ -12,9 +12,10 @@ from para_bench.records import EpisodeRecord, description
 from para_bench.replays.filmed import make_videos
 from para_bench.report.roster import Expected
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.episodes import roll_out
+from para_bench.rollouts.episodes import mark_current, roll_out
+from para_bench.rollouts.history import History
 from para_bench.rollouts.lock import output_lock
-from para_bench.rollouts.policies import train_all
+from para_bench.rollouts.policies import find_all, train_all
 from para_bench.types import to_dict
 
 
@@ -30,8 +31,10 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
         folder = make_folder(config.out / split.name)
         write_json(folder / "config.json", _plain(to_dict(config)))
         description.write(folder, said := describe(split))
+        history = History(folder)
+        mark_current(config, split, find_all(config, split), folder)
         entries = list(train_all(config, split))
-        done = roll_out(config, split, entries, folder)
+        done = roll_out(config, split, entries, folder, history)
         if config.videos:
             make_videos(config, split, entries, folder)
     seeds: dict[str, list[int]] = {}

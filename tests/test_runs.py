@@ -82,6 +82,17 @@ def test_one_then_another_then_the_first_again(
 
 
 @pytest.mark.integration
+def test_a_run_cut_off_while_it_trains_does_not_show_the_policy_before(config: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(config)
+    other = with_steps(config, 4)
+    with monkeypatch.context() as patch:
+        patch.setattr("para_bench.training.checkpoint.train", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run(other)
+    assert {r.head for r in shown(config)} == {"oracle"}
+
+
+@pytest.mark.integration
 def test_a_run_with_weights_of_its_own_is_replayed_and_drawn(config: RunConfig, tmp_path: Path) -> None:
     from para_bench.commands.parts.results import results
     from para_bench.replays import strip

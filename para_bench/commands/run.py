@@ -58,10 +58,12 @@ class Run:
 
         from para_bench.backbones import backbone_row
         from para_bench.benchmarks.splits import find_split
-        from para_bench.commands.parts.device import check_device
-        from para_bench.rollouts.config import RunConfig
 
         split = find_split(self.split, self.task, self.robot)
         backbone_row(self.training.backbone)
+
+        from para_bench.commands.parts.device import check_device  # torch from here on
+        from para_bench.rollouts.config import RunConfig
+
         check_device(self.machine.device)
         return RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)

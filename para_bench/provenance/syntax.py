@@ -57,8 +57,9 @@ class _Bare(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> Any:
         self.generic_visit(node)
-        name = getattr(node.test, "id", getattr(node.test, "attr", ""))
-        return node.orelse if name == "TYPE_CHECKING" else node
+        test = node.test.value if isinstance(node.test, ast.Attribute) and node.test.attr == "TYPE_CHECKING" else None
+        of_typing = isinstance(test, ast.Name) and test.id in ("typing", "t", "typing_extensions")
+        return node.orelse if of_typing or getattr(node.test, "id", "") == "TYPE_CHECKING" else node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         """Versions of Python cut the text of an f-string into pieces in different ways."""

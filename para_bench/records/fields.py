@@ -43,4 +43,6 @@ def record_of(value: Any) -> EpisodeRecord:
                 taken[field] = check(value[field])
             except WrongValueError as wrong:
                 raise wrong.inside(field) from None
+    if taken["success_at_end"] and not taken["success_once"]:
+        raise WrongValueError("success_at_end without success_once", "both, or the second alone", "the line")
     return EpisodeRecord(**taken)

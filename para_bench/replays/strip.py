@@ -73,6 +73,8 @@ def _plan(job: Job) -> tuple[Observation, ActionChunk]:
         policy.begin(env, np.random.default_rng(rollout_seed(job)))
         chunk = policy.act(observation)
         problem = chunk_problem(chunk)
+    except KeyboardInterrupt:
+        raise
     except FAILURES as error:
         raise ParaBenchError(f"head {job.head!r} has no plan to draw: {crash_reason(error)}; allowed: figures without --strip") from error
     finally:

@@ -66,6 +66,8 @@ class RunConfig:
         find_split(self.split)
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
+        if not self.heads:
+            raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")

@@ -50,21 +50,23 @@ def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Ke
     return found
 
 
-def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path) -> list[EpisodeRecord]:
-    """Append the episodes that are missing; returns all of the table's, in its order.
+def mark_current(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
+    """Make the policies of a table the current ones of the folder, those that are still to be trained included.
 
-    The policies are marked as the current ones of the folder before the first episode: where the run is cut off, tables say what is
-    missing instead of showing an older policy under the name of this one.
+    Done before the first training and before the first episode: where the run is cut off, tables say what is missing instead of showing
+    an older policy under the name of this one.
     """
+    current.mark(folder, _states(wanted(config, split, entries), config_hash(config, split)))
+
+
+def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path, history: History | None = None) -> list[EpisodeRecord]:
+    """Append the episodes that are missing; returns all of the table's, in its order. `history`: of the folder before this run."""
     path, now = folder / records.FILE_NAME, episode_state(config, split)
     digest, asked = content_hash(now), wanted(config, split, entries)
     keep, stale = on_record(path, digest, asked)
     policies = {each.policy: each.entry.policy(split, each.condition).state for each in asked.values()}
-    states = {
-        current.Place(head, seed, condition, level): current.State(each.checkpoint, each.policy, digest)
-        for (head, seed, condition, level, _), each in asked.items()
-    }
-    history, this = History(folder), Now(now, policies, states)
+    states = _states(asked, digest)
+    history, this = history or History(folder), Now(now, policies, states)
     for line in history.changes(split.name, this, keep, stale):
         tqdm.write(line)
     history.write(this, config.backbone_weights)
@@ -83,6 +85,13 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
             bar.update()
     bar.close()
     return [keep[key] for key in asked]
+
+
+def _states(asked: Mapping[Key, Asked], digest: str) -> dict[current.Place, current.State]:
+    return {
+        current.Place(head, seed, condition, level): current.State(each.checkpoint, each.policy, digest)
+        for (head, seed, condition, level, _), each in asked.items()
+    }
 
 
 def on_record(path: Path, digest: str, asked: Mapping[Key, Asked]) -> tuple[dict[Key, EpisodeRecord], int]:

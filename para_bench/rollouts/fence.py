@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import torch
 
+from para_bench.plugins import torch_settings
 from para_bench.text import printable
 from para_bench.types import ACTIONS, ActionChunk, ParaBenchError
 
-FAILURES = (Exception, SystemExit)
-"""What a policy may raise at; an interrupt by the user is not its own."""
+FAILURES = BaseException
+"""What a policy may raise; whoever catches it lets KeyboardInterrupt, which is the user's, pass first."""
+MOST_LETTERS = 60
+"""Of the name of an error in a reason."""
+_OWN_TYPES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
+"""Errors of the file system that say nothing about the machine: a policy asked for what is not there."""
 _MACHINE_TYPES = (MemoryError, OSError, torch.OutOfMemoryError, *filter(None, [getattr(torch, "AcceleratorError", None)]))
 _MACHINE_WORDS = (
     "out of memory",
@@ -52,7 +61,7 @@ def crash_reason(error: BaseException) -> str:
     """
     if is_machine_failure(error):
         raise machine_failure(error) from error
-    return f"crash_{printable(type(error).__name__)}"
+    return f"crash_{printable(type(error).__name__)[:MOST_LETTERS]}"
 
 
 def chunk_problem(chunk: object) -> str:
@@ -76,8 +85,33 @@ def _is_numeric(value: object) -> bool:
 
 
 def _is_machine(error: BaseException) -> bool:
-    words = str(error).lower()
+    if isinstance(error, _OWN_TYPES):
+        return False
+    words = _words(error).lower()
     return isinstance(error, _MACHINE_TYPES) or (isinstance(error, RuntimeError) and any(each in words for each in _MACHINE_WORDS))
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a policy's own class may fail here too
+        return ""
+
+
+@contextmanager
+def same_process() -> Iterator[None]:
+    """What a policy does to settings of the process ends with the block: its folder, where paths of a run begin, and those of torch."""
+    folder, depth, settings = Path.cwd(), sys.getrecursionlimit(), torch_settings()
+    try:
+        yield
+    finally:
+        if Path.cwd() != folder:
+            os.chdir(folder)
+        sys.setrecursionlimit(depth)
+        for name, (now, _) in torch_settings().items():
+            before, put_back = settings[name]
+            if now != before:
+                put_back(before)
 
 
 def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
@@ -92,5 +126,5 @@ def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
 
 
 def _line(error: BaseException) -> str:
-    words = printable(str(error).strip().partition("\n")[0])
+    words = printable(_words(error).strip().partition("\n")[0])
     return f"{type(error).__name__}{f': {words}' if words else ''}"

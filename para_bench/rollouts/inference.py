@@ -33,6 +33,8 @@ def measure(folder: Path, backbone: str, image_size: int, weights: Path | None =
     torch.set_num_threads(1)
     try:
         milliseconds = look_ms(load_policy(folder, backbone, image_size, weights), image_size)
+    except KeyboardInterrupt:
+        raise
     except FAILURES:
         return
     finally:

@@ -29,6 +29,8 @@ def make_policy(
         return _loaded(checkpoint, backbone, image_size, weights, decode, written)
     except ParaBenchError:
         raise
+    except KeyboardInterrupt:
+        raise
     except FAILURES as error:
         if is_machine_failure(error):
             raise machine_failure(error) from error

@@ -9,7 +9,7 @@ import numpy as np
 
 from para_bench.envs.env import TaskEnv
 from para_bench.records import Outcome
-from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
+from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason, same_process
 from para_bench.rollouts.policy import Policy
 from para_bench.types import ACTIONS, REPLAN_STEPS, ActionChunk, Observation, ParaBenchError, Scene
 
@@ -67,7 +67,10 @@ def rollout(
 def _begin(policy: Policy, env: TaskEnv, seed: int) -> str:
     """Reason why there is nothing to ask the policy; empty where it has begun."""
     try:
-        policy.begin(env, np.random.default_rng(seed))
+        with same_process():
+            policy.begin(env, np.random.default_rng(seed))
+    except KeyboardInterrupt:
+        raise
     except FAILURES as error:
         return crash_reason(error)
     return ""
@@ -76,8 +79,11 @@ def _begin(policy: Policy, env: TaskEnv, seed: int) -> str:
 def _act(policy: Policy, observation: Observation | None) -> ActionChunk | str:
     """The chunk, or the reason why there is none that can be executed."""
     try:
-        chunk = policy.act(observation)
+        with same_process():
+            chunk = policy.act(observation)
         problem = chunk_problem(chunk)
+    except KeyboardInterrupt:
+        raise
     except FAILURES as error:
         return crash_reason(error)
     return problem or chunk

@@ -50,7 +50,7 @@ def test_a_plugin_may_train_several_policies_and_draw_maps() -> None:
         {"conditions": 3},
         {"version": "1"},
     ],
-    ids=str,
+    ids=lambda wrong: "-".join(wrong),
 )
 def test_what_could_not_be_read_again_is_refused(wrong: dict) -> None:
     with pytest.raises(ParaBenchError, match=r"split 'mine' .*allowed: ") as told:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,3 +136,33 @@ def test_a_chunk_is_executed(env: TaskEnv, scene: Scene) -> None:
     for good in (GOOD, GOOD.astype(np.float32)):
         assert chunk_problem(chunk(good)) == chunk_problem(chunk(good, np.ones((12, 4, 4)))) == ""
         assert rollout(env, scene, Acts(chunk(good)), 0).steps > 0
+
+
+class Meddles(Acts):
+    def act(self, observation: Observation | None) -> ActionChunk:
+        os.chdir("/")
+        torch.set_default_dtype(torch.float64)
+        sys.setrecursionlimit(300)
+        return super().act(observation)
+
+
+def test_settings_of_the_process_are_put_back(env: TaskEnv, scene: Scene) -> None:
+    before = Path.cwd(), torch.get_default_dtype(), sys.getrecursionlimit()
+    rollout(env, scene, Meddles(ActionChunk(GOOD)), 0)
+    assert (Path.cwd(), torch.get_default_dtype(), sys.getrecursionlimit()) == before
+
+
+class _OwnKind(BaseException):
+    def __str__(self) -> str:
+        raise RuntimeError("not even words")
+
+
+_OwnKind.__name__ = "K" * 500
+
+
+@pytest.mark.parametrize(
+    "error", [_OwnKind(), GeneratorExit(), BaseExceptionGroup("two", [_OwnKind(), SystemExit(0)]), FileNotFoundError("mine.npy")]
+)
+def test_whatever_a_policy_raises_is_its_own(error: BaseException) -> None:
+    assert not is_machine_failure(error)
+    assert len(crash_reason(error)) < 100

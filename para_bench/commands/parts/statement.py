@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
+from para_bench.records.documents import read_json
 from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
 from para_bench.report.fairness.policies import PolicyFacts, policies, write
@@ -21,7 +21,9 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
     facts = {}
     for digest, folder in find_folders([config.out]).items():
         if digest in hashes:
-            backbone = json.loads((folder / CONFIG).read_text())["state"]["recipe"]["backbone"]  # a split may ask for another than the run
+            # a split may ask for another backbone than the run
+            backbone = read_json(folder / CONFIG, lambda value: str(value["state"]["recipe"]["backbone"]), "as `para-bench run` wrote it")
+            assert backbone  # the file is there: its folder was found by it
             measure(folder, backbone, config.image_size, config.backbone_weights)
             facts[digest] = checkpoint_facts(folder, heads)
     made = policies(done, facts, config.learned, heads)
