@@ -68,13 +68,15 @@ def test_episodes_of_an_earlier_run_are_the_current_ones_again(tmp_path: Path) -
 def test_every_policy_is_kept_with_the_weights_that_were_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ran(tmp_path, now("p1", decode="subcell"), Path("mine.safetensors"))
+    (line,) = said(tmp_path, now("p2", decode="argmax"), stale=2)
+    assert line.endswith(" again: decode subcell -> argmax")  # where the file lies decides nothing
     ran(tmp_path, now("p2", decode="argmax"))
     history = History(tmp_path)
     assert history.policy("p1") == {"weights": "w", "decode": "subcell", "backbone_weights": str(tmp_path.resolve() / "mine.safetensors")}
     assert history.policy("p2")["backbone_weights"] is None
     assert history.policy("p3") == {}
     assert json.loads((tmp_path / FILE_NAME).read_text())["replan_steps"] == 12
-    ran(tmp_path, now("p2", decode="argmax"), Path("mine.safetensors"))  # where the file lies decides nothing
+    ran(tmp_path, now("p2", decode="argmax"), Path("mine.safetensors"))
     assert said(tmp_path, now("p2", decode="argmax"), keep=3) == []
 
 
