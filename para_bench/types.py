@@ -17,8 +17,6 @@ import numpy as np
 
 SUITE_VERSION = "1"
 """Version of the released scenes and splits; a score-changing edit of either needs a new one."""
-
-
 DEFAULT_BACKBONE = "lite0_multiview"
 """Row of BACKBONES that all heads share unless told otherwise."""
 
