@@ -24,8 +24,8 @@ from para_bench.provenance.closure import _closure, forget
 from para_bench.robots import ROBOTS
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
-from para_bench.training.checkpoint import feature_spec
 from para_bench.training.saved import CONFIG, HeadSpec
+from para_bench.training.start import feature_spec
 from para_bench.types import FeatureSpec, content_hash, to_dict
 
 HEAD, SPLIT = "para", "novel_view"
@@ -177,6 +177,8 @@ MODULES = {
     "training/saved.py": TRAINED,
     "training/validation.py": set(),
     "training/checkpoint.py": {WEIGHTS},
+    "training/start.py": {WEIGHTS},
+    "training/trained.py": {WEIGHTS},
     "training/prepare.py": {WEIGHTS},
     "demonstrations/stored.py": {DEMOS, WEIGHTS},
     "rollouts/loading.py": {POLICY},
