@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.provenance import stamp
 from para_bench.training.made_weights import weights_path
 from para_bench.training.recipe import Recipe
