@@ -30,6 +30,7 @@ def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions
     checkpoint = entry.checkpoint(split, conditions[0])
     return Job(
         split=split.name,
+        suite_version=split.suite_version,
         head=entry.head,
         train_seed=entry.seed,
         checkpoint=checkpoint.folder if checkpoint else None,

@@ -17,7 +17,7 @@ from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Result, run_job
 from para_bench.rollouts.policies import Entry
 from para_bench.rollouts.workers import run_jobs
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 
 def config_hash(config: RunConfig, split: Split) -> str:
@@ -99,7 +99,7 @@ def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: st
     each = asked[job.head, job.train_seed, *result.condition, job.scene_index]
     checkpoint = each.entry.checkpoint(split, each.condition)
     return EpisodeRecord(
-        suite_version=SUITE_VERSION,
+        suite_version=str(split.suite_version),
         split=split.name,
         condition=result.condition[0],
         level=result.condition[1],

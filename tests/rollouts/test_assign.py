@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.benchmarks.splits import find_split
 from para_bench.rollouts.assign import Asked, Key, job_of, jobs_of
@@ -18,9 +17,10 @@ CONFIG = replace(RunConfig("novel_view", ("para",), PROFILES["smoke"]), replan_s
 
 def test_a_job_carries_every_setting_of_the_run() -> None:
     checkpoint = Checkpoint(Path("folder"), "hash", 5, "video", Identity({"a": 1}))
-    learned = Entry("para", 2, {DEFAULT_TRAINING: checkpoint})
+    learned = Entry("para", 2, {SPLIT.training: checkpoint})
     condition = SPLIT.conditions[0]
     job = job_of(CONFIG, SPLIT, learned, 7, (condition,))
+    assert job.suite_version == SPLIT.suite_version
     assert (job.split, job.head, job.train_seed, job.scene_index) == (SPLIT.name, "para", 2, 7)
     assert (job.checkpoint, job.backbone, job.conditions) == (Path("folder"), "video", (condition.key,))
     assert (job.replan_steps, job.decode, job.image_size) == (3, "argmax", 96)
@@ -29,7 +29,7 @@ def test_a_job_carries_every_setting_of_the_run() -> None:
 
 
 def test_a_reference_gets_one_job_a_scene_and_a_learned_policy_one_an_episode() -> None:
-    learned = Entry("para", 0, {DEFAULT_TRAINING: Checkpoint(Path("folder"), "hash", 5, "video", Identity({"a": 1}))})
+    learned = Entry("para", 0, {SPLIT.training: Checkpoint(Path("folder"), "hash", 5, "video", Identity({"a": 1}))})
     asked: dict[Key, Asked] = {
         (entry.head, entry.seed, *condition.key, index): Asked(entry, condition, "", "")
         for entry in (learned, Entry("noop", 0))
