@@ -54,8 +54,8 @@ SECOND = SuiteVersion(
     world=CROWDED,
     rules=Rules(clamps=True, one_instant=True),
     frame_s=0.06,
-    references=("oracle", "noop", "random"),
-    splits=_FIRST_SPLITS,
+    references=("oracle", "noop", "random", "threshold"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number
