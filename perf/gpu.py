@@ -138,16 +138,15 @@ def main(args: Args) -> int:
     print(f"{'command':9} {'checkpoint':34} {'demos':6} {'loss':>21} {'weights':>8} {'seconds':>15}")
     for row in rows:
         told = f"{row.loss[0]:10.4f} {row.loss[1]:10.4f} {row.weights:8.4f} {row.seconds[0]:7.1f} {row.seconds[1]:7.1f}"
-        print(
-            f"{row.command:9} {row.checkpoint:34} {'same' if row.same_demonstrations else 'OTHER':6} {told} {'' if row.holds else 'DIFFERS'}"
-        )
+        demos = "same" if row.same_demonstrations else "OTHER"
+        print(f"{row.command:9} {row.checkpoint:34} {demos:6} {told} {'' if row.holds else 'DIFFERS'}")
     for command, found in outcomes.items():
         print(f"{command}: {found[0]} and {found[1]} successes")
     rates = {device: round(images_per_second(device), 1) for device in dict.fromkeys(args.devices)}
     drawing, back_end = drawn_per_second()
-    print(
-        f"features: {', '.join(f'{rate:.0f} images/s on {device}' for device, rate in rates.items())}; drawing ({back_end}): {drawing:.0f} images/s"
-    )
+    for device, rate in rates.items():
+        print(f"features on {device}: {rate:.0f} images/s")
+    print(f"drawing with {back_end}: {drawing:.0f} images/s")
     figures = {"rows": [asdict(row) for row in rows], "successes": outcomes, "features_per_s": rates, "drawn_per_s": round(drawing, 1)}
     write_json(args.out, {**figures, "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else ""})
     return 0 if all(row.holds for row in rows) else 1
