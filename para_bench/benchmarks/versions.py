@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from para_bench.course import FIRST_RULES, Rules
 from para_bench.envs.sampling import CROWDED, PLAIN
-from para_bench.types import ParaBenchError
+from para_bench.types import ParaBenchError, to_dict
 
 _FIRST_SPLITS = (
     *("id", "novel_view", "view_hemisphere", "view_adaptation", "left_to_right", "near_to_far", "new_environment", "lighting", "texture"),
@@ -34,6 +35,11 @@ class SuiteVersion:
     """Rows of SPLITS that it has, in the order of tables; a plug-in's split is in every version."""
 
     @property
+    def decides(self) -> dict[str, Any]:
+        """What of it decides scenes, demonstrations and episodes, as plain JSON: for fingerprints. Worlds are told by who has scenes."""
+        return {"number": self.number, "rules": to_dict(self.rules), "frame_s": self.frame_s}
+
+    @property
     def name(self) -> str:
         """As records, hashes and random streams state it."""
         return str(self.number)
@@ -54,8 +60,8 @@ SECOND = SuiteVersion(
     world=CROWDED,
     rules=Rules(clamps=True, one_instant=True),
     frame_s=0.06,
-    references=("oracle", "noop", "random"),
-    splits=_FIRST_SPLITS,
+    references=("oracle", "noop", "random", "threshold"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

@@ -43,6 +43,7 @@ class View:
         from para_bench.commands.parts.places import check_place
         from para_bench.envs.env import TaskEnv
         from para_bench.files import file_name
+        from para_bench.replays.moments import show
         from para_bench.replays.video import annotate
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)
@@ -53,7 +54,7 @@ class View:
         env, images = TaskEnv(image_size=self.image_size), []
         for condition in tqdm(conditions, desc="scenes"):
             for index in range(self.n):
-                env.start(test_scene(split, condition, index))
-                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))
+                when = show(env, test_scene(split, condition, index))
+                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")
