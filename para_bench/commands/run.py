@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, SeenOptions, SizeOptions, TrainingOptions
 
 if TYPE_CHECKING:
     from para_bench.rollouts.config import RunConfig
@@ -33,6 +33,7 @@ class Run:
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     videos: bool = True
     """Write one rollout video a condition."""
@@ -66,4 +67,5 @@ class Run:
         from para_bench.rollouts.config import RunConfig
 
         check_device(self.machine.device)
-        return RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)
+        options = {**vars(self.training), **vars(self.seen), **vars(self.machine)}
+        return RunConfig(split.name, self.head, profile, **options, videos=self.videos)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from tqdm import tqdm
 from para_bench.data.store import Demonstrations, Frames
 from para_bench.envs.env import TaskEnv
 from para_bench.tensors import pixel_shares, unit_intrinsics
-from para_bench.types import Camera, ParaBenchError, Scene
+from para_bench.types import ParaBenchError, Scene
 
 
 def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
@@ -54,15 +53,3 @@ def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> 
 def stacked(rows: Sequence[Mapping[str, Any]]) -> Frames:
     """Rows in order."""
     return Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]})
-
-
-def seen_from(demonstrations: Demonstrations, camera: Camera) -> Demonstrations:
-    """The same demonstrations with another camera: states and actions stay, images and calibration follow it."""
-    frames = demonstrations.frames
-    changed = replace(
-        frames,
-        gripper_pixel=pixel_shares(frames.gripper_pose[:, :3], camera),
-        intrinsics=np.broadcast_to(unit_intrinsics(camera), frames.intrinsics.shape),
-        world_from_camera=np.broadcast_to(camera.world_from_camera, frames.world_from_camera.shape),
-    )
-    return Demonstrations(tuple(replace(scene, camera=camera) for scene in demonstrations.scenes), changed)

@@ -24,7 +24,7 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    key = content_hash([SUITE_VERSION, to_dict(training.states), count, demo_seed, closure(demonstration_modules(training))])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 

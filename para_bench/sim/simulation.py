@@ -9,8 +9,8 @@ import numpy as np
 
 from para_bench.geometry import jaw_yaw
 from para_bench.sim.base import OBJECT, Knot, Robot, Task
-from para_bench.sim.build import TIMESTEP_S, build
-from para_bench.types import Scene
+from para_bench.sim.build import TIMESTEP_S, build, camera_quat
+from para_bench.types import Camera, Scene
 
 
 class Simulation:
@@ -66,6 +66,12 @@ class Simulation:
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         mujoco.mj_camlight(self.model, self.data)
+
+    def look_from(self, camera: Camera) -> None:
+        """Move the camera of the images, from the next `set_qpos` on; the scene itself keeps its own."""
+        index = self.model.camera("main").id
+        self.model.cam_pos[index], self.model.cam_quat[index] = camera.position, camera_quat(camera)
+        self.model.cam_fovy[index] = camera.fovy_deg
 
     def copy_of_data(self) -> mujoco.MjData:
         """All of the state, with what follows from it: `mj_step` leaves poses one step behind `qpos`, and they are what is seen."""

@@ -12,7 +12,8 @@ from para_bench.backbones.base import Backbone
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.dataset import Windows
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
+from para_bench.demonstrations.seen import seen_demonstrations
+from para_bench.demonstrations.stored import VALIDATION_DEMOS
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.training.made_weights import made_weights
@@ -30,8 +31,8 @@ class Inputs(NamedTuple):
 
 def read_inputs(recipe: Recipe, backbone: Backbone, out: Path, progress: bool = True) -> Inputs:
     """Demonstrations are collected and features computed where they are not there yet."""
-    found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
-    held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
+    found = seen_demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
+    held_out = seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     depth = sees_depth(find_head(recipe.head))
     return Inputs(
         found,

@@ -126,7 +126,7 @@ def test_images_do_not_depend_on_what_was_asked_before(images: FrameImages, seco
 
 
 def test_copy_zero_is_the_frame_and_the_others_are_not(images: FrameImages) -> None:
-    assert (images.copies, len(images)) == (3, 3 * 2 * LENGTH)
+    assert len(images) == 3 * 2 * LENGTH
     original, *others = images(30, 33)
     np.testing.assert_array_equal(original, images.frame(10))
     for other in others:
@@ -186,7 +186,7 @@ def test_drawing_needs_no_simulation(demonstrations: Demonstrations, images: Fra
 
 def test_depth_of_a_turned_copy_is_what_the_turned_camera_measures(demonstrations: Demonstrations, images: FrameImages) -> None:
     for sample in (0, 1, 2, 3 * LENGTH + 1):  # the frame itself, its copies, and one of the second demonstration
-        frame = sample // images.copies
+        frame = sample // 3
         scene = replace(demonstrations.scenes[int(demonstrations.frames.episode[frame])], camera=images.camera(sample))
         env = TaskEnv(image_size=448)
         env.start(scene)

@@ -12,18 +12,23 @@ from para_bench.commands.parts.device import check_device
 from para_bench.commands.parts.shown_run import run_and_show
 from para_bench.execution.local import train_left
 from para_bench.execution.schedule import Schedule, configs, schedule
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
 
 
 def run_suite(
-    name: str, machine: MachineOptions, splits: Collection[str] = (), trainings_at_once: int | None = None, only_show: bool = False
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    trainings_at_once: int | None = None,
+    only_show: bool = False,
+    seen: SeenOptions | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
     found = find_suite(name)
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **vars(machine))
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **vars(machine), **vars(seen or SeenOptions()))
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
