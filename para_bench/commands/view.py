@@ -14,7 +14,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 
 @dataclass(frozen=True)
 class View:
-    """Draw sampled test scenes of a split's conditions into one picture."""
+    """Draw sampled test scenes of a split's conditions into one picture; with --cameras, where training cameras stand and what they see."""
 
     split: str = "new_environment"
     """See `para-bench list`."""
@@ -28,10 +28,17 @@ class View:
     """The picture; SPLIT.png if not given."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of each scene [px]."""
+    cameras: bool = False
+    """The distribution that `run --cameras K` draws from, from above and from the side, instead of a split."""
 
     def __call__(self) -> None:
         if self.out and self.out.suffix.lower() not in SUFFIXES:
             raise ParaBenchError(f"--out is {self.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
+        if self.cameras:
+            from para_bench.commands.parts.camera_picture import draw_cameras
+
+            draw_cameras(self.task, self.robot, self.image_size, self.out or Path("cameras.png"))
+            return
 
         from tqdm import tqdm
 

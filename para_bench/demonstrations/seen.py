@@ -14,7 +14,7 @@ from para_bench.benchmarks.conditions import EACH, TrainingSet
 from para_bench.data.store import Demonstrations, View
 from para_bench.demonstrations.stored import demonstrations
 from para_bench.envs.fair import hidden
-from para_bench.envs.ranges import training_room, training_view
+from para_bench.envs.ranges import DEFAULT_VIEWPOINT, Viewpoint, training_room, training_view
 from para_bench.envs.sampling import ATTEMPTS, DEFAULT_CAMERA
 from para_bench.tensors import pixel_shares, unit_intrinsics
 from para_bench.types import Camera, ParaBenchError, Room, Scene
@@ -90,10 +90,16 @@ def _one(count: int | str, default: Part, index: int, attempt: int, draw: Callab
     return draw(index, attempt) if count == EACH else draw((index + attempt) % int(count))
 
 
-def _camera(demo_seed: int, index: int, attempt: int = 0) -> Camera:
+def viewpoint(demo_seed: int, index: int, attempt: int = 0) -> Viewpoint:
+    """Camera `index` of a training, in numbers; of validation demonstrations where the seed is negative."""
     if (demo_seed, index, attempt) == (max(demo_seed, 0), 0, 0):
-        return DEFAULT_CAMERA
-    return training_view(_rng("camera", demo_seed, index, attempt)).camera
+        return DEFAULT_VIEWPOINT
+    return training_view(_rng("camera", demo_seed, index, attempt))
+
+
+def _camera(demo_seed: int, index: int, attempt: int = 0) -> Camera:
+    view = viewpoint(demo_seed, index, attempt)
+    return DEFAULT_CAMERA if view is DEFAULT_VIEWPOINT else view.camera
 
 
 def _room(demo_seed: int, index: int, scene: Scene, attempt: int = 0) -> Room:

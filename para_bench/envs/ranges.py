@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from para_bench.envs.fair import BORDER
-from para_bench.envs.sampling import ATTEMPTS
+from para_bench.envs.sampling import ATTEMPTS, CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA
 from para_bench.robots import find_robot
 from para_bench.sim.base import Region
 from para_bench.sim.cameras import camera_at
@@ -36,6 +36,10 @@ class Viewpoint:
     @property
     def camera(self) -> Camera:
         return camera_at(self.azimuth_deg, self.elevation_deg, self.distance_m, self.fovy_deg, self.roll_deg, self.look_at_m)
+
+
+DEFAULT_VIEWPOINT = Viewpoint(0.0, CAMERA_ELEVATION_DEG, CAMERA_DISTANCE_M, 0.0, (0.0, 0.0), DEFAULT_CAMERA.fovy_deg)
+"""The numbers of DEFAULT_CAMERA."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,16 @@ BEYOND_PATTERNS = ("checker", "clouds")
 
 def training_view(rng: np.random.Generator) -> Viewpoint:
     """A camera of the range, never in a window that is held out."""
-    return _seen(lambda: _draw(rng, rng.uniform(*TRAINED.azimuth_deg), rng.uniform(*TRAINED.elevation_deg)), lambda view: not held_out(view))
+    return _seen(
+        lambda: _draw(rng, rng.uniform(*TRAINED.azimuth_deg), rng.uniform(*TRAINED.elevation_deg)), lambda view: not held_out(view)
+    )
 
 
 def inside_view(rng: np.random.Generator) -> Viewpoint:
     """A test camera of the range, in a window that is held out from training."""
-    middles = [_middles(span, step) for span, step in zip((TRAINED.azimuth_deg, TRAINED.elevation_deg), CELL_DEG, strict=True)]
 
     def draw() -> Viewpoint:
-        azimuth, elevation = (float(rng.choice(middle)) + rng.uniform(-TESTED_DEG, TESTED_DEG) for middle in middles)
+        azimuth, elevation = (float(rng.choice(middles)) + rng.uniform(-TESTED_DEG, TESTED_DEG) for middles in cell_middles())
         return _draw(rng, azimuth, elevation)
 
     return _seen(draw)
@@ -104,13 +109,18 @@ def beyond_view(rng: np.random.Generator) -> Viewpoint:
 
 def held_out(view: Viewpoint) -> bool:
     """Whether training keeps away from this azimuth and elevation."""
-    offsets = (
-        np.abs(_middles(span, step) - value).min()
-        for span, step, value in zip(
-            (TRAINED.azimuth_deg, TRAINED.elevation_deg), CELL_DEG, (view.azimuth_deg, view.elevation_deg), strict=True
-        )
-    )
+    where = (view.azimuth_deg, view.elevation_deg)
+    offsets = (np.abs(middles - value).min() for middles, value in zip(cell_middles(), where, strict=True))
     return max(offsets) < HELD_OUT_DEG
+
+
+def cell_middles() -> tuple[np.ndarray, np.ndarray]:
+    """Azimuths and elevations [deg] of the middles of the cells."""
+    azimuths, elevations = (
+        np.arange(low + step / 2, high, step)
+        for (low, high), step in zip((TRAINED.azimuth_deg, TRAINED.elevation_deg), CELL_DEG, strict=True)
+    )
+    return azimuths, elevations
 
 
 def training_room(rng: np.random.Generator, scene: Scene) -> Room:
@@ -141,8 +151,3 @@ def _seen(draw: Callable[[], Viewpoint], fits: Callable[[Viewpoint], bool] = lam
         if fits(view) and sees_workspace(view.camera):
             return view
     raise ParaBenchError(f"no camera of the range sees the workspace in {ATTEMPTS} draws; allowed: a range in which one does")
-
-
-def _middles(span: Span, step: float) -> np.ndarray:
-    """Middles of the cells of a span."""
-    return np.arange(span[0] + step / 2, span[1], step)

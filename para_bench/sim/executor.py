@@ -18,6 +18,21 @@ MAX_TURN = 4.0
 """Speed limit of the commanded yaw [rad/s]."""
 
 
+def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
+    """What the gripper is told at every knot of the straight way from where it was last told to be to one waypoint, both (5,).
+
+    Returns:
+        (K, 5) as ActionSpec: the opening is that of the waypoint from the first knot on, and yaw is not wrapped.
+    """
+    turn = float(wrap_yaw(action[3] - start[3]))
+    length = np.linalg.norm(action[:3] - start[:3])
+    seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
+    count = int(np.ceil(seconds / KNOT_S - 1e-9))
+    part = np.arange(1, count + 1)[:, None] / count
+    opening = np.full((count, 1), float(np.clip(action[4], 0, 1)))
+    return np.concatenate([start[:3] + part * (action[:3] - start[:3]), start[3] + part * turn, opening], axis=1)
+
+
 class Executor:
     """Drives one simulation."""
 
@@ -44,17 +59,11 @@ class Executor:
         action = np.asarray(action, float)
         if action.shape != (robot.actions.dim,) or not np.isfinite(action).all():
             raise BadActionError(f"action is {action.tolist()}; allowed: {robot.actions.dim} finite numbers")
-        start, opening = self._command, float(np.clip(action[4], 0, 1))
-        turn = float(wrap_yaw(action[3] - start[3]))
-        length = np.linalg.norm(action[:3] - start[:3])
-        seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
-        count = int(np.ceil(seconds / KNOT_S - 1e-9))
-        part = np.arange(1, count + 1)[:, None] / count
-        yaws = start[3] + part[:, 0] * turn
-        targets = robot.solve(start[:3] + part * (action[:3] - start[:3]), yaws, float(simulation.commanded_joints[-1]))
-        self._command = np.array([*action[:3], start[3] + turn, opening])
+        told = line(self._command, action)
+        targets = robot.solve(told[:, :3], told[:, 3], float(simulation.commanded_joints[-1]))
+        self._command = np.array([*action[:3], told[-1, 3], told[-1, 4]])
         knots = []
         for joints in targets:
-            simulation.drive(joints, opening, KNOT_S)
+            simulation.drive(joints, float(told[-1, 4]), KNOT_S)
             knots.append(simulation.knot())
         return knots
