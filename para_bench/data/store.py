@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from para_bench.files import check_regular, write_json, write_text, writing
-from para_bench.types import ACTIONS, SUITE_VERSION, Camera, ParaBenchError, Room, Scene, content_hash, to_dict
+from para_bench.types import ACTIONS, Camera, ParaBenchError, Room, Scene, content_hash, to_dict
 
 _SCENES, _FRAMES, _META = "scenes.jsonl", "frames.npz", "meta.json"
 
@@ -99,7 +99,7 @@ class Demonstrations:
         return replace(self, frames=frames, stride=1)
 
 
-def save(demonstrations: Demonstrations, folder: Path) -> None:
+def save(demonstrations: Demonstrations, folder: Path, suite_version: str = "1") -> None:
     """Write a folder of three small files; the last one written makes it complete.
 
     Raises:
@@ -110,7 +110,7 @@ def save(demonstrations: Demonstrations, folder: Path) -> None:
     with writing(folder / _FRAMES) as partial:
         np.savez_compressed(partial, **{f.name: getattr(demonstrations.frames, f.name) for f in fields(Frames)})
     meta = {
-        "suite_version": SUITE_VERSION,
+        "suite_version": suite_version,
         "action_spec": ACTIONS.text,
         "demonstrations": len(demonstrations.scenes),
         "frames": len(demonstrations.frames),

@@ -15,31 +15,42 @@ from para_bench.geometry import wrap_yaw
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S, line
 from para_bench.types import ParaBenchError, Scene
 
-FRAME_S = 0.06
-"""Time between two frames of a dense demonstration [s]."""
-STRIDE = round(WAYPOINT_S / FRAME_S)
-"""Dense frames a waypoint."""
-_FRAME_KNOTS, _WAYPOINT_KNOTS = round(FRAME_S / KNOT_S), round(WAYPOINT_S / KNOT_S)
+_WAYPOINT_KNOTS = round(WAYPOINT_S / KNOT_S)
 
 
-def collect(scenes: Sequence[Scene], progress: bool = False, dense: bool = False) -> Demonstrations:
+def collect(scenes: Sequence[Scene], progress: bool = False, frame_s: float | None = None) -> Demonstrations:
     """Run the expert through the executor that runs policies, one demonstration a scene.
 
     Args:
         scenes: Fair ones.
         progress: Show a bar.
-        dense: One frame every FRAME_S instead of one at each waypoint.
+        frame_s: Time between two frames [s]; None: one at each waypoint, whenever that is.
 
     Raises:
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
     """
-    env, rows = TaskEnv(), []
+    env, rows, knots = TaskEnv(), [], frame_knots(frame_s)
     for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
-        rows += (_dense_rows if dense else _waypoint_rows)(env, index)
+        rows += _waypoint_rows(env, index) if knots is None else _dense_rows(env, index, knots)
         if not env.progress.success_once:
             raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
-    return Demonstrations(tuple(scenes), stacked(rows), STRIDE if dense else 1)
+    return Demonstrations(tuple(scenes), stacked(rows), 1 if knots is None else _WAYPOINT_KNOTS // knots)
+
+
+def frame_knots(frame_s: float | None) -> int | None:
+    """Knots of the executor between two frames.
+
+    Raises:
+        ParaBenchError: a waypoint is no whole number of frames.
+    """
+    if frame_s is None:
+        return None
+    knots = round(frame_s / KNOT_S)
+    if not knots or abs(knots * KNOT_S - frame_s) > 1e-9 or _WAYPOINT_KNOTS % knots:
+        allowed = ", ".join(f"{KNOT_S * n:g}" for n in range(1, _WAYPOINT_KNOTS + 1) if _WAYPOINT_KNOTS % n == 0)
+        raise ParaBenchError(f"time between frames is {frame_s} s; allowed: {allowed}")
+    return knots
 
 
 def _waypoint_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
@@ -50,7 +61,7 @@ def _waypoint_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _dense_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
+def _dense_rows(env: TaskEnv, episode: int, frame_knots: int) -> list[dict[str, Any]]:
     """The action of a frame is where the gripper is told to be WAYPOINT_S later, on the lines that the executor drives.
 
     Pose, yaw and opening of the gripper are those of the stored joint positions, which the picture is drawn from.
@@ -61,7 +72,7 @@ def _dense_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
         _carry_out(env, action)
         states += [knot.qpos for knot in env.knots]
     rows = []
-    for timestep, knot in enumerate(range(0, len(told) - 1, _FRAME_KNOTS)):
+    for timestep, knot in enumerate(range(0, len(told) - 1, frame_knots)):
         env.simulation.set_qpos(states[knot])
         rows.append(frame_row(env, episode, timestep, _waypoint_after(told, knot)))
     return rows

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, TrainingSet
+from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -19,6 +19,7 @@ from para_bench.benchmarks.profiles import (
     Profile,
 )
 from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
 from para_bench.optimisation.loop import TrainConfig
@@ -39,6 +40,8 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
+    suite_version: int = CURRENT
+    """Row of VERSIONS."""
     demo_seed: int = 0
     """Which demonstrations, the same for every head and training seed."""
     backbone: str = DEFAULT_BACKBONE
@@ -67,7 +70,7 @@ class RunConfig:
         SPLITS.check_names()
         HEADS.check_names()
         BACKBONES.check_names()
-        find_split(self.split)
+        self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         self._check_seen()
@@ -80,7 +83,7 @@ class RunConfig:
                 find_head(head)
 
     def _check_seen(self) -> None:
-        trainings = find_split(self.split).trainings
+        trainings = self.find_split().trainings
         said = {
             "cameras": any(training.cameras != 1 for training in trainings) or all(map(_own_cameras, trainings)),
             "rooms": any(map(_own_rooms, trainings)),
@@ -88,6 +91,10 @@ class RunConfig:
         for name, says_itself in said.items():
             if (count := getattr(self, name)) != 1 and says_itself:
                 raise ParaBenchError(f"--{name} is {count} with split {self.split}, which says its trainings' {name} itself; allowed: 1")
+
+    def find_split(self) -> Split:
+        """The split as the suite version has it."""
+        return find_split(self.split, version=self.suite_version)
 
     @property
     def learned(self) -> tuple[str, ...]:

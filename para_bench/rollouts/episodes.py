@@ -17,7 +17,7 @@ from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import Entry
 from para_bench.rollouts.workers import run_jobs
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 Key = tuple[str, int, str, str, int]
 """Head, training seed, condition, level, scene index."""
@@ -112,6 +112,7 @@ def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions
     checkpoint = entry.checkpoint(split, conditions[0])
     return Job(
         split=split.name,
+        suite_version=split.suite_version,
         head=entry.head,
         train_seed=entry.seed,
         checkpoint=checkpoint.folder if checkpoint else None,
@@ -145,7 +146,7 @@ def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: st
     each = asked[job.head, job.train_seed, *result.condition, job.scene_index]
     checkpoint = each.entry.checkpoint(split, each.condition)
     return EpisodeRecord(
-        suite_version=SUITE_VERSION,
+        suite_version=str(split.suite_version),
         split=split.name,
         condition=result.condition[0],
         level=result.condition[1],

@@ -43,10 +43,11 @@ def room_diversity() -> Split:
 def _diversity(name: str, about: str, what: Literal["cameras", "rooms"], inside: Shift, beyond: Shift) -> Split:
     """The control is the training with one camera in one room, tested there."""
     tests = {"inside": inside, "beyond": beyond}
-    conditions = [
-        *(Condition(f"{what}_{where}", str(k), shift, training=_training(what, k)) for where, shift in tests.items() for k in COUNTS),
-        *(Condition(f"{what}_each", where, shift, training=_training(what, EACH)) for where, shift in tests.items()),
-    ]
+    conditions = []
+    for where, shift in tests.items():  # all trainings meet the same scenes
+        same = (f"{what}_{where}", str(COUNTS[0]))
+        conditions += [Condition(same[0], str(k), shift, training=_training(what, k), scenes_of=same) for k in COUNTS]
+        conditions.append(Condition(f"{what}_each", where, shift, training=_training(what, EACH), scenes_of=same))
     curves = tuple(
         Factor(f"{what}_{where}", "curve", f"training {what}, tested {where} their range", pooled=False, logarithmic=True, figure=what)
         for where in tests
