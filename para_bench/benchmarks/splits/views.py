@@ -83,7 +83,7 @@ def novel_view_2() -> Split:
         about=f"{first.about}; azimuth {_list(AZIMUTH_DEG)} deg to either side and elevation {_list(ELEVATION_DEG)} deg apart; distance "
         f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, aimed {_list(LOOK_AT_CM)} cm off",
         conditions=(*angles, *others, *_grid()),
-        also_under=tuple(camera_distance(distance) for distance in DISTANCE_M if distance < CAMERA_DISTANCE_M),
+        also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
         factors=(
             *first.factors,
             Factor("azimuth", "curve", "azimuth from the training view", "deg"),
