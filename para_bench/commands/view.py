@@ -39,7 +39,7 @@ class View:
         if self.cameras:
             from para_bench.commands.parts.camera_picture import draw_cameras
 
-            draw_cameras(self.task, self.robot, self.image_size, self.out or Path("cameras.png"))
+            draw_cameras(self.task, self.robot, self.suite_version, self.image_size, self.out or Path("cameras.png"))
             return
 
         from tqdm import tqdm

@@ -38,5 +38,5 @@ def camera_at(
         look_at_m: Where it looks, as an offset from WORKSPACE_CENTRE along world x and y.
     """
     position, _ = default_camera_pose(distance_m, azimuth_deg, elevation_deg)
-    level = Camera(position, look_at(np.asarray(position), WORKSPACE_CENTRE + (*look_at_m, 0.0)), fovy_deg)
+    level = Camera(position, look_at(np.asarray(position), WORKSPACE_CENTRE + np.array([*look_at_m, 0.0])), fovy_deg)
     return turn(level, 0.0, 0.0, roll_deg, fovy_deg)

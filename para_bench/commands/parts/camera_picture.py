@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.benchmarks.scenes import training_scene
+from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
 from para_bench.commands.parts.places import check_place
 from para_bench.demonstrations.seen import viewpoint
@@ -36,35 +37,36 @@ FRUSTUM_M = 0.10
 
 
 class Kind(NamedTuple):
+    name: str
     label: str
     colour: str
     views: list[Viewpoint]
     shown: int
 
 
-def draw_cameras(task: str, robot: str, image_size: int, path: Path) -> None:
+def draw_cameras(task: str, robot: str, suite_version: int, image_size: int, path: Path) -> None:
     """Write the picture; raises ParaBenchError where it cannot be written."""
-    task, robot = find_task(task).name, find_robot(robot).name
+    training = DEFAULT_TRAINING.on(find_task(task).name, find_robot(robot).name).of(find_version(suite_version))
     check_sheet(-(-(SHOWN + 2 * TESTS_SHOWN) // COLUMNS) + 2, COLUMNS, image_size)
     check_place(path)
     kinds = [
-        Kind(f"training, the first {DRAWN}", BLUE, [viewpoint(0, index) for index in range(DRAWN)], SHOWN),
-        Kind("test, inside", ORANGE, [inside_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
-        Kind("test, beyond", VERMILLION, [beyond_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
+        Kind("train", f"training, the first {DRAWN}", BLUE, [viewpoint(0, index) for index in range(DRAWN)], SHOWN),
+        Kind("inside", "test, inside", ORANGE, [inside_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
+        Kind("beyond", "test, beyond", VERMILLION, [beyond_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
     ]
     env, images = TaskEnv(image_size=image_size), []
     shown = [(kind, index) for kind in kinds for index in range(kind.shown)]
     for kind, index in tqdm(shown, desc="views"):
-        scene = training_scene(DEFAULT_TRAINING.on(task, robot), index, 0, SHOWN)
+        scene = training_scene(training, index, 0, SHOWN)
         env.start(replace(scene, camera=kind.views[index].camera))
-        images.append(annotate(env.image(), f"{kind.label.partition(',')[2][1:7]} {index}: {numbers(kind.views[index])}"))
+        images.append(annotate(env.image(), f"{kind.name} {index}: {numbers(kind.views[index])}"))
     sheet = contact_sheet(images, COLUMNS)
     write_picture(path, np.concatenate([_stands(kinds, sheet.shape[1]), sheet]))
     print(f"{sum(len(kind.views) for kind in kinds)} cameras, {len(images)} of them seen through: {path}")
 
 
 def numbers(view: Viewpoint) -> str:
-    """ "az -12 el 45 d .75 r 3 f 42": degrees and metres."""
+    """ "-12 45 0.75m +3 f42": azimuth, elevation, distance, roll, field of view; degrees and metres."""
     return f"{view.azimuth_deg:+.0f} {view.elevation_deg:.0f} {view.distance_m:.2f}m {view.roll_deg:+.0f} f{view.fovy_deg:.0f}"
 
 
