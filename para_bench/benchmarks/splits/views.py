@@ -27,12 +27,14 @@ from para_bench.sim.cameras import default_camera_pose
 from para_bench.types import Camera
 
 VIEW_ANGLES_DEG = (5, 10, 15, 20, 25, 30, 45)
-AZIMUTH_DEG = (10, 20, 30, 45)
+AZIMUTH_DEG = (15, 30, 45)
 ELEVATION_DEG = (-20, -10, 10, 20)
-DISTANCE_M = (0.6, 0.9, 1.05)
-ROLL_DEG = (10, 20, 30)
+DISTANCE_M = (0.6, 1.0)
+ROLL_DEG = (15, 30)
 LOOK_AT_CM = (3, 6)
 """Further off the workspace leaves the picture."""
+ONE_IN_FOUR = (0, 4)
+"""Scenes of the conditions that change one number of the camera: all 13 of them cost as much as three levels of the view angle."""
 GRID_CELLS = 8
 GRID_HALF_DEG = 17.5
 """Azimuth and elevation offsets span +- this; the corners then lie 23 deg from the default view, so every cell is within 25 deg."""
@@ -71,26 +73,26 @@ def novel_view_2() -> Split:
     """Of suite version 2: azimuth and elevation apart, and the other numbers of a camera one by one."""
     first = novel_view()
     others = (
-        *(Condition("azimuth", str(angle), azimuth_angle(angle)) for angle in AZIMUTH_DEG),
-        *(Condition("elevation", str(angle), elevation_angle(angle)) for angle in ELEVATION_DEG),
-        *(Condition("distance", f"{distance:g}", camera_distance(distance)) for distance in DISTANCE_M),
-        *(Condition("roll", str(angle), camera_roll(angle)) for angle in ROLL_DEG),
-        *(Condition("look_at", str(offset), look_at_offset(offset / 100)) for offset in LOOK_AT_CM),
+        *(Condition("azimuth", str(angle), azimuth_angle(angle), ONE_IN_FOUR) for angle in AZIMUTH_DEG),
+        *(Condition("elevation", str(angle), elevation_angle(angle), ONE_IN_FOUR) for angle in ELEVATION_DEG),
+        *(Condition("distance", f"{distance:g}", camera_distance(distance), ONE_IN_FOUR) for distance in DISTANCE_M),
+        *(Condition("roll", str(angle), camera_roll(angle), ONE_IN_FOUR) for angle in ROLL_DEG),
+        *(Condition("look_at", str(offset), look_at_offset(offset / 100), ONE_IN_FOUR) for offset in LOOK_AT_CM),
     )
     angles = tuple(condition for condition in first.conditions if condition.factor == "view_angle")
     return replace(
         first,
         about=f"{first.about}; azimuth {_list(AZIMUTH_DEG)} deg to either side and elevation {_list(ELEVATION_DEG)} deg apart; distance "
-        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, aimed {_list(LOOK_AT_CM)} cm off",
+        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, aimed {_list(LOOK_AT_CM)} cm off, each on one scene in four",
         conditions=(*angles, *others, *_grid()),
         also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
         factors=(
             *first.factors,
-            Factor("azimuth", "curve", "azimuth from the training view", "deg"),
+            Factor("azimuth", "curve", "azimuth from the training view", "deg", pooled=False),
             Factor("elevation", "curve", "elevation from the training view", "deg", pooled=False),
             Factor("distance", "curve", "distance of the camera", "m", pooled=False),
-            Factor("roll", "curve", "roll of the camera", "deg"),
-            Factor("look_at", "curve", "offset of the point that the camera looks at", "cm"),
+            Factor("roll", "curve", "roll of the camera", "deg", pooled=False),
+            Factor("look_at", "curve", "offset of the point that the camera looks at", "cm", pooled=False),
         ),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,24 +13,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from tqdm import tqdm
 
-from para_bench.benchmarks.conditions import DEFAULT_TRAINING
+from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene
-from para_bench.benchmarks.versions import find_version
-from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
-from para_bench.commands.parts.places import check_place
 from para_bench.demonstrations.seen import viewpoint
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.ranges import HELD_OUT_DEG, TRAINED, Viewpoint, beyond_view, cell_middles, inside_view
 from para_bench.geometry import rays
 from para_bench.replays.video import annotate
 from para_bench.report.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION
-from para_bench.robots import find_robot
 from para_bench.sim.base import Region
 from para_bench.sim.build import TABLE_CENTRE_X, TABLE_SIZE
-from para_bench.tasks import find_task
 
 DRAWN, SHOWN, TESTS_SHOWN, COLUMNS = 64, 16, 4, 8
 """Cameras drawn of each kind, and how many are seen through: of training, and of tests in and beyond the range."""
+ROWS = (SHOWN + 2 * TESTS_SHOWN) // COLUMNS
 FRUSTUM_M = 0.10
 """Length of a drawn frustum [m]."""
 
@@ -44,11 +39,8 @@ class Kind(NamedTuple):
     shown: int
 
 
-def draw_cameras(task: str, robot: str, suite_version: int, image_size: int, path: Path) -> None:
-    """Write the picture; raises ParaBenchError where it cannot be written."""
-    training = DEFAULT_TRAINING.on(find_task(task).name, find_robot(robot).name).of(find_version(suite_version))
-    check_sheet(-(-(SHOWN + 2 * TESTS_SHOWN) // COLUMNS) + 2, COLUMNS, image_size)
-    check_place(path)
+def camera_views(training: TrainingSet, image_size: int) -> np.ndarray:
+    """Where training and test cameras stand, above what some of them see of a training's scenes. Shape (H, W, 3), uint8."""
     kinds = [
         Kind("train", f"training, the first {DRAWN}", BLUE, [viewpoint(0, index) for index in range(DRAWN)], SHOWN),
         Kind("inside", "test, inside", ORANGE, [inside_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
@@ -60,9 +52,8 @@ def draw_cameras(task: str, robot: str, suite_version: int, image_size: int, pat
         scene = training_scene(training, index, 0, SHOWN)
         env.start(replace(scene, camera=kind.views[index].camera))
         images.append(annotate(env.image(), f"{kind.name} {index}: {numbers(kind.views[index])}"))
-    sheet = contact_sheet(images, COLUMNS)
-    write_picture(path, np.concatenate([_stands(kinds, sheet.shape[1]), sheet]))
-    print(f"{sum(len(kind.views) for kind in kinds)} cameras, {len(images)} of them seen through: {path}")
+    sheet = np.stack(images).reshape(ROWS, COLUMNS, image_size, image_size, 3).swapaxes(1, 2).reshape(ROWS * image_size, -1, 3)
+    return np.concatenate([_stands(kinds, sheet.shape[1]), sheet])
 
 
 def numbers(view: Viewpoint) -> str:
