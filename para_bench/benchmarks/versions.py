@@ -54,8 +54,8 @@ SECOND = SuiteVersion(
     world=CROWDED,
     rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
-    references=("oracle", "noop", "random"),
-    splits=(*_FIRST_SPLITS, "camera_diversity", "room_diversity"),
+    references=("oracle", "noop", "random", "threshold"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

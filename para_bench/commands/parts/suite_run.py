@@ -16,6 +16,7 @@ from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
+from para_bench.types import REPLAN_STEPS
 
 
 def run_suite(
@@ -25,13 +26,14 @@ def run_suite(
     trainings_at_once: int | None = None,
     only_show: bool = False,
     suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
     found = find_suite(name)
     check_device(machine.device)
-    options = {**vars(machine), **vars(seen or SeenOptions())}
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **options)
+    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
