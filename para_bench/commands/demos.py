@@ -63,7 +63,7 @@ class Demos:
         found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True, frame_s=version.frame_s)
         save(found, self.out, version.name)
         if (self.seen.cameras, self.seen.rooms) != (1, 1):
-            found = replace(found, views=views_of(replace(training, **vars(self.seen)), found.scenes, self.seed))
+            found = replace(found, views=views_of(replace(training, **vars(self.seen)), found.scenes, self.seed, progress=True))
             write_json(self.out / "views.json", to_dict(found.views))
         images = FrameImages(found, self.image_size, Augmentation(copies=0), 0)
         episode = found.frames.episode[images.samples.frame]  # one picture a waypoint

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from tqdm import tqdm
 
 from para_bench.benchmarks.conditions import EACH, TrainingSet
 from para_bench.data.store import Demonstrations, View
@@ -30,21 +31,22 @@ def seen_demonstrations(training: TrainingSet, count: int, demo_seed: int, out: 
     if demo_seed < 0:
         new = TrainingSet(cameras=EACH if training.cameras != 1 else 1, rooms=EACH if training.rooms != 1 else 1)
         return seen_in(states, tuple(view for (view,) in views_of(new, states.scenes, demo_seed)))
-    return replace(states, views=views_of(training, states.scenes, demo_seed))
+    return replace(states, views=views_of(training, states.scenes, demo_seed, progress))
 
 
-def views_of(training: TrainingSet, scenes: tuple[Scene, ...], demo_seed: int) -> tuple[tuple[View, ...], ...]:
+def views_of(training: TrainingSet, scenes: Sequence[Scene], demo_seed: int, progress: bool = False) -> tuple[tuple[View, ...], ...]:
     """The views that each demonstration's images are drawn in.
 
     Camera 0 and room 0 are the default ones, those of 4 the first of those of 16, and of two demonstrations alike: a training with more
     cameras differs from one with fewer in nothing else. In turn a demonstration skips views in which something of its task is hidden;
     its scene's own is always fair. With one camera a demonstration, that camera is drawn again until all is seen.
     """
+    bar = tqdm(scenes, desc="views", disable=not progress, leave=False)
     if EACH in (training.cameras, training.rooms):
-        return tuple((_own_view(training, scene, index, demo_seed),) for index, scene in enumerate(scenes))
+        return tuple((_own_view(training, scene, index, demo_seed),) for index, scene in enumerate(bar))
     cameras = [_camera(demo_seed, index) for index in range(int(training.cameras))]
     rooms = [_room(demo_seed, index, scenes[0]) for index in range(int(training.rooms))]
-    return tuple(_fair_views(scene, cameras, rooms, index) or (View(scene.camera, scene.room),) for index, scene in enumerate(scenes))
+    return tuple(_fair_views(scene, cameras, rooms, index) or (View(scene.camera, scene.room),) for index, scene in enumerate(bar))
 
 
 def seen_in(found: Demonstrations, views: tuple[View, ...]) -> Demonstrations:

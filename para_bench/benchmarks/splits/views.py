@@ -83,7 +83,8 @@ def novel_view_2() -> Split:
     return replace(
         first,
         about=f"{first.about}; azimuth {_list(AZIMUTH_DEG)} deg to either side and elevation {_list(ELEVATION_DEG)} deg apart; distance "
-        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, aimed {_list(LOOK_AT_CM)} cm off, each on one scene in four",
+        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, "
+        f"aimed {_list(LOOK_AT_CM)} cm off; each of these on one scene in four",
         conditions=(*angles, *others, *_grid()),
         also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
         factors=(
