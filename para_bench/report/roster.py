@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -89,9 +89,11 @@ class Roster:
         """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
         if outcome not in OUTCOMES:
             raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        levels = [
-            np.array([[getattr(r, outcome) for r in scenes] for scenes in self.episodes[head, member]], bool) for member in group.members
-        ]
+        return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
+
+    def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
+        """What `of` says of each episode. Shape as `outcomes`, float."""
+        levels = [np.array([[of(r) for r in scenes] for scenes in self.episodes[head, member]], float) for member in group.members]
         return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
 
     def scenes(self, group: Group) -> list[int]:

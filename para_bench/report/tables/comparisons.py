@@ -15,7 +15,7 @@ from para_bench.report.statistics import seeds
 from para_bench.report.statistics.families import ALPHA, holm, verdict
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import features_seen, render
-from para_bench.report.tables.success import label
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")

@@ -13,7 +13,8 @@ from para_bench.records import EpisodeRecord
 from para_bench.report.roster import OUTCOMES, POOLED, ConditionKey, Expected, Group, Roster, call, groups
 from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
-from para_bench.report.tables import features_seen, render
+from para_bench.report.tables import errors, features_seen, render
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
@@ -80,6 +81,7 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
         "interval": rate.kind,
         "demos": roster.trained_on(head, group),
         "seeds": len(roster.expected.seeds[head]),
+        **(errors.measures(roster, head, group) if errors.tells(roster) else {}),
     }
 
 
@@ -110,11 +112,6 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
         f"Split {splits}, suite version {versions}.{features_seen.sentence(table['backbone'], seen)} "
         f"Gap = control minus condition on the same scenes. 95 % intervals; {'; '.join(parts)}."
     )
-
-
-def label(row: Mapping) -> str:
-    """Condition of a row as it is printed: "view_angle 25", "view_grid all 64"."""
-    return f"{row['condition']} {row['level']}" + (f" {row['levels']}" if row["level"] == POOLED else "")
 
 
 def head_title(row: Mapping) -> str:
