@@ -40,7 +40,7 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
     code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
     decides = [
         str(root.training.suite_version),
-        to_dict(root.training),
+        to_dict(root.training.states),
         root.demos,
         root.demo_seed,
         PLAY_EPISODES,
