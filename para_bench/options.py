@@ -37,6 +37,7 @@ class Range:
 
 COUNT, DEMOS, WORKERS = Range(1, 100_000), Range(1, 100_000), Range(1, 1024)
 STEPS, BATCH, RATE, SHARE = Range(1, 10_000_000), Range(1, 65_536), Range(1e-9, 100), Range(0, 1)
+VIEWS = Range(1, 1024)
 SEED, SIZE_PX = Range(0, 2**31 - 1), Range(16, 4096)
 REPLAN = Range(1, ACTIONS.horizon)
 """Ends beyond which no machine is expected to finish; an image side is what the renderer draws."""
@@ -56,7 +57,7 @@ def check_ranges(options: Any) -> None:
             continue
         for allowed in (mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, Range)):
             for number in value if isinstance(value, tuple) else (value,):
-                if number is not None and not allowed.holds(number):
+                if not (number is None or isinstance(number, str) or allowed.holds(number)):
                     raise ParaBenchError(f"--{field.name.replace('_', '-')} is {_short(number)}; allowed: {allowed}")
     if check := getattr(options, "check", None):
         check()
@@ -114,6 +115,16 @@ class TrainingOptions:
         if self.freeze_stages and not self.finetune:
             raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
         check_file("--backbone-weights", self.backbone_weights)
+
+
+@dataclass(frozen=True)
+class SeenOptions:
+    """From what the demonstrations of a training are seen; the names are those of `RunConfig`."""
+
+    cameras: Annotated[int | Literal["each"], VIEWS] = 1
+    """From so many cameras, drawn from the distribution of `view --cameras`; each: a new one each demonstration; 1: the default one."""
+    rooms: Annotated[int | Literal["each"], VIEWS] = 1
+    """In so many rooms, drawn by the generator of new_environment; each: a new one each demonstration; 1: the training room."""
 
 
 @dataclass(frozen=True)

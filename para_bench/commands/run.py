@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import REPLAN, MachineOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.options import REPLAN, MachineOptions, SeenOptions, SizeOptions, SuiteVersions, TrainingOptions
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Run:
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
@@ -71,5 +72,5 @@ class Run:
         from para_bench.rollouts.config import RunConfig
 
         check_device(self.machine.device)
-        given = {**vars(self.training), **vars(self.machine)}
+        given = {**vars(self.training), **vars(self.seen), **vars(self.machine)}
         return RunConfig(split.name, self.head, profile, self.suite_version, videos=self.videos, replan_steps=self.replan_steps, **given)

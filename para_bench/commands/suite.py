@@ -7,7 +7,7 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import REPLAN, WORKERS, MachineOptions, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, MachineOptions, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 
@@ -24,6 +24,7 @@ class Suite:
     """Which one; `para-bench list` tells what is in it."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
@@ -37,4 +38,5 @@ class Suite:
     def __call__(self) -> None:
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version, self.replan_steps)
+        how = (self.suite_version, self.replan_steps, self.seen)
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, *how)

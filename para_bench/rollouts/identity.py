@@ -26,7 +26,7 @@ from para_bench.types import ParaBenchError, content_hash, to_dict
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
     modules: set[str] = set()
-    conditions = {" ".join(condition.key): condition.shift for condition in split.all_conditions}
+    conditions = {" ".join(condition.key): [condition.shift, condition.scenes_of] for condition in split.all_conditions}
     scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream, split.world]
     settings = describe({"scenes": scenes, "conditions": conditions}, modules)
     row = split.row or split.name

@@ -11,6 +11,7 @@ import torch
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
 from para_bench.heads.base import Head, sees_depth
+from para_bench.rollouts.ensembling import Ensemble
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
 from para_bench.types import ActionChunk, Observation
 
@@ -44,16 +45,22 @@ class LearnedPolicy:
         self.backbone, self.head = backbone, head.eval()
         self.sees_depth = sees_depth(head)
         self._generator = torch.Generator()
+        self._decay: float | None = getattr(head, "ensemble", None)
+        self._ensemble: Ensemble | None = None
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         self._generator.manual_seed(int(rng.integers(2**31)))
+        if self._decay is not None:
+            self._ensemble = Ensemble(self._decay) if env.scene.rules.ensembles else None
+            self._env = env  # counts the waypoints executed; nothing else of it is read
 
     @torch.inference_mode()
     def act(self, observation: Observation | None) -> ActionChunk:
         assert observation is not None
         device = next(self.head.parameters()).device
         image = torch.from_numpy(observation.image).to(device).permute(2, 0, 1)[None].float() / 255
-        return self.head.predict(self.backbone(image), observation, self._generator)
+        chunk = self.head.predict(self.backbone(image), observation, self._generator)
+        return chunk if self._ensemble is None else self._ensemble.merged(chunk, self._env.steps)
 
 
 def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None, decode: str | None = None) -> LearnedPolicy:

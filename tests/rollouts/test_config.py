@@ -34,6 +34,12 @@ def test_names_that_are_there_are_fine() -> None:
         ({"heads": ("para", "nobody")}, r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, threshold, or module:Class$"),
         ({"heads": ("no_such_module:Head",)}, r"^head 'no_such_module:Head' cannot be imported: ModuleNotFoundError: .*"),
         ({"heads": ("json:nothing",)}, r"^head 'json:nothing' cannot be imported: AttributeError: .*"),
+        (
+            {"split": "view_hemisphere", "cameras": 4},
+            r"^--cameras is 4 with split view_hemisphere, which says its trainings' cameras",
+        ),
+        ({"split": "camera_diversity", "cameras": 4}, r"^--cameras is 4 with split camera_diversity, which says .* allowed: 1$"),
+        ({"split": "room_diversity", "rooms": "each"}, r"^--rooms is each with split room_diversity, which says .* allowed: 1$"),
         ({"heads": ()}, r"^--head names none; allowed: one or more of para, .*"),
         ({"heads": ("json:__name__",)}, r"^head 'json:__name__' is a str; allowed: a class of heads$"),
     ],
@@ -116,3 +122,14 @@ def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_th
     assert len({r.name for r in found.values()}) == 3
     given = replace(config, backbone_weights=Path("mine.safetensors"))  # nothing is made then
     assert {r.backbone_steps for r in recipes(given, given.find_split())} == {0}
+
+
+def test_cameras_and_rooms_reach_every_training_that_does_not_say_its_own() -> None:
+    config = replace(BASE, split="view_adaptation", cameras=16, rooms="each")
+    config.check()
+    own, adapted = [config.recipe("para", 0, training) for training in config.find_split().trainings]
+    assert (own.training.cameras, own.training.rooms) == (16, "each")
+    assert (adapted.training.cameras, adapted.training.rooms) == (1, "each")  # its camera is the one that it adapts to
+    assert adapted.base == own
+    assert own.name == "para-default-c16-reach-3-s0"
+    replace(BASE, split="camera_diversity", rooms=4).check()

@@ -18,7 +18,7 @@ from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
-from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, SeenOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
 from para_bench.robots import ROBOTS
 from para_bench.rollouts.config import RunConfig
@@ -118,6 +118,8 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "finetune": (option(finetune=True), {WEIGHTS}),
     "freeze_stages": (option(finetune=True, freeze_stages=1), {WEIGHTS}),
     "image_size": (option(image_size=96), TRAINED),
+    "cameras": (option(cameras=4), {WEIGHTS}),
+    "rooms": (option(rooms="each"), {WEIGHTS}),
     "workers": (option(workers=7), set()),
     "out": (option(out=Path("elsewhere")), set()),
     "device": (option(device="cpu"), set()),
@@ -127,7 +129,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
 
 
 def test_every_option_of_run_is_in_the_table() -> None:
-    grouped = {"size": SizeOptions, "training": TrainingOptions, "machine": MachineOptions}
+    grouped = {"size": SizeOptions, "training": TrainingOptions, "seen": SeenOptions, "machine": MachineOptions}
     names = {each.name for group in grouped.values() for each in fields(group)}
     assert ({each.name for each in fields(Run)} | names) - {*grouped, "robot"} == {*OPTIONS}
     assert len(ROBOTS) == 1  # a second one needs a line in the table
@@ -167,6 +169,9 @@ MODULES = {
     "data/dataset.py": {WEIGHTS},
     "data/features.py": {WEIGHTS},
     "demonstrations/frames.py": {WEIGHTS},
+    "demonstrations/samples.py": {WEIGHTS},
+    "demonstrations/seen.py": {WEIGHTS},
+    "envs/ranges.py": {WEIGHTS},
     "demonstrations/collect.py": {DEMOS, WEIGHTS},
     "training/learner.py": {WEIGHTS},
     "optimisation/loop.py": {WEIGHTS},
