@@ -54,9 +54,10 @@ def margin_px(camera: Camera, k1: float) -> int:
     corner = float(np.hypot(camera.width, camera.height)) / 2 / camera.intrinsics[0, 0]
     if k1 < 0 and corner >= (most := 2 / 3 / np.sqrt(-3 * k1)):
         raise ParaBenchError(
-            f"lens_distortion {k1:g} folds a picture whose corner lies {corner:.3f} focal lengths from its middle; allowed: below {most:.3f}"
+            f"lens_distortion {k1:g} folds a picture whose corner is {corner:.3f} focal lengths from its middle; allowed: below {most:.3f}"
         )
-    return max(0, int(np.ceil((float(_undistorted(np.array([corner]), k1)[0]) / corner - 1) * max(camera.width, camera.height) / 2))) + 1
+    stretch = float(_undistorted(np.array([corner]), k1)[0]) / corner
+    return max(0, int(np.ceil((stretch - 1) * max(camera.width, camera.height) / 2))) + 1
 
 
 def distorted(wide: np.ndarray, camera: Camera, k1: float) -> np.ndarray:
