@@ -65,7 +65,7 @@ def test_a_wrong_scene_is_refused_in_one_line(literal_scene: Scene, case: str, w
 def test_constructors_refuse_too() -> None:
     with pytest.raises(ParaBenchError, match="camera fovy_deg is 200"):
         Camera((0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 0.0), 200.0)
-    with pytest.raises(ParaBenchError, match="camera position is .*; allowed: 3 numbers"):
+    with pytest.raises(ParaBenchError, match=r"camera position is .*; allowed: 3 numbers"):
         Camera((0.0, 0.0), (1.0, 0.0, 0.0, 0.0), 40.0)  # type: ignore[arg-type]
     with pytest.raises(ParaBenchError, match="jpeg amount is True"):
         Corruption("jpeg", True)
