@@ -1,27 +1,17 @@
-"""Dataclasses to plain JSON values and back, and names of their content."""
+"""Dataclasses to plain JSON values and back, and the hash that names their content."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Collection
+from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
 import cattrs
 
 T_ = TypeVar("T_")
 _converter = cattrs.Converter()
-
-
-def leave_out(cls: type, name: str, is_absent: Callable[[Any], bool]) -> None:
-    """Instances of `cls` are written without field `name` where it holds nothing, so that older scenes keep their hashes and files."""
-
-    def without(instance: Any) -> dict[str, Any]:  # every part by the class at hand: an annotation may name its base class alone
-        found = {each.name: getattr(instance, each.name) for each in fields(instance)}
-        return {key: to_dict(value) for key, value in found.items() if key != name or not is_absent(value)}
-
-    _converter.register_unstructure_hook(cls, without)
 
 
 def to_dict(value: Any) -> Any:
@@ -47,3 +37,14 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [rounded(part) for part in value]
     return round(value, 9) + 0.0 if isinstance(value, float) else value
+
+
+def unstructure_without(cls: type, later: Collection[str]) -> None:
+    """From now on `to_dict` leaves out those fields of a dataclass that hold their default; the others go by their values' classes."""
+    defaults = {f.name: f.default for f in fields(cls) if f.name in later and f.default is not MISSING}
+
+    def plain(value: Any) -> dict[str, Any]:
+        held = {f.name: getattr(value, f.name) for f in fields(value)}
+        return {name: to_dict(part) for name, part in held.items() if name not in defaults or part != defaults[name]}
+
+    _converter.register_unstructure_hook(cls, plain)

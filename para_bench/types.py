@@ -19,7 +19,7 @@ from para_bench.corruption import Corruption as Corruption
 from para_bench.errors import ParaBenchError as ParaBenchError
 from para_bench.plain import content_hash as content_hash
 from para_bench.plain import from_dict as from_dict
-from para_bench.plain import leave_out, rounded
+from para_bench.plain import rounded, unstructure_without
 from para_bench.plain import to_dict as to_dict
 
 SUITE_VERSION = "1"
@@ -275,5 +275,5 @@ class FeatureSpec:
         return {name: value for name, value in to_dict(self).items() if name != "actions"}
 
 
-leave_out(Layout, "others", lambda others: not others)
-leave_out(Scene, "corruption", lambda corruption: corruption is None)
+unstructure_without(Layout, ("others",))
+unstructure_without(Scene, ("corruption",))

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-from para_bench.plain import leave_out
+from para_bench.plain import unstructure_without
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
@@ -36,7 +36,7 @@ class HeadConfig:
     """Details of a head that is somebody's as their code has them (suite version 2), instead of as version 1 released them."""
 
 
-leave_out(HeadConfig, "as_source", lambda as_source: not as_source)  # checkpoints of version 1 keep their names
+unstructure_without(HeadConfig, ("as_source",))  # checkpoints of version 1 keep their names
 
 
 @runtime_checkable
