@@ -8,20 +8,24 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.statistics.family_count import Family
 from para_bench.report.statistics.rates import bracket
+from para_bench.report.tables import errors, second
 from para_bench.report.tables import success as tables
 from para_bench.report.tables.best import best_heads
 from para_bench.types import ParaBenchError
 
 DIMENSIONS = ("head", "condition")
 LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]")
+SECOND_LINES = (*LINES, "strict % [95 %]", "grasp error cm", "yaw error deg", "clamped %", "half of control")
+"""From suite version 2 on."""
 
 
 class Row(NamedTuple):
     title: str
     """Of the head or condition; empty on its second and third line."""
     line: str
-    """Which of LINES."""
+    """Which of LINES or SECOND_LINES."""
     cells: tuple[str, ...]
     marked: tuple[bool, ...]
     """Best of its condition, by `best_heads`."""
@@ -60,13 +64,27 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         marked = tuple(bool(cell["best"]) for cell in own)
         for number, line in enumerate(zip(*(_lines(cell) for cell in own), strict=True)):
             if any(line):
-                found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
-    note = best_heads(results.roster, results.learned, pool).note
-    caption = tables.caption(table, results.description.seen_renderer) + (f" {note}." if note else "")
+                found.append(Row("" if number else title, SECOND_LINES[number], line, marked if number == 0 else (False,) * len(own)))
+    best = best_heads(results.roster, results.learned, pool)
+    caption = tables.caption(table, results.description.seen_renderer) + (f" {best.note}." if best.note else "")
+    if second.is_second(table):
+        caption += f" {errors.CAPTION}"
     return Grid(results.split, (rows, ""), across, tuple(found), caption)
 
 
-def _lines(cell: dict) -> tuple[str, str, str]:
+def families(results: SplitResults, pool: Collection[str] | None = None) -> list[Family]:
+    """Families of tests that the table of a split declares, from suite version 2 on."""
+    table, best = long_table(results, pool), best_heads(results.roster, results.learned, pool)
+    if not second.is_second(table):
+        return []
+    return [*second.families(table), *([Family(f"best of each condition of {results.split}", best.tests)] if best.tests else [])]
+
+
+def _lines(cell: dict) -> tuple[str, ...]:
     count, gap = f"{cell['k']}/{cell['n']}", bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
     control = f" ({cell['control_k']}/{cell['control_n']})" if gap else ""
-    return bracket(cell["rate"], cell["low"], cell["high"]), count + control, gap
+    rate = bracket(cell["rate"], cell["low"], cell["high"])
+    if "gap_p" not in cell:
+        return rate, count + control, gap
+    rate, gap = second.marked(cell, rate, gap)
+    return rate, count + control, gap, *errors.cells(cell), cell["half_text"]
