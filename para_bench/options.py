@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
+SuiteVersions = Literal[1, 2]
+"""Rows of VERSIONS."""
 DECODINGS = ("subcell", "argmax")
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
@@ -66,7 +68,9 @@ class SizeOptions:
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations to train on; the profile's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    """Training seeds on each demonstration set; with several, intervals are about the method instead of one checkpoint."""
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets, from --demo-seed on; with several they are what intervals are about, and training seeds are nested in them."""
     episodes: Annotated[int | None, COUNT] = None
     """Scenes of each condition group."""
     steps: Annotated[int | None, STEPS] = None
@@ -86,7 +90,7 @@ class TrainingOptions:
     """How heads are trained and read; the names are those of `RunConfig`."""
 
     demo_seed: Annotated[int, SEED] = 0
-    """Which demonstrations, the same for every head and training seed; an --out of its own for each keeps them apart."""
+    """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
     learning_rate: Annotated[float | None, RATE] = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import WORKERS, MachineOptions
+from para_bench.options import WORKERS, MachineOptions, Range, SuiteVersions
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,19 @@ class Suite:
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets; the suite's number if not given."""
+    seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Training seeds on each set; the suite's number if not given."""
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     plan: bool = False
     """Only show what is there and what is left."""
 
     def __call__(self) -> None:
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan)
+        sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version, sizes)

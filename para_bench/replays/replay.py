@@ -12,6 +12,7 @@ import torch
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.versions import find_version
 from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.replays.onlooker import Onlooker, viewpoint
@@ -97,6 +98,7 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
     decode = settings.get("decode") if isinstance(settings, dict) else None
     return Job(
         split=record.split,
+        suite_version=find_version(record.suite_version).number,
         head=record.head,
         train_seed=record.train_seed,
         checkpoint=checkpoint,
@@ -132,7 +134,7 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
         look_from: Azimuth and elevation [deg] of a second camera; the policy still sees through its own.
     """
     torch.set_num_threads(1)  # the same arithmetic as a worker's
-    split = find_split(job.split)
+    split = find_split(job.split, version=job.suite_version)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
     other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
     onlooker = Onlooker(scene, other) if other else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.conditions import Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -19,8 +19,10 @@ from para_bench.benchmarks.profiles import (
     Profile,
 )
 from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
+from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.rollouts.references import REFERENCES
@@ -39,8 +41,10 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
+    suite_version: int = CURRENT
+    """Row of VERSIONS."""
     demo_seed: int = 0
-    """Which demonstrations, the same for every head and training seed."""
+    """Which demonstrations, the same for every head; the first where the profile has several sets."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -63,7 +67,7 @@ class RunConfig:
         SPLITS.check_names()
         HEADS.check_names()
         BACKBONES.check_names()
-        find_split(self.split)
+        self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         if not self.heads:
@@ -74,6 +78,10 @@ class RunConfig:
             if head not in REFERENCES:
                 find_head(head)
 
+    def find_split(self) -> Split:
+        """The split as the suite version has it."""
+        return find_split(self.split, version=self.suite_version)
+
     @property
     def learned(self) -> tuple[str, ...]:
         """Heads to be trained, in the order of HEADS; import paths follow as given."""
@@ -82,6 +90,10 @@ class RunConfig:
     @property
     def torch_device(self) -> torch.device:
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
+
+    def demo_seed_of(self, seed: int) -> int:
+        """Which demonstrations a training seed is trained on."""
+        return self.demo_seed + seed // self.profile.seeds
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
@@ -102,9 +114,10 @@ class RunConfig:
             demos=training.count(self.profile.demos),
             training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
-            demo_seed=self.demo_seed,
+            demo_seed=self.demo_seed_of(seed),
             backbone=backbone,
             image_size=self.image_size,
+            head_config=HeadConfig(as_source=find_version(self.suite_version).as_source),
             augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,

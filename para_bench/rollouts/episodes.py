@@ -17,7 +17,7 @@ from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import Entry
 from para_bench.rollouts.workers import run_jobs
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 Key = tuple[str, int, str, str, int]
 """Head, training seed, condition, level, scene index."""
@@ -76,7 +76,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     won: dict[str, list[int]] = {}
     for results in run_jobs(jobs, config.workers, run_job, FEW_EPISODES):
         for result in results:
-            record = _record(split, asked, result, digest)
+            record = _record(config, split, asked, result, digest)
             records.append(path, record)
             keep[_key(record)] = record
             tally = won.setdefault(record.head, [0, 0])
@@ -112,6 +112,7 @@ def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions
     checkpoint = entry.checkpoint(split, conditions[0])
     return Job(
         split=split.name,
+        suite_version=split.suite_version,
         head=entry.head,
         train_seed=entry.seed,
         checkpoint=checkpoint.folder if checkpoint else None,
@@ -140,12 +141,12 @@ def _jobs(config: RunConfig, split: Split, asked: Mapping[Key, Asked], keep: Map
     return sorted(jobs, key=lambda job: (job.head, job.train_seed, job.scene_index))  # a run that is cut has whole scenes
 
 
-def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: str) -> EpisodeRecord:
+def _record(config: RunConfig, split: Split, asked: Mapping[Key, Asked], result: Result, digest: str) -> EpisodeRecord:
     job = result.job
     each = asked[job.head, job.train_seed, *result.condition, job.scene_index]
     checkpoint = each.entry.checkpoint(split, each.condition)
     return EpisodeRecord(
-        suite_version=SUITE_VERSION,
+        suite_version=str(split.suite_version),
         split=split.name,
         condition=result.condition[0],
         level=result.condition[1],
@@ -161,6 +162,7 @@ def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: st
         robot=split.robot,
         policy_hash=each.policy,
         replan_steps=job.replan_steps,
+        demo_seed=config.demo_seed_of(job.train_seed) if checkpoint else None,
         **to_dict(result.outcome),
     )
 

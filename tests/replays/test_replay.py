@@ -68,7 +68,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_head(folder, HeadSpec("para", HeadConfig(), backbone.spec), head, {})
     digest = weights_hash(folder)
     for name, checkpoint, told in (("para", folder, digest), ("oracle", None, "")):
-        job = Job("novel_view", name, 0, checkpoint, "efficientnet_lite0" if checkpoint else "", 64, 3, CONDITIONS)
+        job = Job("novel_view", 1, name, 0, checkpoint, "efficientnet_lite0" if checkpoint else "", 64, 3, CONDITIONS)
         for record in recorded(job, told):
             records.append(out / "novel_view" / records.FILE_NAME, record)
     return out

@@ -16,7 +16,6 @@ from safetensors.torch import load_file, save_file
 import para_bench
 from para_bench.backbones import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.splits import find_split
 from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
 from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
@@ -44,7 +43,7 @@ class Made:
         self._folder = folder
 
     def __call__(self, config: RunConfig) -> dict[str, str]:
-        split = find_split(config.split)
+        split = config.find_split()
         recipe = config.recipe(HEAD, 0, split.training)
         spec = feature_spec(recipe, config.backbone_weights)
         name = recipe.folder(spec, Path("out")).name
@@ -102,6 +101,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "head": (option(heads=(HEAD, "global_token")), set()),  # of the heads that were there
     "split": (option(split="new_environment"), {EPISODES}),  # trained alike
     "task": (option(split="stack.novel_view"), {DEMOS, WEIGHTS, EPISODES, REFERENCES}),
+    "suite_version": (option(suite_version=1), {DEMOS, WEIGHTS, EPISODES}),
     "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
     "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
     "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
 
 from para_bench.benchmarks.suites import find_suite
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
 from para_bench.commands.parts.shown_run import run_and_show
 from para_bench.execution.local import train_left
@@ -18,12 +20,22 @@ from para_bench.rollouts.lock import output_lock
 
 
 def run_suite(
-    name: str, machine: MachineOptions, splits: Collection[str] = (), trainings_at_once: int | None = None, only_show: bool = False
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    trainings_at_once: int | None = None,
+    only_show: bool = False,
+    suite_version: int = CURRENT,
+    sizes: Mapping[str, int] | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
+    """Everything of a suite that is not in `machine.out` yet; tables as it goes, then its declared contrasts above one table of them.
+
+    `sizes`: numbers that take the place of the suite's, by their names in `Profile`.
+    """
     found = find_suite(name)
+    found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **vars(machine))
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
