@@ -12,19 +12,19 @@ LEVELS: dict[str, tuple[float, float, float]] = {
     "noise": (0.08, 0.12, 0.18),
     "blur": (3, 4, 6),
     "jpeg": (25, 18, 15),
-    "exposure": (0.5, 1.0, 1.5),
+    "exposure": (1 / 3, 2 / 3, 1.0),
     "white_balance": (5500, 3800, 2850),
     "lens_distortion": (ZHANG_K1 / 2, ZHANG_K1, 2 * ZHANG_K1),
 }
 """Amounts (`sim.webcam`) at levels 1, 2 and 3. Noise, blur and JPEG: severities 1, 2 and 3 of ImageNet-C. At severity 4 of blur a
 person no longer tells a round plate from a square tile at 224 px, and a scene is fair only where a person can; the three kinds are cut
-at the same severity. Exposure: the range of Afifi et al. 2021, in halves, too long or too short by chance. White balance: the warm
-temperatures of Afifi & Brown 2019."""
+at the same severity. Exposure: thirds of a stop up to the smaller error of Afifi et al. 2021, too long or too short by chance; at their
+larger one, 1.5 stops, a pale plate saturates to the white of the target. White balance: the warm temperatures of Afifi & Brown 2019."""
 UNITS = {"noise": "of 1", "blur": "px", "jpeg": "quality", "exposure": "stops", "white_balance": "K", "lens_distortion": "k1"}
 
 
 def webcam() -> Split:
-    amounts = "; ".join(f"{kind} {', '.join(f'{amount:g}' for amount in LEVELS[kind])} {UNITS[kind]}" for kind in LEVELS)
+    amounts = "; ".join(f"{kind} {', '.join(f'{amount:.4g}' for amount in LEVELS[kind])} {UNITS[kind]}" for kind in LEVELS)
     return Split(
         "webcam",
         f"trains on clean pictures; tests with pictures that a webcam has spoilt, three levels each, told to nobody: {amounts}",

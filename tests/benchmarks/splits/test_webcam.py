@@ -30,4 +30,4 @@ def test_scenes_are_the_control_through_a_webcam(condition) -> None:
 def test_exposures_go_both_ways() -> None:
     condition = SPLIT.condition("exposure", "3")
     amounts = {found.amount for index in range(20) if (found := scene_of(SPLIT, condition, index).corruption)}  # 20 scenes: 1 in 500,000
-    assert amounts == {-1.5, 1.5}
+    assert amounts == {-1.0, 1.0}
