@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
-from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
+from para_bench.types import ACTIONS, DEFAULT_BACKBONE, ParaBenchError
 
 SuiteVersions = Literal[1, 2]
 """Rows of VERSIONS."""
@@ -38,6 +38,7 @@ class Range:
 COUNT, DEMOS, WORKERS = Range(1, 100_000), Range(1, 100_000), Range(1, 1024)
 STEPS, BATCH, RATE, SHARE = Range(1, 10_000_000), Range(1, 65_536), Range(1e-9, 100), Range(0, 1)
 SEED, SIZE_PX = Range(0, 2**31 - 1), Range(16, 4096)
+REPLAN = Range(1, ACTIONS.horizon)
 """Ends beyond which no machine is expected to finish; an image side is what the renderer draws."""
 
 

@@ -215,6 +215,12 @@ class Scene:
         quantities.numbers("scene home", self.home, 4)
 
     @property
+    def moved_object(self) -> Prop:
+        """The object where the disturbance leaves it; where it starts, without one."""
+        moves = self.disturbance
+        return self.layout.object if moves is None else replace(self.layout.object, xy=moves.xy, yaw=moves.yaw)
+
+    @property
     def hash(self) -> str:
         """16 hex digits over all fields, numbers rounded to 1e-9: the last bit of a camera's pose depends on the processor.
 

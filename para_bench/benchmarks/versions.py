@@ -58,8 +58,8 @@ SECOND = SuiteVersion(
     rules=Rules(clamps=True, one_instant=True),
     frame_s=0.06,
     as_source=True,
-    references=("oracle", "noop", "random"),
-    splits=(*_FIRST_SPLITS, "webcam"),
+    references=("oracle", "noop", "random", "threshold"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "webcam"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

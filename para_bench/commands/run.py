@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import MachineOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.options import REPLAN, MachineOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
     from para_bench.rollouts.config import RunConfig
@@ -36,6 +37,8 @@ class Run:
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
+    """Waypoints executed before the policy looks again."""
     videos: bool = True
     """Write one rollout video a condition."""
 
@@ -69,4 +72,4 @@ class Run:
 
         check_device(self.machine.device)
         given = {**vars(self.training), **vars(self.machine)}
-        return RunConfig(split.name, self.head, profile, self.suite_version, videos=self.videos, **given)
+        return RunConfig(split.name, self.head, profile, self.suite_version, videos=self.videos, replan_steps=self.replan_steps, **given)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import WORKERS, MachineOptions, Range, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SuiteVersions
+from para_bench.types import REPLAN_STEPS
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Suite:
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
     suite_version: SuiteVersions = 2
     """1 is the first release: one object and one target, whose results lie in results/."""
+    replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
+    """Waypoints executed before the policy looks again."""
     plan: bool = False
     """Only show what is there and what is left."""
 
@@ -39,4 +42,5 @@ class Suite:
         from para_bench.commands.parts.suite_run import run_suite
 
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version, sizes)
+        how = (self.suite_version, self.replan_steps, sizes)
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, *how)

@@ -39,6 +39,7 @@ class View:
 
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
+        from para_bench.commands.parts.moments import show
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
         from para_bench.commands.parts.places import check_place
         from para_bench.envs.env import TaskEnv
@@ -53,7 +54,7 @@ class View:
         env, images = TaskEnv(image_size=self.image_size), []
         for condition in tqdm(conditions, desc="scenes"):
             for index in range(self.n):
-                env.start(test_scene(split, condition, index))
-                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))
+                when = show(env, test_scene(split, condition, index))
+                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")

@@ -110,12 +110,17 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
         self.scene, self.steps = scene, 0
         self.simulation, self.progress = Simulation(scene, self.task, self.robot), self.task.progress(scene)
+        self.disturbed: bool | None = None
+        """Whether the scene's disturbance took place; None before its step, and in scenes without one."""
+        self._past: tuple[np.ndarray, ...] = ()
         self._executor = Executor(self.simulation)
         if self.render_mode == "human":
             self._viewer = Viewer(self.simulation)
 
     def advance(self, action: np.ndarray) -> str:
         """Execute one waypoint without drawing; returns a reason code where it could not be carried out, else ''."""
+        if self.scene.late:
+            self._past = (*self._past, self.simulation.data.qpos.copy())[-self.scene.late :]
         try:
             knots = self._executor.execute(action)
         except BadActionError:
@@ -125,18 +130,35 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.steps += 1
         for knot in knots:
             self.progress.update(knot)
+        moves = self.scene.disturbance
+        if moves is not None and moves.step == self.steps:  # an object that the jaw has come near stays where it is
+            self.disturbed = self.progress.stage == 0 and self.simulation.move_object(moves.xy, moves.yaw)
         return ""
+
+    @property
+    def clamped_waypoints(self) -> int:
+        """Waypoints so far that were driven as far as the arm reaches, which was not all the way."""
+        return self._executor.clamped
+
+    @property
+    def seen(self) -> Simulation:
+        """What the policy is shown: the present, or where the scene says so the state of some waypoints ago."""
+        if self.scene.late and self._past:
+            return self.simulation.at(self._past[0])
+        if self.scene.late or self.scene.rules.one_instant:
+            return self.simulation.at(self.simulation.data.qpos)
+        return self.simulation
 
     def observe(self, depth: bool = False) -> Observation:
         """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
-        simulation = self.simulation
+        seen, drawn = self.seen, self._drawn()
         return Observation(
-            image=self.image(),
-            gripper_pose=simulation.gripper_pose,
-            gripper_yaw=simulation.gripper_yaw,
-            gripper_opening=simulation.gripper_opening,
+            image=drawn.rgb(seen.data, self.steps),
+            gripper_pose=seen.gripper_pose,
+            gripper_yaw=seen.gripper_yaw,
+            gripper_opening=seen.gripper_opening,
             camera=self.told_camera,
-            depth=self.depth() if depth or self._with_depth else None,
+            depth=drawn.depth(seen.data) if depth or self._with_depth else None,
         )
 
     @property
@@ -162,17 +184,17 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     def image(self) -> np.ndarray:
         """What the scene's webcam shows now. Shape (H, W, 3), uint8."""
-        return self._drawn().rgb(self.simulation.data, self.steps)
+        return self._drawn().rgb(self.seen.data, self.steps)
 
     def depth(self) -> np.ndarray:
         """Metres along the optical axis, without noise. Shape (H, W), float32."""
-        return self._drawn().depth(self.simulation.data)
+        return self._drawn().depth(self.seen.data)
 
     def geoms(self) -> np.ndarray:
         """Name of the geom seen at each pixel, "" for none. Shape (H, W)."""
         model = self.simulation.model
         names = np.array([model.geom(i).name for i in range(model.ngeom)] + [""])  # -1, no geom, takes the last
-        return names[self._drawn().geoms(self.simulation.data)]
+        return names[self._drawn().geoms(self.seen.data)]
 
     def get_state(self) -> EnvState:
         """This moment of the episode; wrappers, such as Gymnasium's TimeLimit, keep their own."""
@@ -181,6 +203,9 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             steps=self.steps,
             physics=self.simulation.copy_of_data(),
             command=self._executor.command,
+            clamped=self._executor.clamped,
+            disturbed=self.disturbed,
+            past=self._past,
             progress=copy.deepcopy(self.progress),
             rng=dict(self.np_random.bit_generator.state),
         )
@@ -191,7 +216,8 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             self.start(state.scene)
         self.simulation.load_data(state.physics)
         self.steps, self.progress = state.steps, copy.deepcopy(state.progress)
-        self._executor = Executor(self.simulation, state.command)
+        self.disturbed, self._past = state.disturbed, state.past
+        self._executor = Executor(self.simulation, state.command, state.clamped)
         self.np_random.bit_generator.state = state.rng
 
     def close(self) -> None:

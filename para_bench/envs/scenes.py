@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,15 @@ def simulation_of(scene: Scene) -> Simulation:
 
 
 def expert_waypoints(scene: Scene) -> np.ndarray:
-    """The expert's actions (N, 5) as ActionSpec."""
-    return find_task(scene.task).waypoints(scene, find_robot(scene.robot))
+    """The expert's actions (N, 5) as ActionSpec. Where the object is disturbed it goes on from there to where the object is then."""
+    task, robot, moves = find_task(scene.task), find_robot(scene.robot), scene.disturbance
+    actions = task.waypoints(scene, robot)
+    if moves is None:
+        return actions
+    before = actions[: moves.step]
+    x, y, z, yaw, _ = map(float, before[-1])
+    after = replace(scene, layout=replace(scene.layout, object=scene.moved_object), home=(x, y, z, yaw))
+    return np.concatenate([before, task.waypoints(after, robot)])
 
 
 def scene_from_dict(value: Any) -> Scene:

@@ -17,7 +17,8 @@ FIELDS: dict[str, Check] = {
     **dict.fromkeys(_NAME_OR_NONE, name_or_empty),
     **dict.fromkeys(("success_once", "success_at_end"), flag),
     **dict.fromkeys(("scene_index", "train_seed"), count(MOST_SCENES - 1)),
-    **dict.fromkeys(("steps", "demos"), count()),
+    **dict.fromkeys(("steps", "demos", "clamped_waypoints"), count()),
+    "strict_success": optional(flag),
     "replan_steps": optional(count(least=1)),
     "demo_seed": optional(count(MOST_SEED)),
     **dict.fromkeys(("seconds", "sim_seconds"), number(0)),
@@ -47,4 +48,6 @@ def record_of(value: Any) -> EpisodeRecord:
                 raise wrong.inside(field) from None
     if taken["success_at_end"] and not taken["success_once"]:
         raise WrongValueError("success_at_end without success_once", "both, or the second alone", "the line")
+    if taken.get("strict_success") and not taken["success_at_end"]:
+        raise WrongValueError("strict_success without success_at_end", "both, or the second alone", "the line")
     return EpisodeRecord(**taken)

@@ -45,6 +45,8 @@ class Moment:
     """World position (3,) [m]."""
     object: np.ndarray
     """World position of the object's centre (3,) [m]."""
+    clamped: int = 0
+    """Waypoints so far that were driven as far as the arm reaches."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Replay:
         """The first field that is not as recorded, with both values; empty where none is. Wall time does not count."""
         now = {"scene_hash": self.scene_hash, **to_dict(self.outcome)}
         then = to_dict(self.record)
+        if then["strict_success"] is None:  # older records do not say
+            del now["strict_success"]
         # Older records know fewer diagnostics.
         now |= {f"extra.{name}": value for name, value in now.pop("extra").items() if name in then["extra"]}
         then |= {f"extra.{name}": value for name, value in then.pop("extra").items()}
@@ -80,8 +84,13 @@ def split_folder(results: Path, split: str) -> Path:
     return root / split if (root / split).is_dir() else root
 
 
-def replay_job(record: EpisodeRecord, results: Path) -> Job:
+def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = None) -> Job:
     """The job that made a record, with its checkpoint found by its hash, and the backbone's weights where the run had them.
+
+    Args:
+        record: What is to be run again.
+        results: The folder that it lies in, with its checkpoints.
+        replan_steps: Instead of the recorded number.
 
     Raises:
         ParaBenchError: the checkpoint or the file of the weights is not there, or a file of settings is damaged.
@@ -107,7 +116,7 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
         scene_index=record.scene_index,
         conditions=((record.condition, record.level),),
         weights=Path(weights) if weights else None,
-        replan_steps=record.replan_steps or REPLAN_STEPS,
+        replan_steps=replan_steps or record.replan_steps or REPLAN_STEPS,
         decode=decode,
     )
 
@@ -143,9 +152,8 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
         simulation = env.simulation
         second = onlooker.see(env) if onlooker else None
-        moments.append(
-            Moment(env.steps, env.render(), second, chunk, index, simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy())
-        )
+        gripper, thing = simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy()
+        moments.append(Moment(env.steps, env.render(), second, chunk, index, gripper, thing, env.clamped_waypoints))
 
     outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
     watch(env, None, None, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -60,7 +60,8 @@ class RunConfig:
     videos: bool = True
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
-    references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
+    references: tuple[str, ...] | None = None
+    """Rows of REFERENCES; None for those of the suite version."""
 
     def check(self) -> None:
         """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
@@ -81,6 +82,12 @@ class RunConfig:
     def find_split(self) -> Split:
         """The split as the suite version has it."""
         return find_split(self.split, version=self.suite_version)
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """References that the table has, in its order."""
+        asked = find_version(self.suite_version).references if self.references is None else self.references
+        return tuple(head for head in REFERENCES if head in asked or head in self.heads)
 
     @property
     def learned(self) -> tuple[str, ...]:

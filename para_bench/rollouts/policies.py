@@ -11,7 +11,6 @@ from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import policy_state, reference_state
-from para_bench.rollouts.references import REFERENCES
 from para_bench.training.checkpoint import checkpoint, find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.types import content_hash
@@ -95,6 +94,5 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
                 recipe = config.recipe(head, seed, training)
                 found[training] = checkpoint_of(config, head, find(recipe), recipe.all_demos, recipe.backbone)
             yield Entry(head, seed, found)
-    for head in REFERENCES:
-        if head in config.references or head in config.heads:
-            yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))
+    for head in config.bounds:
+        yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))

@@ -12,6 +12,8 @@ from para_bench.sim.base import OBJECT, Robot, Task
 from para_bench.sim.cameras import WORKSPACE_CENTRE
 from para_bench.types import ParaBenchError, Prop, Room, Scene, Surface
 
+TABLE = "table"
+"""Name of the geom of the table top."""
 TIMESTEP_S = 0.002
 OBJECT_MASS_KG = 0.03
 TABLE_SIZE = (0.45, 0.60)
@@ -91,7 +93,7 @@ def _add_room(spec: mujoco.MjSpec, room: Room) -> None:
     for name, surface, repeat in (("table", room.table, 2.0), ("floor", room.floor, 4.0), ("walls", room.walls, 3.0)):
         _add_material(spec, name, surface, repeat)
     world.add_geom(
-        name="table",
+        name=TABLE,
         type=mujoco.mjtGeom.mjGEOM_BOX,
         size=[*TABLE_SIZE, 0.015],
         pos=[TABLE_CENTRE_X, 0, -0.015],

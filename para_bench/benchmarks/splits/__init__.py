@@ -7,6 +7,7 @@ from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_ROBOT, DEFAULT_TASK, Condition, Split, name_on
 from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import events as event_splits
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
@@ -75,13 +76,16 @@ _BUILTIN: dict[str, Split] = {
         position_splits.data_efficiency(),
         scene_splits.combined(),
         video_splits.video_backbone(),
+        scene_splits.look_alikes(),
+        event_splits.disturbed(),
+        event_splits.seen_late(),
         webcam_splits.webcam(),
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
 
 
-SECOND: dict[str, Split] = {}
+SECOND: dict[str, Split] = {split.name: split for split in (scene_splits.unseen_object_alone(),)}
 """Rows that are another split in suite version 2 than in version 1."""
 
 

@@ -18,6 +18,7 @@ from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
+from para_bench.types import REPLAN_STEPS
 
 
 def run_suite(
@@ -27,6 +28,7 @@ def run_suite(
     trainings_at_once: int | None = None,
     only_show: bool = False,
     suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
     sizes: Mapping[str, int] | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet; tables as it goes, then its declared contrasts above one table of them.
@@ -36,7 +38,8 @@ def run_suite(
     found = find_suite(name)
     found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
+    how = {"suite_version": suite_version, "replan_steps": replan_steps}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how, **vars(machine))
     runs = configs(found, base, splits)
     for run in runs:
         run.check()

@@ -16,8 +16,8 @@ from para_bench.report.statistics.medians import Median, format_median, median
 from para_bench.report.statistics.rates import bracket, percent
 from para_bench.report.tables import render
 
-STRICT, YAW_DEG, CLAMPED = "strict_success", "grasp_yaw_deg", "clamped_waypoints"
-"""Diagnostics of a record (`EpisodeRecord.extra`): 0 or 1; of the waypoint that first closes the jaw; and a count."""
+YAW_DEG = "grasp_yaw_deg"
+"""Diagnostic of a record (`EpisodeRecord.extra`): of the waypoint that first closes the jaw."""
 HEADER = ("condition", "strict % [95 %]", "grasp cm [95 %]", "yaw deg [95 %]", "clamped %")
 CAPTION = (
     "Strict: within the task's narrower bounds. Grasp and yaw: median error, horizontal and of its heading, where the jaw first closes; an "
@@ -29,11 +29,11 @@ _CM = 100.0
 
 def columns(roster: Roster, head: str, group: Group) -> dict[str, object]:
     """Of one row of a table: rates as fractions, errors in cm and degrees, nan where records do not tell; inf where most have none."""
-    strict = _read(roster, head, group, lambda record: record.extra.get(STRICT, math.nan))
+    strict = _read(roster, head, group, _strict)
     rate = (math.nan,) * 3 if np.isnan(strict).any() else roster.methods.rate(roster.nested(head, strict.astype(bool)))[:3]
     errors = {"grasp_cm": _cm, "yaw_deg": partial(_extra, YAW_DEG)}
     medians = {name: _median(roster, head, group, read) for name, read in errors.items()}
-    clamped = _read(roster, head, group, lambda record: record.extra.get(CLAMPED, math.nan))
+    clamped = _read(roster, head, group, lambda record: record.clamped_waypoints)
     steps = _read(roster, head, group, lambda record: record.steps)
     return {
         **dict(zip(("strict", "strict_low", "strict_high"), rate, strict=True)),
@@ -70,6 +70,10 @@ def _read(roster: Roster, head: str, group: Group, read: Callable[[EpisodeRecord
 
 def _median(roster: Roster, head: str, group: Group, read: Callable[[EpisodeRecord], float]) -> Median:
     return median(roster.nested(head, _read(roster, head, group, read)))
+
+
+def _strict(record: EpisodeRecord) -> float:
+    return math.nan if record.strict_success is None else float(record.strict_success)
 
 
 def _cm(record: EpisodeRecord) -> float:
