@@ -10,7 +10,6 @@ from rich.table import Table
 
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
-from para_bench.commands.parts.declared_contrasts import show_contrasts, show_declaration
 from para_bench.commands.parts.device import check_device
 from para_bench.commands.parts.shown_run import run_and_show
 from para_bench.execution.local import train_left
@@ -31,7 +30,7 @@ def run_suite(
     replan_steps: int = REPLAN_STEPS,
     sizes: Mapping[str, int] | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet; tables as it goes, then its declared contrasts above one table of them.
+    """Everything of a suite that is not in `machine.out` yet; tables as it goes.
 
     `sizes`: numbers that take the place of the suite's, by their names in `Profile`.
     """
@@ -43,7 +42,6 @@ def run_suite(
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
-    show_declaration(name)
     todo = schedule(runs)
     _show(name, todo, machine.workers)
     if only_show:
@@ -52,7 +50,6 @@ def run_suite(
         train_left(todo, runs[0], trainings_at_once)
     for run in runs:
         run_and_show(run)
-    show_contrasts(name, machine.out)
 
 
 def _show(name: str, todo: Schedule, workers: int) -> None:

@@ -20,6 +20,9 @@ from para_bench.types import ParaBenchError
 
 HEADER = ("on", "k : its k of n", "points [95 %]", "p (Holm)", "verdict", "grasp cm", "yaw deg")
 NOT_RUN = "not run"
+_SHOWN = (("grasp_cm", 2), ("yaw_deg", 1))
+"""Errors beside the tested measure, with their decimals."""
+_BESIDE = tuple(f"{name}{end}" for name, _ in _SHOWN for end in ("", "_low", "_high"))
 
 
 class Wanted(NamedTuple):
@@ -65,7 +68,7 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
     heads = (wanted.first, wanted.second)
     group = None if result is None or not set(heads) <= set(result.expected.seeds) else _group(result, wanted.factor)
     if result is None or group is None:
-        nothing = dict.fromkeys(("difference", "low", "high", "p", "grasp_cm", "other_grasp_cm", "yaw_deg", "other_yaw_deg"), math.nan)
+        nothing = dict.fromkeys(("difference", "low", "high", "p", *_BESIDE, *(f"other_{name}" for name in _BESIDE)), math.nan)
         return named | {"k": 0, "other_k": 0, "n": 0, "other_n": 0, "scenes": 0, "interval": "", "seeds": 0, **nothing, "left_out": NOT_RUN}
     roster = result.roster
     first, second = (roster.units(head, group) for head in heads)
@@ -85,8 +88,8 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
         "low": found.low,
         "high": found.high,
         "p": p,
-        **{name: beside[0][name] for name in ("grasp_cm", "yaw_deg")},
-        **{f"other_{name}": beside[1][name] for name in ("grasp_cm", "yaw_deg")},
+        **{name: beside[0][name] for name in _BESIDE},
+        **{f"other_{name}": beside[1][name] for name in _BESIDE},
         "left_out": FLOOR_MARK if low else "",
     }
 
@@ -112,7 +115,7 @@ def caption(table: pd.DataFrame) -> str:
     made = sum(not left for left in table["left_out"])
     return (
         f"{made} of {len(table)} declared comparisons tested; the others count in Holm's correction with p = 1. "
-        "Verdicts are on the first head. Grasp and yaw: median errors of both heads where the jaw first closes."
+        "Verdicts are on the first head. Grasp and yaw: median errors of both heads where the jaw first closes, with bootstrap intervals."
     )
 
 
@@ -126,10 +129,6 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
         counts = f"{row['k']}/{row['n']} : {row['other_k']}/{row['other_n']}"
         p = "" if row["left_out"] else "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
         points = bracket(row["difference"], row["low"], row["high"], sign=True)
-        beside = (_two(row["grasp_cm"], row["other_grasp_cm"], 2), _two(row["yaw_deg"], row["other_yaw_deg"], 1))
+        beside = tuple(" : ".join(errors.shown(row, f"{of}{name}", digits) for of in ("", "other_")) for name, digits in _SHOWN)
         titled.append((title, (row["where"], counts, points, p, row["verdict"], *beside)))
     return render.blocks(titled)
-
-
-def _two(first: float, second: float, digits: int) -> str:
-    return " : ".join("none" if math.isinf(value) else f"{value:.{digits}f}" for value in (first, second))

@@ -46,7 +46,7 @@ def columns(roster: Roster, head: str, group: Group) -> dict[str, object]:
 def cells(row: dict) -> tuple[str, ...]:
     """Of a row of `columns`, as HEADER without its first; empty where records do not tell."""
     rate = bracket(row["strict"], row["strict_low"], row["strict_high"])
-    found = (_shown(row, "grasp_cm", 2), _shown(row, "yaw_deg", 1))
+    found = (shown(row, "grasp_cm", 2), shown(row, "yaw_deg", 1))
     return rate, *found, percent(row["clamped"])
 
 
@@ -84,5 +84,6 @@ def _extra(name: str, record: EpisodeRecord) -> float:
     return record.extra.get(name, math.nan)
 
 
-def _shown(row: dict, name: str, digits: int) -> str:
+def shown(row: dict, name: str, digits: int) -> str:
+    """A median of `columns` with its interval."""
     return format_median(Median(row[name], row[f"{name}_low"], row[f"{name}_high"], 0.0, ""), digits)
