@@ -100,7 +100,7 @@ class RunConfig:
 
     def demo_seed_of(self, seed: int) -> int:
         """Which demonstrations a training seed is trained on."""
-        return self.demo_seed + seed // self.profile.seeds
+        return self.demo_seed + min(seed // self.profile.seeds, self.profile.demo_seeds - 1)
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""

@@ -116,3 +116,17 @@ def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_th
     assert len({r.name for r in found.values()}) == 3
     given = replace(config, backbone_weights=Path("mine.safetensors"))  # nothing is made then
     assert {r.backbone_steps for r in recipes(given, given.find_split())} == {0}
+
+
+def test_training_seeds_are_numbered_through_the_demonstration_sets() -> None:
+    config = replace(BASE, profile=replace(BASE.profile, seeds=2, demo_seeds=3), demo_seed=5)
+    found = [config.recipe("para", seed, TRAINING) for seed in config.profile.trainings]
+    assert [(r.train_seed, r.demo_seed) for r in found] == [(0, 5), (1, 5), (2, 6), (3, 6), (4, 7), (5, 7)]
+    assert [r.demo_seed for r in (BASE.recipe("para", seed, TRAINING) for seed in range(4))] == [0, 0, 0, 0]
+    split = config.find_split()
+    assert len(set(recipes(config, split))) == 6 * len(split.trainings)
+
+
+def test_heads_are_as_their_sources_have_them_from_version_2_on() -> None:
+    found = {version: replace(BASE, suite_version=version).recipe("diffusion", 0, TRAINING).head_config.as_source for version in (1, 2)}
+    assert found == {1: False, 2: True}
