@@ -114,9 +114,9 @@ class Roster:
             raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
         return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
 
-    def values(self, head: str, group: Group, read: Callable[[EpisodeRecord], float]) -> np.ndarray:
-        """A number of each episode, shape (S, C, N) as `outcomes`."""
-        levels = [np.array([[read(r) for r in scenes] for scenes in self.episodes[head, member]]) for member in group.members]
+    def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
+        """What `of` says of each episode. Shape as `outcomes`, float."""
+        levels = [np.array([[of(r) for r in scenes] for scenes in self.episodes[head, member]], float) for member in group.members]
         return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
 
     def scenes(self, group: Group) -> list[int]:

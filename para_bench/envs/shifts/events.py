@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from para_bench.course import Disturbance
+from para_bench.envs.sampling import ATTEMPTS, Region
 from para_bench.envs.shifts import Shift
-from para_bench.types import Scene
+from para_bench.types import ParaBenchError, Scene
 
 STEPS = (2, 4)
 """First and last waypoint after which the object is moved: the demonstrated jaw is above the object after the fifth, lower after the
@@ -16,13 +17,19 @@ sixth and closed after the tenth."""
 
 
 def object_moved(distance_m: float) -> Shift:
-    """The object is moved so far in any direction, keeping its yaw, once during the episode."""
+    """The object is moved so far in any direction that leaves it where objects may stand, keeping its yaw, once during the episode.
+
+    Raises:
+        ParaBenchError: there is none: it stands too far outside of `Region`.
+    """
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
-        step, heading = _step(rng), float(rng.uniform(-np.pi, np.pi))
-        (x, y), yaw = scene.layout.object.xy, scene.layout.object.yaw
-        to = (float(x + distance_m * np.cos(heading)), float(y + distance_m * np.sin(heading)))
-        return replace(scene, disturbance=Disturbance(step, to, yaw))
+        step, region, xy = _step(rng), Region(), np.array(scene.layout.object.xy)
+        for heading in rng.uniform(-np.pi, np.pi, ATTEMPTS):
+            to = xy + distance_m * np.array([np.cos(heading), np.sin(heading)])
+            if (to >= region.low).all() and (to <= region.high).all():
+                return replace(scene, disturbance=Disturbance(step, (float(to[0]), float(to[1])), scene.layout.object.yaw))
+        raise ParaBenchError(f"the object cannot be moved by {distance_m:g} m from {xy.tolist()}; allowed: to x, y within {region}")
 
     return shift
 

@@ -15,7 +15,7 @@ from para_bench.report.statistics.family_count import Family, sentence
 from para_bench.report.statistics.methods import FIRST_VERSION, methods
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import features_seen, render
-from para_bench.report.tables.success import label
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")

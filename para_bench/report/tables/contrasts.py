@@ -20,9 +20,9 @@ from para_bench.types import ParaBenchError
 
 HEADER = ("on", "k : its k of n", "points [95 %]", "p (Holm)", "verdict", "grasp cm", "yaw deg")
 NOT_RUN = "not run"
-_SHOWN = (("grasp_cm", 2), ("yaw_deg", 1))
-"""Errors beside the tested measure, with their decimals."""
-_BESIDE = tuple(f"{name}{end}" for name, _ in _SHOWN for end in ("", "_low", "_high"))
+_SHOWN = ("grasp_cm", "yaw_deg")
+"""Errors beside the tested measure."""
+_BESIDE = tuple(f"{name}{end}" for name in _SHOWN for end in ("", "_low", "_high"))
 
 
 class Wanted(NamedTuple):
@@ -75,7 +75,7 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
     found, p, _ = roster.methods.compare(first, second)
     control = Group(*CONTROL, (CONTROL,))
     low = all(roster.outcomes(head, control).mean() < floor for head in heads)
-    beside = [errors.columns(roster, head, group) for head in heads]
+    beside = [errors.measures(roster, head, group) for head in heads]
     return named | {
         "k": int(first.sum()),
         "other_k": int(second.sum()),
@@ -129,6 +129,6 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
         counts = f"{row['k']}/{row['n']} : {row['other_k']}/{row['other_n']}"
         p = "" if row["left_out"] else "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
         points = bracket(row["difference"], row["low"], row["high"], sign=True)
-        beside = tuple(" : ".join(errors.shown(row, f"{of}{name}", digits) for of in ("", "other_")) for name, digits in _SHOWN)
+        beside = tuple(" : ".join(errors.median_text(row, f"{of}{name}") for of in ("", "other_")) for name in _SHOWN)
         titled.append((title, (row["where"], counts, points, p, row["verdict"], *beside)))
     return render.blocks(titled)

@@ -1,12 +1,13 @@
-"""What tells methods apart where nearly all or nearly none of their episodes succeed: strict success, and errors of the grasp."""
+"""What stands beside success in tables of suite version 2: strict success, grasp and yaw error, and who was sent out of reach.
+
+Records of version 1 do not say whether success was strict; their tables are without all of this.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from rich.text import Text
 
@@ -15,75 +16,73 @@ from para_bench.report.roster import Group, Roster
 from para_bench.report.statistics.medians import Median, format_median, median
 from para_bench.report.statistics.rates import bracket, percent
 from para_bench.report.tables import render
+from para_bench.report.tables.labels import label
 
-YAW_DEG = "grasp_yaw_deg"
-"""Diagnostic of a record (`EpisodeRecord.extra`): of the waypoint that first closes the jaw."""
 HEADER = ("condition", "strict % [95 %]", "grasp cm [95 %]", "yaw deg [95 %]", "clamped %")
 CAPTION = (
-    "Strict: within the task's narrower bounds. Grasp and yaw: median error, horizontal and of its heading, where the jaw first closes; an "
-    "episode in which it never does counts as worse than any error; bootstrap over demonstration sets, training seeds and scenes. Clamped: "
-    "share of waypoints that lay out of reach and were driven as far as the arm goes."
+    "Strict: success within the task's narrower tolerance. Grasp and yaw: median error where the jaw first closes, bootstrap interval; an "
+    "episode in which it never closes counts as worse than any. Clamped: episodes with a waypoint out of the arm's reach, driven as far "
+    "as it goes."
 )
-_CM = 100.0
 
 
-def columns(roster: Roster, head: str, group: Group) -> dict[str, object]:
-    """Of one row of a table: rates as fractions, errors in cm and degrees, nan where records do not tell; inf where most have none."""
-    strict = _read(roster, head, group, _strict)
-    rate = (math.nan,) * 3 if np.isnan(strict).any() else roster.methods.rate(roster.nested(head, strict.astype(bool)))[:3]
-    errors = {"grasp_cm": _cm, "yaw_deg": partial(_extra, YAW_DEG)}
-    medians = {name: _median(roster, head, group, read) for name, read in errors.items()}
-    clamped = _read(roster, head, group, lambda record: record.clamped_waypoints)
-    steps = _read(roster, head, group, lambda record: record.steps)
+def tells(roster: Roster) -> bool:
+    """Whether all of its episodes say it."""
+    return all(r.strict_success is not None for levels in roster.episodes.values() for scenes in levels for r in scenes)
+
+
+def measures(roster: Roster, head: str, group: Group) -> dict[str, float]:
+    """Columns of one row: rates as fractions, medians in cm and deg, inf where half of the episodes have no error."""
+    outcomes = roster.values(head, group, lambda r: bool(r.strict_success)).astype(bool)
+    strict = roster.methods.rate(roster.nested(head, outcomes))
+    grasp, yaw = (median(roster.nested(head, roster.values(head, group, of))) for of in (_grasp_cm, _yaw_deg))
     return {
-        **dict(zip(("strict", "strict_low", "strict_high"), rate, strict=True)),
-        **{f"{name}{end}": value for name, found in medians.items() for end, value in zip(("", "_low", "_high"), found, strict=False)},
-        "never_closed": medians["grasp_cm"].missing,
-        "clamped": float(clamped.sum() / max(steps.sum(), 1)),
+        "strict_k": int(outcomes.sum()),
+        "strict": strict.value,
+        "strict_low": strict.low,
+        "strict_high": strict.high,
+        **_named("grasp_cm", grasp),
+        **_named("yaw_deg", yaw),
+        "clamped": float(roster.values(head, group, lambda r: r.clamped_waypoints > 0).mean()),
     }
 
 
-def cells(row: dict) -> tuple[str, ...]:
-    """Of a row of `columns`, as HEADER without its first; empty where records do not tell."""
-    rate = bracket(row["strict"], row["strict_low"], row["strict_high"])
-    found = (shown(row, "grasp_cm", 2), shown(row, "yaw_deg", 1))
-    return rate, *found, percent(row["clamped"])
+def strict_text(row: Mapping) -> str:
+    """ "83.0 [74.5, 89.1]"."""
+    return bracket(row["strict"], row["strict_low"], row["strict_high"])
 
 
-def to_console(table: pd.DataFrame, titles: dict[str, str], labels: Callable[[dict], str]) -> Text:
-    """Below a success table of the same rows; at most 100 columns wide."""
-    return render.console(HEADER, _blocks(table, titles, labels), CAPTION)
+def median_text(row: Mapping, name: str) -> str:
+    """ "0.37 [0.33, 0.42]" of the columns of `grasp_cm` or `yaw_deg`."""
+    return format_median(Median(*(row[f"{name}{end}"] for end in ("", "_low", "_high")), missing=0.0, kind=""))
 
 
-def to_markdown(table: pd.DataFrame, titles: dict[str, str], labels: Callable[[dict], str]) -> str:
-    """A pipe table with the caption below."""
-    return render.markdown(HEADER, _blocks(table, titles, labels), CAPTION)
+def cells(row: Mapping) -> tuple[str, ...]:
+    """Texts of a row below HEADER, its condition left out."""
+    return strict_text(row), median_text(row, "grasp_cm"), median_text(row, "yaw_deg"), percent(row["clamped"])
 
 
-def _blocks(table: pd.DataFrame, titles: dict[str, str], labels: Callable[[dict], str]) -> list[render.Block]:
-    return render.blocks([(titles[row["head"]], (labels(row), *cells(row))) for row in table.to_dict("records")])
+def to_console(table: pd.DataFrame) -> Text:
+    """Of a success table that has these columns, for `rich.print`; at most 100 columns wide."""
+    return render.console(HEADER, _blocks(table), CAPTION)
 
 
-def _read(roster: Roster, head: str, group: Group, read: Callable[[EpisodeRecord], float]) -> np.ndarray:
-    return roster.values(head, group, read).astype(float)
+def to_markdown(table: pd.DataFrame) -> str:
+    """The same as a pipe table."""
+    return render.markdown(HEADER, _blocks(table), CAPTION)
 
 
-def _median(roster: Roster, head: str, group: Group, read: Callable[[EpisodeRecord], float]) -> Median:
-    return median(roster.nested(head, _read(roster, head, group, read)))
+def _blocks(table: pd.DataFrame) -> list[render.Block]:
+    return render.blocks([(row["head"], (label(row), *cells(row))) for row in table.to_dict("records")])
 
 
-def _strict(record: EpisodeRecord) -> float:
-    return math.nan if record.strict_success is None else float(record.strict_success)
+def _named(name: str, found: Median) -> dict[str, float]:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def _cm(record: EpisodeRecord) -> float:
-    return math.nan if record.grasp_error_m is None else _CM * record.grasp_error_m
+def _grasp_cm(record: EpisodeRecord) -> float:
+    return math.nan if record.grasp_error_m is None else 100 * record.grasp_error_m
 
 
-def _extra(name: str, record: EpisodeRecord) -> float:
-    return record.extra.get(name, math.nan)
-
-
-def shown(row: dict, name: str, digits: int) -> str:
-    """A median of `columns` with its interval."""
-    return format_median(Median(row[name], row[f"{name}_low"], row[f"{name}_high"], 0.0, ""), digits)
+def _yaw_deg(record: EpisodeRecord) -> float:
+    return record.extra.get("grasp_yaw_deg", math.nan)

@@ -13,7 +13,7 @@ from para_bench.report.statistics.families import ALPHA, holm
 from para_bench.report.statistics.family_count import Family, sentence
 from para_bench.report.statistics.rates import METHOD
 from para_bench.report.statistics.two_way import declared
-from para_bench.report.tables import errors, features_seen
+from para_bench.report.tables import features_seen
 from para_bench.report.tables.half_doses import HalfDose
 from para_bench.report.tables.half_doses import columns as half_columns
 
@@ -37,7 +37,6 @@ def columns(roster: Roster, head: str, group: Group, row: Mapping, p: float, hal
         "gap_left_out": floors.no_gap() if low else "",
         "floor": floors.mark(row["rate"]),
         "sets": roster.sets(head),
-        **errors.columns(roster, head, group),
         **half_columns(half),
         "half_text": half.text if half else "",
     }

@@ -14,6 +14,7 @@ from para_bench.report.roster import OUTCOMES, POOLED, ConditionKey, Expected, G
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import errors, features_seen, render, second
 from para_bench.report.tables.half_doses import HalfDose, half_doses
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
@@ -45,8 +46,9 @@ def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | 
     rows = groups(roster.expected, pool)
     reference = Group(*control, (control,))
     halves = {(half.head, half.factor): half for half in half_doses(roster)} if roster.methods.nests else {}
+    told = errors.tells(roster)
     found = [
-        _row(roster, head, group, reference, outcome, halves.get((head, group.condition)))
+        _row(roster, head, group, reference, outcome, halves.get((head, group.condition)), told)
         for head in roster.expected.seeds
         for group in rows
     ]
@@ -59,7 +61,7 @@ def check_control(control: ConditionKey, expected: Expected) -> None:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
 
 
-def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str, half: HalfDose | None) -> dict[str, object]:
+def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str, half: HalfDose | None, told: bool) -> dict[str, object]:
     found, control = _shared(roster, head, group, reference, outcome)
     outcomes, methods = roster.outcomes(head, group, outcome), roster.methods
     rate, gap, p = methods.rate(roster.nested(head, outcomes)), (math.nan, math.nan, math.nan), math.nan
@@ -88,6 +90,8 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
         "demos": roster.trained_on(head, group),
         "seeds": len(roster.expected.seeds[head]),
     }
+    if told:
+        row |= errors.measures(roster, head, group)
     return row | second.columns(roster, head, group, row, p, half) if methods.nests else row
 
 
@@ -122,11 +126,6 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     )
 
 
-def label(row: Mapping) -> str:
-    """Condition of a row as it is printed: "view_angle 25", "view_grid all 64"."""
-    return f"{row['condition']} {row['level']}" + (f" {row['levels']}" if row["level"] == POOLED else "")
-
-
 def head_title(row: Mapping) -> str:
     """ "para: 20 demos, 5 seeds (method)"."""
     if row["demos"] == "0":
@@ -150,14 +149,12 @@ def head_titles(table: pd.DataFrame) -> dict[str, str]:
 
 def to_console(table: pd.DataFrame, seen: Collection[str] = ()) -> Text:
     """For `rich.print`; at most 100 columns wide."""
-    text = render.console(HEADER, _blocks(table), caption(table, seen))
-    return text.append("\n\n").append(errors.to_console(table, head_titles(table), label)) if second.is_second(table) else text
+    return render.console(HEADER, _blocks(table), caption(table, seen))
 
 
 def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     """A pipe table with the caption below."""
-    text = render.markdown(HEADER, _blocks(table), caption(table, seen))
-    return f"{text}\n{errors.to_markdown(table, head_titles(table), label)}" if second.is_second(table) else text
+    return render.markdown(HEADER, _blocks(table), caption(table, seen))
 
 
 def to_csv(table: pd.DataFrame) -> str:
