@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from para_bench import records
 from para_bench.benchmarks.suites import Suite
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
-from para_bench.training.checkpoint import find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import CONFIG
+from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
 
 SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
@@ -96,9 +96,9 @@ def _speeds(out: Path) -> Iterator[tuple[tuple[str, bool], float]]:
     """(head, whether through the backbone) and samples a second of the checkpoints that are there."""
     for path in sorted((out / "checkpoints").glob(f"*/{CONFIG}")):
         try:
-            made = json.loads(path.read_text())
+            made = parse_json(read_bytes(path))
             recipe, seconds = made["state"]["recipe"], made["training_seconds"]
             found = (recipe["head"], recipe["finetune"]), recipe["train"]["steps"] * recipe["train"]["batch"] / seconds
-        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
+        except (ParaBenchError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
             continue  # told where the checkpoint is needed
         yield found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.versions import find_version
 from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
+from para_bench.records.documents import read_json
+from para_bench.records.values import WrongValueError
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
 from para_bench.rollouts.history import History
@@ -123,15 +124,13 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
 
 def _settings(path: Path) -> dict[str, Any]:
     """Of a run's config.json; empty where there is none."""
-    if not path.exists():
-        return {}
-    try:
-        found = json.loads(path.read_text())
-        if not isinstance(found, dict):
-            raise ValueError(f"a {type(found).__name__}")
-    except (OSError, ValueError, RecursionError) as error:
-        raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
-    return found
+    return read_json(path, _object, "as a run wrote it, or no file") or {}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise WrongValueError(f"a {type(value).__name__}", "an object")
+    return value
 
 
 def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | None = None) -> Replay:

@@ -11,8 +11,9 @@ from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import policy_state, reference_state
-from para_bench.training.checkpoint import checkpoint, find_checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.start import find_checkpoint
+from para_bench.training.trained import trained
 from para_bench.types import content_hash
 
 ABSENT = "absent"
@@ -78,7 +79,7 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
 
 def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """Every policy of the table, in the order of its rows; trains what is not there."""
-    return _entries(config, split, lambda recipe: checkpoint(recipe, config.out, config.torch_device, config.backbone_weights))
+    return _entries(config, split, lambda recipe: trained(recipe, config.out, config.torch_device, config.backbone_weights))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:

@@ -21,7 +21,7 @@ from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dic
 
 _MODULES = (
     *(windows.__module__, fresh_learner.__module__, train.__module__),
-    *("training/prepare.py", "training/checkpoint.py"),  # what joins them
+    *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""
 

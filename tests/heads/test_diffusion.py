@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from para_bench.conformance.cases import SPECS, Case
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.heads.diffusion import Diffusion, held
 from para_bench.tensors import encode_actions
 from para_bench.types import ACTIONS, to_dict
