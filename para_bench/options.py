@@ -70,7 +70,9 @@ class SizeOptions:
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations to train on; the profile's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    """Training seeds on each demonstration set; with several, intervals are about the method instead of one checkpoint."""
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets, from --demo-seed on; with several they are what intervals are about, and training seeds are nested in them."""
     episodes: Annotated[int | None, COUNT] = None
     """Scenes of each condition group."""
     steps: Annotated[int | None, STEPS] = None
@@ -90,7 +92,7 @@ class TrainingOptions:
     """How heads are trained and read; the names are those of `RunConfig`."""
 
     demo_seed: Annotated[int, SEED] = 0
-    """Which demonstrations, the same for every head and training seed; an --out of its own for each keeps them apart."""
+    """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
     learning_rate: Annotated[float | None, RATE] = None

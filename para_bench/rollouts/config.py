@@ -22,6 +22,7 @@ from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
+from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.rollouts.references import REFERENCES
@@ -43,7 +44,7 @@ class RunConfig:
     suite_version: int = CURRENT
     """Row of VERSIONS."""
     demo_seed: int = 0
-    """Which demonstrations, the same for every head and training seed."""
+    """Which demonstrations, the same for every head; the first where the profile has several sets."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -112,6 +113,10 @@ class RunConfig:
     def torch_device(self) -> torch.device:
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
 
+    def demo_seed_of(self, seed: int) -> int:
+        """Which demonstrations a training seed is trained on."""
+        return self.demo_seed + min(seed // self.profile.seeds, self.profile.demo_seeds - 1)
+
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
         rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
@@ -136,9 +141,10 @@ class RunConfig:
             demos=training.count(self.profile.demos),
             training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
-            demo_seed=self.demo_seed,
+            demo_seed=self.demo_seed_of(seed),
             backbone=backbone,
             image_size=self.image_size,
+            head_config=HeadConfig(as_source=find_version(self.suite_version).as_source),
             augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,

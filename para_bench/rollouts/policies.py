@@ -71,7 +71,7 @@ class Entry:
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
     """All trainings that a table needs, each after the one it starts from; some may come twice."""
     for head in config.learned:
-        for seed in range(config.profile.seeds):
+        for seed in config.profile.trainings:
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
                 yield from (recipe.base, recipe) if recipe.base else (recipe,)
@@ -89,7 +89,7 @@ def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
 
 def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:
     for head in config.learned:
-        for seed in range(config.profile.seeds):
+        for seed in config.profile.trainings:
             found = {}
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)

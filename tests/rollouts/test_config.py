@@ -133,3 +133,17 @@ def test_cameras_and_rooms_reach_every_training_that_does_not_say_its_own() -> N
     assert adapted.base == own
     assert own.name == "para-default-c16-reach-3-s0"
     replace(BASE, split="camera_diversity", rooms=4).check()
+
+
+def test_training_seeds_are_numbered_through_the_demonstration_sets() -> None:
+    config = replace(BASE, profile=replace(BASE.profile, seeds=2, demo_seeds=3), demo_seed=5)
+    found = [config.recipe("para", seed, TRAINING) for seed in config.profile.trainings]
+    assert [(r.train_seed, r.demo_seed) for r in found] == [(0, 5), (1, 5), (2, 6), (3, 6), (4, 7), (5, 7)]
+    assert [r.demo_seed for r in (BASE.recipe("para", seed, TRAINING) for seed in range(4))] == [0, 0, 0, 0]
+    split = config.find_split()
+    assert len(set(recipes(config, split))) == 6 * len(split.trainings)
+
+
+def test_heads_are_as_their_sources_have_them_from_version_2_on() -> None:
+    found = {version: replace(BASE, suite_version=version).recipe("diffusion", 0, TRAINING).head_config.as_source for version in (1, 2)}
+    assert found == {1: False, 2: True}
