@@ -12,7 +12,7 @@ from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
 from para_bench.heads.base import Head, sees_depth
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
-from para_bench.types import ActionChunk, Observation
+from para_bench.types import ActionChunk, HaltError, Observation
 
 if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
@@ -46,7 +46,15 @@ class LearnedPolicy:
         self._generator = torch.Generator()
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        self._generator.manual_seed(int(rng.integers(2**31)))
+        """Raises HaltError where images are not square: features are those of square ones."""
+        if not isinstance(env.image_size, int):
+            height, width = env.image_size
+            raise HaltError(f"images are {height} x {width} px; allowed for heads: square ones, image_size={self.backbone.image_size}")
+        self.seed(int(rng.integers(2**31)))
+
+    def seed(self, seed: int) -> None:
+        """Of the policy's own noise in a new episode, in [0, 2**31)."""
+        self._generator.manual_seed(seed)
 
     @torch.inference_mode()
     def act(self, observation: Observation | None) -> ActionChunk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_a_loaded_head_predicts_what_it_did(saved: Path, spec: HeadSpec, scene: 
     chunks = []
     for head in (before, after):
         policy = LearnedPolicy(ToyBackbone(), head)  # type: ignore[arg-type]
-        policy.begin(None, np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64), np.random.default_rng(3))  # type: ignore[arg-type]
         chunks.append(policy.act(observation(scene)).actions)
     np.testing.assert_array_equal(*chunks)
 
@@ -92,7 +93,7 @@ def test_an_episode_depends_on_its_generator_alone(saved: Path, scene: Scene) ->
     policy = LearnedPolicy(ToyBackbone(), load_head(saved, FEATURES)[0])  # type: ignore[arg-type]
     runs = []
     for _ in range(2):  # the second one after others have drawn from the same policy
-        policy.begin(None, np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64), np.random.default_rng(3))  # type: ignore[arg-type]
         runs.append([policy.act(observation(scene)).actions for _ in range(3)])
     np.testing.assert_array_equal(*runs)
 
