@@ -60,7 +60,7 @@ def measure_outside(outside: Outside, image_size: int, replan_steps: int, traini
 
 
 def _measured(milliseconds: float, where: str, training: TrainingSet) -> dict[str, Any]:
-    return {"inference_ms": round(milliseconds, 1), "inference_on": f"{where}, median of {LOOKS}, task {training.task}"}
+    return {"inference_ms": float(f"{milliseconds:.3g}"), "inference_on": f"{where}, median of {LOOKS}, task {training.task}"}
 
 
 def look_ms(policy: Policy, image_size: int, training: TrainingSet = DEFAULT_TRAINING) -> float:
