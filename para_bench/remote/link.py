@@ -37,12 +37,12 @@ class Link:
             ConnectionLostError: nobody answers there now.
             ServerError: what answers is no websocket server.
         """
-        self.address, self._text_keys = address, text_keys
+        self.address, self._text_keys, self._held = address, text_keys, contextlib.ExitStack()
         try:
             # Directly: a proxy of the environment is not for a policy server. No pings: a server that compiles its model answers none.
-            self._socket: ClientConnection = connect(
-                url, compression=None, max_size=MOST_ANSWER, open_timeout=OPEN_S, close_timeout=1, ping_interval=None, proxy=None
-            )
+            settings: dict[str, Any] = {"open_timeout": OPEN_S, "close_timeout": 1, "ping_interval": None, "proxy": None}
+            found = self._held.enter_context(connect(url, compression=None, max_size=MOST_ANSWER, **settings))
+            self._socket: ClientConnection = found
         except InvalidStatus as error:
             status = error.response.status_code
             raise (ConnectionLostError if status >= 500 else ServerError)(self.line(f"refuses with HTTP status {status}")) from None
@@ -88,9 +88,8 @@ class Link:
         return f"policy server {self.address} {words}; its finished episodes are recorded"
 
     def close(self) -> None:
-        if hasattr(self, "_socket"):
-            with contextlib.suppress(Exception):  # it is over, however it ends
-                self._socket.close()
+        with contextlib.suppress(Exception):  # it is over, however it ends
+            self._held.close()
 
     def __enter__(self) -> Link:
         return self
