@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -71,3 +74,27 @@ def free_port() -> int:
 @pytest.fixture
 def look() -> Observation:
     return first_look(64)
+
+
+@pytest.fixture
+def real_server(package: Callable[[str], Path], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Starts a program with a protocol's package at hand, and waits until somebody listens at its first argument, a port."""
+    started: list[subprocess.Popen] = []
+
+    def start(protocol: str, program: str, port: int, *words: object) -> subprocess.Popen:
+        environment = {**os.environ, "PYTHONPATH": str(package(protocol)), "HOME": str(tmp_path)}
+        command = [sys.executable, "-c", program, str(port), *map(str, words)]
+        log = (tmp_path / f"server-{len(started)}.log").open("wb")
+        started.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
+        until = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return started[-1]
+            assert started[-1].poll() is None, Path(log.name).read_text()
+            assert time.monotonic() < until, Path(log.name).read_text()
+            time.sleep(0.1)
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
