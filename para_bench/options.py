@@ -122,7 +122,7 @@ class PolicyOptions:
     policy_name: tuple[str, ...] = ()
     """Names of their rows; openpi, vla-eval or the import path if not given."""
     policy_keys: tuple[str, ...] = ()
-    """What they are given and what their numbers mean: a preset (ours, libero, droid, ...) or a .toml or .json file, for each or for all."""
+    """What they are given and what their numbers mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
     policy_version: tuple[str, ...] = ()
     """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
     policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0

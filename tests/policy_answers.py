@@ -15,21 +15,20 @@ STAY = np.tile([0.18, 0.0, 0.1, 0.0, 1.0], (12, 1))
 """A chunk that stays where the arm begins."""
 
 
-def openpi_answers(*answers: object, metadata: object = {}) -> Handler:  # noqa: B006 - read only
+def openpi_answers(*answers: object, metadata: object = {}) -> Handler:
     """A server of openpi's protocol: metadata, then these answers in turn, the last one again and again. Bytes and text go as they are."""
 
     def handle(connection: ServerConnection) -> None:
         send(connection, metadata)
-        count = 0
-        for _ in connection:
+        for count, _ in enumerate(connection):
             send(connection, answers[min(count, len(answers) - 1)])
-            count += 1
 
     return handle
 
 
 def send(connection: ServerConnection, value: object, text_keys: bool = False) -> None:
     connection.send(value if isinstance(value, bytes | str) else codec.packed(value, text_keys))
+
 
 OPENPI_SERVER = """
 import sys

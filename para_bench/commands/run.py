@@ -27,7 +27,7 @@ class Run:
 
     head: tuple[str, ...] = ()
     """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md); para if neither they nor --policy."""
-    other: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
+    policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
     split: str = "novel_view"
     """What to train and test on, see `para-bench list`."""
     task: str = "place"
@@ -75,7 +75,7 @@ class Run:
         from para_bench.rollouts.config import RunConfig
 
         check_device(self.machine.device)
-        other = self.other
+        other = self.policies
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)

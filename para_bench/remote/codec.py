@@ -43,7 +43,7 @@ def packed(value: Any, text_keys: bool) -> bytes:
         parts = {"__ndarray__": True, "data": found.tobytes(), "dtype": found.dtype.str, "shape": list(found.shape)}
         return parts if text_keys else {name.encode(): part for name, part in parts.items()}
 
-    return msgpack.packb(value, default=plain)
+    return msgpack.Packer(default=plain).pack(value)
 
 
 def unpacked(data: bytes) -> Any:

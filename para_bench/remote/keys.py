@@ -1,4 +1,4 @@
-"""A keys file: under which names a policy gets what it sees, and what the numbers of its actions are. TOML or JSON; presets are such files."""
+"""A keys file (TOML or JSON): under which names a policy gets what it sees, and what the numbers of its actions are."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Keys:
     """Of one policy."""
 
     observation: Template
-    action: ActionKeys = ActionKeys()
+    action: ActionKeys
     approach: str = "x"
     """See `looks.APPROACHES`."""
 

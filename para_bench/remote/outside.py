@@ -53,7 +53,11 @@ class Outside:
 
 
 def outsides(
-    addresses: Sequence[str], names: Sequence[str] = (), keys: Sequence[str] = (), versions: Sequence[str] = (), timeout_s: float = TIMEOUT_S
+    addresses: Sequence[str],
+    names: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    versions: Sequence[str] = (),
+    timeout_s: float = TIMEOUT_S,
 ) -> tuple[Outside, ...]:
     """What --policy, --policy-name, --policy-keys (as `Keys.text`) and --policy-version say; one of the latter two may be for all.
 

@@ -25,6 +25,7 @@ from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
 OUTSIDE = "para_bench.remote"
 
+
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
     modules: set[str] = set()

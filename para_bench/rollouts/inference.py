@@ -1,5 +1,7 @@
-"""What one look of a policy costs: of a checkpoint backbone and head on one image, on one thread, as the workers that roll out have it; of a
-policy of others the whole way there and back."""
+"""What one look costs: of a checkpoint backbone and head on one image, on one thread, as the workers that roll out have it.
+
+Of a policy of others it is the whole way there and back.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,7 @@ WARM, LOOKS = 3, 20
 """Looks that are not counted, and looks whose median counts."""
 
 
-def measure(
-    folder: Path, backbone: str, image_size: int, weights: Path | None = None, training: TrainingSet = DEFAULT_TRAINING
-) -> None:
+def measure(folder: Path, backbone: str, image_size: int, weights: Path | None = None, training: TrainingSet = DEFAULT_TRAINING) -> None:
     """Write what a look of this checkpoint costs in a scene of `training` beside its config.json, where that is not there yet.
 
     A head that cannot look at all (its rollouts failed with a reason code) leaves nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -21,7 +21,7 @@ from para_bench.rollouts.fence import FAILURES, chunk_problem, is_machine_failur
 from para_bench.rollouts.loading import outside_policy
 from para_bench.rollouts.policy import Policy
 from para_bench.tasks import find_task
-from para_bench.types import Camera, Observation, ParaBenchError
+from para_bench.types import Camera, Observation, ParaBenchError, from_dict
 
 if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
@@ -40,8 +40,7 @@ class _Told(NamedTuple):
     image_size: int
 
 
-@dataclass(frozen=True)
-class Met:
+class Met(NamedTuple):
     """A policy of others that has answered."""
 
     outside: Outside
@@ -80,8 +79,7 @@ def meet(outside: Outside, image_size: int, replan_steps: int) -> Met:
 def first_look(image_size: int) -> Observation:
     """One look that was kept, the same on every machine: what a GPU draws differs in the last bit. Depth is that of the bare table."""
     said = json.loads((_KEPT / "look.json").read_text())
-    camera = Camera(**{name: tuple(value) if isinstance(value, list) else value for name, value in said["camera"].items()})
-    camera = camera.resized(image_size)
+    camera = from_dict(Camera, said["camera"]).resized(image_size)
     with Image.open(io.BytesIO((_KEPT / "image.png").read_bytes())) as kept:
         image = np.array(kept.convert("RGB").resize((image_size, image_size), Image.Resampling.BOX))
     pixels = np.stack(np.meshgrid(np.arange(image_size) + 0.5, np.arange(image_size) + 0.5), -1)

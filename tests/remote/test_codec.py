@@ -13,9 +13,11 @@ import pytest
 
 from para_bench.remote.codec import LARGEST, packed, unpacked
 
-ARRAYS = [
-    np.arange(6, dtype=dtype).reshape(2, 3) for dtype in ("u1", "i4", "f4", "f8", ">f4", "i8")
-] + [np.array([True, False]), np.zeros((0, 5), "f4"), np.array(3.5)]
+ARRAYS = [np.arange(6, dtype=dtype).reshape(2, 3) for dtype in ("u1", "i4", "f4", "f8", ">f4", "i8")] + [
+    np.array([True, False]),
+    np.zeros((0, 5), "f4"),
+    np.array(3.5),
+]
 
 
 @pytest.mark.parametrize("text_keys", [False, True])

@@ -52,7 +52,9 @@ def accept(connection: socket.socket) -> None:
 
 
 def test_nobody_is_there(free_port: int) -> None:
-    with pytest.raises(ConnectionLostError, match=r"^policy server openpi\+ws://x cannot be reached \(.*refused.*\); its finished episodes"):
+    with pytest.raises(
+        ConnectionLostError, match=r"^policy server openpi\+ws://x cannot be reached \(.*refused.*\); its finished episodes"
+    ):
         link(free_port)
 
 

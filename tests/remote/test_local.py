@@ -48,7 +48,9 @@ def test_it_gets_a_plain_dict_and_a_seed(import_folder: Path, look: Observation)
     assert type(inner.look) is dict
 
 
-@pytest.mark.parametrize(("sees", "more"), [("RGB", set()), ("RGB + calibration", {"camera"}), ("RGB-D + calibration", {"camera", "depth"})])
+@pytest.mark.parametrize(
+    ("sees", "more"), [("RGB", set()), ("RGB + calibration", {"camera"}), ("RGB-D + calibration", {"camera", "depth"})]
+)
 def test_it_sees_what_it_says_and_nothing_else(sees: str, more: set[str], import_folder: Path, look: Observation) -> None:
     found = policy(import_folder, said=f"sees = {sees!r}")
     found.begin(ENV, np.random.default_rng(0))
@@ -76,7 +78,11 @@ def test_it_may_say_its_version_itself(import_folder: Path) -> None:
         ("mine:make", "make = 3", r"^policy 'mine:make' is a int; allowed: a function without arguments"),
         ("mine:make", "def make(): 1 / 0", r"^policy 'mine:make': making it raised ZeroDivisionError: division by zero \(mine\.py:1\)"),
         ("mine:make", "def make(): return 3", r"^policy 'mine:make' makes a int; allowed: what is called with a look"),
-        ("mine:make", "def make():\n f = lambda x: x\n f.sees = 'all'\n return f", r"says that it sees 'all'; allowed: RGB, RGB \+ calibration"),
+        (
+            "mine:make",
+            "def make():\n f = lambda x: x\n f.sees = 'all'\n return f",
+            "sees 'all'; allowed: RGB, ",
+        ),
         ("mine:make", "def make(): raise SystemExit(3)", r"making it raised SystemExit: 3"),
     ],
 )

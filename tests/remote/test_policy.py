@@ -70,7 +70,10 @@ def test_longer_chunks_are_cut_and_shorter_ones_last_until_the_next_look(served:
 BAD = {
     "text": ("KeyError: 'observation/state'", "failed: KeyError: 'observation/state'"),
     "nan": ({"actions": np.full((12, 5), np.nan)}, "answered actions that are not finite; allowed: finite numbers"),
-    "wrong shape": ({"actions": np.zeros((12, 8))}, r"answered actions of shape \(12, 8\); allowed: \(n, 5\), the columns x y z yaw opening"),
+    "wrong shape": (
+        {"actions": np.zeros((12, 8))},
+        r"actions of shape \(12, 8\); allowed: \(n, 5\), the columns x y z yaw opening",
+    ),
     "three axes": ({"actions": np.zeros((1, 12, 5))}, r"answered actions of shape \(1, 12, 5\)"),
     "no rows": ({"actions": np.zeros((0, 5))}, r"answered actions of shape \(0, 5\)"),
     "ragged": ({"actions": [[1.0], [1.0, 2.0]]}, "answered actions that are a list of dtype object; allowed: an array of numbers"),

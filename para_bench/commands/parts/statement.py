@@ -11,6 +11,7 @@ from para_bench.records import EpisodeRecord
 from para_bench.records.documents import read_json
 from para_bench.report.checkpoints import CONFIG, find_folders
 from para_bench.report.fairness.checkpoint import checkpoint_facts
+from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.policies import JSON, PolicyFacts, policies, read, write
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.inference import measure, measure_outside
@@ -22,7 +23,7 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
     """Write the fairness record of a run that is finished into its folder; measures what one look costs where that is not known."""
     done = list(done)
     hashes, heads = {r.checkpoint_hash for r in done}, ABOUT
-    facts = _of_others(config)
+    facts: dict[str, Facts] = {**_of_others(config)}
     for digest, folder in find_folders([config.out]).items():
         if digest in hashes:
             # a split may ask for another backbone than the run
@@ -38,7 +39,7 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
 def _of_others(config: RunConfig) -> dict[str, dict[str, Any]]:
     """What is known of policies that are not trained here: what they are given, and what a look costs."""
     known = {policy.checkpoint: policy.facts for policy in read(config.out / config.split / JSON)}
-    facts = {}
+    facts: dict[str, dict[str, Any]] = {}
     for policy in config.policies:
         met = meet(policy, config.image_size, config.replan_steps)
         digest = outside_checkpoint(config, met).hash
