@@ -18,7 +18,7 @@ from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.rollout import rollout
 from para_bench.tensors import Features
 from para_bench.training.saved import CONFIG, WEIGHTS, HeadSpec, load_head, save_head
-from para_bench.types import ActionChunk, FeatureSpec, Observation, ParaBenchError, Scene
+from para_bench.types import ActionChunk, FeatureSpec, HaltError, Observation, ParaBenchError, Scene
 
 FEATURES = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
 CONFIG_ = HeadConfig(width=16, decode="argmax")
@@ -171,3 +171,12 @@ def test_a_save_that_was_cut_off_is_no_checkpoint(spec: HeadSpec, tmp_path: Path
     monkeypatch.undo()
     with pytest.raises(ParaBenchError, match="no checkpoint in"):
         load_head(tmp_path, FEATURES)
+
+
+def test_images_that_are_not_square_are_refused_in_one_line(saved: Path, scene: Scene) -> None:
+    backbone = ToyBackbone()
+    backbone.image_size = 64  # type: ignore[attr-defined]
+    policy, env = LearnedPolicy(backbone, load_head(saved, FEATURES)[0]), TaskEnv(image_size=(48, 64))  # type: ignore[arg-type]
+    with pytest.raises(HaltError, match=r"^images are 48 x 64 px; allowed for heads: square ones, image_size=64$"):
+        rollout(env, scene, policy, seed=0)
+    env.close()
