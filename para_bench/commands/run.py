@@ -27,7 +27,6 @@ class Run:
 
     head: tuple[str, ...] = ()
     """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md); para if neither they nor --policy."""
-    policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
     split: str = "novel_view"
     """What to train and test on, see `para-bench list`."""
     task: str = "place"
@@ -39,6 +38,7 @@ class Run:
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
     replan_steps: Annotated[int, Range(1, ACTIONS.horizon)] = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
     videos: bool = True
