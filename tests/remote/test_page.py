@@ -58,6 +58,8 @@ def test_the_options_of_the_page_are_there() -> None:
 
     from para_bench.options import PolicyOptions, TrainingOptions
 
-    known = {field.name for options in (PolicyOptions, TrainingOptions, find_command("run"), find_command("serve")) for field in fields(options)}
+    known = {
+        field.name for options in (PolicyOptions, TrainingOptions, find_command("run"), find_command("serve")) for field in fields(options)
+    }
     named = {name.replace("-", "_") for name in re.findall(r"--([a-z][a-z-]+)", PAGE)}
     assert named - known == {"episodes"}  # of the size
