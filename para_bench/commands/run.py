@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import MachineOptions, PolicyOptions, Range, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, PolicyOptions, Range, SizeOptions, SuiteVersions, TrainingOptions
 from para_bench.types import ACTIONS, REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Run:
     """What the robot has to do, see `para-bench list`."""
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     profile: str = "default"
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
@@ -66,7 +68,7 @@ class Run:
         from para_bench.backbones import backbone_row
         from para_bench.benchmarks.splits import find_split
 
-        split = find_split(self.split, self.task, self.robot)
+        split = find_split(self.split, self.task, self.robot, self.suite_version)
         backbone_row(self.training.backbone)
 
         from para_bench.commands.parts.device import check_device  # torch from here on
@@ -79,5 +81,5 @@ class Run:
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)
-        rest = {**vars(self.training), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
-        return RunConfig(split.name, heads, profile, **rest, policies=policies)
+        given = {**vars(self.training), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
+        return RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)

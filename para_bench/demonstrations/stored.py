@@ -11,7 +11,7 @@ from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.modules import task_modules
 from para_bench.envs.scenes import scene_from_dict
 from para_bench.provenance import closure
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
@@ -24,7 +24,7 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    key = content_hash([str(training.suite_version), to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 
@@ -35,5 +35,5 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
         return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
     found = collect(scenes, progress)
-    save(found, folder)
+    save(found, folder, str(training.suite_version))
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from para_bench.plugins import Table
 from para_bench.robots.so101 import SO101
 from para_bench.sim.base import Robot
-from para_bench.types import ParaBenchError
 
 _ROBOTS: tuple[Robot, ...] = (SO101(),)
 ROBOTS: Table[Robot] = Table("robot", {robot.name: robot for robot in _ROBOTS})
@@ -17,6 +16,4 @@ def find_robot(name: str) -> Robot:
     Raises:
         ParaBenchError: unknown name.
     """
-    if name not in ROBOTS:
-        raise ParaBenchError(f"robot {name!r} is unknown; allowed: {', '.join(ROBOTS)}")
-    return ROBOTS[name]
+    return ROBOTS.find(name)

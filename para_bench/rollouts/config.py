@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.conditions import Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -19,6 +19,7 @@ from para_bench.benchmarks.profiles import (
     Profile,
 )
 from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
 from para_bench.optimisation.loop import TrainConfig
@@ -40,6 +41,8 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
+    suite_version: int = CURRENT
+    """Row of VERSIONS."""
     demo_seed: int = 0
     """Which demonstrations, the same for every head and training seed."""
     backbone: str = DEFAULT_BACKBONE
@@ -66,7 +69,7 @@ class RunConfig:
         SPLITS.check_names()
         HEADS.check_names()
         BACKBONES.check_names()
-        find_split(self.split)
+        self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         if not self.heads and not self.policies:
@@ -79,6 +82,10 @@ class RunConfig:
         for policy in self.policies:
             if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
                 raise ParaBenchError(f"--policy-name is {policy.name!r}, the name of a head or a reference; allowed: another name")
+
+    def find_split(self) -> Split:
+        """The split as the suite version has it."""
+        return find_split(self.split, version=self.suite_version)
 
     @property
     def learned(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Job:
     """One policy in one scene, under one or several conditions."""
 
     split: str
+    suite_version: int
     head: str
     train_seed: int
     checkpoint: Path | None
@@ -72,7 +73,7 @@ def run_job(job: Job) -> list[Result]:
 
     A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
     """
-    split, env, done = find_split(job.split), _env(job.image_size), {}
+    split, env, done = find_split(job.split, version=job.suite_version), _env(job.image_size), {}
     policy, results = job.policy, []
     for key in job.conditions:
         scene = test_scene(split, split.condition(*key), job.scene_index)

@@ -14,8 +14,9 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import outside_state, policy_state, reference_state
 from para_bench.rollouts.meeting import Met, meet
 from para_bench.rollouts.references import REFERENCES
-from para_bench.training.checkpoint import checkpoint, find_checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.start import find_checkpoint
+from para_bench.training.trained import trained
 from para_bench.types import content_hash
 
 ABSENT = "absent"
@@ -90,7 +91,7 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
 
 def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """Every policy of the table, in the order of its rows; trains what is not there."""
-    return _entries(config, split, lambda recipe: checkpoint(recipe, config.out, config.torch_device, config.backbone_weights))
+    return _entries(config, split, lambda recipe: trained(recipe, config.out, config.torch_device, config.backbone_weights))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:

@@ -8,7 +8,6 @@ from para_bench.tasks.insert import Insert
 from para_bench.tasks.place import Place
 from para_bench.tasks.stack import Stack
 from para_bench.tasks.wipe import Wipe
-from para_bench.types import ParaBenchError
 
 _TASKS: tuple[Task, ...] = (Place(), Stack(), Insert(), Wipe())
 TASKS: Table[Task] = Table("task", {task.name: task for task in _TASKS})
@@ -20,6 +19,4 @@ def find_task(name: str) -> Task:
     Raises:
         ParaBenchError: unknown name.
     """
-    if name not in TASKS:
-        raise ParaBenchError(f"task {name!r} is unknown; allowed: {', '.join(TASKS)}")
-    return TASKS[name]
+    return TASKS.find(name)

@@ -17,11 +17,11 @@ from para_bench.training.fresh import fresh_learner
 from para_bench.training.loop import train
 from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.windows import windows
-from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, content_hash, to_dict
+from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dict
 
 _MODULES = (
     *(windows.__module__, fresh_learner.__module__, train.__module__),
-    *("training/prepare.py", "training/checkpoint.py"),  # what joins them
+    *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""
 
@@ -66,7 +66,12 @@ class Recipe:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
         shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
         code = {**shared, **closure(head_modules(self.head))}
-        return {"suite_version": SUITE_VERSION, "recipe": _without_decode(to_dict(self)), "features": to_dict(spec), "sources": code}
+        return {
+            "suite_version": str(self.training.suite_version),
+            "recipe": _without_decode(to_dict(self)),
+            "features": to_dict(spec),
+            "sources": code,
+        }
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:
         """Where its checkpoint lies, or will."""

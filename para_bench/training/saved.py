@@ -12,12 +12,14 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from para_bench.backbones import backbone_row, create_backbone
+from para_bench.backbones import backbone_row
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.files import check_regular, write_json, writing
-from para_bench.heads import create_head
 from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.optimisation.resume import STATE
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, from_dict, to_dict
 
 CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
@@ -68,7 +70,7 @@ def read_spec(folder: Path) -> HeadSpec:
     if not (folder / CONFIG).exists():
         raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
     try:
-        written = json.loads((folder / CONFIG).read_text())["spec"]
+        written = parse_json(read_bytes(folder / CONFIG))["spec"]
         spec = from_dict(HeadSpec, written)
         if not _says(json.loads(json.dumps(to_dict(spec))), written):
             raise ValueError("another type of value")

@@ -1,4 +1,4 @@
-"""`para-bench serve`: outcomes are those of the checkpoint, bit for bit, on both protocols; it ends cleanly and listens where it is told."""
+"""`para-bench serve`: outcomes are the checkpoint's, bit for bit, on both protocols; it ends cleanly and listens where it is told."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.remote.failures import ServerError
 from para_bench.remote.outside import outsides
 from para_bench.report.fairness.checkpoint import INFERENCE

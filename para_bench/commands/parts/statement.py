@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from para_bench.benchmarks.splits import find_split
 from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
 from para_bench.records.documents import read_json
@@ -29,7 +28,7 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
             # a split may ask for another backbone than the run
             backbone = read_json(folder / CONFIG, lambda value: str(value["state"]["recipe"]["backbone"]), "as `para-bench run` wrote it")
             assert backbone  # the file is there: its folder was found by it
-            measure(folder, backbone, config.image_size, config.backbone_weights, find_split(config.split).training)
+            measure(folder, backbone, config.image_size, config.backbone_weights, config.find_split().training)
             facts[digest] = checkpoint_facts(folder, heads)
     made = policies(done, facts, (*config.learned, *config.rows), heads)
     write(config.out / config.split, made)
@@ -47,5 +46,5 @@ def _of_others(config: RunConfig) -> dict[str, dict[str, Any]]:
         if "inference_ms" in (before := known.get(digest, {})):
             facts[digest] = {**before, **told}
         else:
-            facts[digest] = told | measure_outside(met.outside, config.image_size, config.replan_steps, find_split(config.split).training)
+            facts[digest] = told | measure_outside(met.outside, config.image_size, config.replan_steps, config.find_split().training)
     return facts
