@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional
 
 from para_bench.options import SEED, Range, check_file
 
+if TYPE_CHECKING:
+    from para_bench.remote.server import PolicyServer
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PRESETS = {"RGB": "ours_rgb", "RGB + calibration": "ours", "RGB-D + calibration": "ours_depth", "depth + calibration": "ours_depth"}
+"""What a policy that sees so much reads."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,11 @@ class Serve:
 
         import torch
 
-        from para_bench.commands.parts.served import find_served, server_of
         from para_bench.remote.server import VLA_EVAL_PATH
+        from para_bench.report.checkpoints import find_trained
 
         torch.set_num_threads(1)  # the same arithmetic as a worker's
-        folder = find_served(self.results, self.head, self.seed, self.training)
+        folder = find_trained(self.results, self.head, self.seed, self.training)
         server = server_of(folder, self.backbone_weights)
         if self.host not in LOOPBACK:
             print(f"para-bench: WARNING: {self.host} is reached from other machines, and anybody there may use it", file=sys.stderr)
@@ -58,3 +63,28 @@ class Serve:
 
         asyncio.run(server.run(self.host, self.port, ready))
         print(f"stopped after {server.looks} looks")
+
+
+def server_of(folder: Path, weights: Path | None = None) -> PolicyServer:
+    """Raises ParaBenchError where the checkpoint cannot be loaded."""
+    from para_bench.remote.policy import KEYS, VERSION
+    from para_bench.remote.server import PolicyServer
+    from para_bench.report.checkpoints import recipe_of, weights_hash
+    from para_bench.rollouts.policy import LearnedPolicy, load_policy
+    from para_bench.training.saved import read_spec
+    from para_bench.types import ACTIONS
+
+    spec, recipe = read_spec(folder), recipe_of(folder)
+    image_size = spec.features.image_size
+    policy = load_policy(folder, recipe["backbone"], image_size, weights)
+    sees = str(getattr(policy.head, "sees", "RGB"))
+    metadata = {
+        "server": "para-bench serve",
+        "head": recipe["head"],
+        VERSION: f"{recipe['head']} {weights_hash(folder)}",
+        KEYS: PRESETS.get(sees, "ours"),
+        "image_px": image_size,
+        "sees": sees,
+        "actions": ACTIONS.text,
+    }
+    return PolicyServer(lambda: LearnedPolicy(policy.backbone, policy.head), metadata, image_size, sees)

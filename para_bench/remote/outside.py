@@ -16,7 +16,7 @@ _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 TIMEOUT_S = 60.0
 """That one look may take."""
-_ONCE = "this run "
+_ONCE = "not stated, run "
 
 
 @dataclass(frozen=True)

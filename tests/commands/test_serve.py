@@ -15,8 +15,11 @@ import pytest
 
 from para_bench import records
 from para_bench.commands.run import Run
+from para_bench.commands.serve import PRESETS
+from para_bench.heads.base import SEES
 from para_bench.options import MachineOptions, PolicyOptions, SizeOptions, TrainingOptions
 from para_bench.records.description import CONTROL
+from para_bench.remote.keys import presets
 
 pytestmark = pytest.mark.integration
 MAIN = "from para_bench.cli import main; main()"
@@ -83,16 +86,16 @@ def test_noise_is_that_of_the_episode(tiny: Any, serving: Callable) -> None:
 
     import numpy as np
 
-    from para_bench.commands.parts.served import find_served, recipe_of
     from para_bench.remote.outside import outsides
     from para_bench.remote.policy import RemotePolicy
+    from para_bench.report.checkpoints import find_trained, recipe_of
     from para_bench.rollouts.meeting import first_look
     from para_bench.rollouts.policy import load_policy
 
     _, line = serving("--head", "global_token")
     env = cast(Any, SimpleNamespace(task_description="stack", image_size=64))
     one, other = (RemotePolicy(outside, 12) for outside in outsides(addresses(line)))
-    folder = find_served(tiny.out, "global_token", 0)
+    folder = find_trained(tiny.out, "global_token", 0)
     mine, look = load_policy(folder, recipe_of(folder)["backbone"], 64), first_look(64)
     look = replace(look, depth=None)
     for policy in (mine, one, other):
@@ -110,3 +113,8 @@ def test_another_machine_s_address_is_warned_of(serving: Callable) -> None:
     _, wrong = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "WARNING: 0.0.0.0 is reached from other machines, and anybody there may use it" in wrong
+
+
+def test_every_head_has_a_preset_that_gives_it_what_it_sees() -> None:
+    assert {*PRESETS} == {*SEES}
+    assert {*PRESETS.values()} <= {*presets()}

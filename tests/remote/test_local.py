@@ -67,7 +67,7 @@ def test_a_keys_file_says_otherwise(import_folder: Path, look: Observation) -> N
 
 
 def test_it_may_say_its_version_itself(import_folder: Path) -> None:
-    assert policy(import_folder, said="policy_version = 'sha 17'", version="this run 1").version == "sha 17"
+    assert policy(import_folder, said="policy_version = 'sha 17'", version="not stated, run 1").version == "sha 17"
     assert policy(import_folder, said="policy_version = 'sha 17'").version == "one"
 
 

@@ -49,7 +49,7 @@ def test_one_version_and_one_keys_file_may_be_for_all() -> None:
         ((["openpi+ws://a:1", "openpi+ws://b:1"],), "two policies are called openpi; allowed: a --policy-name for each"),
         ((["a:b"], [], ["1", "2"]), "^--policy-keys gives 2 for 1 policies"),
         ((["a:b"], [], [], [" "]), "^--policy-version is ' '"),
-        ((["a:b"], [], [], ["this run 1"]), "^--policy-version is 'this run 1'"),
+        ((["a:b"], [], [], ["not stated, run 1"]), "^--policy-version is 'not stated, run 1'"),
     ],
 )
 def test_what_is_not_allowed(arguments: tuple, words: str) -> None:

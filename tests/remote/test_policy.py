@@ -194,7 +194,7 @@ def test_a_server_that_is_started_again_is_found_again(
 def test_a_server_may_say_which_policy_it_is_and_which_preset_it_reads(served: Callable[..., int]) -> None:
     metadata = {"policy_version": "pi-17", "policy_keys": "ours_depth", "reset_pose": [0.0, float("nan")]}
     port = served(openpi_answers({}, metadata=metadata))
-    found = policy(port, version="this run 0123")
+    found = policy(port, version="not stated, run 0123")
     assert (found.version, found.sees, found.sees_depth) == ("pi-17", "RGB-D + calibration", True)
     assert policy(port, version="mine").version == "mine"
     assert policy(port, keys=find_keys("libero").text).sees == "RGB"

@@ -1,4 +1,4 @@
-"""Which checkpoint is served: exactly one, or a line that says which there are."""
+"""Which checkpoint is meant by a head and a seed: exactly one, or a line that says which there are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.parts.served import PRESETS, find_served, recipe_of
-from para_bench.heads.base import SEES
-from para_bench.remote.keys import presets
+from para_bench.report.checkpoints import find_trained, recipe_of
 from para_bench.types import ParaBenchError
 
 
@@ -29,9 +27,9 @@ def checkpoint(tmp_path: Path) -> Callable[..., Path]:
 
 def test_the_one_that_is_asked_for(checkpoint: Callable[..., Path], tmp_path: Path) -> None:
     one, two, other = checkpoint("a"), checkpoint("b", seed=1), checkpoint("c", training="left")
-    assert find_served(tmp_path, "para", 1) == two
-    assert find_served(tmp_path, "para", 0, "left") == other
-    assert find_served(one, "whatever", 7) == one
+    assert find_trained(tmp_path, "para", 1) == two
+    assert find_trained(tmp_path, "para", 0, "left") == other
+    assert find_trained(one, "whatever", 7) == one
     assert recipe_of(two)["train_seed"] == 1
 
 
@@ -47,12 +45,12 @@ def test_none_or_several(arguments: tuple, words: str, checkpoint: Callable[...,
     checkpoint("a")
     checkpoint("b", training="left")
     with pytest.raises(ParaBenchError, match=words):
-        find_served(tmp_path, *arguments)
+        find_trained(tmp_path, *arguments)
 
 
 def test_no_results(tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match="allowed: a results folder with its checkpoints"):
-        find_served(tmp_path, "para", 0)
+        find_trained(tmp_path, "para", 0)
 
 
 @pytest.mark.parametrize("damage", ["{", "{}", '{"state": {"recipe": {"head": 3}}}'])
@@ -61,8 +59,3 @@ def test_a_damaged_one_is_told(damage: str, checkpoint: Callable[..., Path]) -> 
     (folder / "config.json").write_text(damage)
     with pytest.raises(ParaBenchError, match=r"config\.json is damaged"):
         recipe_of(folder)
-
-
-def test_every_head_has_a_preset_that_gives_it_what_it_sees() -> None:
-    assert {*PRESETS} == {*SEES}
-    assert {*PRESETS.values()} <= {*presets()}
