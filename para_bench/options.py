@@ -128,7 +128,7 @@ class PolicyOptions:
     policy_version: tuple[str, ...] = ()
     """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
     policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
-    """Seconds that one look may take."""
+    """Seconds that one look may take; ten times as many for the first of a run, in which a server may compile its model."""
 
     def check(self) -> None:
         """Raises ParaBenchError for options of policies where there is none."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PATIENCE_S, FIRST_PATIENCE_S = 60.0, 5.0
 """For how long a server that has been met, and one that has not, is looked for [s]: one that died may be started again."""
+FIRST_TIMES = 10
+"""So many times as long as `timeout_s` may the first looks of a run take: a server compiles its model then."""
 KEYS, VERSION = "policy_keys", "policy_version"
 """What a server may say in its metadata: the preset that it reads, and which policy it is."""
 
@@ -120,7 +122,8 @@ class RemotePolicy:
 
     def _opened(self) -> Session:
         kind = OpenpiSession if self._outside.protocol == "openpi" else VlaEvalSession
-        return kind(self._outside.address, self._outside.url, self._outside.timeout_s)
+        timeout_s = self._outside.timeout_s * (1 if self._outside.metadata else FIRST_TIMES)
+        return kind(self._outside.address, self._outside.url, timeout_s)
 
 
 def _plain(value: Any) -> Any:

@@ -108,8 +108,11 @@ def test_a_server_that_hangs(served: Callable[..., int], look: Observation) -> N
         connection.recv()
         time.sleep(3)
 
-    with pytest.raises(ServerError, match=r"gave no answer within 0\.3 s"):
-        asked(policy(served(handle), timeout_s=0.3), look)
+    with pytest.raises(ServerError, match=r"gave no answer within 0\.5 s"):  # not met yet: ten times as long
+        asked(policy(served(handle), timeout_s=0.05), look)
+    said = policy(served(openpi_answers({}))).said
+    with pytest.raises(ServerError, match=r"gave no answer within 0\.2 s"):
+        asked(policy(served(handle), timeout_s=0.2, metadata=said), look)
 
 
 def test_a_server_that_is_slow_is_waited_for(served: Callable[..., int], look: Observation) -> None:
@@ -132,7 +135,7 @@ def test_a_server_of_the_other_protocol(served: Callable[..., int]) -> None:
     with pytest.raises(ServerError, match=r"does not speak vla-eval's protocol \(sent \{.*\}\); perhaps openpi\+ws://"):
         policy(served(openpi_answers({})), protocol="vla-eval")
     with pytest.raises(ServerError, match=r"gave no answer within 0\.3 s"):  # one of vla-eval waits for a greeting
-        policy(served(lambda connection: connection.recv()), timeout_s=0.3)
+        policy(served(lambda connection: connection.recv()), timeout_s=0.03)
 
 
 class Dying:
