@@ -130,6 +130,28 @@ class SeenOptions:
 
 
 @dataclass(frozen=True)
+class PolicyOptions:
+    """Policies that are not trained here: rows of the same table (docs/POLICIES.md)."""
+
+    policy: tuple[str, ...] = ()
+    """openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory of a file of yours."""
+    policy_name: tuple[str, ...] = ()
+    """Names of their rows; openpi, vla-eval or the import path if not given."""
+    policy_keys: tuple[str, ...] = ()
+    """What they are given and what their numbers mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
+    policy_version: tuple[str, ...] = ()
+    """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
+    policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
+    """Seconds that one look may take; ten times as many for the first of a run, in which a server may compile its model."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options of policies where there is none."""
+        given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
+        if given and not self.policy:
+            raise ParaBenchError(f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., module:factory")
+
+
+@dataclass(frozen=True)
 class MachineOptions:
     """Where the work is done and where its results go; nothing here changes a result."""
 

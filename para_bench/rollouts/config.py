@@ -25,6 +25,7 @@ from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
+from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
@@ -64,6 +65,8 @@ class RunConfig:
     videos: bool = True
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
+    policies: tuple[Outside, ...] = ()
+    """Rows that are not trained here."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -76,13 +79,16 @@ class RunConfig:
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         self._check_seen()
-        if not self.heads:
+        if not self.heads and not self.policies:
             raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
             if head not in REFERENCES:
                 find_head(head)
+        for policy in self.policies:
+            if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
+                raise ParaBenchError(f"--policy-name is {policy.name!r}, the name of a head or a reference; allowed: another name")
 
     def _check_seen(self) -> None:
         trainings = self.find_split().trainings
@@ -108,6 +114,11 @@ class RunConfig:
     def learned(self) -> tuple[str, ...]:
         """Heads to be trained, in the order of HEADS; import paths follow as given."""
         return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What was asked for, in this order: heads, then policies of others."""
+        return (*self.heads, *(policy.name for policy in self.policies))
 
     @property
     def torch_device(self) -> torch.device:

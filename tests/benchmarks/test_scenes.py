@@ -12,7 +12,7 @@ import pytest
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
-from para_bench.benchmarks.splits import SPLITS, VALIDATION, split_names, split_row
+from para_bench.benchmarks.splits import VALIDATION, split_names, split_row
 from para_bench.benchmarks.versions import FIRST, VERSIONS
 from para_bench.envs.fair import problems
 from para_bench.envs.shifts import identity

@@ -13,6 +13,7 @@ from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
+from para_bench.remote.outside import outsides
 from para_bench.rollouts import config as module
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.policies import recipes
@@ -147,3 +148,17 @@ def test_training_seeds_are_numbered_through_the_demonstration_sets() -> None:
 def test_heads_are_as_their_sources_have_them_from_version_2_on() -> None:
     found = {version: replace(BASE, suite_version=version).recipe("diffusion", 0, TRAINING).head_config.as_source for version in (1, 2)}
     assert found == {1: False, 2: True}
+
+
+def test_policies_of_others_are_rows_beside_heads() -> None:
+    policies = outsides(["mine:make", "openpi+ws://a:1"])
+    config = replace(BASE, heads=("para", "oracle"), policies=policies)
+    config.check()
+    assert config.rows == ("para", "oracle", "mine:make", "openpi")
+    replace(BASE, heads=(), policies=policies).check()
+
+
+@pytest.mark.parametrize("name", ["para", "oracle", "act"])
+def test_a_policy_may_not_have_the_name_of_another_row(name: str) -> None:
+    with pytest.raises(ParaBenchError, match=f"^--policy-name is '{name}', the name of a head or a reference; allowed: another name$"):
+        replace(BASE, policies=outsides(["openpi+ws://a:1"], [name])).check()
