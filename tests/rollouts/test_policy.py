@@ -72,7 +72,7 @@ def test_a_loaded_head_predicts_what_it_did(saved: Path, spec: HeadSpec, scene: 
     chunks = []
     for head in (before, after):
         policy = LearnedPolicy(ToyBackbone(), head)  # type: ignore[arg-type]
-        policy.begin(SimpleNamespace(image_size=64), np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64, scene=scene, steps=0), np.random.default_rng(3))  # type: ignore[arg-type]
         chunks.append(policy.act(observation(scene)).actions)
     np.testing.assert_array_equal(*chunks)
 
@@ -94,7 +94,7 @@ def test_an_episode_depends_on_its_generator_alone(saved: Path, scene: Scene) ->
     policy = LearnedPolicy(ToyBackbone(), load_head(saved, FEATURES)[0])  # type: ignore[arg-type]
     runs = []
     for _ in range(2):  # the second one after others have drawn from the same policy
-        policy.begin(SimpleNamespace(image_size=64), np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64, scene=scene, steps=0), np.random.default_rng(3))  # type: ignore[arg-type]
         runs.append([policy.act(observation(scene)).actions for _ in range(3)])
     np.testing.assert_array_equal(*runs)
 
