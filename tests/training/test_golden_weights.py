@@ -49,8 +49,8 @@ def environment() -> dict[str, str]:
 
 
 def train_head(name: str, out: Path) -> Path:
-    config = RunConfig("id", (name,), PROFILES["smoke"])
-    return trained(config.recipe(name, 0, find_split("id").training), out, CPU, progress=False) / WEIGHTS
+    config = RunConfig("id", (name,), PROFILES["smoke"], suite_version=1)
+    return trained(config.recipe(name, 0, find_split("id", version=1).training), out, CPU, progress=False) / WEIGHTS
 
 
 def pretrain(name: str, out: Path) -> Path:
