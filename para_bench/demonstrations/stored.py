@@ -25,7 +25,8 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([str(training.suite_version), to_dict(training.states), count, demo_seed, closure(demonstration_modules(training))])
+    suite, code = find_version(training.suite_version).decides, closure(demonstration_modules(training))
+    key = content_hash([suite, to_dict(training.states), count, demo_seed, code])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 

@@ -28,7 +28,7 @@ def seen_late() -> Split:
     return Split(
         "late",
         f"trains on the present picture and state; in tests the policy gets those of {', '.join(map(str, LATE_WAYPOINTS))} waypoints ago "
-        "(0.24 s each), those of the start before that; its first look is as ever, so it costs nothing to look once",
+        "(0.24 s each), those of the start before that; the first look is as ever, and the oftener it looks, the more it sees late",
         tuple(Condition("late", str(waypoints), late(waypoints)) for waypoints in LATE_WAYPOINTS),
         factors=(Factor("late", "curve", "delay of picture and state", "waypoints"),),
     )

@@ -32,9 +32,8 @@ def test_the_object_is_moved_as_far_as_the_level_says(task: str) -> None:
             assert problems(scene) == []
             distance = float(np.linalg.norm(np.subtract(moves.xy, control.layout.object.xy)))
             turn = abs(moves.yaw - control.layout.object.yaw)
-            wanted = (
-                (float(condition.level) / 100, 0.0) if condition.factor == "object_moved" else (0.0, np.radians(float(condition.level)))
-            )
+            level = float(condition.level)
+            wanted = (level / 100, 0.0) if condition.factor == "object_moved" else (0.0, np.radians(level))
             assert (distance, turn) == pytest.approx(wanted)
             assert (np.array(Region().low) <= moves.xy).all()
             assert (moves.xy <= np.array(Region().high)).all()
