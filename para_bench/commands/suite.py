@@ -24,7 +24,6 @@ class Suite:
     """Which one; `para-bench list` tells what is in it."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
-    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
@@ -32,6 +31,7 @@ class Suite:
     """1 is the first release: one object and one target, whose results lie in results/."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     plan: bool = False
     """Only show what is there and what is left."""
 

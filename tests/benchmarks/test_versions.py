@@ -69,7 +69,7 @@ def test_a_scene_of_the_first_version_is_written_as_it_was() -> None:
 
 def test_what_decides_of_a_version_is_in_its_fingerprints_and_its_lists_are_not() -> None:
     first, second = (find_version(number).decides for number in (1, 2))
-    assert first == {"number": 1, "rules": {"clamps": False, "one_instant": False}, "frame_s": None}
+    assert first == {"number": 1, "rules": {"clamps": False, "ensembles": False, "one_instant": False}, "frame_s": None}
     assert first != second
     assert replace(VERSIONS[2], splits=(), about="").decides == second
     assert replace(VERSIONS[2], rules=Rules()).decides != second
