@@ -48,11 +48,12 @@ class LearnedPolicy:
         self._decay: float | None = getattr(head, "ensemble", None)
         self._ensemble: Ensemble | None = None
 
-    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
+    def begin(self, env: TaskEnv | None, rng: np.random.Generator) -> None:
+        """`env` is None outside of an episode, where no chunks overlap."""
         self._generator.manual_seed(int(rng.integers(2**31)))
-        if self._decay is not None:
-            self._ensemble = Ensemble(self._decay) if env.scene.rules.ensembles else None
-            self._env = env  # counts the waypoints executed; nothing else of it is read
+        self._ensemble = None
+        if self._decay is not None and env is not None and env.scene.rules.ensembles:
+            self._ensemble, self._env = Ensemble(self._decay), env  # which counts the waypoints executed; nothing else of it is read
 
     @torch.inference_mode()
     def act(self, observation: Observation | None) -> ActionChunk:
