@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from para_bench.course import FIRST_RULES, Rules
 from para_bench.envs.sampling import CROWDED, PLAIN
-from para_bench.types import ParaBenchError
+from para_bench.types import ParaBenchError, to_dict
 
 _FIRST_SPLITS = (
     *("id", "novel_view", "view_hemisphere", "view_adaptation", "left_to_right", "near_to_far", "new_environment", "lighting", "texture"),
@@ -34,6 +35,11 @@ class SuiteVersion:
     """Rows of REFERENCES that bound its tables, in order."""
     splits: tuple[str, ...]
     """Rows of SPLITS that it has, in the order of tables; a plug-in's split is in every version."""
+
+    @property
+    def decides(self) -> dict[str, Any]:
+        """What of it decides scenes, demonstrations and episodes, as plain JSON: for fingerprints. Worlds are told by who has scenes."""
+        return {"number": self.number, "rules": to_dict(self.rules), "frame_s": self.frame_s}
 
     @property
     def name(self) -> str:

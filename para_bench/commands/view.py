@@ -39,11 +39,11 @@ class View:
 
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
-        from para_bench.commands.parts.moments import show
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
         from para_bench.commands.parts.places import check_place
         from para_bench.envs.env import TaskEnv
         from para_bench.files import file_name
+        from para_bench.replays.moments import show
         from para_bench.replays.video import annotate
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)

@@ -36,7 +36,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
 
 def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
     """One row of `Frames`: the present state, and the waypoint that is commanded now."""
-    simulation, camera = env.simulation, env.scene.camera
+    simulation, camera = env.seen, env.scene.camera
     return {
         "episode": episode,
         "timestep": timestep,

@@ -9,6 +9,7 @@ from typing import Any
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.modules import task_modules
 from para_bench.provenance import closure
 from para_bench.rollouts.config import RunConfig
@@ -34,6 +35,7 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     ours = ("rollouts/assign.py", rollout.__module__, run_job.__module__, test_scene.__module__, *task_modules(split.task, split.robot))
     return {
         "suite_version": str(split.suite_version),
+        "suite": find_version(split.suite_version).decides,
         "split": split.name,
         "split_version": split.version,
         "scenes": content_hash(settings["scenes"]),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
+from para_bench.benchmarks.versions import find_version
 from para_bench.data.augmentation import Augmentation
 from para_bench.demonstrations.stored import demonstration_modules
 from para_bench.files import file_name
@@ -68,6 +69,7 @@ class Recipe:
         code = {**shared, **closure(head_modules(self.head))}
         return {
             "suite_version": str(self.training.suite_version),
+            "suite": find_version(self.training.suite_version).decides,
             "recipe": _without_decode(to_dict(self)),
             "features": to_dict(spec),
             "sources": code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -64,6 +65,14 @@ def test_a_scene_of_the_first_version_is_written_as_it_was() -> None:
     assert to_dict(second)["rules"] == {"clamps": True, "one_instant": True}
     for scene in (first, second):
         assert scene_from_dict(to_dict(scene)) == scene
+
+
+def test_what_decides_of_a_version_is_in_its_fingerprints_and_its_lists_are_not() -> None:
+    first, second = (find_version(number).decides for number in (1, 2))
+    assert first == {"number": 1, "rules": {"clamps": False, "one_instant": False}, "frame_s": None}
+    assert first != second
+    assert replace(VERSIONS[2], splits=(), about="").decides == second
+    assert replace(VERSIONS[2], rules=Rules()).decides != second
 
 
 def test_task_and_version_may_be_asked_for_in_either_order() -> None:

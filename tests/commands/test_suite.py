@@ -22,7 +22,7 @@ def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     cells = [[word.strip() for word in line.split("│")[1:-1]] for line in said.splitlines() if line.startswith("│")]
     # three heads with three seeds share their trainings; references are rolled out once
-    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1200"], ["episodes novel_view", "0", str(12 * (8 * 100 + 100))]]
+    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1300"], ["episodes novel_view", "0", str(13 * (8 * 100 + 100))]]
     assert "min left with 2 workers" in said
     assert not (tmp_path / "runs").exists()
 

@@ -22,7 +22,7 @@ def outcomes(results: list[Result]) -> dict[tuple, object]:
     return {(r.job.head, r.job.scene_index, r.condition, r.scene_hash): replace(r.outcome, seconds=0) for r in results}
 
 
-@pytest.mark.parametrize("version", [1])
+@pytest.mark.parametrize("version", [1, pytest.param(2, marks=pytest.mark.integration)])
 def test_oracle_succeeds_and_noop_fails_in_every_condition(version: int) -> None:
     for split in split_names(version):
         oracle = [r for job in jobs(split, "oracle", 3, version) for r in run_job(job)]

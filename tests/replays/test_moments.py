@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from para_bench.commands.parts.moments import LATE_AT, show
 from para_bench.course import Disturbance
 from para_bench.envs.env import TaskEnv
+from para_bench.replays.moments import LATE_AT, show
 from para_bench.types import Scene
 
 
