@@ -19,6 +19,7 @@ from para_bench.corruption import Corruption as Corruption
 from para_bench.course import FIRST_RULES
 from para_bench.course import Disturbance as Disturbance
 from para_bench.course import Rules as Rules
+from para_bench.errors import HaltError as HaltError
 from para_bench.errors import ParaBenchError as ParaBenchError
 from para_bench.plain import content_hash as content_hash
 from para_bench.plain import from_dict as from_dict

@@ -15,10 +15,23 @@ from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import Placement, sample_scene
 from para_bench.envs.shifts import Shift, identity, shifted
+from para_bench.envs.shifts.diversity import camera_beyond, camera_inside, room_beyond, room_inside
 from para_bench.envs.shifts.objects import colour, shape
 from para_bench.envs.shifts.positions import placed
 from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
-from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.envs.shifts.views import (
+    azimuth_angle,
+    camera_distance,
+    camera_roll,
+    elevation_angle,
+    field_of_view,
+    look_at_offset,
+    mirrored_view,
+    told_rotation,
+    told_translation,
+    view_angle,
+    view_at,
+)
 from para_bench.envs.shifts.webcam import corrupted
 from para_bench.heads import HEADS
 from para_bench.records import EpisodeRecord
@@ -76,6 +89,15 @@ SHIFTS: dict[str, Shift] = {
     "view_angle 25": view_angle(25),
     "view_angle 45": view_angle(45),
     "view_at 25 -25": view_at(25, -25),
+    "azimuth 30": azimuth_angle(30),
+    "elevation -20": elevation_angle(-20),
+    "distance 0.6": camera_distance(0.6),
+    "roll 30": camera_roll(30),
+    "look_at 6 cm": look_at_offset(0.06),
+    "camera inside": camera_inside,
+    "camera beyond": camera_beyond,
+    "room inside": room_inside,
+    "room beyond": room_beyond,
     "new_environment": new_environment,
     "lighting": lighting,
     "texture": texture,
@@ -91,7 +113,7 @@ SHIFTS: dict[str, Shift] = {
     "webcam noise": corrupted("noise", 0.12),
     "webcam lens": corrupted("lens_distortion", -0.2286),
 }
-LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "fovy 30", "mirrored_view")
+LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "elevation -20", "distance 0.6", "fovy 30", "mirrored_view")
 SceneOf = Callable[[str, int], Scene]
 
 

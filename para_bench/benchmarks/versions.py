@@ -61,11 +61,11 @@ SECOND = SuiteVersion(
     number=2,
     about="object and target among look-alikes; a waypoint out of reach is driven as far as the arm reaches",
     world=CROWDED,
-    rules=Rules(clamps=True, one_instant=True),
+    rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
     as_source=True,
     references=("oracle", "noop", "random", "threshold"),
-    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "webcam"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity", "webcam"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

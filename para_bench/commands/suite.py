@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Suite:
     """Which one; `para-bench list` tells what is in it."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""
@@ -47,7 +48,7 @@ class Suite:
         from para_bench.commands.parts.suite_run import run_suite
 
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
-        how = (self.suite_version, self.replan_steps, sizes)
+        how = (self.suite_version, self.replan_steps, self.seen, sizes)
         show_declaration(self.name)
         run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, *how)
         if not self.plan:

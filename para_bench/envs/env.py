@@ -14,7 +14,7 @@ from para_bench.envs.scenes import scene_from_dict
 from para_bench.envs.state import EnvState
 from para_bench.robots import find_robot
 from para_bench.sim import display, rendering
-from para_bench.sim.base import BadActionError, UnreachableError
+from para_bench.sim.base import BadActionError, Knot, UnreachableError
 from para_bench.sim.executor import Executor
 from para_bench.sim.pictures import Pictures
 from para_bench.sim.simulation import Simulation
@@ -109,6 +109,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
                 raise ParaBenchError(f"the scene's camera has (height, width) {own}, images {(height, width)}; allowed: image_size={own}")
         self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
         self.scene, self.steps = scene, 0
+        self.knots: list[Knot] = []  # of the last waypoint
         self.simulation, self.progress = Simulation(scene, self.task, self.robot), self.task.progress(scene)
         self.disturbed: bool | None = None
         """Whether the scene's disturbance took place; None before its step, and in scenes without one."""
@@ -127,7 +128,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             return "bad_action"
         except UnreachableError:
             return "unreachable"
-        self.steps += 1
+        self.steps, self.knots = self.steps + 1, knots
         for knot in knots:
             self.progress.update(knot)
         moves = self.scene.disturbance
@@ -228,7 +229,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: no window, no OpenGL, and rows of tables by name."""
-        made = ("simulation", "progress", "_executor", "_pictures", "_viewer", "task", "robot")
+        made = ("simulation", "knots", "progress", "_executor", "_pictures", "_viewer", "task", "robot")
         kept = {name: value for name, value in self.__dict__.items() if name not in made}
         return kept | {"rows": (self.task.name, self.robot.name), "moment": self.get_state() if hasattr(self, "simulation") else None}
 

@@ -47,6 +47,16 @@ def _after(scene: Scene, also_from: Sequence[Camera]) -> list[str]:
     return [f"where the object is moved to, {line}" for line in problems(after, also_from)]
 
 
+def hidden(scene: Scene, cameras: Sequence[Camera]) -> list[list[str]]:
+    """For each camera, what of the task and of its look-alikes it does not see of the scene, or not clearly; empty where all is seen."""
+    task, robot = find_task(scene.task), find_robot(scene.robot)
+    dull, simulation = _colour(scene), Simulation(scene, task, robot)
+    return [
+        [*dull, *(_unseen(replace(scene, camera=camera)) if scene.layout.others else []), *_hidden_things(simulation, scene, task, camera)]
+        for camera in cameras
+    ]
+
+
 def _colour(scene: Scene) -> list[str]:
     grounds = (scene.room.table.rgb, scene.room.table.rgb2)
     return [
@@ -87,11 +97,15 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:
-    simulation, found = Simulation(scene, task, robot), []
+    simulation = Simulation(scene, task, robot)
+    return [problem for camera in cameras for problem in _hidden_things(simulation, scene, task, camera)]
+
+
+def _hidden_things(simulation: Simulation, scene: Scene, task: Task, camera: Camera) -> list[str]:
+    found = []
     for name, points in task.must_see(scene.layout).items():
-        for camera in cameras:
-            if not in_view(points, camera, BORDER):
-                found.append(f"{name} is not wholly in view")
-            elif (seen := share_seen(simulation, points, name, np.asarray(camera.position))) < MIN_VISIBLE:
-                found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
+        if not in_view(points, camera, BORDER):
+            found.append(f"{name} is not wholly in view")
+        elif (seen := share_seen(simulation, points, name, np.asarray(camera.position))) < MIN_VISIBLE:
+            found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
     return found

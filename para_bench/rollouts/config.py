@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -25,6 +25,7 @@ from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
+from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
@@ -54,12 +55,18 @@ class RunConfig:
     learning_rate: float | None = None
     turns: bool = True
     """Whether augmented copies are turned and zoomed as well as coloured."""
+    cameras: Diversity = 1
+    """From how many cameras demonstrations are seen, where the split does not say."""
+    rooms: Diversity = 1
+    """In how many rooms, likewise."""
     workers: int = 2
     out: Path = Path("runs")
     device: str = "auto"
     videos: bool = True
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
+    policies: tuple[Outside, ...] = ()
+    """Rows that are not trained here."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -71,13 +78,27 @@ class RunConfig:
         self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
-        if not self.heads:
+        self._check_seen()
+        if not self.heads and not self.policies:
             raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
             if head not in REFERENCES:
                 find_head(head)
+        for policy in self.policies:
+            if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
+                raise ParaBenchError(f"--policy-name is {policy.name!r}, the name of a head or a reference; allowed: another name")
+
+    def _check_seen(self) -> None:
+        trainings = self.find_split().trainings
+        said = {
+            "cameras": any(training.cameras != 1 for training in trainings) or all(map(_own_cameras, trainings)),
+            "rooms": any(map(_own_rooms, trainings)),
+        }
+        for name, says_itself in said.items():
+            if (count := getattr(self, name)) != 1 and says_itself:
+                raise ParaBenchError(f"--{name} is {count} with split {self.split}, which says its trainings' {name} itself; allowed: 1")
 
     def find_split(self) -> Split:
         """The split as the suite version has it."""
@@ -95,6 +116,11 @@ class RunConfig:
         return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
 
     @property
+    def rows(self) -> tuple[str, ...]:
+        """What was asked for, in this order: heads, then policies of others."""
+        return (*self.heads, *(policy.name for policy in self.policies))
+
+    @property
     def torch_device(self) -> torch.device:
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
 
@@ -105,6 +131,11 @@ class RunConfig:
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
         rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
+        training = replace(
+            training,
+            cameras=training.cameras if _own_cameras(training) else self.cameras,
+            rooms=training.rooms if _own_rooms(training) else self.rooms,
+        )
         steps, base = self.profile.steps, None
         if training.adapts is not None:
             base = self.recipe(head, seed, training.adapts)
@@ -131,3 +162,12 @@ class RunConfig:
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
         )
+
+
+def _own_cameras(training: TrainingSet) -> bool:
+    """Whether the training set says where its cameras are."""
+    return training.cameras != 1 or training.views != DEFAULT_VIEW
+
+
+def _own_rooms(training: TrainingSet) -> bool:
+    return training.rooms != 1

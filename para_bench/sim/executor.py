@@ -53,19 +53,31 @@ class Executor:
         action = np.asarray(action, float)
         if action.shape != (robot.actions.dim,) or not np.isfinite(action).all():
             raise BadActionError(f"action is {action.tolist()}; allowed: {robot.actions.dim} finite numbers")
-        start, opening = self._command, float(np.clip(action[4], 0, 1))
-        turn = float(wrap_yaw(action[3] - start[3]))
-        end = reach_along(robot, start[:3], action[:3], turn) if simulation.scene.rules.clamps else action[:3]
-        part = knots_of(start[:3], end, turn)
-        yaws = start[3] + part[:, 0] * turn
-        targets = robot.solve(start[:3] + part * (end - start[:3]), yaws, float(simulation.commanded_joints[-1]))
-        self._command = np.array([*end, start[3] + turn, opening])
+        end = action[:3]
+        if simulation.scene.rules.clamps:
+            end = reach_along(robot, self._command[:3], end, float(wrap_yaw(action[3] - self._command[3])))
+        told = line(self._command, np.array([*end, *action[3:]]))
+        targets = robot.solve(told[:, :3], told[:, 3], float(simulation.commanded_joints[-1]))
+        self._command = told[-1].copy()
+        self._command[:3] = end  # to the last bit
         self.clamped += not np.array_equal(end, action[:3])
         knots = []
         for joints in targets:
-            simulation.drive(joints, opening, KNOT_S)
+            simulation.drive(joints, float(told[-1, 4]), KNOT_S)
             knots.append(simulation.knot())
         return knots
+
+
+def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
+    """What the gripper is told at every knot of the straight way from where it was last told to be to one waypoint, both (5,).
+
+    Returns:
+        (K, 5) as ActionSpec: the opening is that of the waypoint from the first knot on, and yaw is not wrapped.
+    """
+    turn = float(wrap_yaw(action[3] - start[3]))
+    part = knots_of(start[:3], action[:3], turn)
+    opening = np.full((len(part), 1), float(np.clip(action[4], 0, 1)))
+    return np.concatenate([start[:3] + part * (action[:3] - start[:3]), start[3] + part * turn, opening], axis=1)
 
 
 def knots_of(start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:

@@ -9,8 +9,8 @@ import numpy as np
 
 from para_bench.geometry import jaw_yaw
 from para_bench.sim.base import OBJECT, Knot, Robot, Task
-from para_bench.sim.build import TABLE, TIMESTEP_S, build
-from para_bench.types import Scene
+from para_bench.sim.build import TABLE, TIMESTEP_S, build, camera_quat
+from para_bench.types import Camera, Scene
 
 
 class Simulation:
@@ -66,6 +66,12 @@ class Simulation:
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         mujoco.mj_camlight(self.model, self.data)
+
+    def look_from(self, camera: Camera) -> None:
+        """Move the camera of the images, from the next `set_qpos` on; the scene itself keeps its own."""
+        index = self.model.camera("main").id
+        self.model.cam_pos[index], self.model.cam_quat[index] = camera.position, camera_quat(camera)
+        self.model.cam_fovy[index] = camera.fovy_deg
 
     def at(self, qpos: np.ndarray) -> Simulation:
         """The scene standing still in a state (nq,), to be seen: poses and pictures are of that one instant."""

@@ -41,7 +41,7 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
     code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
     decides = [
         find_version(root.training.suite_version).decides,
-        to_dict(root.training),
+        to_dict(root.training.states),
         root.demos,
         root.demo_seed,
         PLAY_EPISODES,

@@ -27,7 +27,7 @@ def test_paper_suite_is_everything() -> None:
 
 
 def test_parts_of_the_reference_results_are_everything_once() -> None:
-    parts = [SUITES[name] for name in ("headline", "breadth", "rivals", "others", "video")]
+    parts = [SUITES[name] for name in ("headline", "breadth", "rivals", "others", "video")]  # the suite `diversity` is newer
     cells = [(split, head) for part in parts for split in part.splits for head in part.heads]
     assert len(cells) == len(set(cells))
     assert {split for split, _ in cells if split in split_names(1)} == set(split_names(1))

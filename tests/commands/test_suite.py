@@ -32,7 +32,8 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(suite_run, "run_suite", lambda *words: asked.append(words))
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
-    assert asked == [("ci", machine, ("combined",), 3, False)]
+    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4)()
+    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12), ("ci", machine, (), None, False, 1, 4)]
 
 
 @pytest.mark.parametrize(

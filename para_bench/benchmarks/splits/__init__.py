@@ -7,6 +7,7 @@ from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_ROBOT, DEFAULT_TASK, Condition, Split, name_on
 from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import diversity as diversity_splits
 from para_bench.benchmarks.splits import events as event_splits
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
@@ -76,6 +77,8 @@ _BUILTIN: dict[str, Split] = {
         position_splits.data_efficiency(),
         scene_splits.combined(),
         video_splits.video_backbone(),
+        diversity_splits.camera_diversity(),
+        diversity_splits.room_diversity(),
         scene_splits.look_alikes(),
         event_splits.disturbed(),
         event_splits.seen_late(),
@@ -85,7 +88,7 @@ _BUILTIN: dict[str, Split] = {
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
 
 
-SECOND: dict[str, Split] = {split.name: split for split in (scene_splits.unseen_object_alone(),)}
+SECOND: dict[str, Split] = {split.name: split for split in (view_splits.novel_view_2(), scene_splits.unseen_object_alone())}
 """Rows that are another split in suite version 2 than in version 1."""
 
 

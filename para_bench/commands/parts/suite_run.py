@@ -14,7 +14,7 @@ from para_bench.commands.parts.device import check_device
 from para_bench.commands.parts.shown_run import run_and_show
 from para_bench.execution.local import train_left
 from para_bench.execution.schedule import Schedule, configs, schedule
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
 from para_bench.types import REPLAN_STEPS
@@ -28,6 +28,7 @@ def run_suite(
     only_show: bool = False,
     suite_version: int = CURRENT,
     replan_steps: int = REPLAN_STEPS,
+    seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet; tables as it goes.
@@ -37,8 +38,8 @@ def run_suite(
     found = find_suite(name)
     found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
-    how = {"suite_version": suite_version, "replan_steps": replan_steps}
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how, **vars(machine))
+    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
