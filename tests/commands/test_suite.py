@@ -34,7 +34,7 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
     many = SeenOptions(cameras=4)
     suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many)()
-    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12, SeenOptions()), ("ci", machine, (), None, False, 1, 4, many)]
+    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12, SeenOptions(), {}), ("ci", machine, (), None, False, 1, 4, many, {})]
 
 
 @pytest.mark.parametrize(
