@@ -70,7 +70,9 @@ class SizeOptions:
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations to train on; the profile's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    """Training seeds on each demonstration set; with several, intervals are about the method instead of one checkpoint."""
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets, from --demo-seed on; with several they are what intervals are about, and training seeds are nested in them."""
     episodes: Annotated[int | None, COUNT] = None
     """Scenes of each condition group."""
     steps: Annotated[int | None, STEPS] = None
@@ -90,7 +92,7 @@ class TrainingOptions:
     """How heads are trained and read; the names are those of `RunConfig`."""
 
     demo_seed: Annotated[int, SEED] = 0
-    """Which demonstrations, the same for every head and training seed; an --out of its own for each keeps them apart."""
+    """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
     learning_rate: Annotated[float | None, RATE] = None
@@ -125,6 +127,28 @@ class SeenOptions:
     """From so many cameras, drawn from the distribution of `view --cameras`; each: a new one each demonstration; 1: the default one."""
     rooms: Annotated[int | Literal["each"], VIEWS] = 1
     """In so many rooms, drawn by the generator of new_environment; each: a new one each demonstration; 1: the training room."""
+
+
+@dataclass(frozen=True)
+class PolicyOptions:
+    """Policies that are not trained here: rows of the same table (docs/POLICIES.md)."""
+
+    policy: tuple[str, ...] = ()
+    """openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory of a file of yours."""
+    policy_name: tuple[str, ...] = ()
+    """Names of their rows; openpi, vla-eval or the import path if not given."""
+    policy_keys: tuple[str, ...] = ()
+    """What they are given and what their numbers mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
+    policy_version: tuple[str, ...] = ()
+    """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
+    policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
+    """Seconds that one look may take; ten times as many for the first of a run, in which a server may compile its model."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options of policies where there is none."""
+        given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
+        if given and not self.policy:
+            raise ParaBenchError(f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., module:factory")
 
 
 @dataclass(frozen=True)

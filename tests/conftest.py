@@ -32,6 +32,7 @@ from para_bench.envs.shifts.views import (
     view_angle,
     view_at,
 )
+from para_bench.envs.shifts.webcam import corrupted
 from para_bench.heads import HEADS
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import ConditionKey
@@ -45,7 +46,7 @@ def literal_scene() -> Scene:
     thing = Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6)
     return Scene(
         layout=PlaceLayout(thing, target_xy=(0.2, 0.08), target_radius=0.045, target_rgb=(0.92, 0.92, 0.94)),
-        camera=Camera((0.7, 0.0, 0.55), (0.27, 0.65, 0.65, 0.27), 42.0),
+        camera=Camera((0.7, 0.0, 0.55), (0.271251, 0.653011, 0.653011, 0.271251), 42.0),
         room=Room(
             table=Surface("wood", (0.55, 0.42, 0.30), (0.45, 0.33, 0.22), seed=1),
             floor=Surface("plain", (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), seed=2),
@@ -109,6 +110,8 @@ SHIFTS: dict[str, Shift] = {
     "placed anew": placed(Placement()),
     "told_rotation 5": told_rotation(5),
     "told_translation 2 cm": told_translation(0.02),
+    "webcam noise": corrupted("noise", 0.12),
+    "webcam lens": corrupted("lens_distortion", -0.2286),
 }
 LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "elevation -20", "distance 0.6", "fovy 30", "mirrored_view")
 SceneOf = Callable[[str, int], Scene]

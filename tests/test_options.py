@@ -10,7 +10,7 @@ import pytest
 
 from para_bench.commands.power import Power
 from para_bench.commands.run import Run
-from para_bench.options import MachineOptions, Range, SeenOptions, SizeOptions, TableOptions, TrainingOptions, check_ranges
+from para_bench.options import MachineOptions, PolicyOptions, Range, SeenOptions, SizeOptions, TableOptions, TrainingOptions, check_ranges
 from para_bench.types import ParaBenchError
 
 
@@ -47,3 +47,10 @@ def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
 def test_defaults_are_allowed() -> None:
     for options in (Run(), Power(), TableOptions(), MachineOptions()):
         check_ranges(options)
+
+
+@pytest.mark.parametrize("name", ["policy_name", "policy_keys", "policy_version"])
+def test_options_of_policies_need_a_policy(name: str) -> None:
+    PolicyOptions(("a:b",), **{name: ("x",)}).check()
+    with pytest.raises(ParaBenchError, match=f"^--{name.replace('_', '-')} without --policy; allowed: with one of"):
+        PolicyOptions(**{name: ("x",)}).check()

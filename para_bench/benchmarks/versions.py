@@ -29,6 +29,8 @@ class SuiteVersion:
     """That its episodes are run by, and its demonstrations collected by."""
     frame_s: float | None
     """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
+    as_source: bool
+    """Whether heads that are somebody's have the details of their source (`HeadConfig.as_source`)."""
     references: tuple[str, ...]
     """Rows of REFERENCES that bound its tables, in order."""
     splits: tuple[str, ...]
@@ -51,6 +53,7 @@ FIRST = SuiteVersion(
     world=PLAIN,
     rules=FIRST_RULES,
     frame_s=None,
+    as_source=False,
     references=("oracle", "noop", "random"),
     splits=_FIRST_SPLITS,
 )
@@ -60,8 +63,9 @@ SECOND = SuiteVersion(
     world=CROWDED,
     rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
+    as_source=True,
     references=("oracle", "noop", "random", "threshold"),
-    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity", "webcam"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

@@ -16,6 +16,7 @@ from para_bench.robots import find_robot
 from para_bench.sim import display, rendering
 from para_bench.sim.base import BadActionError, Knot, UnreachableError
 from para_bench.sim.executor import Executor
+from para_bench.sim.pictures import Pictures
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.viewer import Viewer, check_display
 from para_bench.tasks import find_task
@@ -70,7 +71,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.observation_space: gym.Space[Any] = spaces.observations(height, width, depth)
         # Images that are higher than wide see less to the sides than the released square ones: their scenes are drawn by what they see.
         self._camera = DEFAULT_CAMERA if width >= height else DEFAULT_CAMERA.resized((height, width))
-        self._renderer: rendering.Renderer | None = None
+        self._pictures: Pictures | None = None
         self._viewer: Viewer | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -153,7 +154,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
         seen, drawn = self.seen, self._drawn()
         return Observation(
-            image=drawn.rgb(seen.data),
+            image=drawn.rgb(seen.data, self.steps),
             gripper_pose=seen.gripper_pose,
             gripper_yaw=seen.gripper_yaw,
             gripper_opening=seen.gripper_opening,
@@ -183,8 +184,8 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         return {"rgb_array": self.image, "depth_array": self.depth}.get(self.render_mode or "", lambda: None)()
 
     def image(self) -> np.ndarray:
-        """Shape (H, W, 3), uint8."""
-        return self._drawn().rgb(self.seen.data)
+        """What the scene's webcam shows now. Shape (H, W, 3), uint8."""
+        return self._drawn().rgb(self.seen.data, self.steps)
 
     def depth(self) -> np.ndarray:
         """Metres along the optical axis, without noise. Shape (H, W), float32."""
@@ -221,21 +222,21 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.np_random.bit_generator.state = state.rng
 
     def close(self) -> None:
-        for shown in (self._renderer, self._viewer):
+        for shown in (self._pictures, self._viewer):
             if shown is not None:
                 shown.close()
-        self._renderer = self._viewer = None
+        self._pictures = self._viewer = None
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: no window, no OpenGL, and rows of tables by name."""
-        made = ("simulation", "knots", "progress", "_executor", "_renderer", "_viewer", "task", "robot")
+        made = ("simulation", "knots", "progress", "_executor", "_pictures", "_viewer", "task", "robot")
         kept = {name: value for name, value in self.__dict__.items() if name not in made}
         return kept | {"rows": (self.task.name, self.robot.name), "moment": self.get_state() if hasattr(self, "simulation") else None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         (task, robot), moment = state.pop("rows"), state.pop("moment")
         self.__dict__.update(state)
-        self._renderer = self._viewer = None
+        self._pictures = self._viewer = None
         self.task, self.robot = find_task(task), find_robot(robot)
         if moment is not None:
             self.start(moment.scene)
@@ -248,10 +249,10 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             return sample_scene(self.np_random, camera=self._camera, task=self.task.name, robot=self.robot.name), {}
         return given if isinstance(given, Scene) else scene_from_dict(given), {}
 
-    def _drawn(self) -> rendering.Renderer:
-        if self._renderer is None:
-            self._renderer = rendering.Renderer(self.simulation.model, self.image_size)
-        return self._renderer
+    def _drawn(self) -> Pictures:
+        if self._pictures is None:
+            self._pictures = Pictures(self.scene, self.simulation.model, self.image_size)
+        return self._pictures
 
     def _gym_observation(self) -> dict[str, np.ndarray]:
         return spaces.values(self.observe())

@@ -10,7 +10,7 @@ import numpy as np
 from para_bench.robots import find_robot
 from para_bench.sim.simulation import Simulation
 from para_bench.tasks import find_task
-from para_bench.types import Camera, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
+from para_bench.types import Camera, Corruption, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
 
 
 def simulation_of(scene: Scene) -> Simulation:
@@ -55,8 +55,19 @@ def scene_from_dict(value: Any) -> Scene:
             rules=from_dict(Rules, value.get("rules", {})),
             disturbance=None if moved is None else from_dict(Disturbance, moved),
             late=from_dict(int, value.get("late", 0)),
+            corruption=None if (picture := value.get("corruption")) is None else from_dict(Corruption, picture),
         )
     except ParaBenchError:
         raise
     except Exception as error:  # cattrs raises groups of many kinds
+        if (told := _told_in(error)) is not None:
+            raise ParaBenchError(str(told)) from None
         raise ParaBenchError(f"no scene of task {value.get('task', 'place')!r} ({type(error).__name__}: {error})") from None
+
+
+def _told_in(error: BaseException) -> ParaBenchError | None:
+    """The first error of ours in a group of errors."""
+    if isinstance(error, ParaBenchError):
+        return error
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return next((found for part in parts if (found := _told_in(part)) is not None), None)

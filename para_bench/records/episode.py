@@ -60,6 +60,8 @@ class EpisodeRecord(Outcome):
     """16 hex digits over weights, settings at test and code of the policy; empty in older records."""
     replan_steps: int | None = None
     """Waypoints executed before the camera is read again; None in older records, which do not say."""
+    demo_seed: int | None = None
+    """Which demonstrations the policy was trained on; None for references, and in older records, which do not say."""
 
 
 REQUIRED = tuple(f.name for f in fields(EpisodeRecord) if f.default is MISSING and f.default_factory is MISSING)

@@ -10,6 +10,7 @@ from para_bench.records.values import MOST_SCENES, Check, WrongValueError, count
 _NAME_OR_NONE = ("backbone", "checkpoint_hash", "policy_hash")
 """References have no backbone and no weights; older records no policy hash."""
 _NAMES = ("suite_version", "split", "condition", "level", "scene_hash", "head", "config_hash", "task", "robot", "stage", "reason")
+MOST_SEED = 2**31 - 1
 
 FIELDS: dict[str, Check] = {
     **dict.fromkeys(_NAMES, name),
@@ -19,6 +20,7 @@ FIELDS: dict[str, Check] = {
     **dict.fromkeys(("steps", "demos", "clamped_waypoints"), count()),
     "strict_success": optional(flag),
     "replan_steps": optional(count(least=1)),
+    "demo_seed": optional(count(MOST_SEED)),
     **dict.fromkeys(("seconds", "sim_seconds"), number(0)),
     **dict.fromkeys(("grasp_error_m", "place_error_m"), optional(number(0))),
     "extra": mapping(number()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.records.documents import read_json
 from para_bench.records.values import WrongValueError
+from para_bench.remote.outside import Outside
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
 from para_bench.rollouts.history import History
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
 from para_bench.training.saved import BACKBONE_WEIGHTS, read_spec
-from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, to_dict
+from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, from_dict, to_dict
 
 IMAGE_SIZE = 224
 """Where neither a checkpoint nor a run's configuration tells [px]."""
@@ -96,9 +98,10 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
     Raises:
         ParaBenchError: the checkpoint or the file of the weights is not there, or a file of settings is damaged.
     """
-    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash else None
     folder = split_folder(results, record.split)
     run, policy = _settings(folder / "config.json"), History(folder).policy(record.policy_hash)
+    outside = _outside(record, run, policy)
+    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash and outside is None else None
     weights = policy.get("backbone_weights") if policy else run.get("backbone_weights")
     if checkpoint is None or (checkpoint / BACKBONE_WEIGHTS).exists():
         weights = None
@@ -119,7 +122,22 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
         weights=Path(weights) if weights else None,
         replan_steps=replan_steps or record.replan_steps or REPLAN_STEPS,
         decode=decode,
+        outside=outside,
     )
+
+
+def _outside(record: EpisodeRecord, run: dict[str, Any], policy: dict[str, Any]) -> Outside | None:
+    """A policy of others where the last run asks for it; its server has to say of itself what it said then."""
+    if "answers" not in policy:
+        return None
+    for asked in run.get("policies", ()):
+        try:
+            found = from_dict(Outside, asked)
+        except Exception:  # cattrs has its own
+            continue
+        if found.name == record.head:
+            return replace(found, keys=json.dumps(policy["keys"], sort_keys=True), version=policy["version"], metadata=policy["says"])
+    raise ParaBenchError(f"the last run into this folder names no policy {record.head!r}; allowed: a run with its --policy, then replay")
 
 
 def _settings(path: Path) -> dict[str, Any]:

@@ -22,8 +22,10 @@ from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
+from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
+from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
@@ -43,7 +45,7 @@ class RunConfig:
     suite_version: int = CURRENT
     """Row of VERSIONS."""
     demo_seed: int = 0
-    """Which demonstrations, the same for every head and training seed."""
+    """Which demonstrations, the same for every head; the first where the profile has several sets."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -63,6 +65,8 @@ class RunConfig:
     videos: bool = True
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
+    policies: tuple[Outside, ...] = ()
+    """Rows that are not trained here."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -75,13 +79,16 @@ class RunConfig:
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         self._check_seen()
-        if not self.heads:
+        if not self.heads and not self.policies:
             raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
             if head not in REFERENCES:
                 find_head(head)
+        for policy in self.policies:
+            if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
+                raise ParaBenchError(f"--policy-name is {policy.name!r}, the name of a head or a reference; allowed: another name")
 
     def _check_seen(self) -> None:
         trainings = self.find_split().trainings
@@ -109,8 +116,17 @@ class RunConfig:
         return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
 
     @property
+    def rows(self) -> tuple[str, ...]:
+        """What was asked for, in this order: heads, then policies of others."""
+        return (*self.heads, *(policy.name for policy in self.policies))
+
+    @property
     def torch_device(self) -> torch.device:
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
+
+    def demo_seed_of(self, seed: int) -> int:
+        """Which demonstrations a training seed is trained on."""
+        return self.demo_seed + min(seed // self.profile.seeds, self.profile.demo_seeds - 1)
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
@@ -136,9 +152,10 @@ class RunConfig:
             demos=training.count(self.profile.demos),
             training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
-            demo_seed=self.demo_seed,
+            demo_seed=self.demo_seed_of(seed),
             backbone=backbone,
             image_size=self.image_size,
+            head_config=HeadConfig(as_source=find_version(self.suite_version).as_source),
             augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,

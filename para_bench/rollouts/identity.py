@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from para_bench.provenance import closure
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.description import describe
 from para_bench.rollouts.jobs import run_job
+from para_bench.rollouts.meeting import Met
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.references import REFERENCES
 from para_bench.rollouts.rollout import rollout
 from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.saved import read_spec
 from para_bench.types import ParaBenchError, content_hash, to_dict
+
+OUTSIDE = "para_bench.remote"
 
 
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
@@ -72,4 +76,20 @@ def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any
         "head": head,
         "replan_steps": config.replan_steps,
         "sources": closure((REFERENCES[head].__module__, *task_modules(split.task, split.robot))),
+    }
+
+
+def outside_state(config: RunConfig, met: Met) -> dict[str, Any]:
+    """The same for a policy of others: never its address. Weights behind a server show in what it answers, and in what its user says."""
+    outside = met.outside
+    module = "" if outside.protocol else outside.address.partition(":")[0]
+    return {
+        "policy": outside.protocol or outside.address,
+        "version": outside.version,
+        "says": outside.metadata,
+        "answers": met.answer,
+        "keys": json.loads(outside.keys),
+        "image_px": config.image_size,
+        "replan_steps": config.replan_steps,
+        "sources": closure((f"{OUTSIDE}.local", module) if module else (f"{OUTSIDE}.policy",)) | closure(("rollouts/loading.py",)),
     }

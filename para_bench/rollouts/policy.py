@@ -13,7 +13,7 @@ from para_bench.backbones.create import create_backbone
 from para_bench.heads.base import Head, sees_depth
 from para_bench.rollouts.ensembling import Ensemble
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
-from para_bench.types import ActionChunk, Observation
+from para_bench.types import ActionChunk, HaltError, Observation
 
 if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
@@ -48,12 +48,19 @@ class LearnedPolicy:
         self._decay: float | None = getattr(head, "ensemble", None)
         self._ensemble: Ensemble | None = None
 
-    def begin(self, env: TaskEnv | None, rng: np.random.Generator) -> None:
-        """`env` is None outside of an episode, where no chunks overlap."""
-        self._generator.manual_seed(int(rng.integers(2**31)))
-        self._ensemble = None
-        if self._decay is not None and env is not None and env.scene.rules.ensembles:
-            self._ensemble, self._env = Ensemble(self._decay), env  # which counts the waypoints executed; nothing else of it is read
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
+        """Raises HaltError where images are not square: features are those of square ones."""
+        if not isinstance(env.image_size, int):
+            height, width = env.image_size
+            raise HaltError(f"images are {height} x {width} px; allowed for heads: square ones, image_size={self.backbone.image_size}")
+        self.seed(int(rng.integers(2**31)))
+        if self._decay is not None:
+            self._ensemble = Ensemble(self._decay) if env.scene.rules.ensembles else None
+            self._env = env  # counts the waypoints executed; nothing else of it is read
+
+    def seed(self, seed: int) -> None:
+        """Of the policy's own noise in a new episode, in [0, 2**31)."""
+        self._generator.manual_seed(seed)
 
     @torch.inference_mode()
     def act(self, observation: Observation | None) -> ActionChunk:

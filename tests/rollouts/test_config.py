@@ -13,6 +13,7 @@ from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
+from para_bench.remote.outside import outsides
 from para_bench.rollouts import config as module
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.policies import recipes
@@ -133,3 +134,31 @@ def test_cameras_and_rooms_reach_every_training_that_does_not_say_its_own() -> N
     assert adapted.base == own
     assert own.name == "para-default-c16-reach-3-s0"
     replace(BASE, split="camera_diversity", rooms=4).check()
+
+
+def test_training_seeds_are_numbered_through_the_demonstration_sets() -> None:
+    config = replace(BASE, profile=replace(BASE.profile, seeds=2, demo_seeds=3), demo_seed=5)
+    found = [config.recipe("para", seed, TRAINING) for seed in config.profile.trainings]
+    assert [(r.train_seed, r.demo_seed) for r in found] == [(0, 5), (1, 5), (2, 6), (3, 6), (4, 7), (5, 7)]
+    assert [r.demo_seed for r in (BASE.recipe("para", seed, TRAINING) for seed in range(4))] == [0, 0, 0, 0]
+    split = config.find_split()
+    assert len(set(recipes(config, split))) == 6 * len(split.trainings)
+
+
+def test_heads_are_as_their_sources_have_them_from_version_2_on() -> None:
+    found = {version: replace(BASE, suite_version=version).recipe("diffusion", 0, TRAINING).head_config.as_source for version in (1, 2)}
+    assert found == {1: False, 2: True}
+
+
+def test_policies_of_others_are_rows_beside_heads() -> None:
+    policies = outsides(["mine:make", "openpi+ws://a:1"])
+    config = replace(BASE, heads=("para", "oracle"), policies=policies)
+    config.check()
+    assert config.rows == ("para", "oracle", "mine:make", "openpi")
+    replace(BASE, heads=(), policies=policies).check()
+
+
+@pytest.mark.parametrize("name", ["para", "oracle", "act"])
+def test_a_policy_may_not_have_the_name_of_another_row(name: str) -> None:
+    with pytest.raises(ParaBenchError, match=f"^--policy-name is '{name}', the name of a head or a reference; allowed: another name$"):
+        replace(BASE, policies=outsides(["openpi+ws://a:1"], [name])).check()

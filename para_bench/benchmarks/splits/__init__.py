@@ -13,6 +13,7 @@ from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
 from para_bench.benchmarks.splits import views as view_splits
+from para_bench.benchmarks.splits import webcam as webcam_splits
 from para_bench.benchmarks.versions import CURRENT, FIRST, VERSIONS, find_version
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
@@ -81,6 +82,7 @@ _BUILTIN: dict[str, Split] = {
         scene_splits.look_alikes(),
         event_splits.disturbed(),
         event_splits.seen_late(),
+        webcam_splits.webcam(),
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))

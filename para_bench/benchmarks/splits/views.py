@@ -50,8 +50,9 @@ def novel_view() -> Split:
     angles = (Condition("view_angle", str(angle), view_angle(angle)) for angle in VIEW_ANGLES_DEG)
     return Split(
         "novel_view",
-        f"trains on the default camera only; tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on "
-        f"an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
+        "trains on the default camera only, augmented copies turned and zoomed about its centre; tests from "
+        f"{VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x "
+        f"elevation within +-{GRID_HALF_DEG} deg each",
         (*angles, *_grid()),
         also_from=_border_cameras(),
         factors=(

@@ -40,7 +40,7 @@ def run_and_show(config: RunConfig) -> None:
         markdown += f"\n{failures.to_markdown(why)}"
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
-        first, *others = (head for head in config.heads if head in learned.seeds)
+        first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
         console.print(comparisons.to_console(versus, seen))
         write_text(folder / "comparison.csv", render.csv(versus))

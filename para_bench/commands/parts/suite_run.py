@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -28,9 +29,14 @@ def run_suite(
     suite_version: int = CURRENT,
     replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
+    """Everything of a suite that is not in `machine.out` yet; tables as it goes.
+
+    `sizes`: numbers that take the place of the suite's, by their names in `Profile`.
+    """
     found = find_suite(name)
+    found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
     how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
     base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)

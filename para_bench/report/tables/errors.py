@@ -13,7 +13,6 @@ from rich.text import Text
 
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import Group, Roster
-from para_bench.report.statistics import seeds
 from para_bench.report.statistics.medians import Median, format_median, median
 from para_bench.report.statistics.rates import bracket, percent
 from para_bench.report.tables import render
@@ -35,8 +34,8 @@ def tells(roster: Roster) -> bool:
 def measures(roster: Roster, head: str, group: Group) -> dict[str, float]:
     """Columns of one row: rates as fractions, medians in cm and deg, inf where half of the episodes have no error."""
     outcomes = roster.values(head, group, lambda r: bool(r.strict_success)).astype(bool)
-    strict = seeds.rate(outcomes)
-    grasp, yaw = median(roster.values(head, group, _grasp_cm)), median(roster.values(head, group, _yaw_deg))
+    strict = roster.methods.rate(roster.nested(head, outcomes))
+    grasp, yaw = (median(roster.nested(head, roster.values(head, group, of))) for of in (_grasp_cm, _yaw_deg))
     return {
         "strict_k": int(outcomes.sum()),
         "strict": strict.value,

@@ -8,15 +8,16 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.statistics.family_count import Family
 from para_bench.report.statistics.rates import bracket
-from para_bench.report.tables import errors
+from para_bench.report.tables import errors, second
 from para_bench.report.tables import success as tables
 from para_bench.report.tables.best import best_heads
 from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 DIMENSIONS = ("head", "condition")
-LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]", "strict %", "grasp cm", "yaw deg", "clamped %")
+LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]", "strict %", "grasp cm", "yaw deg", "clamped %", "half of control")
 
 
 class Row(NamedTuple):
@@ -63,17 +64,28 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         for number, line in enumerate(zip(*(_lines(cell) for cell in own), strict=True)):
             if any(line):
                 found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
-    note = best_heads(results.roster, results.learned, pool).note
+    best = best_heads(results.roster, results.learned, pool)
     caption = (
         tables.caption(table, results.description.seen_renderer)
-        + (f" {note}." if note else "")
+        + (f" {best.note}." if best.note else "")
         + (f" {errors.CAPTION}" if "strict" in table else "")
     )
     return Grid(results.split, (rows, ""), across, tuple(found), caption)
 
 
+def families(results: SplitResults, pool: Collection[str] | None = None) -> list[Family]:
+    """Families of tests that the table of a split declares, from suite version 2 on."""
+    table, best = long_table(results, pool), best_heads(results.roster, results.learned, pool)
+    if not second.is_second(table):
+        return []
+    return [*second.families(table), *([Family(f"best of each condition of {results.split}", best.tests)] if best.tests else [])]
+
+
 def _lines(cell: dict) -> tuple[str, ...]:
-    count, gap = f"{cell['k']}/{cell['n']}", bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
+    count, rate = f"{cell['k']}/{cell['n']}", bracket(cell["rate"], cell["low"], cell["high"])
+    gap = bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
     control = f" ({cell['control_k']}/{cell['control_n']})" if gap else ""
-    more = errors.cells(cell) if "strict" in cell else ("",) * (len(LINES) - 3)
-    return bracket(cell["rate"], cell["low"], cell["high"]), count + control, gap, *more
+    if "gap_p" in cell:
+        rate, gap = second.marked(cell, rate, gap)
+    more = errors.cells(cell) if "strict" in cell else ("",) * 4
+    return rate, count + control, gap, *more, cell.get("half_text", "")
