@@ -62,8 +62,10 @@ class Run:
         split = find_split(self.split, self.task, self.robot)
         backbone_row(self.training.backbone)
 
-        from para_bench.commands.parts.device import check_device  # torch from here on
+        from para_bench.commands.parts.device import check_device
         from para_bench.rollouts.config import RunConfig
 
+        config = RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)
+        config.check()
         check_device(self.machine.device)
-        return RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)
+        return config

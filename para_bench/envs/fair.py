@@ -11,7 +11,6 @@ from para_bench.sim.base import Robot, Task
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S
 from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
-from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
 from para_bench.tasks import find_task
 from para_bench.types import Camera, Scene
@@ -69,6 +68,8 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:
+    from para_bench.sim.simulation import Simulation  # places and colours are judged without the simulator
+
     simulation, found = Simulation(scene, task, robot), []
     for name, points in task.must_see(scene.layout).items():
         for camera in cameras:

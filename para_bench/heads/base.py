@@ -5,12 +5,12 @@ A head knows no simulator, no data set and no optimiser: features and labels in,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 
+from para_bench.heads.config import HeadConfig
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
@@ -21,16 +21,6 @@ SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration"
 def sees_depth(head: object) -> bool:
     """Whether a head, or what makes one, is to be given depth maps."""
     return getattr(head, "sees", "").startswith(("RGB-D", "depth"))
-
-
-@dataclass(frozen=True)
-class HeadConfig:
-    """Settings that heads may share; a head reads those it has a use for."""
-
-    width: int = 64
-    """D of the head's own layers per cell or token."""
-    decode: str = "subcell"
-    """How a heatmap becomes a place: `argmax`, or `subcell` (the expectation over the cells around it)."""
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import Entry
-from para_bench.rollouts.workers import run_jobs
 from para_bench.types import SUITE_VERSION, content_hash, to_dict
 
 Key = tuple[str, int, str, str, int]
@@ -74,7 +73,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     jobs = _jobs(config, split, asked, keep)
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
-    for results in run_jobs(jobs, config.workers, run_job, FEW_EPISODES):
+    for results in _outcomes(jobs, config.workers):
         for result in results:
             record = _record(split, asked, result, digest)
             records.append(path, record)
@@ -85,6 +84,13 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
             bar.update()
     bar.close()
     return [keep[key] for key in asked]
+
+
+def _outcomes(jobs: list[Job], workers: int) -> Iterator[list[Result]]:
+    if jobs:
+        from para_bench.rollouts.workers import run_jobs  # torch from here on
+
+        yield from run_jobs(jobs, workers, run_job, FEW_EPISODES)
 
 
 def _states(asked: Mapping[Key, Asked], digest: str) -> dict[current.Place, current.State]:

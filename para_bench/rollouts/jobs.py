@@ -6,16 +6,17 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
 from para_bench.records import Outcome
-from para_bench.rollouts.loading import make_policy
-from para_bench.rollouts.policy import Policy
-from para_bench.rollouts.rollout import rollout
 from para_bench.types import REPLAN_STEPS
+
+if TYPE_CHECKING:  # a run without episodes left to do loads neither torch nor the simulator
+    from para_bench.envs.env import TaskEnv
+    from para_bench.rollouts.policy import Policy
 
 FEW_EPISODES = 8
 """So few are rolled out without workers: to start one takes as long."""
@@ -45,6 +46,8 @@ class Job:
     @property
     def policy(self) -> Policy:
         """A reference, or a head with its backbone on the CPU."""
+        from para_bench.rollouts.loading import make_policy
+
         return make_policy(self.head, self.checkpoint, self.backbone, self.image_size, self.weights, self.decode)
 
 
@@ -61,6 +64,8 @@ def run_job(job: Job) -> list[Result]:
 
     A reference does not look, so scenes that differ only in what is seen share one rollout: the physics would be bit-equal.
     """
+    from para_bench.rollouts.rollout import rollout
+
     split, env, done = find_split(job.split), _env(job.image_size), {}
     policy, results = job.policy, []
     for key in job.conditions:
@@ -79,4 +84,6 @@ def rollout_seed(job: Job) -> int:
 
 @lru_cache(maxsize=2)
 def _env(image_size: int) -> TaskEnv:
+    from para_bench.envs.env import TaskEnv
+
     return TaskEnv(image_size=image_size)

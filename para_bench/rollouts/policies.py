@@ -12,7 +12,7 @@ from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import policy_state, reference_state
 from para_bench.rollouts.references import REFERENCES
-from para_bench.training.checkpoint import checkpoint, find_checkpoint
+from para_bench.training.found import find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.types import content_hash
 
@@ -79,12 +79,22 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
 
 def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """Every policy of the table, in the order of its rows; trains what is not there."""
-    return _entries(config, split, lambda recipe: checkpoint(recipe, config.out, config.torch_device, config.backbone_weights))
+    return _entries(config, split, lambda recipe: _found(config, recipe) or _trained(config, recipe))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """The same without training: a checkpoint that is not there has the hash ABSENT."""
-    return _entries(config, split, lambda recipe: find_checkpoint(recipe, config.out, config.backbone_weights))
+    return _entries(config, split, lambda recipe: _found(config, recipe))
+
+
+def _found(config: RunConfig, recipe: Recipe) -> Path | None:
+    return find_checkpoint(recipe, config.out, config.backbone_weights)
+
+
+def _trained(config: RunConfig, recipe: Recipe) -> Path:
+    from para_bench.training.checkpoint import checkpoint
+
+    return checkpoint(recipe, config.out, config.torch_device, config.backbone_weights)
 
 
 def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.envs.env import TaskEnv
-from para_bench.envs.sampling import Region
+from para_bench.sim.base import Region
 from para_bench.types import ACTIONS, ActionChunk, Observation
 
-if TYPE_CHECKING:  # the protocol alone, whose module loads torch
+if TYPE_CHECKING:  # naming the rows loads neither torch nor the simulator
+    from para_bench.envs.env import TaskEnv
     from para_bench.rollouts.policy import Policy
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +11,24 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
-from para_bench.backbones import create_backbone
 from para_bench.conformance import check_honest
 from para_bench.data.dataset import Windows
 from para_bench.files import write_bytes
 from para_bench.heads import HEADS, find_head
-from para_bench.provenance import differences, stamp
+from para_bench.provenance import differences
+from para_bench.training.feature_specs import feature_spec
+from para_bench.training.found import own_backbone
 from para_bench.training.fresh import fresh_learner
 from para_bench.training.learner import Learner
 from para_bench.training.loop import train
-from para_bench.training.made_weights import made_weights, weights_path
+from para_bench.training.made_weights import made_weights
 from para_bench.training.prepare import made_backbone, read_inputs
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, HeadSpec, save_backbone, save_head
 from para_bench.training.validation import validation
-from para_bench.types import FeatureSpec
 
 FORMAT = 2
 """Of config.json; without it a plug-in's code was part of the hash of its weights."""
-
-
-def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> Path | None:
-    """Folder of the finished checkpoint; None where it is not there yet."""
-    base = find_checkpoint(recipe.base, out, weights) if recipe.base else None
-    if recipe.base and not base:
-        return None
-    source = _own(recipe, base) or (weights if recipe.pretrained else None)
-    if source is None and (made := weights_path(recipe, out)):
-        if not made.exists():
-            return None
-        source = made
-    folder = recipe.folder(feature_spec(recipe, source), out)
-    return folder if (folder / CONFIG).exists() else None
 
 
 def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> Path:
@@ -58,7 +43,7 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     """
     torch.set_flush_denormal(True)  # gradients below 1e-38 cost some CPUs four times a step; before threads start, which take it over
     base = checkpoint(recipe.base, out, device, weights, progress) if recipe.base else None
-    source = _own(recipe, base) or (weights if recipe.pretrained else None)
+    source = own_backbone(recipe, base) or (weights if recipe.pretrained else None)
     made = None if source else made_weights(recipe, out, device, progress)
     source = source or made
     spec = feature_spec(recipe, source)
@@ -91,21 +76,6 @@ def checkpoint(recipe: Recipe, out: Path, device: torch.device, weights: Path | 
     }
     save_head(folder, HeadSpec(recipe.head, recipe.head_config, backbone.spec), trained.head, record)
     return folder
-
-
-def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
-    """Of `made_backbone`, which is made once a process: a suite asks for each of its trainings, and each would take most of a second."""
-    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, stamp(weights))
-
-
-@lru_cache(maxsize=64)
-def _spec_of(name: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, written: object) -> FeatureSpec:
-    return create_backbone(name, image_size, weights, pretrained, frozen).spec
-
-
-def _own(recipe: Recipe, base: Path | None) -> Path | None:
-    """The backbone that the checkpoint before has tuned."""
-    return base / BACKBONE_WEIGHTS if base and recipe.finetune else None
 
 
 def step_flops(learner: Learner, data: Windows, batch: int) -> int:

@@ -24,7 +24,7 @@ from para_bench.provenance.closure import _closure, forget
 from para_bench.robots import ROBOTS
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
-from para_bench.training.checkpoint import feature_spec
+from para_bench.training.feature_specs import feature_spec
 from para_bench.training.saved import CONFIG, HeadSpec
 from para_bench.types import FeatureSpec, content_hash, to_dict
 
@@ -158,6 +158,7 @@ MODULES = {
     "heads/para.py": TRAINED,
     "heads/parts/trunk.py": TRAINED,
     "heads/base.py": TRAINED,
+    "heads/config.py": TRAINED,
     "heads/diffusion.py": set(),
     "heads/__init__.py": set(),
     "backbones/base.py": TRAINED,
@@ -167,14 +168,19 @@ MODULES = {
     "geometry.py": EVERYTHING,
     "types.py": EVERYTHING,
     "data/augmentation.py": {WEIGHTS},
+    "data/config.py": {WEIGHTS},
     "data/dataset.py": {WEIGHTS},
     "data/features.py": {WEIGHTS},
     "demonstrations/frames.py": {WEIGHTS},
     "demonstrations/collect.py": {DEMOS, WEIGHTS},
     "training/learner.py": {WEIGHTS},
     "optimisation/loop.py": {WEIGHTS},
+    "optimisation/config.py": {WEIGHTS},
     "training/fresh.py": {WEIGHTS},
     "training/saved.py": TRAINED,
+    "training/specification.py": TRAINED,
+    "training/found.py": set(),
+    "training/feature_specs.py": set(),
     "training/validation.py": set(),
     "training/checkpoint.py": {WEIGHTS},
     "training/prepare.py": {WEIGHTS},

@@ -18,7 +18,8 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.data.dataset import Windows
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.rollouts.policy import load_policy
-from para_bench.training.checkpoint import _changed, checkpoint, find_checkpoint
+from para_bench.training.checkpoint import _changed, checkpoint
+from para_bench.training.found import find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, WEIGHTS, load_head, read_spec
 

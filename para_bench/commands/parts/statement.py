@@ -8,10 +8,9 @@ from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
 from para_bench.records.documents import read_json
 from para_bench.report.checkpoints import CONFIG, find_folders
-from para_bench.report.fairness.checkpoint import checkpoint_facts
+from para_bench.report.fairness.checkpoint import INFERENCE, checkpoint_facts
 from para_bench.report.fairness.policies import PolicyFacts, policies, write
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.inference import measure
 
 
 def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]:
@@ -24,7 +23,10 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
             # a split may ask for another backbone than the run
             backbone = read_json(folder / CONFIG, lambda value: str(value["state"]["recipe"]["backbone"]), "as `para-bench run` wrote it")
             assert backbone  # the file is there: its folder was found by it
-            measure(folder, backbone, config.image_size, config.backbone_weights)
+            if not (folder / INFERENCE).exists():
+                from para_bench.rollouts.inference import measure  # loads torch
+
+                measure(folder, backbone, config.image_size, config.backbone_weights)
             facts[digest] = checkpoint_facts(folder, heads)
     made = policies(done, facts, config.learned, heads)
     write(config.out / config.split, made)

@@ -9,8 +9,6 @@ from rich.table import Table
 
 from para_bench.benchmarks.suites import find_suite
 from para_bench.commands.parts.device import check_device
-from para_bench.commands.parts.shown_run import run_and_show
-from para_bench.execution.local import train_left
 from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions
 from para_bench.rollouts.config import RunConfig
@@ -31,6 +29,9 @@ def run_suite(
     _show(name, todo, machine.workers)
     if only_show:
         return
+    from para_bench.commands.parts.shown_run import run_and_show
+    from para_bench.execution.local import train_left  # torch from here on
+
     with output_lock(machine.out):
         train_left(todo, runs[0], trainings_at_once)
     for run in runs:
