@@ -25,8 +25,8 @@ from para_bench.data.augmentation import Augmentation
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.report.statistics.rates import wilson
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.trained import trained
 
 KEYS = ("setting", "head", "train_seed", "episodes")
 DEFAULT = "first default"
@@ -124,7 +124,7 @@ def ablate(args: Args) -> None:
                     head, seed, profile.demos, backbone=SEARCHED_BACKBONE, train=train, augmentation=Augmentation(copies=profile.copies)
                 )
                 recipe = SETTINGS[name].change(plain)
-                folder = checkpoint(recipe, args.out, device)
+                folder = trained(recipe, args.out, device)
                 conditions = [condition.key for condition in VALIDATION.all_conditions]
                 found = outcomes(recipe, folder, args.episodes, args.workers, conditions, SETTINGS[name].replan_steps)
                 counts = {" ".join(where): sum(o.success_at_end for o in each) for where, each in found.items()}

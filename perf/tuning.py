@@ -23,8 +23,8 @@ from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.optimisation.loop import TrainConfig
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.trained import trained
 
 COLUMNS = (
     "head",
@@ -113,7 +113,7 @@ def search(args: Args) -> None:
         recipe = replace(Recipe(head, seed, demos, backbone=args.backbone), train=train, augmentation=Augmentation(copies=args.copies))
         if args.refine:
             recipe = replace(recipe, base=recipe, train=replace(train, steps=args.refine, learning_rate=0.3 * rate))
-        folder = checkpoint(recipe, args.out, device)
+        folder = trained(recipe, args.out, device)
         (found,) = outcomes(recipe, folder, args.episodes, args.workers, replan_steps=args.replan_steps).values()
         grasps = [100 * o.grasp_error_m for o in found if o.grasp_error_m is not None]
         success, grasp = sum(o.success_at_end for o in found), round(float(np.median(grasps)), 2) if grasps else ""

@@ -14,10 +14,10 @@ from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.workers import run_jobs
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.prepare import prepare
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import CONFIG
+from para_bench.training.trained import trained
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> No
 
 
 def _train(job: _TrainJob) -> Path:
-    return checkpoint(job.recipe, job.out, torch.device(job.device), job.weights, progress=False)
+    return trained(job.recipe, job.out, torch.device(job.device), job.weights, progress=False)

@@ -13,9 +13,9 @@ from para_bench.benchmarks.suites import Suite
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
-from para_bench.training.found import find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.training.specification import CONFIG
+from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
 
 SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3

@@ -12,8 +12,8 @@ from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import policy_state, reference_state
 from para_bench.rollouts.references import REFERENCES
-from para_bench.training.found import find_checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.start import find_checkpoint
 from para_bench.types import content_hash
 
 ABSENT = "absent"
@@ -92,9 +92,9 @@ def _found(config: RunConfig, recipe: Recipe) -> Path | None:
 
 
 def _trained(config: RunConfig, recipe: Recipe) -> Path:
-    from para_bench.training.checkpoint import checkpoint
+    from para_bench.training.trained import trained  # torch from here on
 
-    return checkpoint(recipe, config.out, config.torch_device, config.backbone_weights)
+    return trained(recipe, config.out, config.torch_device, config.backbone_weights)
 
 
 def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:

@@ -27,7 +27,7 @@ FOLDER, FORMAT = "backbones", 1
 
 
 def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
-    """Of the backbone that `prepare.made_backbone` makes.
+    """Of the backbone that `prepare.read_inputs` makes.
 
     Raises:
         ParaBenchError: there is no such backbone, or its weights are not at hand.

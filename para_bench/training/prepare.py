@@ -21,6 +21,10 @@ from para_bench.training.windows import windows
 
 
 class Inputs(NamedTuple):
+    """What a training reads."""
+
+    backbone: Backbone
+    """On the device of the training; frozen unless the recipe trains through it."""
     found: Demonstrations
     held_out: Demonstrations
     """For the validation curve."""
@@ -28,12 +32,22 @@ class Inputs(NamedTuple):
     held_out_windows: Windows
 
 
-def read_inputs(recipe: Recipe, backbone: Backbone, out: Path, progress: bool = True) -> Inputs:
-    """Demonstrations are collected and features computed where they are not there yet."""
+def read_inputs(recipe: Recipe, weights: Path | None, out: Path, device: torch.device, progress: bool = True) -> Inputs:
+    """Demonstrations are collected and features computed where they are not there yet.
+
+    Args:
+        recipe: What is to be trained.
+        weights: File of the backbone's weights; None for its row's source.
+        out: Root of the results.
+        device: Where the backbone computes.
+        progress: Show bars.
+    """
+    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune).to(device)
     found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     depth = sees_depth(find_head(recipe.head))
     return Inputs(
+        backbone,
         found,
         held_out,
         windows(found, backbone, recipe.augmentation, 0, progress, depth),
@@ -41,13 +55,8 @@ def read_inputs(recipe: Recipe, backbone: Backbone, out: Path, progress: bool = 
     )
 
 
-def made_backbone(recipe: Recipe, weights: Path | None) -> Backbone:
-    """The backbone of a recipe, on the CPU; frozen unless the recipe trains through it."""
-    return create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune)
-
-
 def prepare(recipe: Recipe, out: Path, device: torch.device, weights: Path | None = None, progress: bool = True) -> tuple[Windows, Windows]:
     """Training and validation windows, with all that they need: once, for the trainings that share them."""
     source = (weights or made_weights(recipe, out, device, progress)) if recipe.pretrained else None
-    found = read_inputs(recipe, made_backbone(recipe, source).to(device), out, progress)
+    found = read_inputs(recipe, source, out, device, progress)
     return found.windows, found.held_out_windows

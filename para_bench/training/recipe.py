@@ -18,7 +18,7 @@ from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, conte
 
 _MODULES = (
     *("para_bench.training.windows", "para_bench.training.fresh", "para_bench.training.loop"),
-    *("training/prepare.py", "training/checkpoint.py"),  # what joins them
+    *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""
 

@@ -190,7 +190,7 @@ def cases() -> Iterator[list[str]]:
 
 VERDICTS = {"test-head", "replay"}
 """What these found is their output, and exit code 1."""
-SETTINGS = {".lock", "config.json", "split.json"}
+SETTINGS = {".lock", "config.json", "split.json", "current.json"}
 """What a run leaves that was stopped before its first training."""
 RIGHT = {"watch", "site", "figures", "pack"}
 """Readers that may go on without a file that only adds to what they show."""

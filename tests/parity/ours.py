@@ -14,9 +14,9 @@ from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.tensors import Features, encode_actions
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import CONFIG, load_head
+from para_bench.training.trained import trained
 from para_bench.training.validation import frame_observation
 from para_bench.training.windows import windows
 from parity.export import PLAIN
@@ -35,7 +35,7 @@ def our_version(recipe: Recipe, out: Path) -> str:
 
 def our_chunks(recipe: Recipe, out: Path, device: torch.device) -> tuple[np.ndarray, int, float]:
     """Encoded chunks (N, T, 6) of every validation window, parameters, seconds a step; trains where there is no checkpoint yet."""
-    folder = checkpoint(recipe, out, device)
+    folder = trained(recipe, out, device)
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out)
     backbone = create_backbone(recipe.backbone, recipe.image_size)
     head = load_head(folder, backbone.spec)[0].eval().to(device)

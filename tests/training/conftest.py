@@ -10,8 +10,8 @@ import torch
 
 from para_bench.data.augmentation import Augmentation
 from para_bench.optimisation.loop import TrainConfig
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.recipe import Recipe
+from para_bench.training.trained import trained
 
 TINY = Recipe(
     "para",
@@ -37,11 +37,11 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PARA_BENCH_CACHE", str(root / "cache"))
         patch.setattr("para_bench.training.prepare.VALIDATION_DEMOS", 1)
-        return Trained(TINY, root / "runs", checkpoint(TINY, root / "runs", torch.device("cpu"), progress=False))
+        return Trained(TINY, root / "runs", trained(TINY, root / "runs", torch.device("cpu"), progress=False))
 
 
 @pytest.fixture
-def trained(trained_once: Trained, monkeypatch: pytest.MonkeyPatch) -> Trained:
+def tiny(trained_once: Trained, monkeypatch: pytest.MonkeyPatch) -> Trained:
     """With the cache and the validation demonstrations that it was trained with, so that nothing but what is asked for is made again."""
     monkeypatch.setenv("PARA_BENCH_CACHE", str(trained_once.out.parent / "cache"))
     monkeypatch.setattr("para_bench.training.prepare.VALIDATION_DEMOS", 1)

@@ -26,8 +26,8 @@ from para_bench.pretraining.clips import Clips
 from para_bench.pretraining.loop import Loop
 from para_bench.pretraining.play import play
 from para_bench.rollouts.config import RunConfig
-from para_bench.training.checkpoint import checkpoint
 from para_bench.training.saved import WEIGHTS
+from para_bench.training.trained import trained
 
 GOLDEN = Path(__file__).with_name("golden_weights.json")
 HEADS, PRETRAININGS = ("para", "global_token", "diffusion"), ("multiview", "video")
@@ -50,7 +50,7 @@ def environment() -> dict[str, str]:
 
 def train_head(name: str, out: Path) -> Path:
     config = RunConfig("id", (name,), PROFILES["smoke"])
-    return checkpoint(config.recipe(name, 0, find_split("id").training), out, CPU, progress=False) / WEIGHTS
+    return trained(config.recipe(name, 0, find_split("id").training), out, CPU, progress=False) / WEIGHTS
 
 
 def pretrain(name: str, out: Path) -> Path:

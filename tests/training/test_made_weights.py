@@ -14,10 +14,10 @@ from para_bench.benchmarks.splits import SPLITS
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.rollouts.policy import load_policy
 from para_bench.training import made_weights
-from para_bench.training.checkpoint import checkpoint
-from para_bench.training.found import find_checkpoint
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import BACKBONE_WEIGHTS
+from para_bench.training.start import find_checkpoint
+from para_bench.training.trained import trained
 
 SIZE = 64
 
@@ -38,12 +38,12 @@ def test_weights_are_made_once_and_each_checkpoint_keeps_its_copy(tmp_path: Path
     frozen = Recipe("average_pool", 0, 1, backbone="video", image_size=SIZE, train=train, backbone_steps=2)
     device = torch.device("cpu")
     assert find_checkpoint(frozen, tmp_path) is None
-    folder = checkpoint(frozen, tmp_path, device, progress=False)
+    folder = trained(frozen, tmp_path, device, progress=False)
     assert find_checkpoint(frozen, tmp_path) == folder
     monkeypatch.setattr(made_weights, "pretrain", lambda *_: pytest.fail("made again"))
-    two_stage = checkpoint(replace(frozen, finetune=True), tmp_path, device, progress=False)
+    two_stage = trained(replace(frozen, finetune=True), tmp_path, device, progress=False)
     scratch = replace(frozen, finetune=True, pretrained=False, backbone_steps=0)
-    joint = checkpoint(scratch, tmp_path, device, progress=False)
+    joint = trained(scratch, tmp_path, device, progress=False)
     assert find_checkpoint(scratch, tmp_path) == joint
     assert len({(path / BACKBONE_WEIGHTS).read_bytes() for path in (folder, two_stage, joint)}) == 3
     for path in (folder, two_stage, joint):
