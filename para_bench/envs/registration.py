@@ -25,7 +25,7 @@ class TaskSpec(EnvSpec):
 
     @property
     def max_episode_steps(self) -> int:  # type: ignore[override]
-        return TASKS[self.kwargs["task"]].max_steps
+        return TASKS["place" if self.id == ENV_ID else self.name].max_steps
 
     @max_episode_steps.setter
     def max_episode_steps(self, _: int | None) -> None: ...

@@ -74,7 +74,7 @@ def _read(path: Path, backbone: str, image_size: int) -> FeatureSpec | None:
         return None
     if found is None or found.image_size != image_size or not found.backbone.startswith(f"{backbone}@"):
         return None
-    return found
+    return found if 0 < len(found.channels) == len(found.sizes) else None
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
