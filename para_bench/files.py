@@ -112,5 +112,5 @@ def _refused(path: Path, error: BaseException) -> ParaBenchError:
     why = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or type(error).__name__
     full = os.strerror(errno.ENOSPC) in why  # what other writers make of it
     if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
-        return ParaBenchError(f"cannot write {path} ({why}); nothing was changed; free some space and repeat the command")
+        return ParaBenchError(f"cannot write {path} ({why}); what was there before stays; free some space and repeat the command")
     return ParaBenchError(f"cannot write {path} ({why}); allowed: a path you may write to")

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
+SuiteVersions = Literal[1, 2]
+"""Rows of VERSIONS."""
 DECODINGS = ("subcell", "argmax")
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 

@@ -66,6 +66,8 @@ class Plugin:
             raise_if_not_its_own(error)
             wanted = "a module on sys.path or in this folder, and a name in it" if not self.distribution else "a package that imports"
             raise ParaBenchError(f"{self} cannot be imported: {reason(error, module)}; allowed: {wanted}") from error
+        if not _has_source(module):
+            raise ParaBenchError(f"{self} lies in no file of its own, so that its code cannot be told apart; allowed: a module in a folder")
         if changed := [name for name, (value, _) in torch_settings().items() if name in before and value != before[name][0]]:
             for value, put_back in before.values():
                 put_back(value)
@@ -99,13 +101,19 @@ class Fence:
         """Call it; `what` it does stands before "raised" in the message."""
         if self.module.partition(".")[0] == __name__.partition(".")[0]:
             return call(*arguments)
+        streams = sys.stdout, sys.stderr
         try:
-            return call(*arguments)
+            found = call(*arguments)
         except BaseException as error:  # SystemExit and home-made ones too
             raise_if_not_its_own(error)
             if isinstance(error, ParaBenchError) and not place(error, self.module):
                 raise
             raise ParaBenchError(f"{self.who}: {what} raised {reason(error, self.module)}") from error
+        finally:
+            sys.stdout, sys.stderr = streams
+        if any(getattr(stream, "closed", False) for stream in streams):
+            raise ParaBenchError(f"{self.who}: {what} closed the standard output or error; allowed: to leave them open")
+        return found
 
     def around(self, what: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The same call, fenced."""
@@ -166,6 +174,20 @@ class Table(Mapping[str, T]):
             plugin = self.plugins[name]
             self._loaded[name] = self._prepare(plugin, plugin.load())
         return self._loaded[name]
+
+    def find(self, name: str, also: str = "") -> T:
+        """A row by name.
+
+        Args:
+            name: Of the row.
+            also: What else the message says is allowed.
+
+        Raises:
+            ParaBenchError: unknown name, or a plug-in that cannot be imported.
+        """
+        if name not in self:
+            raise ParaBenchError(f"{self._kind} {name!r} is unknown; allowed: {', '.join(self)}{also}")
+        return self[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self.builtin or name in self.plugins
@@ -248,6 +270,13 @@ def torch_settings() -> dict[str, tuple[Any, Callable[[Any], Any]]]:
         "torch's number of threads": (torch.get_num_threads(), torch.set_num_threads),
         "torch's deterministic algorithms": (torch.are_deterministic_algorithms_enabled(), torch.use_deterministic_algorithms),
     }
+
+
+def _has_source(module: str) -> bool:
+    """Whether a module was read from a file or a folder, and not from an archive or out of thin air."""
+    spec = getattr(sys.modules.get(module), "__spec__", None)
+    places = [spec.origin] if spec and spec.origin else list(getattr(spec, "submodule_search_locations", None) or ())
+    return any(os.path.exists(place) for place in places)  # noqa: PTH110 - strings of the import system
 
 
 def _distribution(point: EntryPoint) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.descriptions import describe
-from para_bench.benchmarks.splits import find_split
 from para_bench.files import make_folder, write_json
 from para_bench.records import EpisodeRecord, description
 from para_bench.replays.filmed import make_videos
@@ -26,7 +25,7 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
         ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to.
     """
     config.check()
-    split = find_split(config.split)
+    split = config.find_split()
     with output_lock(config.out):
         folder = make_folder(config.out / split.name)
         write_json(folder / "config.json", _plain(to_dict(config)))

@@ -23,6 +23,7 @@ def outcomes(
     jobs = [
         Job(
             "validation",
+            recipe.training.suite_version,
             recipe.head,
             recipe.train_seed,
             folder,

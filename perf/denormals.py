@@ -16,10 +16,10 @@ from pathlib import Path
 import torch
 import tyro
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import LEARNING_RATES
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.training.learner import Learner
 from para_bench.training.loop import train

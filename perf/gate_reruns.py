@@ -19,7 +19,8 @@ import tyro
 
 from para_bench import records
 from para_bench.benchmarks.descriptions import describe
-from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.splits import split_row
+from para_bench.benchmarks.versions import find_version
 from para_bench.geometry import lift
 from para_bench.heads import para
 from para_bench.heads.parts.readout import BINS
@@ -81,7 +82,7 @@ ABOUT = (
 
 def verdicts(case: str, done: list[EpisodeRecord], new: list[int], tested: Iterable[EpisodeRecord], margin: float) -> list[tuple[str, ...]]:
     """One row a cell; the seeds of both sides are numbered from 0, as in a baseline of their own."""
-    split = SPLITS[done[0].split]
+    split = split_row(done[0].split, find_version(done[0].suite_version).number)
     facts = {split.name: describe(split)}
     rest = [seed for seed in sorted({r.train_seed for r in done}) if seed not in new]
     baseline = moved(None, numbered(with_seeds(done, rest), rest), facts, Wishes("ci", margin, None, NEW, (RETRAINED,)), "re-run")
@@ -126,7 +127,19 @@ def planted(done: list[EpisodeRecord], args: Args) -> list[EpisodeRecord]:
     for key, r in originals.items():
         if key not in kept:
             condition = ((r.condition, r.level),)
-            jobs.append(Job(r.split, r.head, r.train_seed, folders[r.checkpoint_hash], r.backbone, 224, r.scene_index, condition))
+            jobs.append(
+                Job(
+                    r.split,
+                    find_version(r.suite_version).number,
+                    r.head,
+                    r.train_seed,
+                    folders[r.checkpoint_hash],
+                    r.backbone,
+                    224,
+                    r.scene_index,
+                    condition,
+                )
+            )
     width = BINS["z"].width
     para.lift = lambda pixels, height, camera: lift(pixels, height + width, camera)
     for results in run_jobs(jobs, 1, run_job):  # in this process, where the fault is

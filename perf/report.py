@@ -21,7 +21,7 @@ import numpy as np
 import tyro
 
 from para_bench.records import EpisodeRecord
-from para_bench.types import SUITE_VERSION, to_dict
+from para_bench.types import to_dict
 
 HEADS = {"para": 0.9, "global_token": 0.5, "diffusion": 0.3, "act": 0.4}
 """Head -> its success in distribution."""
@@ -113,7 +113,7 @@ def _record(
         grasp_error_m=round(float(rng.exponential(0.01)), 5) if stage != "none" else None,
         place_error_m=round(float(rng.exponential(0.02)), 5),
         extra={"path_m": 0.6, **{name: round(float(value), 5) for name, value in zip(names, place, strict=True)}},
-        suite_version=SUITE_VERSION,
+        suite_version="1",
         split=split,
         condition=factor,
         level=level,

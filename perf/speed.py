@@ -16,11 +16,11 @@ import numpy as np
 import torch
 import tyro
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.references import Oracle
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS

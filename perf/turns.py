@@ -62,7 +62,7 @@ def displacements(demos: int) -> np.ndarray:
     """Distance [cm] on the table between the object and where it seems to be, over all copies of all frames."""
     found = []
     for episode in range(demos):
-        scene = training_scene(find_split("id").training, episode, 0, demos)
+        scene = training_scene(find_split("id", version=1).training, episode, 0, demos)
         point = expert_waypoints(scene)[LABELS["grasp"], :3]
         for frame in range(episode * LENGTH, (episode + 1) * LENGTH):
             own, *copies = cameras(frame, _camera(scene))
@@ -73,7 +73,7 @@ def displacements(demos: int) -> np.ndarray:
 
 def nearness(name: str, index: int, args: Args) -> tuple[str, str, str]:
     """Percent of test scenes near a label of the frames, and of frames or copies; the median distance [px] to the latter."""
-    split = find_split(name)
+    split = find_split(name, version=1)
     condition = next(c for c in split.conditions if c.factor == "moved_together")
     frames, copies = [], []
     for episode in range(args.demos):

@@ -24,7 +24,7 @@ class Args:
 
 
 def main(args: Args) -> None:
-    split = find_split("novel_view")
+    split = find_split("novel_view", version=1)
     cells = [condition for condition in split.conditions if condition.factor == "view_grid"]
     cameras = [test_scene(split, cell, i).camera for cell in cells for i in cell.indices(args.episodes)]
     found = np.array([view_angle_deg(DEFAULT_CAMERA, camera, WORKSPACE_CENTRE) for camera in cameras])

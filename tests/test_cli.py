@@ -86,7 +86,7 @@ def test_list_names_every_row(tmp_path: Path) -> None:
         assert name in shown
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_reading_reference_records(tmp_path: Path) -> None:
     results = str(Path(__file__).parents[1] / "results/lite0_multiview")
     latex = para_bench("table", results, "--split", "new_environment", "--format", "latex", "--standalone", "--published", cwd=tmp_path)

@@ -28,9 +28,8 @@ def test_a_writer_that_fails_leaves_what_was_there(failure: BaseException, tmp_p
     assert path.read_text() == "old"
     assert [found.name for found in tmp_path.iterdir()] == ["table.md"]
     if isinstance(failure, OSError):
-        assert (
-            str(told.value) == f"cannot write {path} (No space left on device); nothing was changed; free some space and repeat the command"
-        )
+        why = "(No space left on device); what was there before stays; free some space and repeat the command"
+        assert str(told.value) == f"cannot write {path} {why}"
 
 
 def fail(path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +17,12 @@ import pytest
 import torch
 
 from para_bench import backbones
-from para_bench.backbones import BACKBONES, create_backbone
+from para_bench.backbones import BACKBONES
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.heads import HEADS, create_head, find_head
+from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.plugins import Fence, Plugin, Table, installed, torch_settings
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
@@ -141,6 +145,26 @@ def test_making_a_head_is_fenced(body: str, words: str, folder: Path) -> None:
     (folder / "mine.py").write_text(f"def make(spec, config):\n    {body}\n")
     with pytest.raises(ParaBenchError, match=words):
         create_head("mine:make", SPEC, HeadConfig())
+
+
+def test_the_outputs_are_those_of_before_and_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "mine.py").write_text("import sys\ndef swap():\n    sys.stdout = None\ndef close():\n    sys.stdout.close()\n")
+    monkeypatch.setattr(sys, "stdout", kept := io.StringIO())
+    fence = Plugin("head", "mine:swap", "mine:swap").fence
+    fence("making it", find_head("mine:swap"))
+    assert sys.stdout is kept
+    with pytest.raises(
+        ParaBenchError, match=r"^head 'mine:swap': making it closed the standard output or error; allowed: to leave them open$"
+    ):
+        fence("making it", find_head("mine:close"))
+
+
+def test_a_module_in_an_archive_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.writestr("packed_head.py", "class Head: ...\n")
+    monkeypatch.syspath_prepend(str(folder / "packed.zip"))
+    with pytest.raises(ParaBenchError, match=r"^head 'packed_head:Head' lies in no file of its own, .* allowed: a module in a folder$"):
+        find_head("packed_head:Head")
 
 
 def test_a_head_of_an_import_path_is_made(folder: Path) -> None:
@@ -401,7 +425,7 @@ def test_splits_and_backbones_of_packages_are_rows_in_every_process(tmp_path: Pa
     assert unknown.stderr.startswith("para-bench: backbone 'gone' (no_module:row of the package extra-backbones 1.0) cannot be imported")
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_a_package_that_takes_the_name_of_a_built_in_row_stops_the_command(tmp_path: Path) -> None:
     for kind, name in (
         ("head", "para"),

@@ -15,7 +15,8 @@ import pytest
 from safetensors.torch import save_file
 
 import para_bench
-from para_bench.backbones import backbone_row, create_backbone
+from para_bench.backbones import backbone_row
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.records import EpisodeRecord, current, read
 from para_bench.replays.name import find_record, name_of

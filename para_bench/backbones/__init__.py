@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from para_bench.backbones.rows import PYRAMID_STRIDES, BackboneRow
 from para_bench.plugins import Plugin, Table
 from para_bench.types import ParaBenchError
-
-if TYPE_CHECKING:  # torch and timm load when a backbone is made, so that listing the table costs nothing
-    from para_bench.backbones.base import Backbone
 
 TIMM_PREFIX = "timm:"
 """`timm:NAME` is the row of any timm model."""
@@ -62,28 +58,3 @@ def backbone_row(name: str) -> BackboneRow:
         close = ", ".join(difflib.get_close_matches(timm_name, timm.list_models(), n=3)) or "resnet50"
         raise ParaBenchError(f"unknown timm model {timm_name!r}, allowed: a name of timm.list_models(), such as {close}")
     return BackboneRow(timm_name)
-
-
-def create_backbone(name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, frozen: bool = True) -> Backbone:
-    """Makes the backbone `name` for square images.
-
-    Args:
-        name: A key of BACKBONES, or `timm:NAME`.
-        image_size: Side of the images [px].
-        weights: A .safetensors file (or a .pt, .pth, .bin of plain tensors) in timm's or the authors' names; default: the row's source.
-        pretrained: False and no `weights`: the same random weights on every call.
-        frozen: False: keeps batch norm and gradients, for fine-tuning (see `Backbone.parameter_groups`).
-
-    Raises:
-        ParaBenchError: Unknown name, weights not at hand, or weights of another model.
-    """
-    from para_bench.backbones.base import build_backbone
-
-    row = backbone_row(name)
-    if name in BACKBONES.builtin or name.startswith(TIMM_PREFIX):
-        backbone = build_backbone(name, row, image_size, weights, pretrained)
-    else:
-        fence = BACKBONES.plugins[name].fence
-        backbone = fence("making it", build_backbone, name, row, image_size, weights, pretrained)
-        backbone.fence = fence
-    return backbone.freeze() if frozen else backbone

@@ -168,7 +168,7 @@ class Backbone(nn.Module):
 
 
 def build_backbone(name: str, row: BackboneRow, image_size: int, weights: Path | None, pretrained: bool) -> Backbone:
-    """See `para_bench.backbones.create_backbone`."""
+    """See `para_bench.backbones.create.create_backbone`."""
     model = _blank_model(row)
     if weights is not None:
         load_file(model, Path(weights), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from para_bench.benchmarks.versions import FIRST, SuiteVersion, find_version
 from para_bench.envs.shifts import Shift, identity
 from para_bench.records.factors import Factor
 from para_bench.sim.base import Placement
@@ -53,11 +54,20 @@ class TrainingSet:
     """Row of TASKS."""
     robot: str = DEFAULT_ROBOT
     """Row of ROBOTS."""
+    suite_version: int = FIRST.number
+    """Row of VERSIONS."""
+    world: str = FIRST.world
+    """Of its scenes, one of `envs.sampling.WORLDS`."""
 
     def on(self, task: str, robot: str) -> TrainingSet:
         """The same demonstrations of another task or robot, from random streams of their own."""
         name = name_on(self.name, task, robot)
         return replace(self, name=name, task=task, robot=robot, adapts=self.adapts and self.adapts.on(task, robot))
+
+    def of(self, version: SuiteVersion) -> TrainingSet:
+        """The same demonstrations in another version of the suite, from random streams of their own."""
+        world = version.world if self.world == find_version(self.suite_version).world else self.world
+        return replace(self, suite_version=version.number, world=world, adapts=self.adapts and self.adapts.of(version))
 
     def count(self, default: int) -> int:
         """Demonstrations, where the profile's number is `default`."""
@@ -121,7 +131,10 @@ class Split:
     """Row of TASKS."""
     robot: str = DEFAULT_ROBOT
     """Row of ROBOTS."""
-
+    suite_version: int = FIRST.number
+    """Row of VERSIONS."""
+    world: str = FIRST.world
+    """Of the control scenes, one of `envs.sampling.WORLDS`."""
     row: str = ""
     """The row of SPLITS that it comes from, where that is not its name."""
 
@@ -132,6 +145,14 @@ class Split:
         conditions = tuple(replace(c, training=c.training and c.training.on(task, robot)) for c in self.conditions)
         name, training = name_on(self.name, task, robot), self.training.on(task, robot)
         return replace(self, name=name, row=self.row or self.name, task=task, robot=robot, training=training, conditions=conditions)
+
+    def of(self, version: SuiteVersion) -> Split:
+        """The same split in another version of the suite: with its world, its rules and random streams of its own."""
+        if version.number == self.suite_version:
+            return self
+        world = version.world if self.world == find_version(self.suite_version).world else self.world
+        conditions = tuple(replace(c, training=c.training and c.training.of(version)) for c in self.conditions)
+        return replace(self, suite_version=version.number, world=world, training=self.training.of(version), conditions=conditions)
 
     @property
     def all_conditions(self) -> tuple[Condition, ...]:

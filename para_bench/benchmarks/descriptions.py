@@ -17,6 +17,7 @@ def describe(split: Split) -> Description:
     return Description(
         split=split.name,
         version=split.version,
+        suite_version=str(split.suite_version),
         about=split.about,
         task=split.task,
         robot=split.robot,

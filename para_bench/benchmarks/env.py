@@ -8,6 +8,7 @@ from typing import Any
 from para_bench.benchmarks.conditions import Condition, Split
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.versions import FIRST
 from para_bench.envs.env import TaskEnv
 from para_bench.types import ParaBenchError, Scene
 
@@ -20,13 +21,22 @@ class SplitEnv(TaskEnv):
 
     options = ("scene", "scene_index", "condition", "level")
 
-    def __init__(self, *args: Any, split: str | None = None, condition: str | None = None, level: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        split: str | None = None,
+        condition: str | None = None,
+        level: Any = None,
+        suite_version: int = FIRST.number,
+        **kwargs: Any,
+    ) -> None:
         """Further arguments as TaskEnv.
 
         Args:
             split: Row of SPLITS; None for scenes drawn in distribution.
             condition: Factor, or factor/level, that is tested where `reset` names no other.
             level: Its level, as text or as a number; of all conditions the one that has it. The control without either.
+            suite_version: Row of VERSIONS whose split it is; the ids that end in -v0 mean the first where nothing is said.
 
         Raises:
             ParaBenchError: there is no such split or condition, or none alone; images in which its scenes would be cut.
@@ -34,7 +44,7 @@ class SplitEnv(TaskEnv):
         super().__init__(*args, **kwargs)
         if split is not None and not isinstance(self.image_size, int) and self.image_size[0] > self.image_size[1]:
             raise ParaBenchError(f"image_size is {self.image_size}; allowed with a split: at least as wide as high")
-        self.split = None if split is None else find_split(split, self.task.name, self.robot.name)
+        self.split = None if split is None else find_split(split, self.task.name, self.robot.name, suite_version)
         self.condition = self._find(condition, level)
 
     def _next_scene(self, seed: int | None, options: dict[str, Any]) -> tuple[Scene, dict[str, Any]]:
@@ -72,12 +82,16 @@ class SplitEnv(TaskEnv):
         """Conditions hold functions, which pickle does not take."""
         state = super().__getstate__()
         del state["condition"]
-        return state | {"split": self.split and self.split.name, "key": self.condition and self.condition.key}
+        return state | {
+            "split": self.split and self.split.name,
+            "key": self.condition and self.condition.key,
+            "suite_version": self.split and self.split.suite_version,
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        key = state.pop("key")
+        key, version = state.pop("key"), state.pop("suite_version")
         super().__setstate__(state)
-        self.split = state["split"] and find_split(state["split"])
+        self.split = state["split"] and find_split(state["split"], version=version)
         self.condition = key and self.split.condition(*key)
 
 

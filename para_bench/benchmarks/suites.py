@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from para_bench.benchmarks.profiles import PROFILES, Profile
 from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.versions import find_version
 from para_bench.heads import HEADS
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
@@ -33,6 +34,10 @@ class Suite:
     backbone: str = DEFAULT_BACKBONE
     finetune: bool = False
     """Train through the backbone instead of on its cached features."""
+
+    def splits_of(self, version: int) -> tuple[str, ...]:
+        """Those that a version of the suite has."""
+        return tuple(split for split in self.splits if split in find_version(version).splits)
 
 
 SUITES: dict[str, Suite] = {

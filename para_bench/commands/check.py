@@ -105,7 +105,7 @@ class Check:
         if old is None and self.suite is None:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
         done = records.read(self.results, only_current=True)
-        facts = {name: said for name in dict.fromkeys(r.split for r in done) if (said := described(name))}
+        facts = {name: said for name, version in {r.split: r.suite_version for r in done}.items() if (said := described(name, version))}
         cells = tuple(_cell(text) for text in self.cell)
         wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
         new = moved(old, done, facts, wishes, self.reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from para_bench.options import DEMOS, SEED, SIZE_PX
+from para_bench.options import DEMOS, SEED, SIZE_PX, SuiteVersions
 
 SHEET_DEMOS, SHEET_FRAMES = 12, 8
 """Demonstrations in the pictures, and frames of each on the contact sheet."""
@@ -26,6 +26,8 @@ class Demos:
     """What the robot has to do, see `para-bench list`."""
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the pictures [px]."""
 
@@ -35,6 +37,7 @@ class Demos:
 
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING
         from para_bench.benchmarks.scenes import training_scene
+        from para_bench.benchmarks.versions import find_version
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
         from para_bench.data.augmentation import Augmentation
         from para_bench.data.store import save
@@ -49,10 +52,11 @@ class Demos:
         check_sheet(min(self.n, SHEET_DEMOS), SHEET_FRAMES, self.image_size)
         make_folder(self.out)
         say_collecting(self.n)
-        training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name)
+        version = find_version(self.suite_version)
+        training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name).of(version)
         scenes = tqdm(range(self.n), desc="scenes", disable=self.n < 1000)
         found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True)
-        save(found, self.out)
+        save(found, self.out, version.name)
         images, episode = FrameImages(found, self.image_size, Augmentation(copies=0), 0), found.frames.episode
         chosen = []
         for demo in range(min(self.n, SHEET_DEMOS)):

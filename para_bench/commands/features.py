@@ -48,7 +48,7 @@ class Features:
         table = self.out / "features.csv"
         rows = report.read(table)
         if not self.report_only:
-            from para_bench.backbones import create_backbone
+            from para_bench.backbones.create import create_backbone
 
             backbones = [create_backbone(name, self.image_size, self.backbone_weights) for name in self.backbone]
             rows = measure(backbones, self.image_size, self.scenes, rows, table)

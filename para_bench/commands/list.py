@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from para_bench.options import SuiteVersions
+
 
 @dataclass(frozen=True)
 class List:
@@ -12,22 +14,28 @@ class List:
 
     splits: bool = False
     """Only the splits, with all they train and test on."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     out: Path | None = None
     """Write the splits as a Markdown page (docs/SPLITS.md) instead."""
 
     def __call__(self) -> None:
         from rich.console import Console
 
-        from para_bench.benchmarks.splits import SPLITS
+        from para_bench.benchmarks.versions import find_version
         from para_bench.commands.parts import tables_of_rows as rows
         from para_bench.commands.parts.split_page import splits_page
         from para_bench.files import write_text
 
         if self.out is not None:
-            write_text(self.out, splits_page())
-            print(f"{len(SPLITS.builtin)} splits: {self.out}")
+            write_text(self.out, splits_page(self.suite_version))
+            print(f"{len(find_version(self.suite_version).splits)} splits: {self.out}")
             return
         console = Console()
-        everything = (rows.head_table, rows.task_table, rows.robot_table, rows.split_table, rows.suite_table, rows.backbone_table)
-        for table in (rows.split_table,) if self.splits else everything:
-            console.print(table())
+        splits = rows.split_table(self.suite_version)
+        if self.splits:
+            console.print(splits)
+            return
+        others = (rows.suite_table(self.suite_version), rows.backbone_table())
+        for table in (rows.head_table(), rows.task_table(), rows.robot_table(), splits, *others):
+            console.print(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +48,7 @@ class Pack:
         from para_bench import records
         from para_bench.files import make_folder, write_json
         from para_bench.records import current, description, parquet
+        from para_bench.records.documents import parse_json, read_bytes
         from para_bench.report.fairness.policies import JSON, read, write
         from para_bench.report.inventory import CONFIG, asked
 
@@ -62,7 +62,7 @@ class Pack:
         if said:
             description.write(target, said)
         if known:
-            config = json.loads((folder / CONFIG).read_text())
+            config = parse_json(read_bytes(folder / CONFIG))
             config.pop("out", None)  # a path of the machine that ran it
             if self.heads:  # of those left out, nothing is missing
                 config["heads"] = [head for head in config["heads"] if head in self.heads]

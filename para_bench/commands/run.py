@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, SizeOptions, SuiteVersions, TrainingOptions
 
 if TYPE_CHECKING:
     from para_bench.rollouts.config import RunConfig
@@ -29,6 +29,8 @@ class Run:
     """What the robot has to do, see `para-bench list`."""
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     profile: str = "default"
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
@@ -59,13 +61,14 @@ class Run:
         from para_bench.backbones import backbone_row
         from para_bench.benchmarks.splits import find_split
 
-        split = find_split(self.split, self.task, self.robot)
+        split = find_split(self.split, self.task, self.robot, self.suite_version)
         backbone_row(self.training.backbone)
 
         from para_bench.commands.parts.device import check_device
         from para_bench.rollouts.config import RunConfig
 
-        config = RunConfig(split.name, self.head, profile, **vars(self.training), **vars(self.machine), videos=self.videos)
+        given = {**vars(self.training), **vars(self.machine)}
+        config = RunConfig(split.name, self.head, profile, self.suite_version, videos=self.videos, **given)
         config.check()
         check_device(self.machine.device)
         return config

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import WORKERS, MachineOptions
+from para_bench.options import WORKERS, MachineOptions, SuiteVersions
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,12 @@ class Suite:
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     plan: bool = False
     """Only show what is there and what is left."""
 
     def __call__(self) -> None:
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan)
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from para_bench.options import SIZE_PX, Range
+from para_bench.options import SIZE_PX, Range, SuiteVersions
 from para_bench.types import ParaBenchError
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -22,6 +22,8 @@ class View:
     """What the robot has to do, see `para-bench list`."""
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release: one object and one target, whose results lie in results/."""
     n: Annotated[int, Range(1, 1000)] = 6
     """Scenes of each condition."""
     out: Path | None = None
@@ -43,7 +45,7 @@ class View:
         from para_bench.files import file_name
         from para_bench.replays.video import annotate
 
-        split = find_split(self.split, self.task, self.robot)
+        split = find_split(self.split, self.task, self.robot, self.suite_version)
         conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
         check_sheet(len(conditions), self.n, self.image_size)
         path = self.out or Path(f"{file_name(split.name)}.png")

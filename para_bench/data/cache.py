@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from para_bench.records.documents import parse_json, read_bytes
+from para_bench.types import ParaBenchError
 
 FEATURES = "features"
 """Folder of the feature cache below the root."""
@@ -63,12 +65,12 @@ def _entry(folder: Path) -> CacheEntry:
     try:
         if not (folder / MANIFEST).is_file():
             raise FileNotFoundError
-        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest = parse_json(read_bytes(folder / MANIFEST))
         spec = manifest["spec"]
         found = CacheEntry(folder.name, spec["backbone"], spec["image_size"], manifest["count"], size, manifest["created"])
         if [type(value) for value in (found.backbone, found.image_size, found.count, found.created)] != [str, int, int, str]:
             raise TypeError
         return found
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ParaBenchError, ValueError, KeyError, TypeError, RecursionError):
         modified = folder.stat().st_mtime if folder.exists() else 0.0
         return CacheEntry(folder.name, "unfinished", 0, 0, size, datetime.fromtimestamp(modified, UTC).isoformat(timespec="seconds"))

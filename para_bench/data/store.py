@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from para_bench.files import check_regular, write_json, write_text, writing
-from para_bench.types import ACTIONS, SUITE_VERSION, ParaBenchError, Scene, to_dict
+from para_bench.types import ACTIONS, ParaBenchError, Scene, to_dict
 
 _SCENES, _FRAMES, _META = "scenes.jsonl", "frames.npz", "meta.json"
 
@@ -75,7 +75,7 @@ class Demonstrations:
         return digest.hexdigest()[:16]
 
 
-def save(demonstrations: Demonstrations, folder: Path) -> None:
+def save(demonstrations: Demonstrations, folder: Path, suite_version: str = "1") -> None:
     """Write a folder of three small files; the last one written makes it complete.
 
     Raises:
@@ -86,7 +86,7 @@ def save(demonstrations: Demonstrations, folder: Path) -> None:
     with writing(folder / _FRAMES) as partial:
         np.savez_compressed(partial, **{f.name: getattr(demonstrations.frames, f.name) for f in fields(Frames)})
     meta = {
-        "suite_version": SUITE_VERSION,
+        "suite_version": suite_version,
         "action_spec": ACTIONS.text,
         "demonstrations": len(demonstrations.scenes),
         "frames": len(demonstrations.frames),

@@ -10,7 +10,7 @@ from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations.modules import task_modules
 from para_bench.envs.scenes import scene_from_dict
 from para_bench.provenance import closure
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 COLLECT = "para_bench.demonstrations.collect"
 VALIDATION_DEMOS = 6
@@ -24,7 +24,7 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([SUITE_VERSION, to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    key = content_hash([str(training.suite_version), to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 
@@ -37,5 +37,5 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
 
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
     found = collect(scenes, progress)
-    save(found, folder)
+    save(found, folder, str(training.suite_version))
     return found

@@ -8,7 +8,7 @@ import numpy as np
 
 from para_bench.robots import find_robot
 from para_bench.tasks import find_task
-from para_bench.types import Camera, ParaBenchError, Room, Scene, from_dict
+from para_bench.types import Camera, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
 
 if TYPE_CHECKING:
     from para_bench.sim.simulation import Simulation
@@ -39,7 +39,7 @@ def scene_from_dict(value: Any) -> Scene:
     if unknown or missing:
         raise ParaBenchError(f"a scene has fields {', '.join(map(str, value))}; allowed: {', '.join(fields)}")
     try:
-        told = value.get("told_camera")
+        told, moved = value.get("told_camera"), value.get("disturbance")
         return Scene(
             layout=from_dict(find_task(value.get("task", "place")).layout_type, value["layout"]),
             camera=from_dict(Camera, value["camera"]),
@@ -48,6 +48,9 @@ def scene_from_dict(value: Any) -> Scene:
             told_camera=None if told is None else from_dict(Camera, told),
             task=value.get("task", Scene.task),
             robot=value.get("robot", Scene.robot),
+            rules=from_dict(Rules, value.get("rules", {})),
+            disturbance=None if moved is None else from_dict(Disturbance, moved),
+            late=from_dict(int, value.get("late", 0)),
         )
     except ParaBenchError:
         raise

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from para_bench.benchmarks.splits import find_split
 from para_bench.data.cache import cache_root
 from para_bench.rollouts.config import RunConfig
 from para_bench.types import ParaBenchError
@@ -38,7 +37,7 @@ def refuse_too_large(config: RunConfig) -> None:
     if not config.learned:
         return
     profile = config.profile
-    demos = max(training.count(profile.demos) for training in find_split(config.split).trainings)
+    demos = max(training.count(profile.demos) for training in config.find_split().trainings)
     needed = demos * (1 + profile.copies) * FEATURES_MB * (config.image_size / 224) ** 2 * 1e6
     root = _existing(cache_root())
     free = shutil.disk_usage(root).free

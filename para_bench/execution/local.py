@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tqdm import tqdm
 from para_bench.execution.schedule import Schedule
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.workers import run_jobs
 from para_bench.training.prepare import prepare
@@ -47,7 +47,7 @@ def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> No
     for wave in ([r for r in left if r.base is None], [r for r in left if r.base is not None]):
         jobs = [_TrainJob(recipe, run.out, str(device), run.backbone_weights) for recipe in wave]
         for folder in run_jobs(jobs, trainings_at_once(device, run.workers, at_once), _train):
-            made = json.loads((folder / CONFIG).read_text())
+            made = parse_json(read_bytes(folder / CONFIG))
             tqdm.write(f"trained {folder.name} in {made['training_seconds']:.0f} s")
             bar.update()
     bar.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from para_bench import records
-from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import Suite
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
@@ -57,10 +56,11 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[R
     Raises:
         ParaBenchError: the suite has no such split.
     """
-    unknown = [split for split in only if split not in suite.splits]
+    known = suite.splits_of(base.suite_version)
+    unknown = [split for split in only if split not in known]
     if unknown:
-        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(suite.splits)}")
-    splits = [split for split in suite.splits if not only or split in only]
+        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(known)}")
+    splits = [split for split in known if not only or split in only]
     given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
     return [replace(given, split=split) for split in splits]
 
@@ -68,11 +68,11 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[R
 def schedule(runs: list[RunConfig]) -> Schedule:
     """Look what is there; runs nothing."""
     first = runs[0]
-    trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, find_split(run.split))))
+    trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, run.find_split())))
     done = tuple(find_checkpoint(recipe, first.out, first.backbone_weights) is not None for recipe in trainings)
     splits, episode_s = [], []
     for run in runs:
-        split = find_split(run.split)
+        split = run.find_split()
         asked = wanted(run, split, find_all(run, split))
         keep, _ = on_record(run.out / split.name / records.FILE_NAME, config_hash(run, split), asked)
         splits.append(SplitSchedule(split.name, len(asked), len(keep)))
@@ -96,9 +96,9 @@ def _speeds(out: Path) -> Iterator[tuple[tuple[str, bool], float]]:
     """(head, whether through the backbone) and samples a second of the checkpoints that are there."""
     for path in sorted((out / "checkpoints").glob(f"*/{CONFIG}")):
         try:
-            made = json.loads(path.read_text())
+            made = parse_json(read_bytes(path))
             recipe, seconds = made["state"]["recipe"], made["training_seconds"]
             found = (recipe["head"], recipe["finetune"]), recipe["train"]["steps"] * recipe["train"]["batch"] / seconds
-        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
+        except (ParaBenchError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
             continue  # told where the checkpoint is needed
         yield found

@@ -58,9 +58,7 @@ def find_head(name: str) -> HeadMaker:
     if is_path(name):
         plugin = Plugin("head", name, name)
         return _prepare(plugin, plugin.load())
-    if name not in HEADS:
-        raise ParaBenchError(f"head {name!r} is unknown; allowed: {', '.join(HEADS)}, or {PATH_FORM}")
-    return HEADS[name]
+    return HEADS.find(name, f", or {PATH_FORM}")
 
 
 def head_module(name: str) -> str:
@@ -68,21 +66,3 @@ def head_module(name: str) -> str:
     if name in HEADS.builtin:
         return BUILTIN[name].partition(":")[0]
     return (Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]).module
-
-
-def create_head(name: str, spec: FeatureSpec, config: HeadConfig) -> Head:
-    """A head with fresh weights.
-
-    Raises:
-        ParaBenchError: as `find_head`, or a plug-in that cannot make it.
-    """
-    make = find_head(name)
-    if name in HEADS.builtin:
-        return make(spec, config)
-    plugin = Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]
-    from torch import nn
-
-    head = plugin.fence("making it", make, spec, config)
-    if not isinstance(head, nn.Module):
-        raise ParaBenchError(f"{plugin} makes a {type(head).__name__}; allowed: a torch.nn.Module")
-    return cast("Head", head)

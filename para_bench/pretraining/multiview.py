@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from para_bench.backbones import backbone_row, create_backbone
+from para_bench.backbones import backbone_row
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.pretraining.contrast import at_points, contrast
 from para_bench.pretraining.loop import Loop, optimise, save_weights
 from para_bench.pretraining.worlds import pair

@@ -13,7 +13,8 @@ import torch
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor
 
-from para_bench.backbones import backbone_row, create_backbone
+from para_bench.backbones import backbone_row
+from para_bench.backbones.create import create_backbone
 from para_bench.backbones.video_unet import FUTURE, VideoUNet
 from para_bench.files import writing
 from para_bench.pretraining.clips import Clips, brighter, shrink

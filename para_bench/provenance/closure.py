@@ -46,6 +46,9 @@ NEUTRAL = {
     "report": "reads records",
     "conformance": "lets a head be trained or refuses it",
     "data.cache": "knows where cached files lie; their names hold what decides them",
+    "sim.display": "finds out whether there is a screen",
+    "sim.viewer": "shows a window",
+    "sim.llvm": "loads libraries in an order that does not crash",
     "sim.gl": "chooses the OpenGL back end that MUJOCO_GL asks for, which is no code of ours",
 }
 """Modules, with those below them, that decide no number of any result, with the reason."""
@@ -104,9 +107,13 @@ def _closure(named: frozenset[str]) -> Mapping[str, str]:
     while left:
         name, place = item = left.pop()
         ours = _is_ours(name)
-        if item in seen or (ours and name not in named and _is_left_out(name)):
+        if item in seen:
             continue
         seen.add(item)
+        if ours and place is not _HOME:
+            left += [(row, _HOME) for row in _rows_of(name)]
+        if ours and name not in named and _is_left_out(name):
+            continue
         place = _HOME if ours else place
         if place and not ours and not place.owns(name):
             place = _plain_folder(name)
@@ -135,6 +142,15 @@ def _is_ours(name: str) -> bool:
 def _is_left_out(name: str) -> bool:
     within = name.removeprefix(f"{OURS}.")
     return name == OURS or within in ROWS or any(within == other or within.startswith(f"{other}.") for other in NEUTRAL)
+
+
+def _rows_of(name: str) -> list[str]:
+    """Modules of a table's room, where a plug-in imports the table or what makes its rows: by their names it may get any."""
+    room = name.removesuffix(".create")
+    if room.removeprefix(f"{OURS}.") not in ROWS:
+        return []
+    folder = _HOME.root / room.replace(".", "/")
+    return [f"{room}.{path.stem}" for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
 
 
 @cache

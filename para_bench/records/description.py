@@ -47,6 +47,8 @@ class Description:
 
     split: str
     version: int = 1
+    suite_version: str = "1"
+    """Older files are of this one and do not say so."""
     about: str = ""
     """One line on what it trains and tests on."""
     task: str = "place"
@@ -132,6 +134,7 @@ _FILE = fields(
         "format": one_of(FORMAT),
         "split": FIELDS["split"],
         "version": count(),
+        "suite_version": FIELDS["suite_version"],
         "about": values.text,
         "task": FIELDS["task"],
         "robot": FIELDS["robot"],
@@ -139,7 +142,8 @@ _FILE = fields(
         **dict.fromkeys(("stages", "reasons", "seen_renderer"), listing(name)),
         "factors": listing(lambda value: Factor(**_FACTOR(value))),
         "conditions": listing(lambda value: ConditionFacts(**_CONDITION(value))),
-    }
+    },
+    defaults=("suite_version",),
 )
 
 

@@ -79,8 +79,10 @@ def _column(table: pa.Table, column: str, check: Check) -> list[Any]:
     values = found.to_pylist()
     try:
         if pa.types.is_floating(found.type):
-            ends = pc.min_max(found).as_py()  # without NaN and empty cells
-            odd = [None] * bool(found.null_count) + [math.nan] * bool(pc.any(pc.is_nan(found)).as_py())
+            ends = pc.call_function("min_max", [found]).as_py()  # without NaN and empty cells
+            odd = [None] * bool(found.null_count) + [math.nan] * bool(
+                pc.call_function("any", [pc.call_function("is_nan", [found])]).as_py()
+            )
             for value in (*ends.values(), *odd) if len(values) > found.null_count else odd:
                 check(value)
             return values

@@ -10,8 +10,9 @@ from tqdm import tqdm
 from para_bench.benchmarks.conditions import Split
 from para_bench.files import file_name
 from para_bench.records.current import State
+from para_bench.rollouts.assign import job_of
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.episodes import config_hash, job_of
+from para_bench.rollouts.episodes import config_hash
 from para_bench.rollouts.policies import Entry
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,11 @@ import torch
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.versions import find_version
 from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
+from para_bench.records.documents import read_json
+from para_bench.records.values import WrongValueError
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
 from para_bench.rollouts.history import History
@@ -97,6 +99,7 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
     decode = settings.get("decode") if isinstance(settings, dict) else None
     return Job(
         split=record.split,
+        suite_version=find_version(record.suite_version).number,
         head=record.head,
         train_seed=record.train_seed,
         checkpoint=checkpoint,
@@ -112,15 +115,13 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
 
 def _settings(path: Path) -> dict[str, Any]:
     """Of a run's config.json; empty where there is none."""
-    if not path.exists():
-        return {}
-    try:
-        found = json.loads(path.read_text())
-        if not isinstance(found, dict):
-            raise ValueError(f"a {type(found).__name__}")
-    except (OSError, ValueError, RecursionError) as error:
-        raise ParaBenchError(f"{path} is damaged ({type(error).__name__}: {error}); allowed: as a run wrote it, or no file") from None
-    return found
+    return read_json(path, _object, "as a run wrote it, or no file") or {}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise WrongValueError(f"a {type(value).__name__}", "an object")
+    return value
 
 
 def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | None = None) -> Replay:
@@ -132,7 +133,7 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
         look_from: Azimuth and elevation [deg] of a second camera; the policy still sees through its own.
     """
     torch.set_num_threads(1)  # the same arithmetic as a worker's
-    split = find_split(job.split)
+    split = find_split(job.split, version=job.suite_version)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
     other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
     onlooker = Onlooker(scene, other) if other else None

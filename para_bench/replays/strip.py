@@ -66,7 +66,7 @@ def typical(result: SplitResults) -> ConditionKey:
 
 def _plan(job: Job) -> tuple[Observation, ActionChunk]:
     """The first look of an episode, and what the head made of it."""
-    env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split)
+    env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split, version=job.suite_version)
     env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
     observation = env.observe(policy.sees_depth)
     try:

@@ -37,7 +37,7 @@ class VideoJob:
 def record_video(video: VideoJob) -> Path:
     """Roll out once more, as the record was, and write what happened."""
     job = video.job
-    split = find_split(job.split)
+    split = find_split(job.split, version=job.suite_version)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
     env, frames = TaskEnv(image_size=job.image_size), []
 

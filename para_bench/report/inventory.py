@@ -20,8 +20,8 @@ from para_bench.types import ParaBenchError
 
 CONFIG = "config.json"
 __all__ = ["CONFIG", "CONTROL", "Asked", "Describe", "SplitResults", "asked", "described", "take"]
-Describe = Callable[[str], Description | None]
-"""Split -> what is known of it; None for one that it does not know."""
+Describe = Callable[[str, str], Description | None]
+"""Split and suite version -> what is known of it; None for one that it does not know."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Asked:
     """Training seeds; those that were packed, where only some were."""
     episodes: int
     workers: int
+    suite_version: str = "1"
+    """Older runs are of this one and do not say so."""
 
 
 @dataclass(frozen=True)
@@ -117,22 +119,28 @@ def take(
     if unknown:
         raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
+    version = _one_version(where, {split: by_split[split] for split in chosen})
     said = described(folders)
     found = [
         _results(
             split,
             by_split[split],
             [run for run in runs if run.split == split],
-            said.get(split) or (describe(split) if describe else None),
+            said.get(split) or (describe(split, version) if describe else None),
             order,
         )
         for split in chosen
     ]
-    versions = {version: result.split for result in found for version in {r.suite_version for r in result.records}}
+    return [result.only(heads) for result in found] if heads else found
+
+
+def _one_version(where: str, by_split: Mapping[str, Iterable[EpisodeRecord]]) -> str:
+    """The suite version of all records; refuses two, of one split or of several."""
+    versions = {version: split for split, found in by_split.items() for version in sorted({r.suite_version for r in found})}
     if len(versions) > 1:
         named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
         raise ParaBenchError(f"{where} mixes suite versions {named}; allowed: one, since their scenes differ")
-    return [result.only(heads) for result in found] if heads else found
+    return next(iter(versions))
 
 
 def described(folders: Iterable[Path]) -> dict[str, Description]:
@@ -147,7 +155,7 @@ def described(folders: Iterable[Path]) -> dict[str, Description]:
         if said is None:
             continue
         before, place = found.get(said.split, (said, folder))
-        for name in ("version", "task", "robot", "conditions"):
+        for name in ("suite_version", "version", "task", "robot", "conditions"):
             if getattr(before, name) != getattr(said, name):
                 raise ParaBenchError(
                     f"{place / description.FILE_NAME} and {folder / description.FILE_NAME} differ in {name} of split {said.split}; "
@@ -191,8 +199,9 @@ _CONFIG = fields(
         "profile": _PROFILE,
         "train_seeds": listing(FIELDS["train_seed"]),
         "workers": count(least=1),
+        "suite_version": count(least=1),
     },
-    defaults=("references", "train_seeds", "workers"),
+    defaults=("references", "train_seeds", "workers", "suite_version"),
 )
 
 
@@ -201,4 +210,5 @@ def _asked(value: Any) -> Asked:
     references, profile = config.get("references", ()), config["profile"]
     heads = tuple(head for head in config["heads"] if head not in references)
     seeds = config.get("train_seeds", tuple(range(profile["seeds"])))
-    return Asked(config["split"], heads, references, seeds, profile["episodes"], config.get("workers", 1))
+    version = str(config.get("suite_version", 1))
+    return Asked(config["split"], heads, references, seeds, profile["episodes"], config.get("workers", 1), version)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from para_bench.plugins import Rows, Table
-from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:  # naming the rows costs nothing
     from para_bench.sim.base import Robot
@@ -21,6 +20,4 @@ def find_robot(name: str) -> Robot:
     Raises:
         ParaBenchError: unknown name.
     """
-    if name not in ROBOTS:
-        raise ParaBenchError(f"robot {name!r} is unknown; allowed: {', '.join(ROBOTS)}")
-    return ROBOTS[name]
+    return ROBOTS.find(name)

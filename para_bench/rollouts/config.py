@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from para_bench.backbones import BACKBONES, backbone_row
-from para_bench.benchmarks.conditions import TrainingSet
+from para_bench.benchmarks.conditions import Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -18,6 +18,7 @@ from para_bench.benchmarks.profiles import (
     Profile,
 )
 from para_bench.benchmarks.splits import SPLITS, find_split
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.data.config import Augmentation
 from para_bench.heads import HEADS, find_head
 from para_bench.optimisation.config import TrainConfig
@@ -40,6 +41,8 @@ class RunConfig:
     split: str
     heads: tuple[str, ...]
     profile: Profile
+    suite_version: int = CURRENT
+    """Row of VERSIONS."""
     demo_seed: int = 0
     """Which demonstrations, the same for every head and training seed."""
     backbone: str = DEFAULT_BACKBONE
@@ -64,7 +67,7 @@ class RunConfig:
         SPLITS.check_names()
         HEADS.check_names()
         BACKBONES.check_names()
-        find_split(self.split)
+        self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
         if not self.heads:
@@ -74,6 +77,10 @@ class RunConfig:
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
             if head not in REFERENCES and head not in HEADS.builtin:
                 find_head(head)
+
+    def find_split(self) -> Split:
+        """The split as the suite version has it."""
+        return find_split(self.split, version=self.suite_version)
 
     @property
     def learned(self) -> tuple[str, ...]:

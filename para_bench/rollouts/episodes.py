@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from tqdm import tqdm
 
 from para_bench import records
-from para_bench.benchmarks.conditions import Condition, Split
+from para_bench.benchmarks.conditions import Split
 from para_bench.records import EpisodeRecord, current
+from para_bench.rollouts.assign import Asked, Key, jobs_of
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import Entry
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
-
-Key = tuple[str, int, str, str, int]
-"""Head, training seed, condition, level, scene index."""
-
-
-class Asked(NamedTuple):
-    """An episode of a table."""
-
-    entry: Entry
-    condition: Condition
-    checkpoint: str
-    """Hash of the weights; "" for references."""
-    policy: str
-    """Hash of the policy."""
+from para_bench.types import content_hash, to_dict
 
 
 def config_hash(config: RunConfig, split: Split) -> str:
@@ -70,7 +56,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
         tqdm.write(line)
     history.write(this, config.backbone_weights)
     current.mark(folder, states)
-    jobs = _jobs(config, split, asked, keep)
+    jobs = jobs_of(config, split, {key: each for key, each in asked.items() if key not in keep})
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
     for results in _outcomes(jobs, config.workers):
@@ -114,44 +100,12 @@ def on_record(path: Path, digest: str, asked: Mapping[Key, Asked]) -> tuple[dict
     return keep, len(others - keep.keys())
 
 
-def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions: tuple[Condition, ...]) -> Job:
-    checkpoint = entry.checkpoint(split, conditions[0])
-    return Job(
-        split=split.name,
-        head=entry.head,
-        train_seed=entry.seed,
-        checkpoint=checkpoint.folder if checkpoint else None,
-        backbone=checkpoint.backbone if checkpoint else config.backbone,
-        image_size=config.image_size,
-        scene_index=index,
-        conditions=tuple(condition.key for condition in conditions),
-        weights=config.backbone_weights,
-        replan_steps=config.replan_steps,
-        decode=config.decode,
-    )
-
-
-def _jobs(config: RunConfig, split: Split, asked: Mapping[Key, Asked], keep: Mapping[Key, EpisodeRecord]) -> list[Job]:
-    """A learned policy gets one job an episode; a reference one for all conditions of a scene, which share rollouts."""
-    jobs, scenes = [], dict[tuple[str, int], list[Asked]]()
-    for key, each in asked.items():
-        if key in keep:
-            continue
-        if each.entry.checkpoints:
-            jobs.append(job_of(config, split, each.entry, key[-1], (each.condition,)))
-        else:
-            scenes.setdefault((each.entry.head, key[-1]), []).append(each)
-    for (_, index), cells in scenes.items():
-        jobs.append(job_of(config, split, cells[0].entry, index, tuple(each.condition for each in cells)))
-    return sorted(jobs, key=lambda job: (job.head, job.train_seed, job.scene_index))  # a run that is cut has whole scenes
-
-
 def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: str) -> EpisodeRecord:
     job = result.job
     each = asked[job.head, job.train_seed, *result.condition, job.scene_index]
     checkpoint = each.entry.checkpoint(split, each.condition)
     return EpisodeRecord(
-        suite_version=SUITE_VERSION,
+        suite_version=str(split.suite_version),
         split=split.name,
         condition=result.condition[0],
         level=result.condition[1],

@@ -15,9 +15,9 @@ from para_bench.rollouts.description import describe
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.specification import read_spec
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import ParaBenchError, content_hash, to_dict
 
-_EPISODES = ("para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
+_EPISODES = ("rollouts/assign.py", "para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
 """Entry points of an episode beside its policy, task and robot: named, not imported, since the first loads torch."""
 
 
@@ -25,14 +25,14 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
     modules: set[str] = set()
     conditions = {" ".join(condition.key): condition.shift for condition in split.all_conditions}
-    scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream]
+    scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream, split.world]
     settings = describe({"scenes": scenes, "conditions": conditions}, modules)
     row = split.row or split.name
     plugged = (SPLITS.plugins[row].module,) if row in SPLITS.plugins else ()
     own = {name.partition(".")[0] for name in ("para_bench", *plugged)}
     ours = (*_EPISODES, *task_modules(split.task, split.robot))
     return {
-        "suite_version": SUITE_VERSION,
+        "suite_version": str(split.suite_version),
         "split": split.name,
         "split_version": split.version,
         "scenes": content_hash(settings["scenes"]),
@@ -53,9 +53,11 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
         backbone: Row of BACKBONES.
 
     Raises:
-        ParaBenchError: the checkpoint is not there, or damaged.
+        ParaBenchError: the checkpoint is not there, damaged, or another head's.
     """
     spec = read_spec(folder)
+    if spec.head != head:
+        raise ParaBenchError(f"checkpoint {folder} is of head {spec.head!r}; allowed: {head!r} (delete the folder to train again)")
     code = closure((*head_modules(head), "rollouts/loading.py", "para_bench.rollouts.policy", *backbone_modules(backbone)))
     shown = replace(spec, head=head, head_config=replace(spec.head_config, decode=config.decode))
     return {"weights": weights, **to_dict(shown), "replan_steps": config.replan_steps, "sources": code}

@@ -27,6 +27,7 @@ class Job:
     """One policy in one scene, under one or several conditions."""
 
     split: str
+    suite_version: int
     head: str
     train_seed: int
     checkpoint: Path | None
@@ -66,7 +67,7 @@ def run_job(job: Job) -> list[Result]:
     """
     from para_bench.rollouts.rollout import rollout
 
-    split, env, done = find_split(job.split), _env(job.image_size), {}
+    split, env, done = find_split(job.split, version=job.suite_version), _env(job.image_size), {}
     policy, results = job.policy, []
     for key in job.conditions:
         scene = test_scene(split, split.condition(*key), job.scene_index)

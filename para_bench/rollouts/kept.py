@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from para_bench.benchmarks.splits import find_split
 from para_bench.files import make_folder
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import roll_out
@@ -20,7 +19,7 @@ def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: i
         kept: Training seed and folder of each head's checkpoint.
         demos: Demonstrations behind it, for the record.
     """
-    split = find_split(config.split)
+    split = config.find_split()
     folder = config.out / "kept" / split.name
     entries = [
         Entry(head, seed, dict.fromkeys(split.trainings, checkpoint_of(config, head, path, demos, config.backbone)))

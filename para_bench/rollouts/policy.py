@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import torch
 
-from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.heads.base import Head, sees_depth
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
 from para_bench.types import ActionChunk, Observation

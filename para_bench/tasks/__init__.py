@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from para_bench.plugins import Rows, Table
-from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:  # naming the rows costs nothing
     from para_bench.sim.base import Task
@@ -26,6 +25,4 @@ def find_task(name: str) -> Task:
     Raises:
         ParaBenchError: unknown name.
     """
-    if name not in TASKS:
-        raise ParaBenchError(f"task {name!r} is unknown; allowed: {', '.join(TASKS)}")
-    return TASKS[name]
+    return TASKS.find(name)

@@ -40,7 +40,7 @@ def _spec_of(backbone: str, image_size: int, weights: Path | None, pretrained: b
     path = _note(backbone, image_size, weights, pretrained)
     if path is not None and (found := _read(path, backbone, image_size)) is not None:
         return found
-    from para_bench.backbones import create_backbone
+    from para_bench.backbones.create import create_backbone  # loads torch
 
     spec = create_backbone(backbone, image_size, weights, pretrained, frozen).spec
     if path is not None:

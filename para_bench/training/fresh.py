@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 
 from para_bench.backbones.base import Backbone
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.training.learner import Learner
 from para_bench.training.saved import load_head
 

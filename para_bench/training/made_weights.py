@@ -18,7 +18,7 @@ from para_bench.pretraining.video import Settings, pretrain, verdict
 from para_bench.provenance import closure
 from para_bench.training.modules import backbone_modules
 from para_bench.training.recipe import Recipe
-from para_bench.types import SUITE_VERSION, content_hash, to_dict
+from para_bench.types import content_hash, to_dict
 
 PLAY_EPISODES = 2
 """For each demonstration."""
@@ -32,7 +32,15 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
         return None
     root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
     code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
-    decides = [SUITE_VERSION, to_dict(root.training), root.demos, root.demo_seed, PLAY_EPISODES, VALIDATION_DEMOS, to_dict(_settings(root))]
+    decides = [
+        str(root.training.suite_version),
+        to_dict(root.training),
+        root.demos,
+        root.demo_seed,
+        PLAY_EPISODES,
+        VALIDATION_DEMOS,
+        to_dict(_settings(root)),
+    ]
     return out / "checkpoints" / f"{root.backbone}-{root.training.name}-{root.demos}-{content_hash([*decides, code])}/backbone.safetensors"
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import torch
 
-from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.dataset import Windows
 from para_bench.data.store import Demonstrations

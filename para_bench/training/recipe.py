@@ -14,7 +14,7 @@ from para_bench.heads.config import HeadConfig
 from para_bench.optimisation.config import TrainConfig
 from para_bench.provenance import closure
 from para_bench.training.modules import backbone_modules, head_modules
-from para_bench.types import DEFAULT_BACKBONE, SUITE_VERSION, FeatureSpec, content_hash, to_dict
+from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dict
 
 _MODULES = (
     *("para_bench.training.windows", "para_bench.training.fresh", "para_bench.training.loop"),
@@ -63,7 +63,12 @@ class Recipe:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
         shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
         code = {**shared, **closure(head_modules(self.head))}
-        return {"suite_version": SUITE_VERSION, "recipe": _without_decode(to_dict(self)), "features": to_dict(spec), "sources": code}
+        return {
+            "suite_version": str(self.training.suite_version),
+            "recipe": _without_decode(to_dict(self)),
+            "features": to_dict(spec),
+            "sources": code,
+        }
 
     def folder(self, spec: FeatureSpec, out: Path) -> Path:
         """Where its checkpoint lies, or will."""

@@ -11,11 +11,12 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from para_bench.backbones import backbone_row, create_backbone
+from para_bench.backbones import backbone_row
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.files import write_json, writing
-from para_bench.heads import create_head
 from para_bench.heads.base import Head
+from para_bench.heads.create import create_head
 from para_bench.optimisation.resume import STATE
 from para_bench.training.specification import BACKBONE_WEIGHTS, CONFIG, WEIGHTS, HeadSpec, read_spec
 from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, to_dict

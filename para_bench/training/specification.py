@@ -9,6 +9,7 @@ from typing import Any
 
 from para_bench.files import check_regular
 from para_bench.heads.config import HeadConfig
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, from_dict, to_dict
 
 CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
@@ -37,7 +38,7 @@ def read_spec(folder: Path) -> HeadSpec:
     if not (folder / CONFIG).exists():
         raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
     try:
-        written = json.loads((folder / CONFIG).read_text())["spec"]
+        written = parse_json(read_bytes(folder / CONFIG))["spec"]
         spec = from_dict(HeadSpec, written)
         if not _says(json.loads(json.dumps(to_dict(spec))), written):
             raise ValueError("another type of value")

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from para_bench.conformance import check_honest
 from para_bench.heads import HEADS, find_head
 from para_bench.provenance import differences
+from para_bench.records.documents import parse_json, read_bytes
 from para_bench.training.checkpoint import checkpoint
 from para_bench.training.made_weights import made_weights
 from para_bench.training.prepare import read_inputs
@@ -52,7 +53,8 @@ def _changed(folder: Path, recipe: Recipe, state: dict[str, Any]) -> str:
     if not others:
         return ""
     try:
-        before = json.loads(max(others, key=lambda path: path.stat().st_mtime).read_text())["state"]
+        last = max(others, key=lambda path: path.stat().st_mtime)
+        before = parse_json(read_bytes(last))["state"]
         return differences(before, json.loads(json.dumps(state)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # damaged, which decides nothing here
+    except Exception:  # damaged in whatever way, which decides nothing here
         return "by code that left no record of its state"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.backbones import BACKBONES, create_backbone
+from para_bench.backbones import BACKBONES
+from para_bench.backbones.create import create_backbone
 from para_bench.types import ParaBenchError
 
 NAMES = [*BACKBONES, "timm:resnet18", "timm:test_vit"]

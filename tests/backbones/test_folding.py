@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.backbones.folding import fold_batch_norm
 
 

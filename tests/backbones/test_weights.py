@@ -11,7 +11,8 @@ import timm
 import torch
 from safetensors.torch import save_file
 
-from para_bench.backbones import BACKBONES, create_backbone, weights
+from para_bench.backbones import BACKBONES, weights
+from para_bench.backbones.create import create_backbone
 from para_bench.types import ParaBenchError
 
 PACKAGED = [name for name, row in BACKBONES.items() if row.package]

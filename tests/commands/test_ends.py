@@ -81,7 +81,7 @@ def test_an_exit_code_passes_and_an_end_without_error_is_none() -> None:
     run_to_the_end(lambda: None)
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", TERMINALS, ids=lambda e: "-".join(e.values()))
 @pytest.mark.parametrize("words", SHOWN)
 def test_every_letter_finds_a_place_on_any_terminal(words: tuple[str, ...], environment: dict[str, str]) -> None:
@@ -90,7 +90,7 @@ def test_every_letter_finds_a_place_on_any_terminal(words: tuple[str, ...], envi
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirected", "lines", "code"),
     [

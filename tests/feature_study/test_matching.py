@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.feature_study.matching import GRID, descriptors, match, principal_colours, same_place
 from para_bench.feature_study.pairs import CONDITIONS, pairs
 from para_bench.geometry import unproject

@@ -8,7 +8,8 @@ from para_bench.conformance import LEARNING, RULES, broken
 from para_bench.conformance.cases import CAMERA, Case
 from para_bench.conformance.subject import SMALL, Subject
 from para_bench.envs.sampling import DEFAULT_CAMERA
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import HEADS
+from para_bench.heads.create import create_head
 from para_bench.types import ACTIONS, ParaBenchError
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from para_bench.conformance.cases import Case
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.heads.diffusion import Diffusion
 from para_bench.tensors import encode_actions
 from para_bench.types import ACTIONS

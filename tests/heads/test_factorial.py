@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from para_bench.conformance.cases import SPECS, Case
-from para_bench.heads import create_head
 from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.heads.para import Para
 from para_bench.heads.parts.readout import BinReadout
 from para_bench.heads.parts.trunk import SpatialTrunk

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from para_bench.conformance.cases import Case, told_otherwise
-from para_bench.heads import create_head
 from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.types import FeatureSpec
 
 SPEC = FeatureSpec("toy@01234567", 224, (4,), (28,))

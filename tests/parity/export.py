@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.frames import FrameImages

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
 from para_bench.optimisation.loop import TrainConfig

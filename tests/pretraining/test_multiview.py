@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.geometry import unproject
 from para_bench.optimisation import loop
 from para_bench.pretraining import multiview

@@ -10,7 +10,7 @@ import pytest
 import torch
 from skimage.metrics import structural_similarity
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.backbones.video_unet import FUTURE, OUT_STRIDE, VideoUNet
 from para_bench.optimisation import loop
 from para_bench.pretraining import loop as pretraining_loop
@@ -148,7 +148,7 @@ def test_weights_that_cannot_be_written_keep_the_state_of_their_training(tmp_pat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pretraining_loop, "save_file", full)
-    with pytest.raises(ParaBenchError, match=r"^cannot write .*video.safetensors \(No space left on device\); nothing was changed"):
+    with pytest.raises(ParaBenchError, match=r"^cannot write .*video.safetensors \(No space left on device\); what was there before stays"):
         pretraining_loop.save_weights({"a": torch.zeros(2)}, out)
     assert [path.name for path in tmp_path.iterdir()] == ["video.partial"]
     monkeypatch.undo()

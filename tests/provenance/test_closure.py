@@ -88,6 +88,13 @@ def test_relative_imports_and_circles_are_followed(tmp_path: Path, monkeypatch: 
     assert set(closure(["pv.a"])) == {f"plugin/{name}" for name in names}
 
 
+@pytest.mark.parametrize("line", ["from para_bench.heads import HEADS", "from para_bench.heads.create import create_head"])
+def test_a_plug_in_that_looks_heads_up_depends_on_all_of_them(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package(tmp_path, monkeypatch, wraps_a_head=line, borrows_a_head="from para_bench.heads.para import Para")
+    assert {"heads/para.py", "heads/diffusion.py", "heads/parts/unet1d.py"} <= set(closure(["wraps_a_head"]))
+    assert "heads/diffusion.py" not in closure(["borrows_a_head"])
+
+
 def test_a_process_keeps_to_the_code_that_it_has_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package(tmp_path, monkeypatch, pv_main="x = 1\n")
     before = closure(["pv_main"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from para_bench.benchmarks.descriptions import describe
-from para_bench.benchmarks.splits import SPLITS, VALIDATION
+from para_bench.benchmarks.splits import SPLITS, VALIDATION, find_split
 from para_bench.records.description import FILE_NAME, ConditionFacts, Description, check, read, write
 from para_bench.records.factors import Factor, cell_of
 from para_bench.records.values import WrongValueError
@@ -33,6 +33,17 @@ def test_every_split_is_described_and_read_again(split, tmp_path: Path) -> None:
         assert factor.kind != "curve" or [float(level) for level in levels]
 
 
+def test_an_older_file_is_of_the_first_suite_version(tmp_path: Path) -> None:
+    write(tmp_path, describe(find_split("id")))
+    file = tmp_path / FILE_NAME
+    said = json.loads(file.read_text())
+    assert said.pop("suite_version") == "2"
+    file.write_text(json.dumps(said))
+    found = read(tmp_path)
+    assert found is not None
+    assert found.suite_version == "1"
+
+
 def test_nothing_is_said_where_there_is_no_file(tmp_path: Path) -> None:
     assert read(tmp_path) is None
     assert Description("x").factor("y") == Factor("y")
@@ -44,6 +55,7 @@ WRONG = [
     ("split", "a\x00b"),
     ("version", "1"),
     ("version", True),
+    ("suite_version", 2),
     ("stages", "none"),
     ("stages", [1]),
     ("reasons", [""]),

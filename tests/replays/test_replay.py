@@ -13,13 +13,13 @@ import pytest
 import torch
 
 from para_bench import records
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.commands.replay import parse_camera
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.geometry import project
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.records import EpisodeRecord
 from para_bench.replays.film import film, write_film
 from para_bench.replays.name import find_record, name_of, parse_name
@@ -68,7 +68,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_head(folder, HeadSpec("para", HeadConfig(), backbone.spec), head, {})
     digest = weights_hash(folder)
     for name, checkpoint, told in (("para", folder, digest), ("oracle", None, "")):
-        job = Job("novel_view", name, 0, checkpoint, "efficientnet_lite0" if checkpoint else "", 64, 3, CONDITIONS)
+        job = Job("novel_view", 1, name, 0, checkpoint, "efficientnet_lite0" if checkpoint else "", 64, 3, CONDITIONS)
         for record in recorded(job, told):
             records.append(out / "novel_view" / records.FILE_NAME, record)
     return out

@@ -91,7 +91,7 @@ def test_levels_must_all_have_every_scene_or_share_them_out(tmp_path: Path, reco
 def test_a_known_layout_decides(tmp_path: Path, episodes: Make) -> None:
     write(tmp_path, [*episodes("para", VIEW, "11"), *episodes("para", ID, "11")])
     known = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts("view_angle", "10"), ConditionFacts(*VIEW)))
-    result = take([tmp_path], describe=lambda split: known if split == "novel_view" else None)[0]
+    result = take([tmp_path], describe=lambda split, _: known if split == "novel_view" else None)[0]
     assert result.expected.scenes == {ID: (0, 1), VIEW: (0, 1)}  # in the order of `known`, without what nobody was tested on
     assert list(take([tmp_path])[0].expected.scenes) == [ID, VIEW]
 
@@ -101,7 +101,7 @@ def test_the_newest_checkpoint_and_code_count(tmp_path: Path, episodes: Make) ->
     write(tmp_path, [*old, *episodes("para", ID, "11", checkpoint_hash="retrained")])
     known = Description("novel_view", conditions=(ConditionFacts(*ID), ConditionFacts(*VIEW)))
     with pytest.raises(ParaBenchError, match="view_angle 25: 2 of 2 episodes missing"):
-        _ = take([tmp_path], describe=lambda _: known)[0].roster
+        _ = take([tmp_path], describe=lambda *_: known)[0].roster
     with pytest.raises(ParaBenchError, match="condition view_angle 25: 2 of 2 scenes have no record of any head"):
         take([tmp_path])
     write(tmp_path, episodes("para", VIEW, "11", checkpoint_hash="retrained"))
@@ -150,8 +150,16 @@ def test_mixed_suite_versions_refuse(tmp_path: Path, episodes: Make) -> None:
     with pytest.raises(ParaBenchError, match=r"mixes suite versions 1 \(split novel_view\), 2 \(split id\)"):
         take([tmp_path])
     write(tmp_path / "c", episodes("global", ID, "1", suite_version="2"))
-    with pytest.raises(ParaBenchError, match="mixes suite versions"):
+    with pytest.raises(ParaBenchError, match=r"mixes suite versions 1 \(split novel_view\), 2 \(split novel_view\)"):
         take([tmp_path], splits=["novel_view"])
+
+
+def test_one_head_in_two_suite_versions_is_never_pooled(tmp_path: Path, episodes: Make) -> None:
+    """Also where the newest records alone would make a whole table."""
+    write(tmp_path / "a", episodes("para", ID, "11"))
+    write(tmp_path / "b", episodes("para", ID, "11", suite_version="2"))
+    with pytest.raises(ParaBenchError, match=r"1 \(split novel_view\), 2 \(split novel_view\); allowed: one"):
+        take([tmp_path])
 
 
 def test_levels_sort_as_a_reader_would() -> None:
@@ -193,7 +201,7 @@ def test_a_folder_describes_its_split(tmp_path: Path, episodes: Make) -> None:
     found += [replace(episodes("para", cell, "11", split="mine")[i], scene_index=i) for i, cell in enumerate(cells)]
     write(tmp_path / "mine", found)
     description.write(tmp_path / "mine", said)
-    (result,) = take([tmp_path], describe=lambda _: None)
+    (result,) = take([tmp_path], describe=lambda *_: None)
     assert (result.description, list(result.expected.scenes)) == (said, [condition.key for condition in tested])
     assert [group.level for group in groups(result.expected)] == ["0", "64", "all"]
     assert result.roster.outcomes("para", groups(result.expected)[2]).shape == (1, 1, 2)

@@ -101,7 +101,7 @@ def test_copies_can_keep_the_camera() -> None:
 
 def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_they_say() -> None:
     config = replace(BASE, split="video_backbone", profile=PROFILES["default"])
-    found = dict(zip(("two_stage", "frozen", "joint"), dict.fromkeys(recipes(config, SPLITS["video_backbone"])), strict=True))
+    found = dict(zip(("two_stage", "frozen", "joint"), dict.fromkeys(recipes(config, config.find_split())), strict=True))
     assert {(r.backbone, r.demos, r.training) for r in found.values()} == {("video", 20, found["joint"].training)}
     assert found["joint"].training == config.recipe("para", 0, TRAINING).training  # the demonstrations of every other split
     assert {name: (r.finetune, r.pretrained) for name, r in found.items()} == {
@@ -115,4 +115,4 @@ def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_th
     assert found["two_stage"].backbone_steps == found["frozen"].backbone_steps > 0 == found["joint"].backbone_steps
     assert len({r.name for r in found.values()}) == 3
     given = replace(config, backbone_weights=Path("mine.safetensors"))  # nothing is made then
-    assert {r.backbone_steps for r in recipes(given, SPLITS["video_backbone"])} == {0}
+    assert {r.backbone_steps for r in recipes(given, given.find_split())} == {0}

@@ -14,9 +14,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import para_bench
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.splits import find_split
 from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
 from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
@@ -26,7 +25,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
 from para_bench.training.feature_specs import feature_spec
 from para_bench.training.saved import CONFIG, HeadSpec
-from para_bench.types import FeatureSpec, content_hash, to_dict
+from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
 
 HEAD, SPLIT = "para", "novel_view"
 BASE = RunConfig(SPLIT, (HEAD,), PROFILES["smoke"], backbone="efficientnet_lite0", image_size=64)
@@ -44,7 +43,7 @@ class Made:
         self._folder = folder
 
     def __call__(self, config: RunConfig) -> dict[str, str]:
-        split = find_split(config.split)
+        split = config.find_split()
         recipe = config.recipe(HEAD, 0, split.training)
         spec = feature_spec(recipe, config.backbone_weights)
         name = recipe.folder(spec, Path("out")).name
@@ -102,6 +101,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "head": (option(heads=(HEAD, "global_token")), set()),  # of the heads that were there
     "split": (option(split="new_environment"), {EPISODES}),  # trained alike
     "task": (option(split="stack.novel_view"), {DEMOS, WEIGHTS, EPISODES, REFERENCES}),
+    "suite_version": (option(suite_version=1), {DEMOS, WEIGHTS, EPISODES}),
     "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
     "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
     "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),
@@ -276,12 +276,16 @@ def test_the_same_weights_under_other_code_are_another_policy(import_folder: Pat
     checkpoint = import_folder / "checkpoint"
     checkpoint.mkdir()
     (checkpoint / "model.safetensors").write_bytes(b"weights")
-    spec = {"head": "para", "head_config": {}, "features": to_dict(FeatureSpec("toy@01234567", 32, (4, 6), (8, 4)))}
-    (checkpoint / CONFIG).write_text(json.dumps({"spec": spec, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}))
+    spec = {"head_config": {}, "features": to_dict(FeatureSpec("toy@01234567", 32, (4, 6), (8, 4)))}
+
+    def hash_of(head: str) -> str:
+        made = {"spec": {**spec, "head": head}, "format": 2, "state": {"sources": {"plugin/a.py": "a"}}}
+        (checkpoint / CONFIG).write_text(json.dumps(made))
+        return content_hash(policy_state(BASE, checkpoint, head, "w", BASE.backbone))
 
     def hashes() -> list[str]:
         forget()
-        return [content_hash(policy_state(BASE, checkpoint, head, "w", BASE.backbone)) for head in ("para", "mine:Mine")]
+        return [hash_of(head) for head in ("para", "mine:Mine")]
 
     before = hashes()
     (import_folder / "helper.py").write_text("h = 1  # the same\n")
@@ -289,3 +293,5 @@ def test_the_same_weights_under_other_code_are_another_policy(import_folder: Pat
     (import_folder / "helper.py").write_text("h = 2\n")
     assert hashes()[0] == before[0]
     assert hashes()[1] != before[1]
+    with pytest.raises(ParaBenchError, match=r"is of head 'mine:Mine'; allowed: 'para' \(delete the folder to train again\)$"):
+        policy_state(BASE, checkpoint, "para", "w", BASE.backbone)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from para_bench.backbones import create_backbone
-from para_bench.heads import create_head
+from para_bench.backbones.create import create_backbone
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.report.fairness.checkpoint import INFERENCE
 from para_bench.rollouts import inference
 from para_bench.rollouts.inference import look_ms, measure

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.splits import find_split, split_names
 from para_bench.rollouts.jobs import Job, Result, run_job
 from para_bench.rollouts.references import REFERENCES
 from para_bench.rollouts.workers import run_jobs
 
 
-def jobs(split: str, head: str, scenes: int) -> list[Job]:
-    conditions = tuple(c.key for c in SPLITS[split].all_conditions if c.share[1] == 1)
-    return [Job(split, head, 0, None, "", 64, i, conditions) for i in range(scenes)]
+def jobs(split: str, head: str, scenes: int, version: int = 1) -> list[Job]:
+    conditions = tuple(c.key for c in find_split(split, version=version).all_conditions if c.share[1] == 1)
+    return [Job(split, version, head, 0, None, "", 64, i, conditions) for i in range(scenes)]
 
 
 def outcomes(results: list[Result]) -> dict[tuple, object]:
@@ -22,11 +22,12 @@ def outcomes(results: list[Result]) -> dict[tuple, object]:
     return {(r.job.head, r.job.scene_index, r.condition, r.scene_hash): replace(r.outcome, seconds=0) for r in results}
 
 
-def test_oracle_succeeds_and_noop_fails_in_every_condition() -> None:
-    for split in SPLITS:
-        oracle = [r for job in jobs(split, "oracle", 3) for r in run_job(job)]
+@pytest.mark.parametrize("version", [1])
+def test_oracle_succeeds_and_noop_fails_in_every_condition(version: int) -> None:
+    for split in split_names(version):
+        oracle = [r for job in jobs(split, "oracle", 3, version) for r in run_job(job)]
         assert all(r.outcome.success_at_end and r.outcome.reason == "success" for r in oracle)
-        assert not any(r.outcome.success_once for job in jobs(split, "noop", 1) for r in run_job(job))
+        assert not any(r.outcome.success_once for job in jobs(split, "noop", 1, version) for r in run_job(job))
 
 
 def test_sharing_a_rollout_between_visual_shifts_changes_no_outcome() -> None:

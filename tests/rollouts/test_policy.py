@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from para_bench.envs.env import TaskEnv
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import HEADS
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.rollout import rollout
 from para_bench.tensors import Features

@@ -71,7 +71,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_an_error_in_another_process(tmp_path) -> None:
     (tmp_path / "test_workers_jobs.py").write_text(open(__file__).read())  # noqa: PTH123, SIM115 - by a name that a new process can import
     (tmp_path / "run.py").write_text(SCRIPT.format(folder=str(tmp_path)))

@@ -45,7 +45,7 @@ def has(library: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", [order if order == "policy" else pytest.param(order, marks=pytest.mark.slow) for order in ORDERS])
 @pytest.mark.parametrize(("back_end", "library"), [("egl", "libEGL.so.1"), ("osmesa", "libOSMesa.so.8")])
 def test_a_picture_and_then(order: str, back_end: str, library: str, tmp_path: Path) -> None:
     if back_end == "osmesa" and (order == "mujoco before" or not has(library)):

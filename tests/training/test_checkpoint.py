@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from timm.models import group_parameters
 
-from para_bench.backbones import create_backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.data.augmentation import Augmentation
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.rollouts.policy import load_policy

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from safetensors.torch import save_file
 
-import para_bench.backbones
-from para_bench.backbones import BACKBONES, backbone_row, create_backbone
+from para_bench.backbones import BACKBONES, backbone_row
+from para_bench.backbones.create import create_backbone
 from para_bench.training import feature_specs
 from para_bench.training.feature_specs import FOLDER, feature_spec
 from para_bench.training.recipe import Recipe
@@ -33,7 +33,7 @@ def again(recipe: Recipe = RECIPE, weights: Path | None = None) -> FeatureSpec:
 
 
 def forbid_building(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(para_bench.backbones, "create_backbone", lambda *_: pytest.fail("a backbone was built"))
+    monkeypatch.setattr("para_bench.backbones.create.create_backbone", lambda *_: pytest.fail("a backbone was built"))
 
 
 @pytest.mark.parametrize("finetune", [False, True])

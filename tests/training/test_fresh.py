@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from para_bench.heads import create_head
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.training.fresh import fresh_learner
 from para_bench.training.saved import HeadSpec, save_head
 from para_bench.types import FeatureSpec, ParaBenchError

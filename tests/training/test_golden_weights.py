@@ -88,7 +88,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("name", [*HEADS, *PRETRAININGS])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in ("para", "diffusion") else name for name in (*HEADS, *PRETRAININGS)]
+)
 def test_the_weights_are_those_of_the_code_before(name: str, out: Path) -> None:
     golden = json.loads(GOLDEN.read_text())
     made = train_head(name, out) if name in HEADS else pretrain(name, out)

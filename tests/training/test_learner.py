@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from para_bench.conformance.cases import make_case
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import HEADS
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.tensors import Batch, Features
 from para_bench.training.learner import Learner
 from para_bench.types import ActionChunk, FeatureSpec, ParaBenchError

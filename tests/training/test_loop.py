@@ -14,8 +14,9 @@ import torch
 
 import para_bench.optimisation.loop
 from para_bench.data.dataset import Windows
-from para_bench.heads import HEADS, create_head
+from para_bench.heads import HEADS
 from para_bench.heads.base import HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.optimisation.resume import STATE
 from para_bench.tensors import DEPTH_SIZE, Batch, Features

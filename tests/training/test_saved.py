@@ -12,8 +12,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from para_bench.heads import create_head
 from para_bench.heads.base import Head, HeadConfig
+from para_bench.heads.create import create_head
 from para_bench.optimisation.resume import STATE
 from para_bench.training import saved
 from para_bench.training.saved import CONFIG, WEIGHTS, HeadSpec, load_head, save_head

@@ -11,6 +11,7 @@ from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
 from para_bench.benchmarks.splits import views as view_splits
+from para_bench.benchmarks.versions import CURRENT, FIRST, VERSIONS, find_version
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
 from para_bench.plugins import Plugin, Table
@@ -78,27 +79,46 @@ _BUILTIN: dict[str, Split] = {
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
 
 
-def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT) -> Split:
-    """A split by name, "novel_view" or, of another task, "stack.novel_view".
+SECOND: dict[str, Split] = {}
+"""Rows that are another split in suite version 2 than in version 1."""
+
+
+def split_names(version: int = CURRENT) -> tuple[str, ...]:
+    """Of a version of the suite, in the order of tables; those of installed packages follow."""
+    return (*find_version(version).splits, *SPLITS.plugins)
+
+
+def split_row(name: str, version: int = CURRENT) -> Split:
+    """The split of one of `split_names`, with the task and robot of its row."""
+    found = SECOND[name] if version != FIRST.number and name in SECOND else SPLITS[name]
+    return found.of(find_version(version))
+
+
+def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT, version: int = CURRENT) -> Split:
+    """A split by name, "novel_view" or, of another task, "stack.novel_view", as a version of the suite has it.
 
     Raises:
-        ParaBenchError: unknown name, task or robot.
+        ParaBenchError: unknown name, task, robot or version.
     """
+    names = (*find_version(version).splits, VALIDATION.name)
     if name == VALIDATION.name:
-        return VALIDATION.on(find_task(task).name, find_robot(robot).name)
-    if name in SPLITS:
-        return SPLITS[name].on(find_task(task).name, find_robot(robot).name)
+        return VALIDATION.on(find_task(task).name, find_robot(robot).name).of(find_version(version))
+    if name in names or name in SPLITS.plugins:
+        return split_row(name, version).on(find_task(task).name, find_robot(robot).name)
     where, dot, rest = name.partition(".")
     for known in TASKS if dot else ():
         for arm in ROBOTS:
-            if name_on("", known, arm) == f"{where}." and (rest in SPLITS or rest == VALIDATION.name):
-                return find_split(rest, known, arm)
-    raise ParaBenchError(f"split {name!r} is unknown; allowed: {', '.join(SPLITS)}, with TASK. before it for another task")
+            if name_on("", known, arm) == f"{where}." and (rest in names or rest in SPLITS.plugins):
+                return find_split(rest, known, arm, version)
+    plain = rest if where in TASKS else name
+    held = [number for number, other in VERSIONS.items() if plain in other.splits and plain not in names]
+    found = f"is not in suite version {version} but in {held[0]}" if held else "is unknown"
+    raise ParaBenchError(f"split {name!r} {found}; allowed: {', '.join(split_names(version))}, with TASK. before it for another task")
 
 
-def known_split(name: str) -> Split | None:
-    """The same; None for a split that this version of the suite does not have."""
+def known_split(name: str, version: int | str = CURRENT) -> Split | None:
+    """The same; None for a split that a version of the suite does not have, and for a version that there is not."""
     try:
-        return find_split(name)
+        return find_split(name, version=find_version(version).number)
     except ParaBenchError:
         return None

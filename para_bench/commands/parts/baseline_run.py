@@ -7,6 +7,7 @@ from pathlib import Path
 
 from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import find_suite
+from para_bench.benchmarks.versions import VERSIONS, find_version
 from para_bench.commands.parts.kept_checkpoints import kept_folder
 from para_bench.commands.parts.suite_run import run_suite
 from para_bench.execution.schedule import configs
@@ -14,12 +15,12 @@ from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.kept import roll_out_kept
-from para_bench.types import SUITE_VERSION, ParaBenchError
+from para_bench.types import ParaBenchError
 
 
 def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, layers: Sequence[str]) -> Path:
     """Train and roll out what the layers ask for, into `machine.out`; returns it. What is there already is not done again."""
-    suite = find_suite(baseline.suite)
+    suite, version = find_suite(baseline.suite), find_version(baseline.suite_version).number
     asked = (tuple(baseline.splits), baseline.retrain)
     given = (suite.splits, tuple(range(suite.profile.seeds)))
     if not set(asked[0]) <= set(given[0]) or asked[1] != given[1]:
@@ -27,9 +28,9 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
             f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"
         )
     if RETRAINED in layers:
-        run_suite(baseline.suite, machine)
+        run_suite(baseline.suite, machine, suite_version=version)
     if FIXED in layers:
-        base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, **vars(machine))
+        base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, suite_version=version, **vars(machine))
         for config in configs(suite, base):
             kept = {v.head: (v.train_seed, kept_folder(path, v.head)) for v in baseline.fixed if v.split == config.split}
             if kept:
@@ -39,8 +40,10 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
 
 def refuse_other_versions(baseline: Baseline) -> None:
     """Records of other scenes than the baseline's say nothing about a regression."""
-    if baseline.suite_version != SUITE_VERSION:
-        raise ParaBenchError(f"the baseline is of suite version {baseline.suite_version}; allowed: this code's {SUITE_VERSION}")
+    if baseline.suite_version not in {version.name for version in VERSIONS.values()}:
+        allowed = ", ".join(map(str, VERSIONS))
+        raise ParaBenchError(f"the baseline is of suite version {baseline.suite_version}; allowed: this code's {allowed}")
+    number = find_version(baseline.suite_version).number
     for name, version in baseline.splits.items():
-        if find_split(name).version != version:
-            raise ParaBenchError(f"the baseline is of version {version} of split {name}; allowed: this code's {find_split(name).version}")
+        if (ours := find_split(name, version=number).version) != version:
+            raise ParaBenchError(f"the baseline is of version {version} of split {name}; allowed: this code's {ours}")

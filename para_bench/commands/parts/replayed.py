@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.versions import find_version
 from para_bench.replays.film import film, write_film
 from para_bench.replays.name import name_of
 from para_bench.replays.replay import Replay, split_folder
@@ -34,8 +34,10 @@ def keep_film(again: Replay, results: Path, width_px: int | None) -> None:
 
 def _reason(again: Replay) -> str:
     """Whether other code made the record, which is the usual reason."""
-    config = RunConfig(again.record.split, (), PROFILES["smoke"], replan_steps=again.record.replan_steps or REPLAN_STEPS)
-    now = config_hash(config, find_split(again.record.split))
+    version = find_version(again.record.suite_version).number
+    replan_steps = again.record.replan_steps or REPLAN_STEPS
+    config = RunConfig(again.record.split, (), PROFILES["smoke"], suite_version=version, replan_steps=replan_steps)
+    now = config_hash(config, config.find_split())
     if now == again.record.config_hash:
         return "  the record was made by the same code and settings: another renderer or machine may differ"
     return f"  the record was made by other code or settings ({again.record.config_hash}, now {now})"

@@ -1,4 +1,4 @@
-"""Results folders as this version of the suite knows them: rows in the order of its tables of heads and splits."""
+"""Results folders as the suite knows them: rows in the order of its tables of heads and splits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def results(paths: Iterable[str | Path], splits: Collection[str] = (), heads: Co
     return sorted(found, key=lambda result: ranks.get(result.split, len(ranks)))
 
 
-def described(split: str) -> Description | None:
-    """A split as this version of the suite knows it; None for one that is not in SPLITS."""
-    found = known_split(split)
+def described(split: str, suite_version: str) -> Description | None:
+    """A split as a version of the suite has it; None for one that it does not have."""
+    found = known_split(split, suite_version)
     return None if found is None else describe(found)

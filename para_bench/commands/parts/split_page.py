@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from para_bench.benchmarks.conditions import Split, TrainingSet
-from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.splits import split_row
+from para_bench.benchmarks.versions import CURRENT, find_version
 
 _MOST_LEVELS = 12
 """A factor with more levels is a map of cells."""
 
 
-def splits_page() -> str:
+def splits_page(suite_version: int = CURRENT) -> str:
     """docs/SPLITS.md: every split of ours with its ranges, conditions and training sets."""
+    version = find_version(suite_version)
+    how, page = ("", "SPLITS") if suite_version == CURRENT else (f" --suite-version {suite_version}", f"SPLITS_{suite_version}")
     parts = [
-        "# Splits",
-        "Written by `para-bench list --out docs/SPLITS.md`. Every split is tested with its matched control too: the same scene indices "
-        "without the shift (`id 0`). A released split is never altered; a change makes a new version.",
+        f"# Splits of suite version {suite_version}",
+        f"In this version: {version.about}.",
+        f"Written by `para-bench list{how} --out docs/{page}.md`. Every split is tested with its matched control too: the same scene "
+        "indices without the shift (`id 0`). A released split is never altered; a change makes a new version.",
     ]
-    for split in SPLITS.builtin.values():
+    for split in (split_row(name, suite_version) for name in version.splits):
         parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
         rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in condition_rows(split)]
         parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))

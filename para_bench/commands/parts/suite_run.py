@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from para_bench.benchmarks.suites import find_suite
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
 from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions
@@ -16,12 +17,17 @@ from para_bench.rollouts.lock import output_lock
 
 
 def run_suite(
-    name: str, machine: MachineOptions, splits: Collection[str] = (), trainings_at_once: int | None = None, only_show: bool = False
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    trainings_at_once: int | None = None,
+    only_show: bool = False,
+    suite_version: int = CURRENT,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
     found = find_suite(name)
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **vars(machine))
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
     runs = configs(found, base, splits)
     for run in runs:
         run.check()

@@ -6,8 +6,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.splits import SPLITS, split_names, split_row
 from para_bench.benchmarks.suites import SUITES
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.heads import told
 from para_bench.commands.parts.split_page import condition_rows
 from para_bench.heads import HEADS
@@ -58,12 +59,13 @@ def robot_table() -> Table:
     return table
 
 
-def split_table() -> Table:
-    table = Table("split", "trains and tests", "conditions", title="Splits", title_justify="left")
-    for name in SPLITS:
+def split_table(suite_version: int = CURRENT) -> Table:
+    title = f"Splits of suite version {suite_version}"
+    table = Table("split", "trains and tests", "conditions", title=title, title_justify="left")
+    for name in split_names(suite_version):
         plugin = SPLITS.plugins.get(name)
         try:
-            split = SPLITS[name]
+            split = split_row(name, suite_version)
         except ParaBenchError as error:
             table.add_row(name, escape(str(error)), "?")
             continue
@@ -72,11 +74,12 @@ def split_table() -> Table:
     return table
 
 
-def suite_table() -> Table:
+def suite_table(suite_version: int = CURRENT) -> Table:
     table = Table("suite", "what for", "runs", title="Suites", title_justify="left")
     for name, suite in SUITES.items():
         size = suite.profile
-        runs = f"{len(suite.heads)} heads x {len(suite.splits)} splits x {size.seeds} seeds, {size.demos} demos, {size.episodes} scenes"
+        splits = len(suite.splits_of(suite_version))
+        runs = f"{len(suite.heads)} heads x {splits} splits x {size.seeds} seeds, {size.demos} demos, {size.episodes} scenes"
         table.add_row(name, suite.about, runs)
     return table
 

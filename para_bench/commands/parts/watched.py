@@ -36,7 +36,7 @@ class Reader:
             run = asked(config)
             if run is not None:
                 found = [r for file in records.files(config.parent) for r in self._current(file)]
-                said = described([config.parent]).get(run.split) or known(run.split)
+                said = described([config.parent]).get(run.split) or known(run.split, run.suite_version)
                 rows += progress.measure(run, found, said)
         if not rows:
             raise ParaBenchError(f"no experiment in {self._folder}; allowed: the --out of a run, or the folder of a split in it")

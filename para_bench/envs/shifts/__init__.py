@@ -50,9 +50,11 @@ def shifted(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def physics_hash(scene: Scene) -> str:
-    """Names what moves: equal for two scenes that differ only in what is seen (camera, calibration, colours, surfaces, light)."""
+    """Names what moves: equal for two scenes that differ only in what is seen (camera, calibration, colours, surfaces,
+    light, and when the policy sees it).
+    """
     felt = _without_colours([to_dict(scene.layout), to_dict(scene.room.clutter)])
-    return content_hash([felt, scene.home, scene.task, scene.robot])
+    return content_hash([felt, scene.home, scene.task, scene.robot, scene.rules, scene.disturbance])
 
 
 def _without_colours(value: Any) -> Any:

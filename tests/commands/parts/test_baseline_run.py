@@ -13,10 +13,10 @@ from para_bench.commands.parts import baseline_run
 from para_bench.commands.parts.baseline_run import refuse_other_versions, run_baseline_suite
 from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, Vector
-from para_bench.types import SUITE_VERSION, ParaBenchError
+from para_bench.types import ParaBenchError
 
 CI = Baseline(
-    "ci", SUITE_VERSION, {"combined": 1}, {}, (0, 1, 2), (), (), (Vector("para", 4, "abc", "combined", "id", "0", "1"),), (), ()
+    "ci", "1", {"combined": 1}, {}, (0, 1, 2), (), (), (Vector("para", 4, "abc", "combined", "id", "0", "1"),), (), ()
 )  # fmt: skip
 PATH = Path("baselines/ci.json")
 
@@ -24,15 +24,17 @@ PATH = Path("baselines/ci.json")
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
-    monkeypatch.setattr(baseline_run, "run_suite", lambda *words: found.append(words))
-    monkeypatch.setattr(baseline_run, "roll_out_kept", lambda run, kept, demos: found.append((run.split, run.workers, kept, demos)))
+    monkeypatch.setattr(baseline_run, "run_suite", lambda *words, suite_version: found.append((*words, suite_version)))
+    monkeypatch.setattr(
+        baseline_run, "roll_out_kept", lambda run, kept, demos: found.append((run.split, run.suite_version, run.workers, kept, demos))
+    )
     return found
 
 
 def test_each_layer_runs_its_own_part(done: list[Any], tmp_path: Path) -> None:
     machine = MachineOptions(workers=3, out=tmp_path, device="cpu")
-    trained = ("ci", machine)
-    rolled_out = ("combined", 3, {"para": (4, Path("baselines/ci/para"))}, find_suite("ci").profile.demos)
+    trained = ("ci", machine, 1)
+    rolled_out = ("combined", 1, 3, {"para": (4, Path("baselines/ci/para"))}, find_suite("ci").profile.demos)
     for layers, expected in (((RETRAINED,), [trained]), ((FIXED,), [rolled_out]), ((FIXED, RETRAINED), [trained, rolled_out])):
         done.clear()
         assert run_baseline_suite(CI, PATH, machine, layers) == tmp_path
@@ -49,7 +51,7 @@ def test_a_suite_that_runs_something_else_is_refused(changed: dict[str, Any], do
 def test_records_of_other_scenes_are_refused() -> None:
     refuse_other_versions(CI)
     refuse_other_versions(replace(CI, splits={"stack.combined": 1}))
-    with pytest.raises(ParaBenchError, match=f"of suite version 0; allowed: this code's {SUITE_VERSION}"):
+    with pytest.raises(ParaBenchError, match="of suite version 0; allowed: this code's 1, 2"):
         refuse_other_versions(replace(CI, suite_version="0"))
     with pytest.raises(ParaBenchError, match="of version 7 of split combined; allowed: this code's 1"):
         refuse_other_versions(replace(CI, splits={"combined": 7}))

@@ -9,8 +9,8 @@ import imageio.v2 as imageio
 import numpy as np
 import pytest
 
-from para_bench.backbones import create_backbone
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.create import create_backbone
 from para_bench.commands.parts import measured_features
 from para_bench.commands.parts.measured_features import maps, measure
 from para_bench.feature_study.pairs import CONDITIONS, pairs

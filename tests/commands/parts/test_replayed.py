@@ -34,7 +34,7 @@ def test_other_code_is_told_from_another_machine(record, capsys: pytest.CaptureF
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "id/id/0/0/para/0: DIFFERENT: steps is 9, recorded 24"
     assert lines[1].startswith("  the record was made by other code or settings (0000000000000000, now ")
-    now = config_hash(RunConfig("stack.id", (), PROFILES["smoke"], replan_steps=3), find_split("stack.id"))
+    now = config_hash(RunConfig("stack.id", (), PROFILES["smoke"], 1, replan_steps=3), find_split("stack.id", version=1))
     replayed.say(again(record(split="stack.id", config_hash=now, replan_steps=3), steps=9))
     assert "same code and settings: another renderer or machine may differ" in capsys.readouterr().out
 

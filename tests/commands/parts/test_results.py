@@ -42,7 +42,7 @@ def test_heads_come_in_the_order_of_theirs_and_references_last(tmp_path: Path, r
 
 
 def test_a_split_is_described_with_its_task() -> None:
-    said = described("stack.novel_view")
+    said = described("stack.novel_view", "1")
     assert said is not None
     assert (said.split, said.task, said.stages) == ("stack.novel_view", "stack", TASKS["stack"].stages)
-    assert described("of_another_package") is None
+    assert described("of_another_package", "1") is None

@@ -58,7 +58,7 @@ def drawn(source: Source, name: str) -> dict[str, Figure]:
         return dict(FIGURES[name](source))
 
 
-@pytest.mark.integration
+@pytest.mark.slow
 def test_all_are_written_and_written_alike(source: Source, tmp_path: Path) -> None:
     first, second = [list(draw_all(source, tmp_path / name)) for name in ("a", "b")]
     assert not [line for line in first if "skipped" in line]

@@ -30,7 +30,7 @@ ID, VIEW = ("id", "0"), ("view_angle", "25")
 def results(found: list[EpisodeRecord], scenes: int, split: str = "novel_view") -> SplitResults:
     seeds = {head: sorted({r.train_seed for r in found if r.head == head}) for head in dict.fromkeys(r.head for r in found)}
     return SplitResults(
-        split, found, Expected(seeds, {(r.condition, r.level): scenes for r in found}, described(split) or Description(split))
+        split, found, Expected(seeds, {(r.condition, r.level): scenes for r in found}, described(split, "1") or Description(split))
     )
 
 

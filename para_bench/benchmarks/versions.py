@@ -1,0 +1,74 @@
+"""VERSIONS: what the suite was and is. A released version never changes; what would change a score of it is a new version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from para_bench.course import FIRST_RULES, Rules
+from para_bench.envs.sampling import CROWDED, PLAIN
+from para_bench.types import ParaBenchError
+
+_FIRST_SPLITS = (
+    *("id", "novel_view", "view_hemisphere", "view_adaptation", "left_to_right", "near_to_far", "new_environment", "lighting", "texture"),
+    *("distractors", "layout", "object", "camera_intrinsics", "calibration", "data_efficiency", "combined", "video_backbone"),
+)
+
+
+@dataclass(frozen=True)
+class SuiteVersion:
+    """A row of VERSIONS."""
+
+    number: int
+    """Names random streams of scenes; records carry it as text."""
+    about: str
+    """What is new in it."""
+    world: str
+    """Of the scenes of trainings and tests, one of `envs.sampling.WORLDS`."""
+    rules: Rules
+    """That its episodes are run by, and its demonstrations collected by."""
+    frame_s: float | None
+    """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
+    references: tuple[str, ...]
+    """Rows of REFERENCES that bound its tables, in order."""
+    splits: tuple[str, ...]
+    """Rows of SPLITS that it has, in the order of tables; a plug-in's split is in every version."""
+
+    @property
+    def name(self) -> str:
+        """As records, hashes and random streams state it."""
+        return str(self.number)
+
+
+FIRST = SuiteVersion(
+    number=1,
+    about="one object and one target; a waypoint out of reach ends the episode",
+    world=PLAIN,
+    rules=FIRST_RULES,
+    frame_s=None,
+    references=("oracle", "noop", "random"),
+    splits=_FIRST_SPLITS,
+)
+SECOND = SuiteVersion(
+    number=2,
+    about="object and target among look-alikes; a waypoint out of reach is driven as far as the arm reaches",
+    world=CROWDED,
+    rules=Rules(clamps=True, one_instant=True),
+    frame_s=0.06,
+    references=("oracle", "noop", "random"),
+    splits=_FIRST_SPLITS,
+)
+VERSIONS = {version.number: version for version in (FIRST, SECOND)}
+CURRENT = SECOND.number
+"""What commands mean where nothing else is said."""
+
+
+def find_version(number: int | str) -> SuiteVersion:
+    """By its number, or by the text that a record carries.
+
+    Raises:
+        ParaBenchError: there is none.
+    """
+    for version in VERSIONS.values():
+        if number in (version.number, version.name):
+            return version
+    raise ParaBenchError(f"suite version {number} is unknown; allowed: {', '.join(map(str, VERSIONS))}")
