@@ -10,6 +10,7 @@ from importlib import import_module
 COMMANDS = {
     "run": "Run",
     "suite": "Suite",
+    "merge": "Merge",
     "list": "List",
     "test-head": "TestHead",
     "demos": "Demos",

@@ -38,14 +38,22 @@ class Run:
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     videos: bool = True
     """Write one rollout video a condition."""
+    shard: str | None = None
+    """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
 
     def __call__(self) -> None:
         config = self.resolve()
 
-        from para_bench.commands.parts.shown_run import run_and_show
         from para_bench.execution.cost import refuse_too_large
 
         refuse_too_large(config)
+        if self.shard is not None:
+            from para_bench.commands.parts.shard_run import run_shard
+
+            run_shard([config], self.shard)
+            return
+        from para_bench.commands.parts.shown_run import run_and_show
+
         run_and_show(config)
 
     def resolve(self) -> RunConfig:
@@ -56,6 +64,10 @@ class Run:
         """
         from para_bench.benchmarks.profiles import find_profile
 
+        if self.shard is not None:
+            from para_bench.execution.share import parse_shard
+
+            parse_shard(self.shard)
         profile = replace(find_profile(self.profile), **self.size.given)
 
         from para_bench.backbones import backbone_row

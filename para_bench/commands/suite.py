@@ -30,8 +30,10 @@ class Suite:
     """1 is the first release: one object and one target, whose results lie in results/."""
     plan: bool = False
     """Only show what is there and what is left."""
+    shard: str | None = None
+    """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
 
     def __call__(self) -> None:
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version)
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version, self.shard)

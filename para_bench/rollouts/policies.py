@@ -77,9 +77,9 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
                 yield from (recipe.base, recipe) if recipe.base else (recipe,)
 
 
-def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
-    """Every policy of the table, in the order of its rows; trains what is not there."""
-    return _entries(config, split, lambda recipe: _found(config, recipe) or _trained(config, recipe))
+def train_all(config: RunConfig, split: Split, trains: Callable[[Recipe], bool] = lambda _: True) -> Iterator[Entry]:
+    """Every policy of the table, in the order of its rows; trains what is not there, but for what is another machine's to train."""
+    return _entries(config, split, lambda recipe: _found(config, recipe) or (_trained(config, recipe) if trains(recipe) else None))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:

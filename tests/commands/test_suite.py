@@ -27,7 +27,7 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(suite_run, "run_suite", lambda *words: asked.append(words))
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
-    assert asked == [("ci", machine, ("combined",), 3, False)]
+    assert asked == [("ci", machine, ("combined",), 3, False, 2, None)]
 
 
 @pytest.mark.parametrize(

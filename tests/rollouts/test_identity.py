@@ -120,6 +120,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "image_size": (option(image_size=96), TRAINED),
     "workers": (option(workers=7), set()),
     "out": (option(out=Path("elsewhere")), set()),
+    "shard": (option(), set()),  # says who does it
     "device": (option(device="cpu"), set()),
     "videos": (option(videos=False), set()),
 }

@@ -11,6 +11,7 @@ from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
 from para_bench.execution.schedule import Schedule, configs, schedule
+from para_bench.execution.share import parse_shard
 from para_bench.options import MachineOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
@@ -23,8 +24,11 @@ def run_suite(
     trainings_at_once: int | None = None,
     only_show: bool = False,
     suite_version: int = CURRENT,
+    shard: str | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
+    """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes."""
+    if shard is not None:
+        parse_shard(shard)
     found = find_suite(name)
     check_device(machine.device)
     base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
@@ -34,6 +38,11 @@ def run_suite(
     todo = schedule(runs)
     _show(name, todo, machine.workers)
     if only_show:
+        return
+    if shard is not None:
+        from para_bench.commands.parts.shard_run import run_shard
+
+        run_shard(runs, shard, todo, trainings_at_once)
         return
     from para_bench.commands.parts.shown_run import run_and_show
     from para_bench.execution.local import train_left  # torch from here on

@@ -18,8 +18,10 @@ from para_bench.types import ParaBenchError
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was trained and run, in order."""
     found: list[Any] = []
-    monkeypatch.setattr(suite_run, "train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers)))
-    monkeypatch.setattr(suite_run, "run_and_show", found.append)
+    monkeypatch.setattr(
+        "para_bench.execution.local.train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers))
+    )
+    monkeypatch.setattr("para_bench.commands.parts.shown_run.run_and_show", found.append)
     return found
 
 
