@@ -27,6 +27,7 @@ COMMANDS = {
     "pretrain": "Pretrain",
     "power": "Power",
     "cache": "Cache",
+    "doctor": "Doctor",
 }
 """Name on the command line -> class of its options, in the file of that name."""
 RENAMED = {"plan": "power"}

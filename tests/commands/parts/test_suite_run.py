@@ -36,13 +36,6 @@ def test_trainings_come_first_then_every_split(done: list[Any], tmp_path: Path) 
         assert (run.heads, run.profile, run.workers, run.out) == (suite.heads, suite.profile, 3, tmp_path / "runs")
 
 
-def test_a_plan_only_tells(done: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"), only_show=True)
-    assert done == []
-    assert "less than a minute left" in capsys.readouterr().out
-    assert not (tmp_path / "runs").exists()
-
-
 def test_a_folder_that_another_run_writes_to_is_refused_before_training(done: list[Any], tmp_path: Path) -> None:
     with output_lock(tmp_path / "runs"), pytest.raises(ParaBenchError, match="another para-bench is writing"):
         suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"))
