@@ -34,7 +34,7 @@ import numpy as np, torch
 from para_bench.backbones.create import create_backbone
 from para_bench.heads.config import HeadConfig
 from para_bench.heads.create import create_head
-from para_bench.conformance.cases import batch_of
+from para_bench.conformance.cases import make_case
 backbone = create_backbone("efficientnet_lite0", 224)
 images = np.random.default_rng(0).integers(0, 255, (24, 224, 224, 3), np.uint8)
 backbone.extract(images[:4])
@@ -44,13 +44,12 @@ def timed(name, call):
     call()
     found[name] = [time.perf_counter() - wall, time.process_time() - cpu]
 timed("extraction", lambda: [backbone.extract(images[i:i + 4]) for i in range(0, 24, 4)])
-from para_bench.tensors import Features
 head = create_head("para", backbone.spec, HeadConfig())
 optimiser = torch.optim.AdamW(head.parameters())
-features, batch = batch_of(backbone.spec, 16)
+case = make_case(backbone.spec, 16)
 def steps(count):
     for _ in range(count):
-        loss = head.loss(features, batch)[0]
+        loss = head.loss(case.features, case.batch)[0]
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -92,10 +91,8 @@ def main(args: Args) -> None:
                 ratios = [statistics.median(repeat[name][part][i] / repeat["1 thread"][part][i] for repeat in found) for i in (0, 1)]
                 load = os.getloadavg()[0]
                 rows.append({"busy": busy, "part": part, "setting": name, "wall_s": wall, "cpu_s": cpu, "ratios": ratios, "load": load})
-                print(
-                    f"{busy} busy  {part:11}{name:14} wall {wall:6.2f} s ({ratios[0]:.2f})  CPU {cpu:6.2f} s ({ratios[1]:.2f})  load {load:.1f}",
-                    flush=True,
-                )
+                figures = f"wall {wall:6.2f} s ({ratios[0]:.2f})  CPU {cpu:6.2f} s ({ratios[1]:.2f})  load {load:.1f}"
+                print(f"{busy} busy  {part:11}{name:14} {figures}", flush=True)
     if args.json:
         write_json(args.json, {"rows": rows, "ratios": "wall, CPU; to one thread"})
 

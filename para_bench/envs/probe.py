@@ -1,4 +1,4 @@
-"""What draws here, and how fast: run in a process of its own, since a broken driver ends the process (`python -m para_bench.envs.probe`)."""
+"""What draws here, and how fast: `python -m para_bench.envs.probe`, a process of its own, since a broken driver ends its process."""
 
 from __future__ import annotations
 

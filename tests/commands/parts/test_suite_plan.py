@@ -23,7 +23,8 @@ def test_a_plan_without_timing_is_the_table_alone(tmp_path: Path, capsys: pytest
 def test_what_is_left_is_told_in_core_hours_disk_and_hours() -> None:
     left = Estimate(360, 720, 3600, 7200, 36, 12_300_000_000)
     assert lines(left, {1: 5400.0, 4: 80.0, 2: 7920.0}, 2) == [
-        "left: 3.31 core-hours (demonstrations 0.1, images and features 0.2, training 1, episodes 2, starting workers 0.01) and 12 GB of disk",
+        "left: 3.31 core-hours (demonstrations 0.1, images and features 0.2, training 1, episodes 2, starting workers 0.01)"
+        " and 12 GB of disk",
         "90 min on 1 machine with 2 workers",
         "80 s on 4 machines like this one with 2 workers each",
         "2.2 h on 2 machines like this one with 2 workers each",
