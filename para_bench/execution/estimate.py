@@ -12,6 +12,8 @@ from para_bench.execution.share import Shard, Share
 from para_bench.rollouts.config import RunConfig
 from para_bench.training.recipe import Recipe
 
+DEMONSTRATION_BYTES = 12_000
+"""On disk, about."""
 RECORD_BYTES = 1_000
 """A line of episodes.jsonl, about."""
 HEAD_BYTES = 4_000_000
@@ -44,10 +46,10 @@ def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Sha
     disk = 0
     for training, count in {(recipe.training, count) for recipe in left for count in (recipe.demos, VALIDATION_DEMOS)}:
         collecting += count * rates.demonstration_s
-        disk += count * rates.frames * 400 if training else 0
+        disk += count * DEMONSTRATION_BYTES if training else 0
     for recipe in _inputs(left).values():
         kind = recipe.backbone, recipe.finetune
-        count = rates.frames * (recipe.demos * (1 + recipe.augmentation.copies) + VALIDATION_DEMOS)
+        count = rates.samples * recipe.demos + rates.held_out
         images, disk = images + count * rates.images[kind], disk + count * rates.image_bytes[kind]
     training = sum(_training_s(recipe, rates) for recipe in left)
     episodes = sum(_episodes_s(run, todo, rates, share) for run in runs)
@@ -71,7 +73,7 @@ def _inputs(recipes: Sequence[Recipe]) -> dict[tuple, Recipe]:
 
 def _training_s(recipe: Recipe, rates: Rates) -> float:
     kind = recipe.head, recipe.backbone, recipe.finetune
-    evaluations = min(recipe.train.evaluations, recipe.train.steps) * VALIDATION_DEMOS
+    evaluations = min(recipe.train.evaluations, recipe.train.steps)
     return recipe.train.steps * rates.steps[kind] + evaluations * rates.evaluations[kind]
 
 
@@ -83,7 +85,7 @@ def _episodes_s(run: RunConfig, todo: Schedule, rates: Rates, share: Share | Non
     part, scenes, seconds = share.of(run) if share else None, rates.scenes[split.name], 0.0
     drawing = scenes.shifted_s + scenes.control_s * min(1.0, run.workers / len(split.all_conditions))
     for head in run.learned:
-        for seed in range(run.profile.seeds):
+        for seed in run.profile.trainings:
             for condition in split.all_conditions:
                 if part is None or part.trains(run.recipe(head, seed, split.training_of(condition))):
                     count = len(condition.indices(run.profile.episodes))
@@ -92,7 +94,6 @@ def _episodes_s(run: RunConfig, todo: Schedule, rates: Rates, share: Share | Non
     per_scene = scenes.control_s + scenes.shifted_s * (len(split.all_conditions) - 1)
     full = sum(len(condition.indices(run.profile.episodes)) for condition in split.all_conditions)
     whole = full / (run.profile.episodes * len(split.all_conditions))  # a map's cells share the scenes out
-    for name in rates.references:
-        if name in run.references or name in run.heads:
-            seconds += own * whole * (scenes.apart * rates.references[name] + per_scene)
+    for name in run.bounds:
+        seconds += own * whole * (scenes.apart * rates.references[name] + per_scene)
     return seconds * (row.episodes - row.done) / row.episodes

@@ -40,15 +40,17 @@ class Rates:
     worker_s: float
     """To start a process that works."""
     demonstration_s: float = 0.0
-    frames: int = 0
-    """Of a demonstration."""
+    samples: int = 0
+    """Windows of a demonstration, copies included."""
+    held_out: int = 0
+    """Windows of all validation demonstrations."""
     images: dict[tuple[str, bool], float] = field(default_factory=dict)
     """Drawing, augmenting and (for a frozen backbone) extracting one image, by backbone and whether it is trained too."""
     image_bytes: dict[tuple[str, bool], int] = field(default_factory=dict)
     """What is kept of it."""
     steps: dict[Kind, float] = field(default_factory=dict)
     evaluations: dict[Kind, float] = field(default_factory=dict)
-    """Of one demonstration."""
+    """One point of the validation curve."""
     episodes: dict[str, EpisodeCost] = field(default_factory=dict)
     """By head."""
     references: dict[str, float] = field(default_factory=dict)

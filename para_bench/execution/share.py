@@ -78,7 +78,7 @@ class ShareOfRun(NamedTuple):
         return self.share.trains(recipe)
 
     def rolls(self, entry: Entry, condition: Condition, index: int) -> bool:
-        if not entry.checkpoints:
+        if not entry.checkpoints or entry.outside is not None:  # a policy of others is trained nowhere
             return index % self.shard.count == self.shard.index - 1
         return self.trains(self.run.recipe(entry.head, entry.seed, self.split.training_of(condition)))
 
@@ -94,7 +94,7 @@ def _owners(runs: Sequence[RunConfig], count: int) -> dict[Recipe, int]:
         for condition in split.all_conditions:
             episodes = len(condition.indices(run.profile.episodes))
             for head in run.learned:
-                for seed in range(run.profile.seeds):
+                for seed in run.profile.trainings:
                     seconds[_root(run.recipe(head, seed, split.training_of(condition)))] += episodes * EPISODE_S
     load, owners = [0.0] * count, {}
     for root in sorted(seconds, key=lambda root: -seconds[root]):  # equal ones in the order of the plan

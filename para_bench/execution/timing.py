@@ -5,16 +5,17 @@ All is CPU time, so that what else the machine does shifts nothing. Nothing is k
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,11 +24,9 @@ from tqdm import tqdm
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.scenes import test_scene, validation_scene
-from para_bench.data.augmentation import Augmentation
-from para_bench.data.dataset import Windows, make_windows
-from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
-from para_bench.demonstrations.frames import FrameImages
+from para_bench.demonstrations.seen import seen_demonstrations
+from para_bench.demonstrations.stored import VALIDATION_DEMOS
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
 from para_bench.execution.rates import EpisodeCost, Rates, ScenesCost
@@ -41,6 +40,7 @@ from para_bench.tasks import find_task
 from para_bench.training.fresh import fresh_learner
 from para_bench.training.learner import Learner
 from para_bench.training.loop import train
+from para_bench.training.prepare import Inputs, read_inputs
 from para_bench.training.recipe import Recipe
 from para_bench.training.validation import validation
 from para_bench.types import ActionChunk, Observation, ParaBenchError, Scene
@@ -51,6 +51,7 @@ UNUSED = 20_000
 MOST_CONDITIONS = 4
 """Of a split, whose scenes are drawn for their time."""
 CPU = torch.device("cpu")
+CACHE = "PARA_BENCH_CACHE"
 
 
 class Follower:
@@ -71,14 +72,6 @@ class Follower:
         return self._expert.act(observation)
 
 
-class _Example(NamedTuple):
-    """One demonstration as a training reads it."""
-
-    found: Demonstrations
-    windows: Windows
-    held_out: Windows
-
-
 def time_plan(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
     """CPU seconds of the parts of `trainings` and of the episodes of `runs`."""
     threads = torch.get_num_threads()
@@ -96,10 +89,10 @@ def _timed(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
         heads.setdefault((recipe.head, recipe.backbone, recipe.finetune), recipe)
     splits = [run.find_split() for run in runs]
     rates = Rates(worker_s=_worker_s())
-    examples: dict[tuple[str, bool], _Example] = {}
+    examples: dict[tuple[str, bool, bool], Inputs] = {}
     with tqdm(total=len(heads) + len(splits), desc="timing", unit="part") as bar:
         for key, recipe in heads.items():
-            if (shared := key[1:]) not in examples:
+            if (shared := (*key[1:], sees_depth(find_head(key[0])))) not in examples:
                 examples[shared] = _example(recipe, runs[0], rates)
             rates.steps[key], rates.evaluations[key], policy = _training(recipe, examples[shared], runs[0])
             rates.episodes[key[0]] = _episode(policy, recipe, runs[0])
@@ -108,7 +101,7 @@ def _timed(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
             rates.scenes[split.name] = _scenes(split)
             bar.update()
     scenes = [validation_scene(splits[0].training, index) for index in range(2)]
-    for name in REFERENCES:
+    for name in dict.fromkeys(name for run in runs for name in run.bounds):
         rates.references[name] = _mean(lambda scene, name=name: _roll(REFERENCES[name](), scene, runs[0]), scenes)
     return rates
 
@@ -130,46 +123,45 @@ def _worker_s() -> float:
     return float(done.stdout)
 
 
-def _example(recipe: Recipe, run: RunConfig, rates: Rates) -> _Example:
-    scene = validation_scene(recipe.training, 0)
-    collect([scene])  # compiles and warms up
-    rates.demonstration_s, found = _cpu(lambda: collect([validation_scene(recipe.training, 1)]))
-    backbone = _backbone(recipe, run)
-    images = FrameImages(found, recipe.image_size, recipe.augmentation, 0)
-    images(0, 1)
-    seconds, pixels = _cpu(lambda: images(0, len(images)))
-    inputs: list[np.ndarray] = [pixels]
-    if backbone.frozen:
-        backbone.extract(pixels[:2])
-        extracted, parts = _cpu(lambda: [backbone.extract(pixels[start : start + 32]) for start in range(0, len(pixels), 32)])
-        seconds, inputs = seconds + extracted, [np.concatenate(level) for level in zip(*parts, strict=True)]
-    rates.images[recipe.backbone, recipe.finetune] = seconds / len(images)
-    rates.image_bytes[recipe.backbone, recipe.finetune] = sum(level[0].nbytes for level in inputs)
-    rates.frames = len(found.frames)
-    cameras = [images.camera(sample) for sample in range(len(images))]
-    depths = images.depths(0, len(images)).astype(np.float16)
-    copies = Augmentation(copies=0)
-    originals = [level[:: images.copies] for level in inputs]
-    held_out = FrameImages(found, recipe.image_size, copies, 0)
-    own = [held_out.camera(sample) for sample in range(len(held_out))]
-    return _Example(
-        found,
-        make_windows(found, cameras, images.copies, inputs, depths),
-        make_windows(found, own, 1, originals, depths[:: images.copies]),
-    )
+def _example(recipe: Recipe, run: RunConfig, rates: Rates) -> Inputs:
+    """What a training on one demonstration reads, made in a folder and a cache of its own."""
+    weights, small = run.backbone_weights if recipe.pretrained else None, replace(recipe, demos=1)
+    create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained)  # warms up, as `collect` does
+    with _own_cache() as folder:
+        collect([validation_scene(recipe.training, 0)])
+        seconds, _ = _cpu(lambda: seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, folder, progress=False))
+        rates.demonstration_s = seconds / VALIDATION_DEMOS
+        seen_demonstrations(recipe.training, 1, recipe.demo_seed, folder, progress=False)
+        seconds, found = _cpu(lambda: read_inputs(small, weights, folder, CPU, progress=False))
+    rates.samples, rates.held_out = len(found.windows), len(found.held_out_windows)
+    rates.images[recipe.backbone, recipe.finetune] = seconds / (rates.samples + rates.held_out)
+    rates.image_bytes[recipe.backbone, recipe.finetune] = sum(level[0].nbytes for level in found.windows.inputs)
+    return found
 
 
-def _training(recipe: Recipe, example: _Example, run: RunConfig) -> tuple[float, float, LearnedPolicy]:
+@contextmanager
+def _own_cache() -> Iterator[Path]:
+    """A folder that is removed after the block, within which it is the cache too."""
+    before = os.environ.get(CACHE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[CACHE] = folder
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop(CACHE)
+            if before is not None:
+                os.environ[CACHE] = before
+
+
+def _training(recipe: Recipe, example: Inputs, run: RunConfig) -> tuple[float, float, LearnedPolicy]:
     """CPU seconds of a step and of an evaluation, and the policy that came out."""
-    depth = sees_depth(find_head(recipe.head))
-    data, held_out = (each if depth else replace(each, batch=replace(each.batch, depth=None)) for each in example[1:])
-    measure = validation(example.found, held_out)
+    measure = validation(example.held_out, example.held_out_windows)
     learner = fresh_learner(recipe.head, recipe.head_config, _backbone(recipe, run), recipe.train_seed, None)
 
     def steps(count: int) -> Learner:
         config = replace(recipe.train, steps=count, evaluations=1)
         with tempfile.TemporaryDirectory() as folder:
-            return train(learner, data, lambda _: {}, config, 0, Path(folder), CPU, progress=False).learner
+            return train(learner, example.windows, lambda _: {}, config, 0, Path(folder), CPU, progress=False).learner
 
     steps(WARM_STEPS)
     seconds, trained = _cpu(lambda: steps(STEPS))

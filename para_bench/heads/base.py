@@ -43,6 +43,8 @@ class Head(nn.Module):
     """Base class of the built-in heads."""
 
     sees: ClassVar[str] = "RGB"
+    ensemble: ClassVar[float | None] = None
+    """Decay of the weights by which overlapping chunks are averaged (rollouts/ensembling.py); None: the newest chunk alone is executed."""
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.modules import task_modules
 from para_bench.provenance import closure
 from para_bench.rollouts.config import RunConfig
@@ -17,14 +19,18 @@ from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.specification import read_spec
 from para_bench.types import ParaBenchError, content_hash, to_dict
 
+if TYPE_CHECKING:
+    from para_bench.rollouts.meeting import Met
+
 _EPISODES = ("rollouts/assign.py", "para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
 """Entry points of an episode beside its policy, task and robot: named, not imported, since the first loads torch."""
+OUTSIDE = "para_bench.remote"
 
 
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
     modules: set[str] = set()
-    conditions = {" ".join(condition.key): condition.shift for condition in split.all_conditions}
+    conditions = {" ".join(condition.key): [condition.shift, condition.scenes_of] for condition in split.all_conditions}
     scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream, split.world]
     settings = describe({"scenes": scenes, "conditions": conditions}, modules)
     row = split.row or split.name
@@ -33,6 +39,7 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     ours = (*_EPISODES, *task_modules(split.task, split.robot))
     return {
         "suite_version": str(split.suite_version),
+        "suite": find_version(split.suite_version).decides,
         "split": split.name,
         "split_version": split.version,
         "scenes": content_hash(settings["scenes"]),
@@ -69,4 +76,20 @@ def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any
         "head": head,
         "replan_steps": config.replan_steps,
         "sources": closure((REFERENCES[head].__module__, *task_modules(split.task, split.robot))),
+    }
+
+
+def outside_state(config: RunConfig, met: Met) -> dict[str, Any]:
+    """The same for a policy of others: never its address. Weights behind a server show in what it answers, and in what its user says."""
+    outside = met.outside
+    module = "" if outside.protocol else outside.address.partition(":")[0]
+    return {
+        "policy": outside.protocol or outside.address,
+        "version": outside.version,
+        "says": outside.metadata,
+        "answers": met.answer,
+        "keys": json.loads(outside.keys),
+        "image_px": config.image_size,
+        "replan_steps": config.replan_steps,
+        "sources": closure((f"{OUTSIDE}.local", module) if module else (f"{OUTSIDE}.policy",)) | closure(("rollouts/loading.py",)),
     }

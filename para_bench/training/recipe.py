@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
+from para_bench.benchmarks.versions import find_version
 from para_bench.data.config import Augmentation
 from para_bench.demonstrations.stored import demonstration_modules
 from para_bench.files import file_name
@@ -17,7 +18,7 @@ from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dict
 
 _MODULES = (
-    *("para_bench.training.windows", "para_bench.training.fresh", "para_bench.training.loop"),
+    *("para_bench.demonstrations.seen", "para_bench.training.windows", "para_bench.training.fresh", "para_bench.training.loop"),
     *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""
@@ -57,7 +58,7 @@ class Recipe:
         """What a person calls it, fit for a folder; several recipes may share it."""
         backbone = "" if self.backbone == DEFAULT_BACKBONE else f"-{file_name(self.backbone)}"
         how = ("-tuned" if self.finetune else "") + ("" if self.pretrained else "-scratch")
-        return f"{file_name(self.head)}-{self.training.name}-{self.demos}{backbone}{how}-s{self.train_seed}"
+        return f"{file_name(self.head)}-{self.training.name}{self.training.seen}-{self.demos}{backbone}{how}-s{self.train_seed}"
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
@@ -65,6 +66,7 @@ class Recipe:
         code = {**shared, **closure(head_modules(self.head))}
         return {
             "suite_version": str(self.training.suite_version),
+            "suite": find_version(self.training.suite_version).decides,
             "recipe": _without_decode(to_dict(self)),
             "features": to_dict(spec),
             "sources": code,

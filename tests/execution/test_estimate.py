@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.benchmarks.profiles import Profile
 from para_bench.demonstrations.stored import VALIDATION_DEMOS
-from para_bench.execution.estimate import HEAD_BYTES, RECORD_BYTES, estimate, machines_s
+from para_bench.execution.estimate import DEMONSTRATION_BYTES, HEAD_BYTES, RECORD_BYTES, estimate, machines_s
 from para_bench.execution.rates import EpisodeCost, Rates, ScenesCost
 from para_bench.execution.schedule import Schedule, schedule
 from para_bench.execution.share import Shard, Share
@@ -19,7 +19,8 @@ BACKBONE, HEADS = "efficientnet_lite0", ("para", "global_token")
 RATES = Rates(
     worker_s=3.0,
     demonstration_s=0.5,
-    frames=10,
+    samples=20,
+    held_out=60,
     images={(BACKBONE, False): 0.02},
     image_bytes={(BACKBONE, False): 1000},
     steps={(head, BACKBONE, False): seconds for head, seconds in zip(HEADS, (0.1, 0.2), strict=True)},
@@ -43,14 +44,14 @@ def plan(run: RunConfig) -> Schedule:
 def test_every_part_is_counted_once(run: RunConfig) -> None:
     left = estimate([run], plan(run), RATES)
     assert left.collecting_s == pytest.approx((4 + VALIDATION_DEMOS) * 0.5)  # shared by heads and seeds
-    images = 10 * (4 * 2 + VALIDATION_DEMOS)
+    images = 20 * 4 + 60
     assert left.images_s == pytest.approx(images * 0.02)
-    evaluations = 12 * VALIDATION_DEMOS * 0.3
+    evaluations = 12 * 0.3
     assert left.training_s == pytest.approx(2 * (100 * 0.1 + evaluations) + 2 * (100 * 0.2 + evaluations))
     learned = 4 * 8 * (1.5 + 0.04)
     assert left.episodes_s == pytest.approx(learned + 8 * (0.5 + 0.04) + 8 * (0.25 + 0.04))
     assert left.starting_s == (2 + 2) * 3.0
-    assert left.disk_bytes == 10 * 400 * 10 + images * 1000 + 4 * HEAD_BYTES + 6 * 8 * RECORD_BYTES
+    assert left.disk_bytes == 10 * DEMONSTRATION_BYTES + images * 1000 + 4 * HEAD_BYTES + 6 * 8 * RECORD_BYTES
     assert left.core_s == pytest.approx(sum(left[:5]))
 
 

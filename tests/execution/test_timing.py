@@ -11,7 +11,6 @@ from para_bench.benchmarks.profiles import PROFILES
 from para_bench.execution.schedule import schedule
 from para_bench.execution.timing import time_plan
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.references import REFERENCES
 
 
 @pytest.mark.integration
@@ -26,11 +25,11 @@ def test_every_part_has_a_rate_and_nothing_is_kept(tmp_path: Path, monkeypatch: 
     kinds = {(head, "efficientnet_lite0", False) for head in run.heads}
     assert set(rates.steps) == set(rates.evaluations) == kinds
     assert set(rates.episodes) == set(run.heads)
-    assert set(rates.references) == set(REFERENCES)
+    assert set(rates.references) == set(run.bounds)
     assert set(rates.scenes) == {"lighting"}
     assert rates.scenes["lighting"].apart == 1  # light moves nothing
     seconds = (*rates.steps.values(), *rates.evaluations.values(), *rates.references.values(), *rates.images.values(), rates.worker_s)
-    assert all(each > 0 for each in (*seconds, rates.demonstration_s, rates.frames))
+    assert all(each > 0 for each in (*seconds, rates.demonstration_s, rates.samples, rates.held_out))
     assert all(0 < cost.seconds < cost.expected_s and 0 < cost.waypoints < cost.limit for cost in rates.episodes.values())
     assert sorted(tmp_path.rglob("*")) == there
     assert torch.get_num_threads() == threads

@@ -12,7 +12,7 @@ from para_bench.commands.parts.statement import state
 from para_bench.files import write_text
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
-from para_bench.report.tables import comparisons, failures, formats, render
+from para_bench.report.tables import comparisons, errors, failures, formats, render
 from para_bench.report.tables import success as tables
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.references import REFERENCES
@@ -31,13 +31,16 @@ def run_and_show(config: RunConfig) -> None:
     console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
     console.print(tables.to_console(table, seen))
     markdown = tables.to_markdown(table, seen)
+    if "strict" in table:
+        console.print(errors.to_console(table))
+        markdown += f"\n{errors.to_markdown(table)}"
     if why is not None:
         console.print(failures.to_console(why))
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
-        first, *others = (head for head in config.heads if head in learned.seeds)
+        first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
         console.print(comparisons.to_console(versus, seen))
         write_text(folder / "comparison.csv", render.csv(versus))

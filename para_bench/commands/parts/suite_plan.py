@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,22 +13,42 @@ from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
 from para_bench.execution.schedule import Schedule, configs, schedule
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
+from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
     from para_bench.execution.estimate import Estimate
 
 
-def runs_of(name: str, machine: MachineOptions, splits: Collection[str] = (), suite_version: int = CURRENT) -> list[RunConfig]:
+def runs_of(
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
+    seen: SeenOptions | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> list[RunConfig]:
     """One checked run a split of a suite.
+
+    Args:
+        name: Of the suite.
+        machine: Workers, folder, device.
+        splits: Only these; all if none are named.
+        suite_version: Row of VERSIONS.
+        replan_steps: Waypoints between two looks.
+        seen: Cameras and rooms of the demonstrations.
+        sizes: Numbers that take the place of the suite's, by their names in `Profile`.
 
     Raises:
         ParaBenchError: unknown names, or a device that is not here.
     """
     found = find_suite(name)
+    found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
+    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits)
     for run in runs:
         run.check()
@@ -43,11 +64,12 @@ def show_schedule(name: str, todo: Schedule) -> None:
     Console(soft_wrap=True).print(table)
 
 
-def show_plan(
-    name: str, machine: MachineOptions, splits: Collection[str] = (), suite_version: int = CURRENT, timing: bool = True, machines: int = 1
-) -> None:
-    """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines."""
-    runs = runs_of(name, machine, splits, suite_version)
+def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), *how: Any, timing: bool = True, machines: int = 1) -> None:
+    """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines.
+
+    `how` is the rest of what `runs_of` takes.
+    """
+    runs = runs_of(name, machine, splits, *how)
     todo = schedule(runs)
     show_schedule(name, todo)
     if not timing or all(split.done == split.episodes for split in todo.splits):

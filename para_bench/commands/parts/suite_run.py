@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.suite_plan import runs_of, show_schedule
 from para_bench.execution.schedule import schedule
 from para_bench.execution.share import parse_shard
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.lock import output_lock
+from para_bench.types import REPLAN_STEPS
 
 
 def run_suite(
@@ -18,12 +19,22 @@ def run_suite(
     splits: Collection[str] = (),
     trainings_at_once: int | None = None,
     suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
+    seen: SeenOptions | None = None,
+    sizes: Mapping[str, int] | None = None,
     shard: str | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes."""
+    """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes.
+
+    Arguments as `runs_of`, and:
+
+    Args:
+        trainings_at_once: As `train_left`.
+        shard: Which part, "2/8"; None for all of it.
+    """
     if shard is not None:
         parse_shard(shard)
-    runs = runs_of(name, machine, splits, suite_version)
+    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes)
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60

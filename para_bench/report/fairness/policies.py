@@ -67,7 +67,8 @@ def policies(
             splits.setdefault(key, {})[r.split] = None
             if key not in told:
                 sees = {"sees": heads[r.head].sees} if heads and r.head in heads else {}
-                told[key] = {**sees, "backbone": r.backbone, "demonstrations": r.demos}
+                trained_here = {"backbone": r.backbone, "demonstrations": r.demos} if r.backbone else {}  # a policy of others says neither
+                told[key] = {**sees, **trained_here}
     ranks = {head: rank for rank, head in enumerate(dict.fromkeys((*order, *(head for head, _, _ in splits))))}
     rows = [PolicyFacts(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
     return sorted(rows, key=lambda policy: (ranks[policy.head], policy.seed))
