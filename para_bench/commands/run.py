@@ -48,6 +48,8 @@ class Run:
     """Write one rollout video a condition."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    log: str | None = None
+    """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
     def __call__(self) -> None:
         config = self.resolve()
@@ -55,14 +57,18 @@ class Run:
         from para_bench.execution.cost import refuse_too_large
 
         refuse_too_large(config)
-        if self.shard is not None:
-            from para_bench.commands.parts.shard_run import run_shard
 
-            run_shard([config], self.shard)
-            return
-        from para_bench.commands.parts.shown_run import run_and_show
+        from para_bench.commands.parts.followed import followed
 
-        run_and_show(config)
+        with followed(self.log, config.out):
+            if self.shard is not None:
+                from para_bench.commands.parts.shard_run import run_shard
+
+                run_shard([config], self.shard)
+            else:
+                from para_bench.commands.parts.shown_run import run_and_show
+
+                run_and_show(config)
 
     def resolve(self) -> RunConfig:
         """Defaults filled in from the profile.

@@ -49,6 +49,8 @@ class Suite:
     """With --plan: how many machines like this one would share the work."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    log: str | None = None
+    """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
@@ -59,9 +61,11 @@ class Suite:
 
             show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines)
             return
+        from para_bench.commands.parts.followed import followed
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)
+        with followed(self.log, self.machine.out):
+            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)
         if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 

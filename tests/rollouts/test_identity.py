@@ -128,6 +128,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "workers": (option(workers=7), set()),
     "out": (option(out=Path("elsewhere")), set()),
     "shard": (option(), set()),  # says who does it
+    "log": (option(), set()),
     "device": (option(device="cpu"), set()),
     "replan_steps": (option(replan_steps=6), {POLICY, EPISODES, REFERENCES}),
     "videos": (option(videos=False), set()),
