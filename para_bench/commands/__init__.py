@@ -13,6 +13,7 @@ COMMANDS = {
     "merge": "Merge",
     "list": "List",
     "test-head": "TestHead",
+    "tune": "Tune",
     "demos": "Demos",
     "view": "View",
     "compare": "Compare",
