@@ -51,8 +51,10 @@ def _main(words: list[str]) -> None:
     command = _parsed(find_command(name), name, words[1:])
 
     from para_bench.options import check_ranges
+    from para_bench.threads import settle
 
     check_ranges(command)
+    settle()
     command()
 
 

@@ -121,14 +121,17 @@ class Fence:
 
 
 class Rows(Mapping[str, Any]):
-    """Rows of ours by their import paths, each imported when it is asked for."""
+    """Rows of ours by their import paths, each imported when it is first asked for."""
 
-    def __init__(self, paths: Mapping[str, str]) -> None:
-        self._paths = dict(paths)
+    def __init__(self, paths: Mapping[str, str], make: Callable[[Any], Any] = lambda found: found) -> None:
+        """`make` makes a row of what a path names, once."""
+        self._paths, self._make, self._made = dict(paths), make, dict[str, Any]()
 
     def __getitem__(self, name: str) -> Any:
-        module, _, attribute = self._paths[name].partition(":")
-        return getattr(importlib.import_module(module), attribute)
+        if name not in self._made:
+            module, _, attribute = self._paths[name].partition(":")
+            self._made[name] = self._make(getattr(importlib.import_module(module), attribute))
+        return self._made[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._paths

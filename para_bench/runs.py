@@ -14,12 +14,13 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import mark_current, roll_out
 from para_bench.rollouts.history import History
 from para_bench.rollouts.lock import output_lock
+from para_bench.rollouts.part import WHOLE, Part
 from para_bench.rollouts.policies import find_all, train_all
 from para_bench.types import to_dict
 
 
-def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
-    """Do all that is missing in `config.out`; returns the episodes of the table and what it expects.
+def run(config: RunConfig, part: Part = WHOLE) -> tuple[list[EpisodeRecord], Expected]:
+    """Do all that is missing in `config.out`, or a part of it; returns the episodes of the table and what the whole one expects.
 
     Raises:
         ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to.
@@ -31,10 +32,10 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
         write_json(folder / "config.json", _plain(to_dict(config)) | {"references": config.bounds})
         description.write(folder, said := describe(split))
         history = History(folder)
-        mark_current(config, split, find_all(config, split), folder)
-        entries = list(train_all(config, split))
-        done = roll_out(config, split, entries, folder, history)
-        if config.videos:
+        mark_current(config, split, find_all(config, split), folder, part)
+        entries = list(train_all(config, split, part.trains))
+        done = roll_out(config, split, entries, folder, history, part)
+        if config.videos and part is WHOLE:
             make_videos(config, split, entries, folder)
     seeds: dict[str, list[int]] = {}
     for entry in entries:

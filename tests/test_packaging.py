@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import zipfile
@@ -54,31 +53,45 @@ def test_wheel_owns_no_other_root_package(names: set[str]) -> None:
 
 
 RESULTS = str(ROOT / "results/lite0_multiview")
+HEAVY = ("torch", "torchvision", "timm", "mujoco", "scipy.stats", "statsmodels", "matplotlib")
+"""What takes a tenth of a second and more to import; `gymnasium` takes a twentieth and comes with every module of `envs`."""
 LIGHT = {
-    "--help": (["--help"], {"torch", "torchvision", "timm", "mujoco"}),
-    "run --help": (["run", "--help"], {"torch", "torchvision", "timm", "mujoco"}),
-    "power": (["power"], {"torch", "torchvision", "timm", "mujoco"}),
-    "cache": (["cache"], {"torch", "torchvision", "timm", "mujoco"}),
-    # The table of splits holds their shifts, which the simulator's modules define.
-    "list": (["list"], {"torch", "torchvision", "timm"}),
-    "table": (["table", RESULTS, "--split", "id"], {"torch", "torchvision", "timm"}),
-    "compare": (["compare", RESULTS, "--split", "id"], {"torch", "torchvision", "timm"}),
-    "watch": (["watch", RESULTS, "--once"], {"torch", "torchvision", "timm"}),
+    "--help": ["--help"],
+    "run --help": ["run", "--help"],
+    "power": ["power"],
+    "cache": ["cache"],
+    "list": ["list"],
+    "table": ["table", RESULTS, "--split", "id"],
+    "watch": ["watch", RESULTS, "--once"],
+    "a misspelt head": ["run", "--head", "praa"],
+    "a misspelt split": ["run", "--split", "novel_veiw"],
+    "a misspelt task": ["run", "--task", "plcae"],
+    "a misspelt backbone": ["run", "--backbone", "efficientnet_lite"],
+    "a misspelt device": ["run", "--device", "cuad"],
+    "a misspelt decoding": ["run", "--decode", "argmin"],
+    "a misspelt suite": ["suite", "smok"],
 }
+COMPUTES = {"power": {"scipy.stats"}}
+"""Power is computed with the distributions of scipy."""
 
 
-@pytest.mark.parametrize(("words", "heavy"), LIGHT.values(), ids=LIGHT)
-def test_commands_that_only_look_load_no_torch(words: list[str], heavy: set[str]) -> None:
-    code = f"""
-import json, sys
-from para_bench.cli import main
-sys.argv = ["para-bench", *{words!r}]
-try:
-    code = main()
-except SystemExit as stop:
-    code = stop.code
-print(json.dumps([code, sorted({heavy!r} & set(sys.modules))]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) in ([0, []], [None, []])
+def imported(words: list[str], cwd: Path | None = None) -> tuple[set[str], subprocess.CompletedProcess[str]]:
+    """Modules that a command imports, as `python -X importtime` tells them."""
+    command = [sys.executable, "-X", "importtime", "-c", "from para_bench.cli import main; main()", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd, check=False)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in lines}, done
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_commands_that_only_look_import_nothing_that_computes(name: str) -> None:
+    modules, done = imported(LIGHT[name])
+    assert done.returncode == int("misspelt" in name), done.stderr[-500:]
+    assert "para_bench.commands" in modules
+    assert modules & (set(HEAVY) - COMPUTES.get(name, set())) == set()
+
+
+def test_comparing_loads_neither_torch_nor_the_simulator() -> None:
+    modules, done = imported(["compare", RESULTS, "--split", "id"])
+    assert done.returncode == 0, done.stderr[-500:]
+    assert modules & {"torch", "torchvision", "timm", "mujoco"} == set()

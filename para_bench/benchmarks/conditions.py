@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from para_bench.benchmarks.versions import FIRST, SuiteVersion, find_version
-from para_bench.envs.sampling import Placement
 from para_bench.envs.shifts import Shift, identity
 from para_bench.records.factors import Factor
+from para_bench.sim.base import Placement
 from para_bench.types import Camera, ParaBenchError
 
 DEFAULT_TASK, DEFAULT_ROBOT = "place", "so101"

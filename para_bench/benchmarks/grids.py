@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from para_bench.envs.sampling import Region
+from para_bench.sim.base import Region
 
 
 def grid_places(region: Region, count: int) -> np.ndarray:

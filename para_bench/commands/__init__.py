@@ -10,6 +10,7 @@ from importlib import import_module
 COMMANDS = {
     "run": "Run",
     "suite": "Suite",
+    "merge": "Merge",
     "list": "List",
     "test-head": "TestHead",
     "tune": "Tune",
@@ -28,6 +29,7 @@ COMMANDS = {
     "pretrain": "Pretrain",
     "power": "Power",
     "cache": "Cache",
+    "doctor": "Doctor",
 }
 """Name on the command line -> class of its options, in the file of that name."""
 RENAMED = {"plan": "power"}

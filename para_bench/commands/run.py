@@ -46,15 +46,29 @@ class Run:
     """Waypoints executed before the policy looks again."""
     videos: bool = True
     """Write one rollout video a condition."""
+    shard: str | None = None
+    """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    log: str | None = None
+    """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
     def __call__(self) -> None:
         config = self.resolve()
 
-        from para_bench.commands.parts.shown_run import run_and_show
         from para_bench.execution.cost import refuse_too_large
 
         refuse_too_large(config)
-        run_and_show(config)
+
+        from para_bench.commands.parts.followed import followed
+
+        with followed(self.log, config.out):
+            if self.shard is not None:
+                from para_bench.commands.parts.shard_run import run_shard
+
+                run_shard([config], self.shard)
+            else:
+                from para_bench.commands.parts.shown_run import run_and_show
+
+                run_and_show(config)
 
     def resolve(self) -> RunConfig:
         """Defaults filled in from the profile.
@@ -64,6 +78,10 @@ class Run:
         """
         from para_bench.benchmarks.profiles import find_profile
 
+        if self.shard is not None:
+            from para_bench.execution.share import parse_shard
+
+            parse_shard(self.shard)
         profile = replace(find_profile(self.profile), **self.size.given)
 
         from para_bench.backbones import backbone_row
@@ -72,15 +90,17 @@ class Run:
         split = find_split(self.split, self.task, self.robot, self.suite_version)
         backbone_row(self.training.backbone)
 
-        from para_bench.commands.parts.device import check_device  # torch from here on
+        from para_bench.commands.parts.device import check_device
         from para_bench.remote.keys import find_keys
         from para_bench.remote.outside import outsides
         from para_bench.rollouts.config import RunConfig
 
-        check_device(self.machine.device)
         other = self.policies
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)
         given = {**vars(self.training), **vars(self.seen), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
-        return RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)
+        config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)
+        config.check()
+        check_device(self.machine.device)
+        return config

@@ -42,16 +42,31 @@ class Suite:
     """Waypoints executed before the policy looks again."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     plan: bool = False
-    """Only show what is there and what is left."""
+    """Only show what is there and what is left, in core-hours, disk and hours; for that 20 steps and 3 episodes of each head are timed."""
+    timing: bool = True
+    """With --plan: --no-timing shows the table alone, at once."""
+    machines: Annotated[int, Range(1, 10_000)] = 1
+    """With --plan: how many machines like this one would share the work."""
+    shard: str | None = None
+    """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    log: str | None = None
+    """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
     def __call__(self) -> None:
-        from para_bench.commands.parts.suite_run import run_suite
-
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
         how = (self.suite_version, self.replan_steps, self.seen, sizes)
         show_declaration(self.name)
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, *how)
-        if not self.plan:
+        if self.plan:
+            from para_bench.commands.parts.suite_plan import show_plan
+
+            show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines)
+            return
+        from para_bench.commands.parts.followed import followed
+        from para_bench.commands.parts.suite_run import run_suite
+
+        with followed(self.log, self.machine.out):
+            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)
+        if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 
 

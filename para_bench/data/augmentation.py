@@ -7,36 +7,15 @@ so one image yields another calibrated view of the same training camera, exactly
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torchvision.transforms.v2 import functional as TF
 
+from para_bench.data.config import Augmentation
 from para_bench.geometry import homography, rays, turn
 from para_bench.tensors import DEPTH_SIZE
 from para_bench.types import Camera
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How far each copy may stray."""
-
-    copies: int = 3
-    """Augmented copies of every frame, beside the frame itself."""
-    jitter: float = 0.4
-    """Brightness, contrast and saturation factors in [1 - jitter, 1 + jitter]."""
-    hue: float = 0.04
-    """Hue turn, as a share of the circle."""
-    field: float = 0.5
-    """Largest weight of the colour field."""
-    pan_deg: float = 4.0
-    """Turn about the camera's vertical and horizontal axes."""
-    roll_deg: float = 12.0
-    """Turn about its optical axis."""
-    zoom: float = 0.12
-    """Field of view factor in [1 - zoom, 1 + zoom]."""
 
 
 def augment(image: np.ndarray, camera: Camera, turned: Camera, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:

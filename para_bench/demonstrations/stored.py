@@ -8,19 +8,19 @@ from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene, validation_scene
 from para_bench.benchmarks.versions import find_version
 from para_bench.data.store import Demonstrations, load, save
-from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.modules import task_modules
 from para_bench.envs.scenes import scene_from_dict
 from para_bench.provenance import closure
 from para_bench.types import content_hash, to_dict
 
+COLLECT = "para_bench.demonstrations.collect"
 VALIDATION_DEMOS = 6
 """Demonstrations behind validation curves."""
 
 
 def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
     """Entry points of demonstrations: what collects them, and the scenes they are of."""
-    return ("demonstrations/stored.py", collect.__module__, training_scene.__module__, *task_modules(training.task, training.robot))
+    return ("demonstrations/stored.py", COLLECT, training_scene.__module__, *task_modules(training.task, training.robot))
 
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
@@ -35,6 +35,8 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
     folder = demonstrations_folder(training, count, demo_seed, out)
     if (folder / "meta.json").exists():
         return load(folder, scene_from_dict)
+    from para_bench.demonstrations.collect import collect  # loads the simulator
+
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
     found = collect(scenes, progress, find_version(training.suite_version).frame_s)
     found = found.at_waypoints() if demo_seed < 0 else found

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.envs.scenes import expert_waypoints
+from para_bench.envs.scenes import expert_waypoints, simulation_of
 from para_bench.robots import find_robot
 from para_bench.sim.base import Placement, Robot, Task
-from para_bench.sim.build import TABLE
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S
 from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
-from para_bench.sim.simulation import Simulation
 from para_bench.sim.visibility import in_view, share_seen
 from para_bench.tasks import find_task
 from para_bench.types import Camera, Scene
+
+if TYPE_CHECKING:
+    from para_bench.sim.simulation import Simulation
 
 MIN_VISIBLE = 0.8
 """Least share of the sample points of each thing that the task is about that the camera sees at the start."""
@@ -42,15 +44,17 @@ def _after(scene: Scene, also_from: Sequence[Camera]) -> list[str]:
     if near < MIN_DISTANCE_M:
         return [f"the object is moved to {near:.3f} m from the target; allowed: at least {MIN_DISTANCE_M:.3f}"]
     after = replace(scene, layout=replace(scene.layout, object=scene.moved_object), disturbance=None)
-    if touched := Simulation(after, find_task(scene.task), find_robot(scene.robot)).knot().object_on - {TABLE}:
+    from para_bench.sim.build import TABLE
+
+    if touched := simulation_of(after).knot().object_on - {TABLE}:
         return [f"the object is moved onto {', '.join(sorted(touched))}; allowed: onto free table"]
     return [f"where the object is moved to, {line}" for line in problems(after, also_from)]
 
 
 def hidden(scene: Scene, cameras: Sequence[Camera]) -> list[list[str]]:
     """For each camera, what of the task and of its look-alikes it does not see of the scene, or not clearly; empty where all is seen."""
-    task, robot = find_task(scene.task), find_robot(scene.robot)
-    dull, simulation = _colour(scene), Simulation(scene, task, robot)
+    task = find_task(scene.task)
+    dull, simulation = _colour(scene), simulation_of(scene)
     return [
         [*dull, *(_unseen(replace(scene, camera=camera)) if scene.layout.others else []), *_hidden_things(simulation, scene, task, camera)]
         for camera in cameras
@@ -97,7 +101,7 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:
-    simulation = Simulation(scene, task, robot)
+    simulation = simulation_of(scene)
     return [problem for camera in cameras for problem in _hidden_things(simulation, scene, task, camera)]
 
 

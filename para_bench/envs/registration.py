@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gymnasium as gym
-from gymnasium.envs.registration import EnvSpec
+from contextlib import suppress
+
+from gymnasium.envs.registration import EnvSpec, registry
 
 from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
@@ -19,12 +20,12 @@ def env_id(task: str) -> str:
     return f"para_bench/{task}-v0"
 
 
-class PluginSpec(EnvSpec):
-    """Of a task that another package adds: it is imported when it is made, or asked for its time limit, not when it is registered."""
+class TaskSpec(EnvSpec):
+    """Of a task, which is imported when it is made, or asked for its time limit, not when it is registered."""
 
     @property
     def max_episode_steps(self) -> int:  # type: ignore[override]
-        return TASKS[self.name].max_steps
+        return TASKS["place" if self.id == ENV_ID else self.name].max_steps
 
     @max_episode_steps.setter
     def max_episode_steps(self, _: int | None) -> None: ...
@@ -32,15 +33,9 @@ class PluginSpec(EnvSpec):
 
 def register() -> None:
     """Make every task known to Gymnasium; once a process."""
-    limits = {ENV_ID: ("place", TASKS["place"].max_steps)}
-    limits |= {env_id(name): (name, task.max_steps) for name, task in TASKS.builtin.items()}
-    for name, (task, steps) in limits.items():
-        if name not in gym.registry:
-            gym.register(name, ENTRY_POINT, max_episode_steps=steps, kwargs={"task": task})
-    try:
-        plugins = list(TASKS.plugins)
-    except ParaBenchError:  # a clash of names, which every command reports; it takes no built-in task away
-        return
-    for name in plugins:
-        if env_id(name) not in gym.registry:
-            gym.registry[env_id(name)] = PluginSpec(env_id(name), ENTRY_POINT, kwargs={"task": name})
+    tasks = {ENV_ID: "place"} | {env_id(name): name for name in TASKS.builtin}
+    with suppress(ParaBenchError):  # a clash of names, which every command reports; it takes no built-in task away
+        tasks |= {env_id(name): name for name in TASKS.plugins}
+    for name, task in tasks.items():
+        if name not in registry:
+            registry[name] = TaskSpec(name, ENTRY_POINT, kwargs={"task": task})

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from para_bench.robots import find_robot
-from para_bench.sim.simulation import Simulation
 from para_bench.tasks import find_task
 from para_bench.types import Camera, Corruption, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
+
+if TYPE_CHECKING:
+    from para_bench.sim.simulation import Simulation
 
 
 def simulation_of(scene: Scene) -> Simulation:
     """The compiled scene, at its start."""
+    from para_bench.sim.simulation import Simulation
+
     return Simulation(scene, find_task(scene.task), find_robot(scene.robot))
 
 

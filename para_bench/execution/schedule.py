@@ -13,7 +13,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
 from para_bench.training.recipe import Recipe
-from para_bench.training.saved import CONFIG
+from para_bench.training.specification import CONFIG
 from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
 

@@ -5,13 +5,12 @@ A head knows no simulator, no data set and no optimiser: features and labels in,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 
-from para_bench.plain import unstructure_without
+from para_bench.heads.config import HeadConfig
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
@@ -22,21 +21,6 @@ SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration"
 def sees_depth(head: object) -> bool:
     """Whether a head, or what makes one, is to be given depth maps."""
     return getattr(head, "sees", "").startswith(("RGB-D", "depth"))
-
-
-@dataclass(frozen=True)
-class HeadConfig:
-    """Settings that heads may share; a head reads those it has a use for."""
-
-    width: int = 64
-    """D of the head's own layers per cell or token."""
-    decode: str = "subcell"
-    """How a heatmap becomes a place: `argmax`, or `subcell` (the expectation over the cells around it)."""
-    as_source: bool = False
-    """Details of a head that is somebody's as their code has them (suite version 2), instead of as version 1 released them."""
-
-
-unstructure_without(HeadConfig, ("as_source",))  # checkpoints of version 1 keep their names
 
 
 @runtime_checkable

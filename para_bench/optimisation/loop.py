@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 from tqdm import tqdm
 
+from para_bench.optimisation.config import TrainConfig
 from para_bench.optimisation.curve import write_curve
 from para_bench.optimisation.resume import device_name, resume, save
 from para_bench.types import ParaBenchError
@@ -27,32 +28,6 @@ SAVE_SECONDS = 20
 
 M = TypeVar("M", bound=nn.Module)
 B = TypeVar("B")
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """What decides the optimisation; the same for every head."""
-
-    steps: int = 2000
-    """Optimiser steps; with `batch` the cap on samples seen."""
-    batch: int = 16
-    """Windows a step."""
-    learning_rate: float = 1e-3
-    """Peak rate of AdamW."""
-    weight_decay: float = 3e-2
-    warmup: int = 100
-    """Steps of linear warm-up before the cosine decay to zero."""
-    backbone_share: float = 0.1
-    """With --finetune, the backbone's rate as a share of the head's."""
-    freeze_stages: int = 0
-    """With --finetune, so many of the backbone's stages, stem first, keep their weights."""
-    clip: float = 1.0
-    """Largest gradient norm."""
-    ema_power: float = 0.75
-    """Averaged weights: decay 1 - (1 + step)^-power, at most `ema_max` (Chi et al. 2023)."""
-    ema_max: float = 0.999
-    evaluations: int = 12
-    """Points on the validation curve."""
 
 
 @dataclass(frozen=True)

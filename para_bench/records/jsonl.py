@@ -37,6 +37,11 @@ def read(path: Path) -> Iterator[tuple[int, EpisodeRecord]]:
                 raise ParaBenchError(f"{path}:{number}: not an episode record: {_told(error)}") from None
 
 
+def line(record: EpisodeRecord) -> str:
+    """A record as a line of the file."""
+    return json.dumps(to_dict(record), separators=(",", ":")) + "\n"
+
+
 def append(path: str | Path, record: EpisodeRecord) -> None:
     """Add one line, on disk when this returns. Creates the file and its folder. One writer a file at a time.
 
@@ -44,9 +49,9 @@ def append(path: str | Path, record: EpisodeRecord) -> None:
         ParaBenchError: the record could not be read again, or the file cannot be written.
     """
     path = Path(path)
-    line = (json.dumps(to_dict(record), separators=(",", ":")) + "\n").encode()
+    text = line(record).encode()
     try:
-        record_of(parse_json(line))
+        record_of(parse_json(text))
     except ValueError as error:
         raise ParaBenchError(f"{path}: not written, no episode record: {_told(error)}") from None
     try:
@@ -55,9 +60,9 @@ def append(path: str | Path, record: EpisodeRecord) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             _end_last_line(path, descriptor)
-            written = os.write(descriptor, line)
-            if written != len(line):
-                raise ParaBenchError(f"{path}: wrote {written} of {len(line)} bytes; allowed: all of them (is the disk full?)")
+            written = os.write(descriptor, text)
+            if written != len(text):
+                raise ParaBenchError(f"{path}: wrote {written} of {len(text)} bytes; allowed: all of them (is the disk full?)")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

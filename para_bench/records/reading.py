@@ -45,14 +45,15 @@ def read(*paths: str | Path, only_current: bool = False) -> list[EpisodeRecord]:
     chosen: dict[EpisodeKey, EpisodeRecord] = {}
     folders: dict[Path, current.Choice] = {}
     for file in dict.fromkeys(file for path in paths for file in files(Path(path))):
-        if only_current and file.parent not in folders:
-            folders[file.parent] = current.choice(file.parent)
+        choice = None
+        if only_current:
+            choice = folders[file.parent] = folders.get(file.parent) or current.choice(file.parent)
         for number, record in _numbered(file):
             key = episode_key(record)
             first = found.setdefault(key, (record, file, number))
             if first[0] is not record:
                 _refuse_contradiction(first, (record, file, number))
-            if not only_current or folders[file.parent].has(record):
+            if choice is None or choice.has(record):
                 chosen.setdefault(key, first[0])
     return list(chosen.values())
 

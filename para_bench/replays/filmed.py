@@ -10,17 +10,15 @@ from tqdm import tqdm
 from para_bench.benchmarks.conditions import Split
 from para_bench.files import file_name
 from para_bench.records.current import State
-from para_bench.replays.video import VideoJob, record_video
 from para_bench.rollouts.assign import job_of
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash
 from para_bench.rollouts.policies import Entry
-from para_bench.rollouts.workers import run_jobs
 
 
 def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
     """One rollout a condition and learned head (of the first training seed); maps of many cells get one."""
-    jobs, digest = [], config_hash(config, split)
+    wanted, digest = [], config_hash(config, split)
     for entry in entries:
         for condition in split.all_conditions if entry.seed == 0 else ():
             checkpoint, indices = entry.checkpoint(split, condition), condition.indices(config.profile.episodes)
@@ -30,6 +28,12 @@ def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folde
             name = f"{file_name(entry.head)}-{condition.factor}-{condition.level}-{shown}.mp4"
             path = folder / "videos" / name.replace("/", "-")
             if not path.exists():
-                jobs.append(VideoJob(job_of(config, split, entry, indices[0], (condition,)), path))
-    for _ in tqdm(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos", disable=not jobs):
+                wanted.append((job_of(config, split, entry, indices[0], (condition,)), path))
+    if not wanted:
+        return
+    from para_bench.replays.video import VideoJob, record_video  # torch and the simulator from here on
+    from para_bench.rollouts.workers import run_jobs
+
+    jobs = [VideoJob(job, path) for job, path in wanted]
+    for _ in tqdm(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos"):
         pass

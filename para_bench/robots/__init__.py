@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from para_bench.plugins import Table
-from para_bench.robots.so101 import SO101
-from para_bench.sim.base import Robot
+from typing import TYPE_CHECKING
 
-_ROBOTS: tuple[Robot, ...] = (SO101(),)
-ROBOTS: Table[Robot] = Table("robot", {robot.name: robot for robot in _ROBOTS})
+from para_bench.plugins import Rows, Table
+
+if TYPE_CHECKING:  # naming the rows costs nothing
+    from para_bench.sim.base import Robot
+
+BUILTIN = {"so101": "para_bench.robots.so101:SO101"}
+"""Ours by name, each imported when it is asked for."""
+ROBOTS: Table[Robot] = Table("robot", Rows(BUILTIN, lambda robot: robot()))
 
 
 def find_robot(name: str) -> Robot:

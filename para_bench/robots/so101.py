@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 from importlib import resources
+from typing import TYPE_CHECKING
 
-import mujoco
 import numpy as np
 
 from para_bench.sim.base import Robot, UnreachableError
 from para_bench.types import ACTIONS
+
+if TYPE_CHECKING:  # what an arm is and reaches can be told without the simulator
+    import mujoco
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll")
 LIMITS = np.radians([[-110, 110], [-100, 100], [-96.8, 96.8], [-95, 95], [-157.2, 162.8]])
@@ -111,6 +114,8 @@ class SO101(Robot):
     assets = ("assets/arm.xml",)
 
     def mount(self) -> mujoco.MjSpec:
+        import mujoco
+
         return mujoco.MjSpec.from_string(resources.files("para_bench").joinpath(*self.assets).read_text())
 
     def solve(self, positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np.ndarray:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-
-from para_bench.backbones import BACKBONES
+from para_bench.backbones import BACKBONES, backbone_row
 from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -21,16 +20,18 @@ from para_bench.benchmarks.profiles import (
 from para_bench.benchmarks.searched import AugmentationName, Measured, searched
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
-from para_bench.data.augmentation import Augmentation
+from para_bench.data.config import Augmentation
 from para_bench.heads import HEADS, find_head
-from para_bench.heads.base import HeadConfig
-from para_bench.optimisation.loop import TrainConfig
+from para_bench.heads.config import HeadConfig
+from para_bench.optimisation.config import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
-from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
+
+if TYPE_CHECKING:  # what was asked for is known, and misspelt names are told, before it loads
+    import torch
 
 COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
 """Copies that keep their camera."""
@@ -89,7 +90,7 @@ class RunConfig:
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
-            if head not in REFERENCES:
+            if head not in REFERENCES and head not in HEADS.builtin:
                 find_head(head)
         for policy in self.policies:
             if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
@@ -127,6 +128,8 @@ class RunConfig:
 
     @property
     def torch_device(self) -> torch.device:
+        import torch
+
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
 
     def demo_seed_of(self, seed: int) -> int:
@@ -157,7 +160,7 @@ class RunConfig:
             part, share = VIDEO_REGIMES[training.video]
             backbone, finetune, steps = "video", training.video != "frozen", max(1, round(part * steps))
         train = TrainConfig(steps, self.profile.batch, rate, backbone_share=share, freeze_stages=self.freeze_stages)
-        made_here = is_made_here(backbone) and training.video != "joint" and not self.backbone_weights
+        made_here = backbone_row(backbone).made_in_runs and training.video != "joint" and not self.backbone_weights
         return Recipe(
             head=head,
             train_seed=seed,

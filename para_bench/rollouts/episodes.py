@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,9 +14,9 @@ from para_bench.rollouts.assign import Asked, Key, jobs_of
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
-from para_bench.rollouts.jobs import FEW_EPISODES, Result, run_job
+from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
+from para_bench.rollouts.part import WHOLE, Part
 from para_bench.rollouts.policies import Entry
-from para_bench.rollouts.workers import run_jobs
 from para_bench.types import content_hash, to_dict
 
 
@@ -25,30 +25,42 @@ def config_hash(config: RunConfig, split: Split) -> str:
     return content_hash(episode_state(config, split))
 
 
-def wanted(config: RunConfig, split: Split, entries: Iterable[Entry]) -> dict[Key, Asked]:
-    """Every episode of the table, in its order."""
+def wanted(config: RunConfig, split: Split, entries: Iterable[Entry], part: Part = WHOLE) -> dict[Key, Asked]:
+    """Every episode of the table, or of a part of it, in its order."""
     found = {}
     for entry in entries:
         for condition in split.all_conditions:
             checkpoint, policy = entry.checkpoint(split, condition), entry.policy(split, condition)
             asked = Asked(entry, condition, checkpoint.hash if checkpoint else "", policy.hash)
-            found |= {(entry.head, entry.seed, *condition.key, index): asked for index in condition.indices(config.profile.episodes)}
+            indices = [index for index in condition.indices(config.profile.episodes) if part.rolls(entry, condition, index)]
+            found |= {(entry.head, entry.seed, *condition.key, index): asked for index in indices}
     return found
 
 
-def mark_current(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
+def mark_current(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path, part: Part = WHOLE) -> None:
     """Make the policies of a table the current ones of the folder, those that are still to be trained included.
 
     Done before the first training and before the first episode: where the run is cut off, tables say what is missing instead of showing
     an older policy under the name of this one.
     """
-    current.mark(folder, _states(wanted(config, split, entries), config_hash(config, split)))
+    current.mark(folder, _states(wanted(config, split, entries, part), config_hash(config, split)))
 
 
-def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path, history: History | None = None) -> list[EpisodeRecord]:
-    """Append the episodes that are missing; returns all of the table's, in its order. `history`: of the folder before this run."""
+def roll_out(
+    config: RunConfig, split: Split, entries: list[Entry], folder: Path, history: History | None = None, part: Part = WHOLE
+) -> list[EpisodeRecord]:
+    """Append the episodes that are missing; returns all of the table's, in its order.
+
+    Args:
+        config: What was asked for.
+        split: Its split.
+        entries: Policies of the table.
+        folder: Of the records.
+        history: Of the folder before this run.
+        part: Which episodes are rolled out, and returned.
+    """
     path, now = folder / records.FILE_NAME, episode_state(config, split)
-    digest, asked = content_hash(now), wanted(config, split, entries)
+    digest, asked = content_hash(now), wanted(config, split, entries, part)
     keep, stale = on_record(path, digest, asked)
     policies = {each.policy: each.entry.policy(split, each.condition).state for each in asked.values()}
     states = _states(asked, digest)
@@ -60,7 +72,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     jobs = jobs_of(config, split, {key: each for key, each in asked.items() if key not in keep})
     bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
-    for results in run_jobs(jobs, config.workers, run_job, FEW_EPISODES):
+    for results in _outcomes(jobs, config.workers):
         for result in results:
             record = _record(config, split, asked, result, digest)
             records.append(path, record)
@@ -71,6 +83,13 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
             bar.update()
     bar.close()
     return [keep[key] for key in asked]
+
+
+def _outcomes(jobs: list[Job], workers: int) -> Iterator[list[Result]]:
+    if jobs:
+        from para_bench.rollouts.workers import run_jobs  # torch from here on
+
+        yield from run_jobs(jobs, workers, run_job, FEW_EPISODES)
 
 
 def _states(asked: Mapping[Key, Asked], digest: str) -> dict[current.Place, current.State]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from para_bench.benchmarks.conditions import Split
-from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.modules import task_modules
 from para_bench.provenance import closure
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.description import describe
-from para_bench.rollouts.jobs import run_job
-from para_bench.rollouts.meeting import Met
-from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.references import REFERENCES
-from para_bench.rollouts.rollout import rollout
 from para_bench.training.modules import backbone_modules, head_modules
-from para_bench.training.saved import read_spec
+from para_bench.training.specification import read_spec
 from para_bench.types import ParaBenchError, content_hash, to_dict
 
+if TYPE_CHECKING:
+    from para_bench.rollouts.meeting import Met
+
+_EPISODES = ("rollouts/assign.py", "para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
+"""Entry points of an episode beside its policy, task and robot: named, not imported, since the first loads torch."""
 OUTSIDE = "para_bench.remote"
 
 
@@ -36,7 +36,7 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     row = split.row or split.name
     plugged = (SPLITS.plugins[row].module,) if row in SPLITS.plugins else ()
     own = {name.partition(".")[0] for name in ("para_bench", *plugged)}
-    ours = ("rollouts/assign.py", rollout.__module__, run_job.__module__, test_scene.__module__, *task_modules(split.task, split.robot))
+    ours = (*_EPISODES, *task_modules(split.task, split.robot))
     return {
         "suite_version": str(split.suite_version),
         "suite": find_version(split.suite_version).decides,
@@ -65,7 +65,7 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
     spec = read_spec(folder)
     if spec.head != head:
         raise ParaBenchError(f"checkpoint {folder} is of head {spec.head!r}; allowed: {head!r} (delete the folder to train again)")
-    code = closure((*head_modules(head), "rollouts/loading.py", LearnedPolicy.__module__, *backbone_modules(backbone)))
+    code = closure((*head_modules(head), "rollouts/loading.py", "para_bench.rollouts.policy", *backbone_modules(backbone)))
     shown = replace(spec, head=head, head_config=replace(spec.head_config, decode=config.decode))
     return {"weights": weights, **to_dict(shown), "replan_steps": config.replan_steps, "sources": code}
 

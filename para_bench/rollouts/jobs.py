@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
-from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
 from para_bench.records import Outcome
 from para_bench.remote.failures import ConnectionLostError
-from para_bench.rollouts.loading import make_policy, outside_policy
-from para_bench.rollouts.policy import Policy
-from para_bench.rollouts.rollout import rollout
 from para_bench.types import REPLAN_STEPS, Scene
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a run without episodes left to do loads neither torch nor the simulator
+    from para_bench.envs.env import TaskEnv
     from para_bench.remote.outside import Outside
+    from para_bench.rollouts.policy import Policy
 
 FEW_EPISODES = 8
 """So few are rolled out without workers: to start one takes as long."""
@@ -55,6 +53,8 @@ class Job:
     @property
     def policy(self) -> Policy:
         """A reference, a policy of others, or a head with its backbone on the CPU."""
+        from para_bench.rollouts.loading import make_policy, outside_policy
+
         if self.outside is not None:
             return outside_policy(self.outside, self.replan_steps)
         return make_policy(self.head, self.checkpoint, self.backbone, self.image_size, self.weights, self.decode)
@@ -86,6 +86,8 @@ def run_job(job: Job) -> list[Result]:
 
 def _rolled_out(env: TaskEnv, scene: Scene, policy: Policy, job: Job) -> Outcome:
     """An episode whose connection is lost begins again: nothing of a half one counts, since a server may keep a state."""
+    from para_bench.rollouts.rollout import rollout
+
     for _ in range(TRIES - 1):
         try:
             return rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
@@ -101,4 +103,6 @@ def rollout_seed(job: Job) -> int:
 
 @lru_cache(maxsize=2)
 def _env(image_size: int) -> TaskEnv:
+    from para_bench.envs.env import TaskEnv
+
     return TaskEnv(image_size=image_size)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.remote.outside import Outside
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import outside_state, policy_state, reference_state
-from para_bench.rollouts.meeting import Met, meet
 from para_bench.training.recipe import Recipe
 from para_bench.training.start import find_checkpoint
-from para_bench.training.trained import trained
 from para_bench.types import content_hash
+
+if TYPE_CHECKING:
+    from para_bench.rollouts.meeting import Met
 
 ABSENT = "absent"
 
@@ -88,14 +89,24 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
                 yield from (recipe.base, recipe) if recipe.base else (recipe,)
 
 
-def train_all(config: RunConfig, split: Split) -> Iterator[Entry]:
-    """Every policy of the table, in the order of its rows; trains what is not there."""
-    return _entries(config, split, lambda recipe: trained(recipe, config.out, config.torch_device, config.backbone_weights))
+def train_all(config: RunConfig, split: Split, trains: Callable[[Recipe], bool] = lambda _: True) -> Iterator[Entry]:
+    """Every policy of the table, in the order of its rows; trains what is not there, but for what is another machine's to train."""
+    return _entries(config, split, lambda recipe: _found(config, recipe) or (_trained(config, recipe) if trains(recipe) else None))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
     """The same without training: a checkpoint that is not there has the hash ABSENT."""
-    return _entries(config, split, lambda recipe: find_checkpoint(recipe, config.out, config.backbone_weights))
+    return _entries(config, split, lambda recipe: _found(config, recipe))
+
+
+def _found(config: RunConfig, recipe: Recipe) -> Path | None:
+    return find_checkpoint(recipe, config.out, config.backbone_weights)
+
+
+def _trained(config: RunConfig, recipe: Recipe) -> Path:
+    from para_bench.training.trained import trained  # torch from here on
+
+    return trained(recipe, config.out, config.torch_device, config.backbone_weights)
 
 
 def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:
@@ -107,6 +118,8 @@ def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | No
                 found[training] = checkpoint_of(config, head, find(recipe), recipe.all_demos, recipe.backbone)
             yield Entry(head, seed, found)
     for policy in config.policies:
+        from para_bench.rollouts.meeting import meet  # loads torch
+
         met = meet(policy, config.image_size, config.replan_steps)
         found = dict.fromkeys(split.trainings, outside_checkpoint(config, met))
         yield Entry(policy.name, 0, found, outside=met.outside)

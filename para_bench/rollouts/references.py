@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.envs.env import TaskEnv
-from para_bench.envs.sampling import Region
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.rollouts.threshold import Threshold
+from para_bench.sim.base import Region
 from para_bench.types import ACTIONS, ActionChunk, Observation
 
-if TYPE_CHECKING:  # the protocol alone, whose module loads torch
+if TYPE_CHECKING:  # naming the rows loads neither torch nor the simulator
+    from para_bench.envs.env import TaskEnv
     from para_bench.rollouts.policy import Policy
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from para_bench.envs.env import TaskEnv
 from para_bench.geometry import lift, wrap_yaw
 from para_bench.sim.base import Placement
 from para_bench.types import ACTIONS, ActionChunk, Camera, Layout, Observation, Rgb
+
+if TYPE_CHECKING:
+    from para_bench.envs.env import TaskEnv
 
 CHROMA = 0.09
 """Largest distance of a pixel's share of red, green and blue from a colour's."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import mujoco
 import numpy as np
 
 from para_bench.types import ActionSpec, Camera, Layout, ParaBenchError, Rgb, Scene
+
+if TYPE_CHECKING:
+    import mujoco
 
 OBJECT = "object"
 """Name of the body, free joint and geom of the thing that a task moves."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from para_bench.geometry import wrap_yaw
 from para_bench.sim.base import BadActionError, Knot, Robot
-from para_bench.sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from para_bench.sim.simulation import Simulation
 
 KNOT_S = 0.02
 """Time between two joint targets [s]; the straight line between two waypoints is cut into such knots."""

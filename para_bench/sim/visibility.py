@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import mujoco
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from para_bench.geometry import project
-from para_bench.sim.build import HIDDEN_GROUP
-from para_bench.sim.simulation import Simulation
 from para_bench.types import Camera
+
+if TYPE_CHECKING:
+    from para_bench.sim.simulation import Simulation
 
 
 def in_view(points: np.ndarray, camera: Camera, border: float) -> bool:
@@ -26,6 +28,10 @@ def part_of(geom: str, thing: str) -> bool:
 
 def share_seen(simulation: Simulation, points: np.ndarray, thing: str, eye: np.ndarray) -> float:
     """Share of points whose first hit on the ray from the camera is a geom of the thing itself."""
+    import mujoco
+
+    from para_bench.sim.build import HIDDEN_GROUP
+
     model, hit = simulation.model, np.empty(1, np.int32)
     wanted = {index for index in range(model.ngeom) if part_of(model.geom(index).name, thing)}
     drawn = np.arange(6) != HIDDEN_GROUP

@@ -6,13 +6,12 @@ The slot is a tray with walls around its two ends: the fingers, 17 mm wide, come
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import mujoco
 import numpy as np
 
 from para_bench.geometry import wrap_yaw
 from para_bench.sim.base import Circle, Diagnosis, Episode, Knot
-from para_bench.sim.build import add_fixed, add_loose
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
@@ -29,6 +28,9 @@ from para_bench.tasks.parts.pick_and_place import (
 from para_bench.tasks.parts.progress import PickAndPlaceProgress
 from para_bench.tasks.parts.things import Parts, at, painted, radius
 from para_bench.types import Layout, Prop, Rgb, Scene
+
+if TYPE_CHECKING:  # what a task is can be told without the simulator
+    import mujoco
 
 CLEARANCE_M = 0.004
 """Between the object and the walls, on every side [m]."""
@@ -164,6 +166,8 @@ class Insert(PickAndPlace):
         return ((layout.object.xy, look_alikes.ROOM_M), (layout.target_xy, radius(slot(layout.target_rgb, INNER)) + TARGET_ROOM))
 
     def furnish(self, spec: mujoco.MjSpec, layout: InsertLayout) -> None:
+        from para_bench.sim.build import add_fixed, add_loose
+
         for index, part in enumerate(layout.slot):
             add_fixed(spec, f"{self.support}/{index}" if index else self.support, part, **FELT)
         add_loose(spec, layout.object)

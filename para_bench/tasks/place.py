@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import mujoco
 import numpy as np
 
 from para_bench.sim.base import Robot
-from para_bench.sim.build import HIDDEN_GROUP, WORLD_MASK, add_loose
 from para_bench.tasks.parts.motion import walk
 from para_bench.tasks.parts.pick_and_place import PickAndPlace, top_points
 from para_bench.types import Layout, Prop, Rgb, Scene
+
+if TYPE_CHECKING:  # what a task is can be told without the simulator
+    import mujoco
 
 PLATE_HALF_HEIGHT = 0.002
 """Half thickness of the plate [m]."""
@@ -54,6 +56,10 @@ class Place(PickAndPlace):
         return Prop("cylinder", (radius, radius, PLATE_HALF_HEIGHT), layout.target_rgb, layout.target_xy)
 
     def furnish(self, spec: mujoco.MjSpec, layout: PlaceLayout) -> None:
+        import mujoco
+
+        from para_bench.sim.build import HIDDEN_GROUP, WORLD_MASK, add_loose
+
         position, radius = [*layout.target_xy, PLATE_HALF_HEIGHT], layout.target_radius
         seen = {"size": [radius, PLATE_HALF_HEIGHT, 0], "rgba": [*layout.target_rgb, 1], "contype": 0, "conaffinity": 0}
         spec.worldbody.add_geom(name="target", type=mujoco.mjtGeom.mjGEOM_CYLINDER, pos=position, **seen)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import mujoco
 import numpy as np
 
-from para_bench.sim.build import add_fixed, add_loose
 from para_bench.tasks.parts.pick_and_place import PickAndPlace, top_points
 from para_bench.types import Layout, Prop, Rgb
+
+if TYPE_CHECKING:  # what a task is can be told without the simulator
+    import mujoco
 
 HEIGHTS_M = (0.016, 0.048)
 """Lowest and highest box; one height a scene, uniform."""
@@ -70,6 +72,8 @@ class Stack(PickAndPlace):
         return layout.box
 
     def furnish(self, spec: mujoco.MjSpec, layout: StackLayout) -> None:
+        from para_bench.sim.build import add_fixed, add_loose
+
         add_fixed(spec, self.support, layout.box, friction=[0.8, 0.01, 0.0005])
         add_loose(spec, layout.object)
 

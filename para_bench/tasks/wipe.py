@@ -11,12 +11,11 @@ that a demonstration drawn again shows them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import mujoco
 import numpy as np
 
 from para_bench.sim.base import Circle, Diagnosis, Episode, Knot
-from para_bench.sim.build import HIDDEN_GROUP, add_loose, prop_geom, yaw_quat
 from para_bench.tasks.parts import look_alikes
 from para_bench.tasks.parts.diagnosis import REASONS, GraspDiagnosis
 from para_bench.tasks.parts.look_alikes import LookAlikes
@@ -25,6 +24,9 @@ from para_bench.tasks.parts.pick_and_place import LIKE_OBJECT, LIKE_TARGET, OBJE
 from para_bench.tasks.parts.progress import GraspProgress
 from para_bench.tasks.parts.things import Parts, at
 from para_bench.types import Layout, Prop, Rgb, Scene
+
+if TYPE_CHECKING:  # what a task is can be told without the simulator
+    import mujoco
 
 SPONGE = replace(OBJECT, rgb=(0.85, 0.25, 0.55))
 ROWS, PITCH_M = (4, 3), (0.020, 0.022)
@@ -175,6 +177,10 @@ class Wipe(PickAndPlace):
         return (x, y), (u, v)
 
     def furnish(self, spec: mujoco.MjSpec, layout: WipeLayout) -> None:
+        import mujoco
+
+        from para_bench.sim.build import HIDDEN_GROUP, add_loose, prop_geom, yaw_quat
+
         add_loose(spec, layout.object)
         sponge = spec.geom("object")
         sponge.contype |= SPONGE_BIT

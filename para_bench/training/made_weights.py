@@ -27,15 +27,9 @@ LEARNING_RATE = 1e-3
 _MODULES = (pretrain.__module__, Clips.__module__, play.__module__)
 
 
-def is_made_here(backbone: str) -> bool:
-    """Whether a run trains the backbone's weights before its heads."""
-    row = backbone_row(backbone)
-    return row.made_by is not None and row.asset is None
-
-
 def weights_path(recipe: Recipe, out: Path) -> Path | None:
     """Where the weights lie, or will; None where they are not made here, or the recipe starts without them."""
-    if not recipe.pretrained or not is_made_here(recipe.backbone):
+    if not recipe.pretrained or not backbone_row(recipe.backbone).made_in_runs:
         return None
     root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
     code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from para_bench.backbones import BACKBONES, backbone_row
-from para_bench.heads import find_head, head_module
+from para_bench.heads import HEADS, find_head, head_module
+
+BACKBONE = "para_bench.backbones.base"
+"""Runs every backbone."""
 
 
 def head_modules(name: str) -> tuple[str, ...]:
-    """The module that a head is named in, and the one that its class is defined in."""
+    """The module that a head is named in, and the one that its class is defined in; of ours both are one, which is not imported."""
     named = head_module(name)
+    if name in HEADS.builtin:
+        return (named,)
     return tuple(dict.fromkeys((named, getattr(find_head(name), "__module__", named))))
 
 
 def backbone_modules(name: str) -> tuple[str, ...]:
     """What runs a backbone, and the modules of its model and its row where they are neither timm's nor in the table."""
+    row = backbone_row(name)
+    if name in BACKBONES.builtin:
+        return (BACKBONE, row.module) if row.module else (BACKBONE,)
     import timm
 
-    from para_bench.backbones.base import build_backbone  # registers our own models with timm
+    import para_bench.backbones.base  # registers our own models with timm
 
-    model = timm.models.model_entrypoint(backbone_row(name).timm_name.partition(".")[0]).__module__
+    model = timm.models.model_entrypoint(row.timm_name.partition(".")[0]).__module__
     plugged = (BACKBONES.plugins[name].module,) if name in BACKBONES.plugins else ()
-    return tuple(dict.fromkeys((build_backbone.__module__, *(() if model.startswith("timm.") else (model,)), *plugged)))
+    return tuple(dict.fromkeys((para_bench.backbones.base.__name__, *(() if model.startswith("timm.") else (model,)), *plugged)))

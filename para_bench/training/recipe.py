@@ -8,21 +8,17 @@ from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
 from para_bench.benchmarks.versions import find_version
-from para_bench.data.augmentation import Augmentation
-from para_bench.demonstrations.seen import seen_demonstrations
+from para_bench.data.config import Augmentation
 from para_bench.demonstrations.stored import demonstration_modules
 from para_bench.files import file_name
-from para_bench.heads.base import HeadConfig
-from para_bench.optimisation.loop import TrainConfig
+from para_bench.heads.config import HeadConfig
+from para_bench.optimisation.config import TrainConfig
 from para_bench.provenance import closure
-from para_bench.training.fresh import fresh_learner
-from para_bench.training.loop import train
 from para_bench.training.modules import backbone_modules, head_modules
-from para_bench.training.windows import windows
 from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dict
 
 _MODULES = (
-    *(seen_demonstrations.__module__, windows.__module__, fresh_learner.__module__, train.__module__),
+    *("para_bench.demonstrations.seen", "para_bench.training.windows", "para_bench.training.fresh", "para_bench.training.loop"),
     *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""

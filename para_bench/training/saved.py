@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +14,12 @@ from safetensors.torch import load_file, save_file
 from para_bench.backbones import backbone_row
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
-from para_bench.files import check_regular, write_json, writing
-from para_bench.heads.base import Head, HeadConfig
+from para_bench.files import write_json, writing
+from para_bench.heads.base import Head
 from para_bench.heads.create import create_head
 from para_bench.optimisation.resume import STATE
-from para_bench.records.documents import parse_json, read_bytes
-from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, from_dict, to_dict
-
-CONFIG, WEIGHTS, BACKBONE_WEIGHTS = "config.json", "model.safetensors", "backbone.safetensors"
-
-
-@dataclass(frozen=True)
-class HeadSpec:
-    """What a checkpoint is made for."""
-
-    head: str
-    head_config: HeadConfig
-    features: FeatureSpec
-    action_spec: str = ACTIONS.text
-    action_horizon: int = ACTIONS.horizon
+from para_bench.training.specification import BACKBONE_WEIGHTS, CONFIG, WEIGHTS, HeadSpec, read_spec
+from para_bench.types import ACTIONS, FeatureSpec, ParaBenchError, to_dict
 
 
 def save_backbone(folder: Path, tuned: Backbone) -> Backbone:
@@ -57,26 +43,6 @@ def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[s
     _write(folder / WEIGHTS, head.state_dict())
     write_json(folder / CONFIG, {"spec": to_dict(spec), **extra})
     (folder / STATE).unlink(missing_ok=True)
-
-
-def read_spec(folder: Path) -> HeadSpec:
-    """What the checkpoint in a folder is made for.
-
-    Raises:
-        ParaBenchError: nothing there, damaged, or not finite.
-    """
-    for name in (CONFIG, WEIGHTS):
-        check_regular(folder / name, "a file of a checkpoint (delete the folder to train again)")
-    if not (folder / CONFIG).exists():
-        raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
-    try:
-        written = parse_json(read_bytes(folder / CONFIG))["spec"]
-        spec = from_dict(HeadSpec, written)
-        if not _says(json.loads(json.dumps(to_dict(spec))), written):
-            raise ValueError("another type of value")
-        return spec
-    except (Exception, RecursionError) as error:  # json and cattrs each have their own
-        raise ParaBenchError(f"{folder / CONFIG} is damaged ({type(error).__name__}); delete the folder to train again") from None
 
 
 def load_head(folder: Path, features: FeatureSpec, decode: str | None = None) -> tuple[Head, HeadSpec]:
@@ -115,10 +81,3 @@ def _check_finite(module: torch.nn.Module, what: str, remedy: str = "try a lower
     for name, value in module.named_parameters():
         if not value.isfinite().all():
             raise ParaBenchError(f"{what}: {name} is not finite; allowed: finite numbers ({remedy})")
-
-
-def _says(value: Any, written: Any) -> bool:
-    """Whether a value is what was written, and not what it was made into; parts that were not written have their defaults."""
-    if isinstance(written, dict) and isinstance(value, dict):
-        return all(name in value and _says(value[name], part) for name, part in written.items())
-    return type(value) is type(written) and value == written

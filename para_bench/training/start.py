@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from para_bench.backbones.create import create_backbone
-from para_bench.provenance import stamp
-from para_bench.training.made_weights import weights_path
+from para_bench.backbones import backbone_row
+from para_bench.training.feature_specs import feature_spec
 from para_bench.training.recipe import Recipe
-from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG
+from para_bench.training.specification import BACKBONE_WEIGHTS, CONFIG
 from para_bench.types import FeatureSpec
 
 
@@ -45,7 +43,11 @@ def start_of(recipe: Recipe, base: Path | None, out: Path, weights: Path | None 
     """
     own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None  # the backbone that the checkpoint before has tuned
     source = own or (weights if recipe.pretrained else None)
-    made = None if source else weights_path(recipe, out)
+    made = None
+    if source is None and recipe.pretrained and backbone_row(recipe.backbone).made_in_runs:
+        from para_bench.training.made_weights import weights_path  # loads torch
+
+        made = weights_path(recipe, out)
     if made and not made.exists():
         return None
     spec = feature_spec(recipe, source or made)
@@ -59,13 +61,3 @@ def find_checkpoint(recipe: Recipe, out: Path, weights: Path | None = None) -> P
         return None
     start = start_of(recipe, base, out, weights)
     return start.folder if start and start.done else None
-
-
-def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
-    """Of the recipe's backbone, which is made once a process: a suite asks for each training, and each would take most of a second."""
-    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, stamp(weights))
-
-
-@lru_cache(maxsize=64)
-def _spec_of(name: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, written: object) -> FeatureSpec:
-    return create_backbone(name, image_size, weights, pretrained, frozen).spec

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +73,26 @@ def test_a_run_of_another_task_is_told_as_such(tiny) -> None:
     assert json.loads((tiny.folder / "config.json").read_text())["split"] == tiny.folder.name
     assert "none/reach/grasp/lift/stack" in tiny.said
     assert [path.name.partition("-")[0] for path in sorted((tiny.out / "demonstrations").iterdir())] == ["stack.default"] * 2
+
+
+@pytest.mark.integration
+def test_a_finished_run_loads_neither_torch_nor_the_simulator(tiny, tmp_path: Path) -> None:
+    """Its tables are printed again from what is there."""
+    out = shutil.copytree(tiny.out, tmp_path / "runs")
+    size = ["--profile", "smoke", "--demos", "1", "--episodes", "1", "--steps", "2", "--batch", "2", "--copies", "0", "--image-size", "64"]
+    words = ["run", "--head", "para", "global_token", "--split", "stack.new_environment", *size, "--no-videos", "--out", str(out)]
+    code = "import json, sys\nfrom para_bench.cli import main\nmain()\nprint(json.dumps(sorted(sys.modules)))"
+    environment = {**os.environ, "PARA_BENCH_CACHE": str(tiny.out.parent / "cache")}
+    before = (out / "stack.new_environment" / "episodes.jsonl").read_bytes()
+    for _ in range(2):  # the first one may have to learn the hash of the backbone
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    *said, modules = done.stdout.splitlines()
+    assert {"torch", "torchvision", "timm", "mujoco"} & set(json.loads(modules)) == set()
+    assert [line for line in said if "%" in line] == [line for line in tiny.said.splitlines() if "%" in line] != []
+    assert (out / "stack.new_environment" / "episodes.jsonl").read_bytes() == before
 
 
 def test_a_policy_of_others_takes_the_place_of_the_default_head_and_stands_beside_those_that_are_named() -> None:

@@ -18,12 +18,11 @@ from para_bench.types import ParaBenchError
 
 
 def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite.Suite("headline", ("novel_view", "id"), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True)()
+    suite.Suite("headline", ("novel_view", "id"), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
     said = capsys.readouterr().out
     cells = [[word.strip() for word in line.split("│")[1:-1]] for line in said.splitlines() if line.startswith("│")]
     # three heads with three seeds share their trainings; references are rolled out once
     assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1300"], ["episodes novel_view", "0", str(13 * (9 * 100 + 13 * 25))]]
-    assert "min left with 2 workers" in said
     assert not (tmp_path / "runs").exists()
 
 
@@ -34,7 +33,10 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
     many = SeenOptions(cameras=4)
     suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many)()
-    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12, SeenOptions(), {}), ("ci", machine, (), None, False, 1, 4, many, {})]
+    assert asked == [
+        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, None),
+        ("ci", machine, (), None, 1, 4, many, {}, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,17 +45,17 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 )
 def test_unknown_names_are_told_with_the_allowed_ones(name: str, splits: tuple[str, ...], message: str, tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=message):
-        suite.Suite(name, splits, MachineOptions(out=tmp_path / "runs", device="cpu"), plan=True)()
+        suite.Suite(name, splits, MachineOptions(out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
 
 
 def test_demonstration_sets_and_seeds_take_the_place_of_the_suites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = MachineOptions(workers=2, out=tmp_path / "runs", device="cpu")
-    suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True)()
+    suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True, timing=False)()
     assert "│ trainings   │ 0     │ 18 " in capsys.readouterr().out  # three heads
 
 
 def test_a_declaration_is_told_before_anything_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite.Suite("factorial", ("id",), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True)()
+    suite.Suite("factorial", ("id",), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
     said = capsys.readouterr().out
     found = find_declaration("factorial")
     assert found is not None

@@ -12,7 +12,7 @@ import pytest
 from fresh_process import run
 from gymnasium.utils.env_checker import check_env
 
-from para_bench.envs.registration import ENTRY_POINT, ENV_ID, PluginSpec, env_id
+from para_bench.envs.registration import ENTRY_POINT, ENV_ID, TaskSpec, env_id
 from para_bench.plugins import Plugin
 from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
@@ -75,7 +75,7 @@ def test_a_plugins_task_is_imported_when_it_is_asked_for(monkeypatch: pytest.Mon
     loads = []
     monkeypatch.setattr(Plugin, "load", lambda self: loads.append(self.name) or Other())
     monkeypatch.setitem(TASKS.__dict__, "plugins", {"other": Plugin("task", "other", "nowhere:Other")})
-    monkeypatch.setitem(gym.registry, env_id("other"), PluginSpec(env_id("other"), ENTRY_POINT, kwargs={"task": "other"}))
+    monkeypatch.setitem(gym.registry, env_id("other"), TaskSpec(env_id("other"), ENTRY_POINT, kwargs={"task": "other"}))
     copied = pickle.loads(pickle.dumps(gym.spec(env_id("other"))))
     assert loads == []
     assert copied.max_episode_steps == 7

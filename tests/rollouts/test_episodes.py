@@ -142,7 +142,7 @@ def test_a_reference_s_conditions_share_a_job_and_a_head_s_do_not(references: Ru
         found.extend(jobs)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(episodes, "run_jobs", stop)
+    monkeypatch.setattr("para_bench.rollouts.workers.run_jobs", stop)
     with pytest.raises(KeyboardInterrupt):
         roll(config)
     keys = tuple(c.key for c in split.all_conditions)

@@ -27,8 +27,8 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
 from para_bench.rollouts.meeting import Met
 from para_bench.rollouts.policies import outside_checkpoint
+from para_bench.training.feature_specs import feature_spec
 from para_bench.training.saved import CONFIG, HeadSpec
-from para_bench.training.start import feature_spec
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
 
 HEAD, SPLIT = "para", "novel_view"
@@ -128,6 +128,8 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "rooms": (option(rooms="each"), {WEIGHTS}),
     "workers": (option(workers=7), set()),
     "out": (option(out=Path("elsewhere")), set()),
+    "shard": (option(), set()),  # says who does it
+    "log": (option(), set()),
     "device": (option(device="cpu"), set()),
     "replan_steps": (option(replan_steps=6), {POLICY, EPISODES, REFERENCES}),
     "videos": (option(videos=False), set()),
@@ -164,6 +166,7 @@ MODULES = {
     "heads/para.py": TRAINED,
     "heads/parts/trunk.py": TRAINED,
     "heads/base.py": TRAINED,
+    "heads/config.py": TRAINED,
     "heads/diffusion.py": set(),
     "heads/__init__.py": set(),
     "backbones/base.py": TRAINED,
@@ -178,6 +181,7 @@ MODULES = {
     "sim/webcam.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
     "heads/parts/ddim.py": set(),
     "data/augmentation.py": {WEIGHTS},
+    "data/config.py": {WEIGHTS},
     "data/dataset.py": {WEIGHTS},
     "data/features.py": {WEIGHTS},
     "demonstrations/frames.py": {WEIGHTS},
@@ -187,8 +191,11 @@ MODULES = {
     "demonstrations/collect.py": {DEMOS, WEIGHTS},
     "training/learner.py": {WEIGHTS},
     "optimisation/loop.py": {WEIGHTS},
+    "optimisation/config.py": {WEIGHTS},
     "training/fresh.py": {WEIGHTS},
     "training/saved.py": TRAINED,
+    "training/specification.py": TRAINED,
+    "training/feature_specs.py": set(),
     "training/validation.py": set(),
     "training/checkpoint.py": {WEIGHTS},
     "training/start.py": {WEIGHTS},

@@ -166,7 +166,7 @@ def test_a_save_that_was_cut_off_is_no_checkpoint(spec: HeadSpec, tmp_path: Path
     def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("para_bench.training.saved.json.dumps", crash)  # between the weights and the config
+    monkeypatch.setattr("json.dumps", crash)  # between the weights and the config
     with pytest.raises(KeyboardInterrupt):
         save_head(tmp_path, spec, create_head(spec.head, FEATURES, CONFIG_), {})
     monkeypatch.undo()

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from para_bench.backbones import backbone_row
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.rollouts.policy import load_policy
 from para_bench.training import made_weights
-from para_bench.training.made_weights import is_made_here
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import BACKBONE_WEIGHTS
 from para_bench.training.start import find_checkpoint
@@ -28,8 +28,8 @@ def test_splits_whose_conditions_have_trainings_of_their_own_are_known_to_the_ta
 
 
 def test_only_video_rows_are_made_here() -> None:
-    assert not is_made_here("efficientnet_lite0")
-    assert is_made_here("video")
+    assert not backbone_row("efficientnet_lite0").made_in_runs
+    assert backbone_row("video").made_in_runs
 
 
 @pytest.mark.integration

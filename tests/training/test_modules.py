@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from para_bench.heads import HEADS, head_module
 from para_bench.plugins import installed
 from para_bench.provenance import closure
@@ -38,6 +40,12 @@ def test_a_head_that_is_named_elsewhere_than_it_is_written_names_both(import_fol
     assert head_modules("written:Mine") == ("written",)
     assert head_modules("para") == ("para_bench.heads.para",)
     assert head_module("json.decoder:JSONDecoder") == "json.decoder"
+
+
+@pytest.mark.parametrize("name", HEADS.builtin)
+def test_a_head_of_ours_is_written_where_it_is_named(name: str) -> None:
+    """So that it need not be imported to know its code."""
+    assert head_modules(name) == (HEADS[name].__module__,)
 
 
 def test_a_backbone_names_a_model_of_ours_and_none_of_timm_s() -> None:

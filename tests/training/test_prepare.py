@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from para_bench.data.augmentation import Augmentation
-from para_bench.demonstrations import stored
 from para_bench.demonstrations.frames import FrameImages
 from para_bench.training.prepare import prepare, read_inputs
 
@@ -21,8 +20,7 @@ def test_what_is_there_is_read_and_not_made_again(tiny: Any, monkeypatch: pytest
     def again(*_: object) -> None:
         pytest.fail("made again")
 
-    again.__module__ = stored.collect.__module__  # whose code names the demonstrations
-    monkeypatch.setattr(stored, "collect", again)
+    monkeypatch.setattr("para_bench.demonstrations.collect.collect", again)
     monkeypatch.setattr(FrameImages, "__call__", again)
     found = read_inputs(tiny.recipe, None, tiny.out, CPU, progress=False)
     assert found.found.scenes != found.held_out.scenes

@@ -9,12 +9,10 @@ from para_bench.commands.parts.fairness import ABOUT
 from para_bench.records import EpisodeRecord
 from para_bench.records.documents import read_json
 from para_bench.report.checkpoints import CONFIG, find_folders
-from para_bench.report.fairness.checkpoint import checkpoint_facts
+from para_bench.report.fairness.checkpoint import INFERENCE, checkpoint_facts
 from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.policies import JSON, PolicyFacts, policies, read, write
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.inference import measure, measure_outside
-from para_bench.rollouts.meeting import meet
 from para_bench.rollouts.policies import outside_checkpoint
 
 
@@ -28,7 +26,10 @@ def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]
             # a split may ask for another backbone than the run
             backbone = read_json(folder / CONFIG, lambda value: str(value["state"]["recipe"]["backbone"]), "as `para-bench run` wrote it")
             assert backbone  # the file is there: its folder was found by it
-            measure(folder, backbone, config.image_size, config.backbone_weights, config.find_split().training)
+            if not (folder / INFERENCE).exists():
+                from para_bench.rollouts.inference import measure  # loads torch
+
+                measure(folder, backbone, config.image_size, config.backbone_weights, config.find_split().training)
             facts[digest] = checkpoint_facts(folder, heads)
     made = policies(done, facts, (*config.learned, *config.rows), heads)
     write(config.out / config.split, made)
@@ -40,6 +41,9 @@ def _of_others(config: RunConfig) -> dict[str, dict[str, Any]]:
     known = {policy.checkpoint: policy.facts for policy in read(config.out / config.split / JSON)}
     facts: dict[str, dict[str, Any]] = {}
     for policy in config.policies:
+        from para_bench.rollouts.inference import measure_outside  # loads torch
+        from para_bench.rollouts.meeting import meet
+
         met = meet(policy, config.image_size, config.replan_steps)
         digest = outside_checkpoint(config, met).hash
         told = {"sees": met.sees, "image_px": config.image_size}

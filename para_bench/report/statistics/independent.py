@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
 
 from para_bench.report.statistics.rates import Interval
 
@@ -44,6 +43,8 @@ def _newcombe(both: float, first: tuple[float, int], second: tuple[float, int], 
 
 
 def _wilson(p: float, n: int, confidence: float) -> tuple[float, float]:
+    from statsmodels.stats.proportion import proportion_confint  # half a second
+
     low, high = np.asarray(proportion_confint(p * n, n, 1 - confidence, "wilson"), float)
     return low, high
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, Estimate, wilson
 from para_bench.types import ParaBenchError
@@ -34,7 +34,7 @@ def pair_counts(first: np.ndarray, second: np.ndarray) -> PairCounts:
 def mcnemar_p(counts: PairCounts) -> float:
     """Two-sided p of the exact McNemar test: of the scenes that differ, half would favour each (McNemar 1947, Psychometrika 12:153)."""
     differing = counts.first_only + counts.second_only
-    return min(1.0, 2 * float(binom.cdf(min(counts.first_only, counts.second_only), differing, 0.5)))
+    return min(1.0, 2 * float(bdtr(min(counts.first_only, counts.second_only), differing, 0.5)))
 
 
 def paired_difference(counts: PairCounts, confidence: float = CONFIDENCE) -> Estimate:

@@ -6,9 +6,9 @@ Rates are fractions in [0, 1]; they are printed as percent. Every interval cover
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from statistics import NormalDist
 from typing import NamedTuple
-
-from scipy.stats import binomtest
 
 from para_bench.types import ParaBenchError
 
@@ -39,21 +39,30 @@ class Estimate(NamedTuple):
     """`checkpoint` or `method`."""
 
 
+@lru_cache(maxsize=4096)  # a table asks for the same counts many times
 def wilson(k: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Score interval of k successes in n episodes (Wilson 1927, J. Am. Stat. Assoc. 22:209)."""
-    return _binomial_interval(k, n, confidence, "wilson")
+    """Score interval of k successes in n episodes (Wilson 1927, J. Am. Stat. Assoc. 22:209).
+
+    Written out: scipy's `binomtest`, which a test holds it against, takes half a second to import and 0.3 ms an interval.
+    """
+    _check(k, n)
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    middle, reach = (2 * k + z**2) / (2 * (n + z**2)), z / (2 * (n + z**2)) * math.sqrt(4 * k * (n - k) / n + z**2)
+    return Interval(middle - reach if k else 0.0, middle + reach if k < n else 1.0)
 
 
 def clopper_pearson(k: int, n: int, confidence: float = CONFIDENCE) -> Interval:
     """Exact interval of k successes in n episodes, never below its nominal coverage (Clopper & Pearson 1934, Biometrika 26:404)."""
-    return _binomial_interval(k, n, confidence, "exact")
+    from scipy.stats import binomtest
+
+    _check(k, n)
+    low, high = binomtest(int(k), int(n)).proportion_ci(confidence, "exact")
+    return Interval(float(low), float(high))
 
 
-def _binomial_interval(k: int, n: int, confidence: float, method: str) -> Interval:
+def _check(k: int, n: int) -> None:
     if n < 1 or not 0 <= k <= n:
         raise ParaBenchError(f"{k} successes in {n} episodes; allowed: n >= 1 and 0 <= k <= n")
-    low, high = binomtest(int(k), int(n)).proportion_ci(confidence, method)
-    return Interval(float(low), float(high))
 
 
 def percent(rate: float, sign: bool = False) -> str:

@@ -12,8 +12,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep
+from scipy.special import stdtrit
 
 from para_bench.report.statistics.rates import CONFIDENCE, METHOD, Estimate, Interval
 from para_bench.types import ParaBenchError
@@ -71,8 +70,10 @@ def difference(new: np.ndarray, reference: np.ndarray, confidence: float = CONFI
     Never narrower than if all episodes were independent (Newcombe 1998, Stat. Med. 17:873, method 10): outcomes without any spread
     are no proof.
     """
+    from statsmodels.stats.proportion import confint_proportions_2indep  # half a second
+
     found = change(new, reference)
-    reach = float(stats.t.ppf(0.5 + confidence / 2, found.freedom)) * found.error
+    reach = float(stdtrit(found.freedom, 0.5 + confidence / 2)) * found.error
     counts = int(new.sum()), new.size, int(reference.sum()), reference.size
     low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=1 - confidence)
     interval = Interval(found.value - reach, found.value + reach).hull(Interval(float(low), float(high)))

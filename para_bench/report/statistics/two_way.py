@@ -19,7 +19,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from para_bench.report.statistics import independent, seeds
 from para_bench.report.statistics.components import of_methods, of_one
@@ -125,9 +125,9 @@ def _bounded(value: float, bounds: Interval, p: float, freedom: float, kind: str
 
 def _t_test(found: Change) -> float:
     """Two-sided p; without any spread the exact test decides."""
-    return 2 * float(stats.t.sf(abs(found.value) / found.error, found.freedom)) if found.error > 0 else 0.0
+    return 2 * float(stdtr(found.freedom, -abs(found.value) / found.error)) if found.error > 0 else 0.0
 
 
 def _reach(found: Change, confidence: float) -> Interval:
-    reach = float(stats.t.ppf(0.5 + confidence / 2, found.freedom)) * found.error
+    reach = float(stdtrit(found.freedom, 0.5 + confidence / 2)) * found.error
     return Interval(found.value - reach, found.value + reach)

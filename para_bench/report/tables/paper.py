@@ -12,7 +12,7 @@ from para_bench.report.statistics.family_count import Family
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import errors, second
 from para_bench.report.tables import success as tables
-from para_bench.report.tables.best import best_heads
+from para_bench.report.tables.best import Best, best_heads
 from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
@@ -43,7 +43,11 @@ class Grid(NamedTuple):
 
 def long_table(results: SplitResults, pool: Collection[str] | None = None) -> pd.DataFrame:
     """`success_table` with a column `best`: whether the head beats every other trained head in that condition."""
-    table, best = tables.roster_table(results.roster, CONTROL, pool), best_heads(results.roster, results.learned, pool)
+    return _marked(results, best_heads(results.roster, results.learned, pool), pool)
+
+
+def _marked(results: SplitResults, best: Best, pool: Collection[str] | None) -> pd.DataFrame:
+    table = tables.roster_table(results.roster, CONTROL, pool)
     table["best"] = [best.heads.get((row["condition"], row["level"])) == row["head"] for row in table.to_dict("records")]
     return table
 
@@ -52,7 +56,8 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
     """The table of one split, heads down and conditions across or the other way round."""
     if {rows, cols} != set(DIMENSIONS):
         raise ParaBenchError(f"rows are {rows!r}, columns {cols!r}; allowed: head and condition, or condition and head")
-    table = long_table(results, pool)
+    best = best_heads(results.roster, results.learned, pool)
+    table = _marked(results, best, pool)
     titles = tables.head_titles(table)
     names = {"head": [titles[head] for head in table["head"]], "condition": [label(row) for row in table.to_dict("records")]}
     down, across = list(dict.fromkeys(names[rows])), tuple(dict.fromkeys(names[cols]))
@@ -64,7 +69,6 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         for number, line in enumerate(zip(*(_lines(cell) for cell in own), strict=True)):
             if any(line):
                 found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
-    best = best_heads(results.roster, results.learned, pool)
     caption = (
         tables.caption(table, results.description.seen_renderer)
         + (f" {best.note}." if best.note else "")

@@ -18,8 +18,10 @@ from para_bench.types import ParaBenchError
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was trained and run, in order."""
     found: list[Any] = []
-    monkeypatch.setattr(suite_run, "train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers)))
-    monkeypatch.setattr(suite_run, "run_and_show", found.append)
+    monkeypatch.setattr(
+        "para_bench.execution.local.train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers))
+    )
+    monkeypatch.setattr("para_bench.commands.parts.shown_run.run_and_show", found.append)
     return found
 
 
@@ -32,13 +34,6 @@ def test_trainings_come_first_then_every_split(done: list[Any], tmp_path: Path) 
     assert [run.split for run in runs] == ["id", "novel_view"]
     for run in runs:
         assert (run.heads, run.profile, run.workers, run.out) == (suite.heads, suite.profile, 3, tmp_path / "runs")
-
-
-def test_a_plan_only_tells(done: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"), only_show=True)
-    assert done == []
-    assert "less than a minute left" in capsys.readouterr().out
-    assert not (tmp_path / "runs").exists()
 
 
 def test_a_folder_that_another_run_writes_to_is_refused_before_training(done: list[Any], tmp_path: Path) -> None:

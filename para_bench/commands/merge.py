@@ -1,0 +1,37 @@
+"""`para-bench merge`: the folders of several machines made into one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tyro.conf import Positional
+
+from para_bench.types import ParaBenchError
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Make one results folder of what `--shard` left on several machines; refuses what does not belong together.
+
+    The records are those of one machine, but for the seconds that episodes took. The same `run` or `suite` with this --out then finds
+    everything done and prints its tables; what is still missing it does itself.
+    Example: para-bench merge shards/1 shards/2 shards/3 --out runs
+    """
+
+    shards: Positional[tuple[Path, ...]]
+    """The --out of each machine."""
+    out: Path = Path("merged")
+    """A folder that is not there yet, or an empty one."""
+
+    def __call__(self) -> None:
+        if not self.shards:
+            raise ParaBenchError("merge of no folder; allowed: the --out of each shard")
+
+        from para_bench.execution.merge import merge
+
+        for split in merge(self.shards, self.out):
+            left = split.expected - split.episodes
+            missing = f", {left} missing (of a shard that is not here, or not done)" if left > 0 else ""
+            print(f"{split.split}: {split.episodes} episodes{missing}")
+        print(f"merged: {self.out}")

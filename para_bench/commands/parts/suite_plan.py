@@ -1,0 +1,115 @@
+"""What is there of a suite and what is left, in core-hours, disk and hours; nothing is done, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from para_bench.benchmarks.suites import find_suite
+from para_bench.benchmarks.versions import CURRENT
+from para_bench.commands.parts.device import check_device
+from para_bench.execution.schedule import Schedule, configs, schedule
+from para_bench.options import MachineOptions, SeenOptions
+from para_bench.rollouts.config import RunConfig
+from para_bench.types import REPLAN_STEPS
+
+if TYPE_CHECKING:
+    from para_bench.execution.estimate import Estimate
+
+
+def runs_of(
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
+    seen: SeenOptions | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> list[RunConfig]:
+    """One checked run a split of a suite.
+
+    Args:
+        name: Of the suite.
+        machine: Workers, folder, device.
+        splits: Only these; all if none are named.
+        suite_version: Row of VERSIONS.
+        replan_steps: Waypoints between two looks.
+        seen: Cameras and rooms of the demonstrations.
+        sizes: Numbers that take the place of the suite's, by their names in `Profile`.
+
+    Raises:
+        ParaBenchError: unknown names, or a device that is not here.
+    """
+    found = find_suite(name)
+    found = replace(found, profile=replace(found.profile, **(sizes or {})))
+    check_device(machine.device)
+    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
+    runs = configs(found, base, splits)
+    for run in runs:
+        run.check()
+    return runs
+
+
+def show_schedule(name: str, todo: Schedule) -> None:
+    """The table of what is there and what is left."""
+    table = Table("what", "there", "left", title=f"Suite {name}", title_justify="left")
+    table.add_row("trainings", str(sum(todo.done)), str(len(todo.left)))
+    for split in todo.splits:
+        table.add_row(f"episodes {split.split}", str(split.done), str(split.episodes - split.done))
+    Console(soft_wrap=True).print(table)
+
+
+def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), *how: Any, timing: bool = True, machines: int = 1) -> None:
+    """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines.
+
+    `how` is the rest of what `runs_of` takes.
+    """
+    runs = runs_of(name, machine, splits, *how)
+    todo = schedule(runs)
+    show_schedule(name, todo)
+    if not timing or all(split.done == split.episodes for split in todo.splits):
+        return
+    from para_bench.execution.estimate import estimate, machines_s
+    from para_bench.execution.timing import time_plan  # torch and the simulator from here on
+
+    rates = time_plan(runs, todo.trainings)
+    counts = list(dict.fromkeys((1, machines)))
+    print("\n".join(lines(estimate(runs, todo, rates), {count: machines_s(runs, todo, rates, count) for count in counts}, machine.workers)))
+
+
+def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[str]:
+    """What `--plan` prints below its table.
+
+    Args:
+        left: Of what is left.
+        seconds: By the number of machines, their wall time.
+        workers: Of each.
+    """
+    parts = {
+        "demonstrations": left.collecting_s,
+        "images and features": left.images_s,
+        "training": left.training_s,
+        "episodes": left.episodes_s,
+        "starting workers": left.starting_s,
+    }
+    told = ", ".join(f"{part} {_hours(value)}" for part, value in parts.items())
+    found = [f"left: {_hours(left.core_s)} core-hours ({told}) and {left.disk_bytes / 1e9:.2g} GB of disk"]
+    for count, wall in seconds.items():
+        machines = f"{count} machines like this one with {workers} workers each" if count > 1 else f"1 machine with {workers} workers"
+        found.append(f"{_duration(wall)} on {machines}")
+    return found
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / 3600:.3g}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds >= 7200:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

@@ -1,0 +1,57 @@
+"""Checkpoints and demonstrations of several folders, which are named by what decides them: copied once, and never mixed up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from para_bench.files import write_bytes
+from para_bench.report.checkpoints import CONFIG, FOLDER, WEIGHTS
+from para_bench.training.specification import BACKBONE_WEIGHTS
+from para_bench.types import ParaBenchError
+
+SHARED = (FOLDER, "demonstrations")
+_SAME = {FOLDER: (WEIGHTS, BACKBONE_WEIGHTS), "demonstrations": ("meta.json",)}
+"""Files that two folders of one name have to agree in; seconds and the like differ."""
+_LAST = (CONFIG, "meta.json")
+"""Make a folder complete."""
+
+
+def mergeable(sources: Sequence[Path]) -> dict[str, Path]:
+    """Name below the results folder -> the folder to copy, of all that are finished.
+
+    Raises:
+        ParaBenchError: two of one name differ; names both.
+    """
+    found: dict[str, Path] = {}
+    for source in sources:
+        for kind in SHARED:
+            for folder in sorted(path for path in (source / kind).glob("*") if _is_finished(kind, path)):
+                name = f"{kind}/{folder.name}"
+                _check_same(kind, found.setdefault(name, folder), folder)
+    return found
+
+
+def copied(folder: Path, target: Path) -> None:
+    """Copy a folder's files, those that make it complete last."""
+    files = [path for path in folder.iterdir() if path.is_file() and not path.name.endswith(".lock")]
+    for path in sorted(files, key=lambda path: path.name in _LAST):
+        write_bytes(target / path.name, path.read_bytes())
+
+
+def _is_finished(kind: str, folder: Path) -> bool:
+    complete = (CONFIG, BACKBONE_WEIGHTS) if kind == FOLDER else ("meta.json",)
+    return folder.is_dir() and any((folder / name).is_file() for name in complete)
+
+
+def _check_same(kind: str, first: Path, second: Path) -> None:
+    if first == second:
+        return
+    for name in _SAME[kind]:
+        digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:16] if (path := one / name).is_file() else "" for one in (first, second)]
+        if digests[0] != digests[1]:
+            raise ParaBenchError(
+                f"{first / name} and {second / name} do not belong together: their contents are {digests[0] or 'missing'} and "
+                f"{digests[1] or 'missing'}; allowed: one training of one name (delete one of both folders)"
+            )

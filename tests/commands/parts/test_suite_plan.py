@@ -1,0 +1,40 @@
+"""A plan: what is there, what is left, and what that takes; nothing is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from para_bench.commands.parts.suite_plan import lines, runs_of, show_plan
+from para_bench.execution.estimate import Estimate
+from para_bench.options import MachineOptions
+from para_bench.types import ParaBenchError
+
+
+def test_a_plan_without_timing_is_the_table_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"), timing=False)
+    said = capsys.readouterr().out
+    assert "trainings" in said
+    assert "core-hours" not in said
+    assert not (tmp_path / "runs").exists()
+
+
+def test_what_is_left_is_told_in_core_hours_disk_and_hours() -> None:
+    left = Estimate(360, 720, 3600, 7200, 36, 12_300_000_000)
+    assert lines(left, {1: 5400.0, 4: 80.0, 2: 7920.0}, 2) == [
+        "left: 3.31 core-hours (demonstrations 0.1, images and features 0.2, training 1, episodes 2, starting workers 0.01)"
+        " and 12 GB of disk",
+        "90 min on 1 machine with 2 workers",
+        "80 s on 4 machines like this one with 2 workers each",
+        "2.2 h on 2 machines like this one with 2 workers each",
+    ]
+
+
+def test_names_and_devices_are_checked(tmp_path: Path) -> None:
+    machine = MachineOptions(out=tmp_path, device="cpu")
+    assert [run.split for run in runs_of("headline", machine, ("novel_view", "id"))] == ["id", "novel_view"]
+    with pytest.raises(ParaBenchError, match="suite 'night' is unknown"):
+        runs_of("night", machine)
+    with pytest.raises(ParaBenchError, match="--device is 'cuda:99'"):
+        runs_of("smoke", MachineOptions(out=tmp_path, device="cuda:99"))

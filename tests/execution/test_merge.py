@@ -1,0 +1,107 @@
+"""Folders of several machines as one, in the order of one machine; what does not belong together is refused with both values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from para_bench import records
+from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import find_split
+from para_bench.execution.merge import MergedSplit, merge
+from para_bench.files import write_json
+from para_bench.records import EpisodeRecord, current, description
+from para_bench.types import ParaBenchError
+
+SPLIT = "new_environment"
+CONDITIONS = (("id", "0"), ("environment", "1"))
+CONFIG = {"split": SPLIT, "heads": ["para"], "references": ["noop"], "profile": {"seeds": 2, "episodes": 2}, "workers": 1, "out": "here"}
+STATE = {"suite_version": "1", "split": SPLIT, "sources": {"sim/build.py": "aaaa"}}
+
+Maker = Callable[..., Path]
+
+
+@pytest.fixture
+def shard(tmp_path: Path, record: Callable[..., EpisodeRecord]) -> Maker:
+    """A folder as a shard leaves it: `para` of one training seed in two scenes and conditions, last scene first."""
+
+    def make(name: str, seed: int, config: Any = (), state: Any = (), checkpoint: str = "c", **fields: Any) -> Path:
+        folder = tmp_path / name / SPLIT
+        for scene in (1, 0):
+            for condition in reversed(CONDITIONS):
+                done = record("para", condition, scene, split=SPLIT, train_seed=seed, policy_hash="p", checkpoint_hash=checkpoint, **fields)
+                records.append(folder / records.FILE_NAME, done)
+                current.mark(folder, {current.place_of(done): current.state_of(done)})
+        write_json(folder / "config.json", CONFIG | {"out": name} | dict(config))
+        write_json(folder / "state.json", STATE | {"policies": {f"p{seed}": {"weights": checkpoint}}} | dict(state))
+        description.write(folder, describe(find_split(SPLIT, version=1)))
+        return tmp_path / name
+
+    return make
+
+
+def test_they_are_one_folder_in_the_order_of_one_machine(shard: Maker, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for order in ((1, 0), (0, 1)):
+        made = [shard(f"{order[0]}-{seed}", seed) for seed in order]
+        assert merge(made, out / str(order[0])) == [MergedSplit(SPLIT, 8, 2 * 2 * 3)]  # the reference's four are missing
+    first, second = ((out / name / SPLIT / records.FILE_NAME).read_bytes() for name in "10")
+    assert first == second
+    found = records.read(out / "1", only_current=True)
+    assert [(r.train_seed, r.scene_index, r.condition) for r in found] == [
+        (seed, scene, condition) for seed in (0, 1) for scene in (0, 1) for condition, _ in CONDITIONS
+    ]
+    assert set(json.loads((out / "1" / SPLIT / "state.json").read_text())["policies"]) == {"p0", "p1"}
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"config": {"backbone": "dinov2_vits14"}}, r"config\.json .* do not belong together: backbone None -> dinov2_vits14"),
+        ({"config": {"profile": {"seeds": 2, "episodes": 3}}}, r"profile\.episodes 2 -> 3"),
+        ({"state": {"suite_version": "2"}}, r"state\.json .*suite_version 1 -> 2"),
+        ({"state": {"sources": {"sim/build.py": "bbbb"}}}, r"sim/build\.py changed"),
+        ({"seed": 0, "checkpoint": "d"}, "the policy of para 0 .* is c p c and d p c"),
+        ({"seed": 0, "success": False}, "contradict each other on scene .*: success_once is True and False"),
+    ],
+    ids=["backbone", "episodes", "suite version", "code", "policy", "outcome"],
+)
+def test_what_does_not_belong_together_is_refused(change: dict, words: str, shard: Maker, tmp_path: Path) -> None:
+    first, second = shard("a", 0), shard("b", **{"seed": 1} | change)
+    with pytest.raises(ParaBenchError, match=words) as told:
+        merge([first, second], tmp_path / "out")
+    assert all(str(folder) in str(told.value) for folder in (first, second))
+    assert len(str(told.value).splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_machines_may_differ_in_what_changes_no_result(shard: Maker, tmp_path: Path) -> None:
+    machine = {"workers": 64, "device": "cuda", "videos": False}
+    assert merge([shard("a", 0), shard("b", 1, config=machine)], tmp_path / "out")[0].episodes == 8
+
+
+def test_the_same_folder_twice_is_one(shard: Maker, tmp_path: Path) -> None:
+    first = shard("a", 0)
+    assert merge([first, first], tmp_path / "out")[0].episodes == 4
+
+
+@pytest.mark.parametrize("name", ["config.json", "state.json", "split.json", "current.json", "fairness.json"])
+def test_a_damaged_file_is_refused(name: str, shard: Maker, tmp_path: Path) -> None:
+    first = shard("a", 0)
+    (first / SPLIT / name).write_text("[3")
+    with pytest.raises(ParaBenchError, match=f"{name} is damaged"):
+        merge([first], tmp_path / "out")
+
+
+def test_nothing_and_something_there_are_refused(shard: Maker, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ParaBenchError, match=r"no episodes in .*empty; allowed: the --out of a run or suite with --shard"):
+        merge([shard("a", 0), tmp_path / "empty"], tmp_path / "out")
+    with pytest.raises(ParaBenchError, match="is there already; allowed: a new or an empty folder"):
+        merge([tmp_path / "a"], tmp_path / "a")
+    assert merge([tmp_path / "a"], tmp_path / "empty")[0].episodes == 4
