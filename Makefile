@@ -5,7 +5,7 @@ PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
-# Folders of records; the first, of the present default, heads the main page, with what `video` adds.
+# Folders of records; the first, of the present default, heads results/README.md, with what `video` adds.
 RESULTS := lite0_multiview many_demos imagenet finetuned video demos_1 demos_2 no_turns one_seed first_default
 
 BIN := $(VENV)/bin
@@ -41,7 +41,7 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and README.md from the records; no diff where they are up to date
+report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ from the records; no diff where they are up to date
 	for part in $(RESULTS); do \
 	    published=$$(grep -q 'table published' results/$$part/README.md && echo --published); \
 	    $(BIN)/para-bench table results/$$part $$published --out results/$$part/tables.md && \
@@ -51,7 +51,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
-	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into README.md
+	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into results/README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
 	$(BIN)/python perf/tuning.py --table-only --table results/tuning_lite0_multiview.csv --into results/TUNING.md --mark present
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
