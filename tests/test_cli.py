@@ -80,6 +80,27 @@ def test_errors_are_one_line_with_found_and_allowed(
     assert len(shown.strip().splitlines()) == 1, shown
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "near"),
+    [
+        ("--head", "globaltoken", "global_token"),
+        ("--split", "novel_veiw", "novel_view"),
+        ("--split", "stack.novel_veiw", "novel_view"),
+        ("--task", "stak", "stack"),
+        ("--robot", "so100", "so101"),
+        ("--backbone", "lite0multiview", "lite0_multiview"),
+        ("--profile", "smok", "smoke"),
+    ],
+)
+def test_a_near_name_is_told(
+    option: str, typed: str, near: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["para-bench", "run", option, typed])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.strip().endswith(f"(did you mean {near}?)")
+
+
 def test_list_names_every_row(tmp_path: Path) -> None:
     shown = para_bench("list", cwd=tmp_path).stdout
     for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id-v1", "novel_view-v1", "efficientnet_lite0"):

@@ -26,6 +26,7 @@ COMMANDS = {
     "pretrain": "Pretrain",
     "power": "Power",
     "cache": "Cache",
+    "completion": "Completion",
 }
 """Name on the command line -> class of its options, in the file of that name."""
 RENAMED = {"plan": "power"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from para_bench.options import SIZE_PX, Range, SuiteVersions
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -74,5 +75,5 @@ class View:
         known = {f"{c.factor}/{c.level}": c for c in split.all_conditions}
         for name in self.condition:
             if name not in known:
-                raise ParaBenchError(f"--condition {name!r} is unknown; allowed in {split.name}: {', '.join(known)}")
+                raise ParaBenchError(f"--condition {name!r} is unknown; allowed in {split.name}: {', '.join(known)}{meant(name, known)}")
         return [condition for name, condition in known.items() if name in self.condition]
