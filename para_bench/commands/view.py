@@ -41,8 +41,7 @@ class View:
         if self.out and self.out.suffix.lower() not in SUFFIXES:
             raise ParaBenchError(f"--out is {self.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
 
-        from tqdm import tqdm
-
+        from para_bench.bars import Bar
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
@@ -57,7 +56,7 @@ class View:
         path = self.out or Path(f"{file_name(split.name)}.png")
         check_place(path)
         env, images = TaskEnv(image_size=self.image_size), []
-        for condition in tqdm(conditions, desc="scenes"):
+        for condition in Bar(conditions, desc="scenes"):
             for index in range(self.n):
                 env.start(test_scene(split, condition, index))
                 images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))

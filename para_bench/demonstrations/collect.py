@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.data.store import Demonstrations, Frames
 from para_bench.envs.env import TaskEnv
 from para_bench.tensors import pixel_shares, unit_intrinsics
@@ -22,7 +22,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
     """
     env, rows = TaskEnv(), []
-    for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
+    for index, scene in enumerate(Bar(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
         for timestep, action in enumerate(env.task.waypoints(scene, env.robot)):
             rows.append(frame_row(env, index, timestep, action))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from dataclasses import replace
 
 from rich.console import Console
 
+from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
@@ -14,6 +17,7 @@ from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
 from para_bench.report.tables import comparisons, failures, formats, render
 from para_bench.report.tables import success as tables
+from para_bench.report.tables.summary import two_lines
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.references import REFERENCES
 from para_bench.runs import run
@@ -21,6 +25,9 @@ from para_bench.runs import run
 
 def run_and_show(config: RunConfig) -> None:
     """Run one split; print and write its tables."""
+    started, console = time.monotonic(), Console(soft_wrap=True, highlight=False)  # a table that is piped into a file keeps its lines whole
+    config.check()
+    print(plan(config), file=sys.stderr, flush=True)
     done, expected = run(config)
     folder = config.out / config.split
     table = tables.success_table(done, CONTROL.key, expected)
@@ -28,8 +35,7 @@ def run_and_show(config: RunConfig) -> None:
     seen = expected.description.seen_renderer
     why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
     made = state(config, done)
-    console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
-    console.print(tables.to_console(table, seen))
+    console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
     if why is not None:
         console.print(failures.to_console(why))
@@ -49,4 +55,33 @@ def run_and_show(config: RunConfig) -> None:
     write_text(folder / "table.md", markdown + "\n")
     if (fairness := fairness_grid(made)) is not None:  # a file of its own: seconds and milliseconds differ from run to run
         write_text(folder / "fairness.md", formats.markdown(fairness) + "\n")
-    console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
+    console.print(f"\n{ending(config, two_lines(table, list(learned.seeds), CONTROL.key), time.monotonic() - started)}", markup=False)
+
+
+def plan(config: RunConfig) -> str:
+    """What a run is about to do, in two lines."""
+    split, profile = config.find_split(), config.profile
+    scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
+    trained = len(config.learned) * profile.seeds
+    trainings = trained * len(split.trainings)
+    return (
+        f"para-bench: {', '.join(config.heads)} on {split.name}, suite version {config.suite_version}. {trainings} "
+        f"training{'s' * (trainings != 1)} on {profile.demos} demonstrations, then {scenes} scenes for each of "
+        f"{trained + len(config.references)} policies (references included).\n"
+        "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
+    )
+
+
+def ending(config: RunConfig, matter: list[str], seconds: float) -> str:
+    """The lines that matter, how long it took, and what to open next."""
+    folder = config.out / config.split
+    films = sorted((folder / "videos").glob("*.mp4"))
+    shown = [
+        *matter,
+        f"done in {duration(seconds)}. Open next:",
+        f"  the table   {folder / 'table.md'}",
+        *([f"  one film    {films[-1]}"] if films else []),
+        f"  all films   para-bench site {config.out} --out site",
+        f"episodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}",
+    ]
+    return "\n".join(shown)

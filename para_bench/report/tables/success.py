@@ -16,6 +16,7 @@ from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import features_seen, render
 from para_bench.types import ParaBenchError
 
+REFERENCE_TITLE = "references, all conditions together (% from the lowest to the highest)"
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
 
 
@@ -135,9 +136,20 @@ def head_titles(table: pd.DataFrame) -> dict[str, str]:
     return titles
 
 
-def to_console(table: pd.DataFrame, seen: Collection[str] = ()) -> Text:
-    """For `rich.print`; at most 100 columns wide."""
-    return render.console(HEADER, _blocks(table), caption(table, seen))
+def to_console(table: pd.DataFrame, seen: Collection[str] = (), references: Collection[str] = ()) -> Text:
+    """For `rich.print`; at most 100 columns wide. Heads among `references` get one line each, over all conditions."""
+    told = table["head"].isin(references)
+    found = _blocks(table[~told])
+    if told.any():
+        found.append(render.Block(REFERENCE_TITLE, [_in_one_line(rows) for _, rows in table[told].groupby("head", sort=False)]))
+    return render.console(HEADER, found, caption(table, seen))
+
+
+def _in_one_line(rows: pd.DataFrame) -> tuple[str, ...]:
+    """A reference over all its conditions: its name, k/n of all, and its lowest and highest rate."""
+    lowest, highest = 100 * rows["rate"].min(), 100 * rows["rate"].max()
+    rates = f"{lowest:.0f}" if f"{lowest:.0f}" == f"{highest:.0f}" else f"{lowest:.0f} to {highest:.0f}"
+    return str(rows["head"].iloc[0]), f"{rows['k'].sum()}/{rows['n'].sum()}", rates, "", ""
 
 
 def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
