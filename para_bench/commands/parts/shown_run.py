@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 from rich.console import Console
+from rich.text import Text
 
 from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
@@ -38,14 +39,14 @@ def run_and_show(config: RunConfig) -> None:
     console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
     if why is not None:
-        console.print(failures.to_console(why))
+        console.print(Text("\n").append_text(failures.to_console(why)))
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.heads if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
-        console.print(comparisons.to_console(versus, seen))
+        console.print(Text("\n").append_text(comparisons.to_console(versus, seen)))
         write_text(folder / "comparison.csv", render.csv(versus))
         markdown += f"\n{comparisons.to_markdown(versus, seen)}"
         roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
@@ -75,12 +76,12 @@ def plan(config: RunConfig) -> str:
 def ending(config: RunConfig, matter: list[str], seconds: float) -> str:
     """The lines that matter, how long it took, and what to open next."""
     folder = config.out / config.split
-    films = sorted((folder / "videos").glob("*.mp4"))
+    films = sorted((folder / "videos").glob("*.mp4"), key=lambda film: (f"-{'-'.join(CONTROL.key)}-" in film.name, film.name))
     shown = [
         *matter,
         f"done in {duration(seconds)}. Open next:",
         f"  the table   {folder / 'table.md'}",
-        *([f"  one film    {films[-1]}"] if films else []),
+        *([f"  one film    {films[0]}"] if films else []),
         f"  all films   para-bench site {config.out} --out site",
         f"episodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}",
     ]
