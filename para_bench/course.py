@@ -11,6 +11,8 @@ class Rules:
 
     clamps: bool = False
     """A waypoint out of reach is driven as far along its line as the arm reaches, and counted; else it ends the episode."""
+    ensembles: bool = False
+    """Overlapping chunks of a head that is defined with temporal ensembling (ACT) are averaged; else the newest one is executed."""
     one_instant: bool = False
     """State and picture are those of the joint positions; else both lag them by one physics step, 2 ms (0.13 mm of the gripper's way)."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
-from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
+from para_bench.types import ACTIONS, DEFAULT_BACKBONE, ParaBenchError
 
 SuiteVersions = Literal[1, 2]
 """Rows of VERSIONS."""
@@ -37,7 +37,9 @@ class Range:
 
 COUNT, DEMOS, WORKERS = Range(1, 100_000), Range(1, 100_000), Range(1, 1024)
 STEPS, BATCH, RATE, SHARE = Range(1, 10_000_000), Range(1, 65_536), Range(1e-9, 100), Range(0, 1)
+VIEWS = Range(1, 1024)
 SEED, SIZE_PX = Range(0, 2**31 - 1), Range(16, 4096)
+REPLAN = Range(1, ACTIONS.horizon)
 """Ends beyond which no machine is expected to finish; an image side is what the renderer draws."""
 
 
@@ -55,7 +57,7 @@ def check_ranges(options: Any) -> None:
             continue
         for allowed in (mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, Range)):
             for number in value if isinstance(value, tuple) else (value,):
-                if number is not None and not allowed.holds(number):
+                if not (number is None or isinstance(number, str) or allowed.holds(number)):
                     raise ParaBenchError(f"--{field.name.replace('_', '-')} is {_short(number)}; allowed: {allowed}")
     if check := getattr(options, "check", None):
         check()
@@ -68,7 +70,9 @@ class SizeOptions:
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations to train on; the profile's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Training seeds; with several, intervals are about the method instead of one checkpoint."""
+    """Training seeds on each demonstration set; with several, intervals are about the method instead of one checkpoint."""
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets, from --demo-seed on; with several they are what intervals are about, and training seeds are nested in them."""
     episodes: Annotated[int | None, COUNT] = None
     """Scenes of each condition group."""
     steps: Annotated[int | None, STEPS] = None
@@ -88,7 +92,7 @@ class TrainingOptions:
     """How heads are trained and read; the names are those of `RunConfig`."""
 
     demo_seed: Annotated[int, SEED] = 0
-    """Which demonstrations, the same for every head and training seed; an --out of its own for each keeps them apart."""
+    """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
     learning_rate: Annotated[float | None, RATE] = None
@@ -113,6 +117,38 @@ class TrainingOptions:
         if self.freeze_stages and not self.finetune:
             raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
         check_file("--backbone-weights", self.backbone_weights)
+
+
+@dataclass(frozen=True)
+class SeenOptions:
+    """From what the demonstrations of a training are seen; the names are those of `RunConfig`."""
+
+    cameras: Annotated[int | Literal["each"], VIEWS] = 1
+    """From so many cameras, drawn from the distribution of `view --cameras`; each: a new one each demonstration; 1: the default one."""
+    rooms: Annotated[int | Literal["each"], VIEWS] = 1
+    """In so many rooms, drawn by the generator of new_environment; each: a new one each demonstration; 1: the training room."""
+
+
+@dataclass(frozen=True)
+class PolicyOptions:
+    """Policies that are not trained here: rows of the same table (docs/POLICIES.md)."""
+
+    policy: tuple[str, ...] = ()
+    """openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory of a file of yours."""
+    policy_name: tuple[str, ...] = ()
+    """Names of their rows; openpi, vla-eval or the import path if not given."""
+    policy_keys: tuple[str, ...] = ()
+    """What they are given and what their numbers mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
+    policy_version: tuple[str, ...] = ()
+    """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
+    policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
+    """Seconds that one look may take; ten times as many for the first of a run, in which a server may compile its model."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options of policies where there is none."""
+        given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
+        if given and not self.policy:
+            raise ParaBenchError(f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., module:factory")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def run(config: RunConfig) -> tuple[list[EpisodeRecord], Expected]:
     split = config.find_split()
     with output_lock(config.out):
         folder = make_folder(config.out / split.name)
-        write_json(folder / "config.json", _plain(to_dict(config)))
+        write_json(folder / "config.json", _plain(to_dict(config)) | {"references": config.bounds})
         description.write(folder, said := describe(split))
         history = History(folder)
         mark_current(config, split, find_all(config, split), folder)

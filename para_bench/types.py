@@ -12,9 +12,15 @@ from typing import Any, Self
 
 import numpy as np
 
+from para_bench import quantities
+from para_bench.actions import ACTIONS as ACTIONS
+from para_bench.actions import ActionSpec as ActionSpec
+from para_bench.corruption import Corruption as Corruption
 from para_bench.course import FIRST_RULES
 from para_bench.course import Disturbance as Disturbance
 from para_bench.course import Rules as Rules
+from para_bench.errors import HaltError as HaltError
+from para_bench.errors import ParaBenchError as ParaBenchError
 from para_bench.plain import content_hash as content_hash
 from para_bench.plain import from_dict as from_dict
 from para_bench.plain import rounded, unstructure_without
@@ -27,44 +33,12 @@ REPLAN_STEPS = 12
 """Timesteps executed before the camera is read again, unless a run asks for another number: the whole chunk (results/ABLATION.md)."""
 
 
-@dataclass(frozen=True)
-class ActionSpec:
-    """What a head states: gripper waypoints in a box. It travels with the features into every head, which takes its sizes from it."""
-
-    low: tuple[float, float, float] = (0.04, -0.26, 0.0)
-    high: tuple[float, float, float] = (0.36, 0.26, 0.16)
-    """World box [m] over which positions are stated: the whole reachable table, never the range of the training set."""
-    names: tuple[str, ...] = ("x", "y", "z", "yaw", "opening")
-    """Of the numbers of one waypoint, in order."""
-    horizon: int = 12
-    """T: timesteps that a head predicts (PARA's N_WINDOW)."""
-
-    @property
-    def dim(self) -> int:
-        """Numbers of one waypoint."""
-        return len(self.names)
-
-    @property
-    def text(self) -> str:
-        """Frames, units and order of a waypoint; written into every checkpoint and demonstration file."""
-        return ", ".join(f"{name} {unit}" for names, unit in _UNITS if (name := " ".join(n for n in names if n in self.names)))
-
-
-_UNITS = (
-    (("x", "y", "z"), "[m, world]"),
-    (("yaw",), "[rad, world, modulo pi]"),
-    (("opening",), "[0 closed, 1 open]"),
-)
-ACTIONS = ActionSpec()
-"""Of all released tasks and of the arm SO-101."""
-
-
-class ParaBenchError(Exception):
-    """An error that a user can act on: one line that gives the value found and the values allowed."""
-
-
 Rgb = tuple[float, float, float]
 """Red, green and blue, each in [0, 1]."""
+SHAPES = ("box", "cylinder", "ellipsoid", "capsule")
+"""Of props."""
+PATTERNS = ("plain", "checker", "stripes", "wood", "speckle", "clouds")
+"""Of surfaces, the table's cloth among them."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +55,13 @@ class Camera:
     """Image width [px]."""
     height: int = 224
     """Image height [px]."""
+
+    def __post_init__(self) -> None:
+        quantities.numbers("camera position", self.position, 3)
+        quantities.unit_quat("camera quat_wxyz", self.quat_wxyz)
+        quantities.number("camera fovy_deg", self.fovy_deg, 0, 180, within=True)
+        quantities.number("camera width", self.width, 1)
+        quantities.number("camera height", self.height, 1)
 
     @property
     def world_from_camera(self) -> np.ndarray:
@@ -112,7 +93,7 @@ class Prop:
     """A primitive body that stands on the table."""
 
     shape: str
-    """One of: box, cylinder, ellipsoid, capsule."""
+    """One of SHAPES."""
     half_size: tuple[float, float, float]
     """Half extents along the body's axes [m]."""
     rgb: Rgb
@@ -121,17 +102,30 @@ class Prop:
     yaw: float = 0.0
     """Rotation about world z [rad]."""
 
+    def __post_init__(self) -> None:
+        quantities.choice("prop shape", self.shape, SHAPES)
+        quantities.numbers("prop half_size", self.half_size, 3, 0, within=True)
+        quantities.numbers("prop rgb", self.rgb, 3, 0, 1)
+        quantities.numbers("prop xy", self.xy, 2)
+        quantities.number("prop yaw", self.yaw)
+
 
 @dataclass(frozen=True)
 class Surface:
     """A procedural texture of two colours."""
 
     pattern: str
-    """One of: plain, checker, stripes, wood, speckle, clouds."""
+    """One of PATTERNS."""
     rgb: Rgb
     rgb2: Rgb
     seed: int = 0
     """Seed of the pattern's noise."""
+
+    def __post_init__(self) -> None:
+        quantities.choice("surface pattern", self.pattern, PATTERNS)
+        quantities.numbers("surface rgb", self.rgb, 3, 0, 1)
+        quantities.numbers("surface rgb2", self.rgb2, 3, 0, 1)
+        quantities.number("surface seed", self.seed, 0)
 
 
 @dataclass(frozen=True)
@@ -140,6 +134,10 @@ class Light:
     """World [m]; the light looks at the middle of the workspace."""
     diffuse: tuple[float, float, float]
     shadow: bool = False
+
+    def __post_init__(self) -> None:
+        quantities.numbers("light position", self.position, 3)
+        quantities.numbers("light diffuse", self.diffuse, 3, 0)
 
 
 @dataclass(frozen=True)
@@ -155,6 +153,9 @@ class Room:
     clutter: tuple[Prop, ...] = ()
     """Props that are no part of the task, fixed to the table."""
 
+    def __post_init__(self) -> None:
+        quantities.number("room ambient", self.ambient, 0, 1)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -166,6 +167,9 @@ class Layout:
     """Centre of the place that it is for, world [m]."""
     others: tuple[Prop, ...] = field(default=(), kw_only=True)
     """Look-alikes of object and target, fixed to the table; none in the world `plain`, which is suite version 1's."""
+
+    def __post_init__(self) -> None:
+        quantities.all_finite("layout", self)
 
     @property
     def colours(self) -> dict[str, Rgb]:
@@ -205,6 +209,17 @@ class Scene:
     """What moves the object once during the episode."""
     late: int = 0
     """The policy gets the picture and the state of so many waypoints ago, those of the start before that."""
+    corruption: Corruption | None = None
+    """What the webcam does to the picture; None for nothing."""
+
+    def __post_init__(self) -> None:
+        quantities.numbers("scene home", self.home, 4)
+
+    @property
+    def moved_object(self) -> Prop:
+        """The object where the disturbance leaves it; where it starts, without one."""
+        moves = self.disturbance
+        return self.layout.object if moves is None else replace(self.layout.object, xy=moves.xy, yaw=moves.yaw)
 
     @property
     def hash(self) -> str:
@@ -277,4 +292,4 @@ class FeatureSpec:
 # By the class at hand: the annotation `Layout` of a scene names the base class alone. What suite version 1 did not have is left out
 # where it is not there, so that its scenes keep their hashes and files.
 unstructure_without(Layout, ("others",))
-unstructure_without(Scene, ("rules", "disturbance", "late"))
+unstructure_without(Scene, ("rules", "disturbance", "late", "corruption"))

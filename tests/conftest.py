@@ -15,10 +15,24 @@ from para_bench.envs.env import TaskEnv
 from para_bench.envs.fair import problems
 from para_bench.envs.sampling import Placement, sample_scene
 from para_bench.envs.shifts import Shift, identity, shifted
+from para_bench.envs.shifts.diversity import camera_beyond, camera_inside, room_beyond, room_inside
 from para_bench.envs.shifts.objects import colour, shape
 from para_bench.envs.shifts.positions import placed
 from para_bench.envs.shifts.rooms import distractors, layout, lighting, new_environment, texture
-from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.envs.shifts.views import (
+    azimuth_angle,
+    camera_distance,
+    camera_roll,
+    elevation_angle,
+    field_of_view,
+    look_at_offset,
+    mirrored_view,
+    told_rotation,
+    told_translation,
+    view_angle,
+    view_at,
+)
+from para_bench.envs.shifts.webcam import corrupted
 from para_bench.heads import HEADS
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import ConditionKey
@@ -32,7 +46,7 @@ def literal_scene() -> Scene:
     thing = Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6)
     return Scene(
         layout=PlaceLayout(thing, target_xy=(0.2, 0.08), target_radius=0.045, target_rgb=(0.92, 0.92, 0.94)),
-        camera=Camera((0.7, 0.0, 0.55), (0.27, 0.65, 0.65, 0.27), 42.0),
+        camera=Camera((0.7, 0.0, 0.55), (0.271251, 0.653011, 0.653011, 0.271251), 42.0),
         room=Room(
             table=Surface("wood", (0.55, 0.42, 0.30), (0.45, 0.33, 0.22), seed=1),
             floor=Surface("plain", (0.5, 0.5, 0.5), (0.4, 0.4, 0.4), seed=2),
@@ -75,6 +89,15 @@ SHIFTS: dict[str, Shift] = {
     "view_angle 25": view_angle(25),
     "view_angle 45": view_angle(45),
     "view_at 25 -25": view_at(25, -25),
+    "azimuth 30": azimuth_angle(30),
+    "elevation -20": elevation_angle(-20),
+    "distance 0.6": camera_distance(0.6),
+    "roll 30": camera_roll(30),
+    "look_at 6 cm": look_at_offset(0.06),
+    "camera inside": camera_inside,
+    "camera beyond": camera_beyond,
+    "room inside": room_inside,
+    "room beyond": room_beyond,
     "new_environment": new_environment,
     "lighting": lighting,
     "texture": texture,
@@ -87,8 +110,10 @@ SHIFTS: dict[str, Shift] = {
     "placed anew": placed(Placement()),
     "told_rotation 5": told_rotation(5),
     "told_translation 2 cm": told_translation(0.02),
+    "webcam noise": corrupted("noise", 0.12),
+    "webcam lens": corrupted("lens_distortion", -0.2286),
 }
-LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "fovy 30", "mirrored_view")
+LEAVE_NOTHING_TO_CHANCE = ("view_at 25 -25", "elevation -20", "distance 0.6", "fovy 30", "mirrored_view")
 SceneOf = Callable[[str, int], Scene]
 
 

@@ -136,7 +136,7 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     folder = tmp_path / "runs/new_environment"
     episodes = folder / "episodes.jsonl"
     records = read(episodes)
-    assert {r.head for r in records} == {"para", "oracle", "noop", "random"}
+    assert {r.head for r in records} == {"para", "oracle", "noop", "random", "threshold"}
     assert len(records) == 4 * 2 * 2  # policies, conditions, scenes
     assert all(r.success_at_end for r in records if r.head == "oracle")
     assert not any(r.success_at_end for r in records if r.head == "noop")

@@ -52,7 +52,7 @@ def test_files_are_small() -> None:
     assert statistics.median(count for path, count in lines.items() if path.name != "__init__.py") <= MEDIAN_LINES
 
 
-@pytest.mark.parametrize("room", ["benchmarks", "commands", "execution", "rollouts", "training"])
+@pytest.mark.parametrize("room", ["benchmarks", "commands", "execution", "remote", "rollouts", "training"])
 def test_every_module_has_its_tests(room: str) -> None:
     """In tests/ROOM or a folder below it, by its name."""
     tests = {path.name for path in (ROOT / "tests" / room).rglob("test_*.py")}

@@ -10,7 +10,7 @@ import pytest
 
 from para_bench.commands.power import Power
 from para_bench.commands.run import Run
-from para_bench.options import MachineOptions, Range, SizeOptions, TableOptions, TrainingOptions, check_ranges
+from para_bench.options import MachineOptions, PolicyOptions, Range, SeenOptions, SizeOptions, TableOptions, TrainingOptions, check_ranges
 from para_bench.types import ParaBenchError
 
 
@@ -35,6 +35,8 @@ def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
         (TableOptions(standalone=True), "--standalone with --format md; allowed with: latex, html"),
         (Power(power=1.0), "--power is 1.0; allowed: 0 to 1, neither of them"),
         (Run(size=SizeOptions(copies=-1)), "--copies is -1; allowed: 0 to 1000"),
+        (Run(seen=SeenOptions(cameras=0)), "--cameras is 0; allowed: 1 to 1024"),
+        (Run(seen=SeenOptions(cameras="each", rooms=2000)), "--rooms is 2000; allowed: 1 to 1024"),
     ],
 )
 def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
@@ -45,3 +47,10 @@ def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
 def test_defaults_are_allowed() -> None:
     for options in (Run(), Power(), TableOptions(), MachineOptions()):
         check_ranges(options)
+
+
+@pytest.mark.parametrize("name", ["policy_name", "policy_keys", "policy_version"])
+def test_options_of_policies_need_a_policy(name: str) -> None:
+    PolicyOptions(("a:b",), **{name: ("x",)}).check()
+    with pytest.raises(ParaBenchError, match=f"^--{name.replace('_', '-')} without --policy; allowed: with one of"):
+        PolicyOptions(**{name: ("x",)}).check()

@@ -301,7 +301,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.integration
 def test_a_head_of_the_current_folder_runs_like_one_of_ours(finished: Path) -> None:
     runs = finished / "runs"
-    assert {r.head for r in read(runs / "id/episodes.jsonl")} == {HEAD, "oracle", "noop", "random"}
+    assert {r.head for r in read(runs / "id/episodes.jsonl")} == {HEAD, "oracle", "noop", "random", "threshold"}
     assert len(list((runs / "checkpoints").glob("small_head-MeanPool-default-3-s0-*"))) == 1
     assert len(list((runs / "id/videos").glob("small_head-MeanPool-id-0-*.mp4"))) == 1
     assert "SAME" in para_bench("replay", "runs", f"id/id/0/1/{HEAD}/0", "--beside", "oracle", cwd=finished).stdout
@@ -327,13 +327,13 @@ def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path
     shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     (tmp_path / "small_head.py").write_text(block("python") + "\n# a comment alone\n")
     same = para_bench(*RUN, "--no-videos", cwd=tmp_path)
-    assert (same.returncode, len(read(tmp_path / "runs/id/episodes.jsonl"))) == (0, 4 * 5)
+    assert (same.returncode, len(read(tmp_path / "runs/id/episodes.jsonl"))) == (0, 5 * 5)
     assert "again" not in same.stdout + same.stderr
     (tmp_path / "small_head.py").write_text(block("python") + "\nEDITED = True\n")
     again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "small_head-MeanPool-default-3-s0 is trained again: plugin/small_head.py changed" in again.stdout + again.stderr
-    assert len(read(tmp_path / "runs/id/episodes.jsonl")) == 4 * 5 + 5  # its own once more
+    assert len(read(tmp_path / "runs/id/episodes.jsonl")) == 5 * 5 + 5  # its own once more
 
 
 @pytest.mark.integration
@@ -350,11 +350,11 @@ def test_an_installed_head_runs_under_its_short_name(site: Path, tmp_path: Path)
     words = ("run", "--head", "mean_pool", "--split", "id", "--profile", "smoke", "--steps", "4", "--no-videos")
     done = para_bench(*words, cwd=tmp_path, path=str(site))
     assert done.returncode == 0, done.stderr
-    assert {r.head for r in read(tmp_path / "runs/id/episodes.jsonl")} == {"mean_pool", "oracle", "noop", "random"}
+    assert {r.head for r in read(tmp_path / "runs/id/episodes.jsonl")} == {"mean_pool", "oracle", "noop", "random", "threshold"}
     lacking = para_bench(*words, cwd=tmp_path)
     assert lacking.returncode == 1
     assert "head 'mean_pool' is unknown; allowed: para, " in lacking.stderr
-    assert lacking.stderr.strip().endswith("random, or module:Class")
+    assert lacking.stderr.strip().endswith("threshold, or module:Class")
 
 
 @pytest.mark.integration

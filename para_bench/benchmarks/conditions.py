@@ -31,6 +31,9 @@ class Views:
 
 
 DEFAULT_VIEW = Views()
+EACH = "each"
+Diversity = int | Literal["each"]
+"""A number, or a new one for each demonstration."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,21 @@ class TrainingSet:
     """Row of VERSIONS."""
     world: str = FIRST.world
     """Of its scenes, one of `envs.sampling.WORLDS`."""
+    cameras: Diversity = 1
+    """From how many cameras the demonstrations are seen (`envs.ranges`); 1 is what `views` says."""
+    rooms: Diversity = 1
+    """In how many rooms they are seen; 1 is the training room."""
+
+    @property
+    def seen(self) -> str:
+        """ "-c16-r4": cameras and rooms in the name of a checkpoint; empty for one of each."""
+        counts = (("c", self.cameras), ("r", self.rooms))
+        return "".join(f"-{letter}{count}" for letter, count in counts if count != 1)
+
+    @property
+    def states(self) -> TrainingSet:
+        """What is collected: the same states whatever they are seen from."""
+        return replace(self, cameras=1, rooms=1)
 
     def on(self, task: str, robot: str) -> TrainingSet:
         """The same demonstrations of another task or robot, from random streams of their own."""
@@ -91,6 +109,9 @@ class Condition:
     """(offset, stride): uses the scene indices i with i % stride == offset, for maps of many cells."""
     training: TrainingSet | None = None
     """Where the training differs from the split's own: the factor is then the training, not the scene."""
+    scenes_of: tuple[str, str] | None = None
+    """Factor and level whose random stream the shift draws from: conditions that share one are tested on the same scenes, whatever they
+    are trained on. None: a stream of its own."""
 
     @property
     def key(self) -> tuple[str, str]:

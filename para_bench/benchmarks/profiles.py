@@ -55,6 +55,13 @@ class Profile:
     batch: int
     copies: int
     """Augmented copies of each training frame."""
+    demo_seeds: int = 1
+    """Demonstration sets, each trained on with `seeds` training seeds of its own."""
+
+    @property
+    def trainings(self) -> range:
+        """Training seeds of a head, numbered through its demonstration sets."""
+        return range(self.demo_seeds * self.seeds)
 
 
 PROFILES = {

@@ -24,7 +24,7 @@ def test_scene(split: Split, condition: Condition, index: int) -> Scene:
     control = _control_scene(split, index)
     if condition.key == CONTROL.key:
         return control
-    words = ("shift", split.stream, split.name, str(split.version), *condition.key, str(index))
+    words = ("shift", split.stream, split.name, str(split.version), *(condition.scenes_of or condition.key), str(index))
     return shifted(condition.shift, control, _rng(split.suite_version, *words))
 
 

@@ -20,7 +20,7 @@ FACTORIAL = (
     *("token_pixels", "global_token_camera", "global_token_plucker", "global_token"),
 )
 """From PARA to a pooled token in steps of one column (`contrasts/factorial.toml`)."""
-VIDEO = "video_backbone"
+VIDEO, DIVERSITY = "video_backbone", ("camera_diversity", "room_diversity")
 _THREE_SEEDS = replace(PROFILES["default"], seeds=3)
 
 
@@ -57,7 +57,7 @@ SUITES: dict[str, Suite] = {
     "headline": Suite("three heads on the splits of the headline claims, three training seeds", HEADLINE, MAIN, _THREE_SEEDS),
     "breadth": Suite(
         "the same heads on all other splits, three training seeds",
-        tuple(split for split in SPLITS.builtin if split not in (*HEADLINE, VIDEO)),
+        tuple(split for split in SPLITS.builtin if split not in (*HEADLINE, VIDEO, *DIVERSITY)),
         MAIN,
         _THREE_SEEDS,
     ),
@@ -73,6 +73,13 @@ SUITES: dict[str, Suite] = {
         HEADLINE[:3],
         FACTORIAL,
         _THREE_SEEDS,
+        backbone="efficientnet_lite0",
+    ),
+    "diversity": Suite(
+        "success against the number of training cameras and of training rooms: para and two tokens, one of them given the calibration",
+        DIVERSITY,
+        ("para", "global_token", "global_token_plucker"),
+        PROFILES["default"],
         backbone="efficientnet_lite0",
     ),
     "video": Suite(

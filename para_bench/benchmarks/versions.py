@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from para_bench.course import FIRST_RULES, Rules
 from para_bench.envs.sampling import CROWDED, PLAIN
-from para_bench.types import ParaBenchError
+from para_bench.types import ParaBenchError, to_dict
 
 _FIRST_SPLITS = (
     *("id", "novel_view", "view_hemisphere", "view_adaptation", "left_to_right", "near_to_far", "new_environment", "lighting", "texture"),
@@ -28,10 +29,17 @@ class SuiteVersion:
     """That its episodes are run by, and its demonstrations collected by."""
     frame_s: float | None
     """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
+    as_source: bool
+    """Whether heads that are somebody's have the details of their source (`HeadConfig.as_source`)."""
     references: tuple[str, ...]
     """Rows of REFERENCES that bound its tables, in order."""
     splits: tuple[str, ...]
     """Rows of SPLITS that it has, in the order of tables; a plug-in's split is in every version."""
+
+    @property
+    def decides(self) -> dict[str, Any]:
+        """What of it decides scenes, demonstrations and episodes, as plain JSON: for fingerprints. Worlds are told by who has scenes."""
+        return {"number": self.number, "rules": to_dict(self.rules), "frame_s": self.frame_s}
 
     @property
     def name(self) -> str:
@@ -45,6 +53,7 @@ FIRST = SuiteVersion(
     world=PLAIN,
     rules=FIRST_RULES,
     frame_s=None,
+    as_source=False,
     references=("oracle", "noop", "random"),
     splits=_FIRST_SPLITS,
 )
@@ -52,10 +61,11 @@ SECOND = SuiteVersion(
     number=2,
     about="object and target among look-alikes; a waypoint out of reach is driven as far as the arm reaches",
     world=CROWDED,
-    rules=Rules(clamps=True, one_instant=True),
+    rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
-    references=("oracle", "noop", "random"),
-    splits=_FIRST_SPLITS,
+    as_source=True,
+    references=("oracle", "noop", "random", "threshold"),
+    splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity", "webcam"),
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number

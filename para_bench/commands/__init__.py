@@ -18,6 +18,7 @@ COMMANDS = {
     "table": "Table",
     "site": "Site",
     "replay": "Replay",
+    "serve": "Serve",
     "check": "Check",
     "figures": "Figures",
     "pack": "Pack",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from para_bench.options import DEMOS, SEED, SIZE_PX, SuiteVersions
+from tyro.conf import OmitArgPrefixes
+
+from para_bench.options import DEMOS, SEED, SIZE_PX, SeenOptions, SuiteVersions
 
 SHEET_DEMOS, SHEET_FRAMES = 12, 8
 """Demonstrations in the pictures, and frames of each on the contact sheet."""
@@ -30,6 +32,7 @@ class Demos:
     """1 is the first release: one object and one target, whose results lie in results/."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the pictures [px]."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
 
     def __call__(self) -> None:
         import numpy as np
@@ -43,11 +46,13 @@ class Demos:
         from para_bench.data.store import save
         from para_bench.demonstrations.collect import collect
         from para_bench.demonstrations.frames import FrameImages
+        from para_bench.demonstrations.seen import views_of
         from para_bench.execution.cost import say_collecting
-        from para_bench.files import make_folder
+        from para_bench.files import make_folder, write_json
         from para_bench.replays.video import write_video
         from para_bench.robots import find_robot
         from para_bench.tasks import find_task
+        from para_bench.types import to_dict
 
         check_sheet(min(self.n, SHEET_DEMOS), SHEET_FRAMES, self.image_size)
         make_folder(self.out)
@@ -55,14 +60,18 @@ class Demos:
         version = find_version(self.suite_version)
         training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name).of(version)
         scenes = Bar(range(self.n), desc="scenes", disable=self.n < 1000)
-        found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True)
+        found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True, frame_s=version.frame_s)
         save(found, self.out, version.name)
-        images, episode = FrameImages(found, self.image_size, Augmentation(copies=0), 0), found.frames.episode
+        if (self.seen.cameras, self.seen.rooms) != (1, 1):
+            found = replace(found, views=views_of(replace(training, **vars(self.seen)), found.scenes, self.seed, progress=True))
+            write_json(self.out / "views.json", to_dict(found.views))
+        images = FrameImages(found, self.image_size, Augmentation(copies=0), 0)
+        episode = found.frames.episode[images.samples.frame]  # one picture a waypoint
         chosen = []
         for demo in range(min(self.n, SHEET_DEMOS)):
-            frames = np.flatnonzero(episode == demo)
-            chosen += [images.frame(int(i)) for i in frames[np.linspace(0, len(frames) - 1, SHEET_FRAMES).round().astype(int)]]
+            samples = np.flatnonzero(episode == demo)
+            chosen += [images(int(i), int(i) + 1)[0] for i in samples[np.linspace(0, len(samples) - 1, SHEET_FRAMES).round().astype(int)]]
         write_picture(self.out / "contact_sheet.png", contact_sheet(chosen, SHEET_FRAMES))
         shown = Bar(np.flatnonzero(episode < SHEET_DEMOS), desc="video")
-        write_video(self.out / "demonstrations.mp4", (images.frame(int(index)) for index in shown), 8)
+        write_video(self.out / "demonstrations.mp4", (images(int(i), int(i) + 1)[0] for i in shown), 8)
         print(f"{self.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {self.out}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from tyro.conf import Positional
 
-from para_bench.options import Range
+from para_bench.options import REPLAN, Range
 from para_bench.types import ParaBenchError
 
 SUFFIXES = (".mp4", ".gif")
@@ -29,6 +29,8 @@ class Replay:
     """A results folder, with its checkpoints."""
     episode: Positional[str]
     """SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED."""
+    replan_steps: Annotated[int | None, REPLAN] = None
+    """Waypoints executed before the policy looks again; as recorded if not given, and another number is another episode."""
     head: str | None = None
     """Another head in the same scene."""
     beside: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ class Replay:
         known = records.read(self.results)
         now = current.read(split_folder(self.results, first.split))
         chosen = [find_record(known, name, now) for name in (first, *(first._replace(head=head) for head in self.beside))]
-        jobs = [replay_job(record, self.results) for record in chosen]
+        jobs = [replay_job(record, self.results, self.replan_steps) for record in chosen]
         for path in filter(None, (self.out, self.rerun)):
             check_place(path)
         found = [replay(record, job, look_from) for record, job in zip(chosen, jobs, strict=True)]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import MachineOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.options import REPLAN, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
     from para_bench.rollouts.config import RunConfig
+
+DEFAULT_HEADS = ("para",)
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,11 @@ class Run:
 
     What is finished is found again: the same command continues an interrupted run, and running it for another head adds to --out.
     Example: para-bench run --head para global_token my_package.my_module:MyHead --split novel_view
+    A policy trained elsewhere: para-bench run --policy openpi+ws://127.0.0.1:8000 --policy-keys libero --head para
     """
 
-    head: tuple[str, ...] = ("para",)
-    """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md)."""
+    head: tuple[str, ...] = ()
+    """Heads to compare: names of `para-bench list`, or your own as module:Class (docs/PLUGINS.md); para if neither they nor --policy."""
     split: str = "novel_view"
     """What to train and test on, see `para-bench list`."""
     task: str = "place"
@@ -35,7 +39,11 @@ class Run:
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
+    replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
+    """Waypoints executed before the policy looks again."""
     videos: bool = True
     """Write one rollout video a condition."""
 
@@ -65,8 +73,14 @@ class Run:
         backbone_row(self.training.backbone)
 
         from para_bench.commands.parts.device import check_device  # torch from here on
+        from para_bench.remote.keys import find_keys
+        from para_bench.remote.outside import outsides
         from para_bench.rollouts.config import RunConfig
 
         check_device(self.machine.device)
-        given = {**vars(self.training), **vars(self.machine)}
-        return RunConfig(split.name, self.head, profile, self.suite_version, videos=self.videos, **given)
+        other = self.policies
+        keys = [find_keys(asked).text for asked in other.policy_keys]
+        policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
+        heads = self.head or (() if policies else DEFAULT_HEADS)
+        given = {**vars(self.training), **vars(self.seen), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
+        return RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)

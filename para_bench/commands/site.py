@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tyro.conf import Positional
 
-SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing"}
+SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing", "threshold": "RGB + calibration"}
 """What references see; heads tell themselves."""
 
 

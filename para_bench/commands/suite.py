@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import WORKERS, MachineOptions, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SeenOptions, SuiteVersions
+from para_bench.types import REPLAN_STEPS
+
+if TYPE_CHECKING:
+    from para_bench.benchmarks.contrasts import Declaration
+    from para_bench.report.tables.contrasts import Wanted
 
 
 @dataclass(frozen=True)
@@ -23,15 +29,67 @@ class Suite:
     """Which one; `para-bench list` tells what is in it."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    demo_seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Demonstration sets; the suite's number if not given."""
+    seeds: Annotated[int | None, Range(1, 1000)] = None
+    """Training seeds on each set; the suite's number if not given."""
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
     suite_version: SuiteVersions = 2
     """1 is the first release: one object and one target, whose results lie in results/."""
+    replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
+    """Waypoints executed before the policy looks again."""
     plan: bool = False
     """Only show what is there and what is left."""
 
     def __call__(self) -> None:
         from para_bench.commands.parts.suite_run import run_suite
 
-        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, self.suite_version)
+        sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
+        how = (self.suite_version, self.replan_steps, self.seen, sizes)
+        show_declaration(self.name)
+        run_suite(self.name, self.machine, self.splits, self.trainings_at_once, self.plan, *how)
+        if not self.plan:
+            show_contrasts(self.name, self.machine.out)
+
+
+def show_declaration(suite: str) -> None:
+    """Print what a suite declares, before its first episode."""
+    from rich.console import Console
+
+    from para_bench.benchmarks.contrasts import find_declaration
+
+    if found := find_declaration(suite):
+        Console(soft_wrap=True, highlight=False).print("\n".join(found.lines()), markup=False)
+
+
+def show_contrasts(suite: str, out: Path) -> None:
+    """Print what a suite declared with its verdicts, and write contrasts.csv, and contrasts.md above the tables of its splits."""
+    from rich.console import Console
+
+    from para_bench.benchmarks.contrasts import find_declaration
+    from para_bench.commands.parts.results import results
+    from para_bench.files import write_text
+    from para_bench.report.tables import contrasts, render
+
+    if (found := find_declaration(suite)) is None:
+        return
+    at_hand = {result.split: result for result in results([out])}
+    table, lines = contrasts.contrast_table(at_hand, family(found), found.alpha, found.floor), found.lines()
+    Console(soft_wrap=True).print(contrasts.to_console(table, lines))
+    tables = [path.read_text(encoding="utf-8") for split in at_hand if (path := out / split / "table.md").is_file()]
+    write_text(out / "contrasts.md", "\n".join([f"# Suite {suite}\n", contrasts.to_markdown(table, lines), *tables]))
+    write_text(out / "contrasts.csv", render.csv(table))
+
+
+def family(declaration: Declaration) -> list[Wanted]:
+    """Every contrast on every condition, in the order of the file."""
+    from para_bench.report.tables.contrasts import Wanted
+
+    return [
+        Wanted(*contrast.heads, contrast.asks, pooled.split, pooled.factor, str(pooled))
+        for contrast in declaration.contrasts
+        for pooled in declaration.conditions
+    ]

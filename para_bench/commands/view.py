@@ -18,7 +18,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 
 @dataclass(frozen=True)
 class View:
-    """Draw sampled test scenes of a split's conditions into one picture."""
+    """Draw sampled test scenes of a split's conditions into one picture; with --cameras, where training cameras stand and what they see."""
 
     split: str = "new_environment"
     """See `para-bench list`."""
@@ -36,10 +36,15 @@ class View:
     """The picture; SPLIT.png if not given."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of each scene [px]."""
+    cameras: bool = False
+    """The distribution that `run --cameras K` draws from, from above and from the side, instead of a split."""
 
     def __call__(self) -> None:
         if self.out and self.out.suffix.lower() not in SUFFIXES:
             raise ParaBenchError(f"--out is {self.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
+        if self.cameras:
+            self._draw_cameras(self.out or Path("cameras.png"))
+            return
 
         from para_bench.bars import Bar
         from para_bench.benchmarks.scenes import test_scene
@@ -48,6 +53,7 @@ class View:
         from para_bench.commands.parts.places import check_place
         from para_bench.envs.env import TaskEnv
         from para_bench.files import file_name
+        from para_bench.replays.moments import show
         from para_bench.replays.video import annotate
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)
@@ -58,8 +64,8 @@ class View:
         env, images = TaskEnv(image_size=self.image_size), []
         for condition in Bar(conditions, desc="scenes"):
             for index in range(self.n):
-                env.start(test_scene(split, condition, index))
-                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}"))
+                when = show(env, test_scene(split, condition, index))
+                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")
 
@@ -76,3 +82,18 @@ class View:
             if name not in known:
                 raise ParaBenchError(f"--condition {name!r} is unknown; allowed in {split.name}: {', '.join(known)}{meant(name, known)}")
         return [condition for name, condition in known.items() if name in self.condition]
+
+    def _draw_cameras(self, path: Path) -> None:
+        from para_bench.benchmarks.conditions import DEFAULT_TRAINING
+        from para_bench.benchmarks.versions import find_version
+        from para_bench.commands.parts.pictures import check_sheet, write_picture
+        from para_bench.commands.parts.places import check_place
+        from para_bench.replays.camera_views import COLUMNS, ROWS, camera_views
+        from para_bench.robots import find_robot
+        from para_bench.tasks import find_task
+
+        training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name).of(find_version(self.suite_version))
+        check_sheet(2 * ROWS, COLUMNS, self.image_size)
+        check_place(path)
+        write_picture(path, camera_views(training, self.image_size))
+        print(f"cameras of trainings and of tests, and what {ROWS * COLUMNS} of them see: {path}")

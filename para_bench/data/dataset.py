@@ -20,7 +20,7 @@ GPU_RESERVE = 2 << 30
 
 @dataclass(frozen=True)
 class Windows:
-    """One window per frame and copy; sample s belongs to frame s // copies."""
+    """One window an image."""
 
     batch: Batch
     """All windows as one batch on the CPU."""
@@ -61,21 +61,24 @@ class Windows:
 
 
 def make_windows(
-    demonstrations: Demonstrations, cameras: list[Camera], copies: int, inputs: Sequence[np.ndarray], depth: np.ndarray | None = None
+    demonstrations: Demonstrations,
+    cameras: Sequence[Camera],
+    frame: np.ndarray,
+    inputs: Sequence[np.ndarray],
+    depth: np.ndarray | None = None,
 ) -> Windows:
-    """Label every copy of every frame.
+    """Label every image, each in its own camera.
 
     Args:
-        demonstrations: N frames.
-        cameras: One per copy of a frame, N x copies in frame order.
-        copies: Copies of each frame, the frame itself included.
+        demonstrations: Where the frames are from.
+        cameras: Of each image (S of them).
+        frame: Index of the frame that each image is of. Shape (S,), int.
         inputs: As `Windows.inputs`.
-        depth: As `Look.depth`, one map per copy of a frame.
+        depth: As `Look.depth`, one map an image.
     """
     frames = demonstrations.frames
-    chunks, valid = _chunks(frames.episode, frames.actions)
+    chunks, valid = chunks_of(demonstrations)
     state = encode_state(frames.gripper_pose[:, :3], frames.gripper_yaw, frames.gripper_opening)
-    frame = np.repeat(np.arange(len(frames)), copies)
     gripper_pixel = np.stack([pixel_shares(frames.gripper_pose[f, :3], camera) for f, camera in zip(frame, cameras, strict=True)])
     action_pixels = np.stack([pixel_shares(chunks[f, :, :3], camera) for f, camera in zip(frame, cameras, strict=True)])
     batch = Batch(
@@ -92,9 +95,13 @@ def make_windows(
     return Windows(batch, inputs)
 
 
-def _chunks(episode: np.ndarray, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The T waypoints from each frame on (N, T, 5), the last one repeated past the end, and where they are real (N, T)."""
+def chunks_of(demonstrations: Demonstrations) -> tuple[np.ndarray, np.ndarray]:
+    """The T waypoints from each frame on (N, T, 5), the last one repeated past the end, and where they are real (N, T).
+
+    Of frames between waypoints, those that follow one, two, ... times the length of a waypoint after the frame.
+    """
+    episode, actions = demonstrations.frames.episode, demonstrations.frames.actions
     index = np.arange(len(episode))
     last = np.searchsorted(episode, episode, side="right") - 1
-    wanted = index[:, None] + np.arange(ACTIONS.horizon)
+    wanted = index[:, None] + demonstrations.stride * np.arange(ACTIONS.horizon)
     return actions[np.minimum(wanted, last[:, None])], wanted <= last[:, None]

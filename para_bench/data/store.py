@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from para_bench.files import check_regular, write_json, write_text, writing
-from para_bench.types import ACTIONS, ParaBenchError, Scene, to_dict
+from para_bench.types import ACTIONS, Camera, ParaBenchError, Room, Scene, content_hash, to_dict
 
 _SCENES, _FRAMES, _META = "scenes.jsonl", "frames.npz", "meta.json"
 
@@ -24,11 +24,11 @@ class Frames:
     episode: np.ndarray
     """Index into the scenes. Shape (N,), int."""
     timestep: np.ndarray
-    """Waypoints executed before this frame. Shape (N,), int."""
+    """Frames of the demonstration before this one. Shape (N,), int."""
     qpos: np.ndarray
     """Joint positions of the whole scene. Shape (N, nq)."""
     actions: np.ndarray
-    """Waypoint commanded at this frame. Shape (N, 5) as ACTIONS.text."""
+    """Where the gripper is told to be one waypoint's time after this frame. Shape (N, 5) as ACTIONS.text."""
     gripper_pose: np.ndarray
     """World pose. Shape (N, 7): x y z [m], quaternion wxyz."""
     gripper_yaw: np.ndarray
@@ -62,9 +62,21 @@ _SHAPES = {
 
 
 @dataclass(frozen=True)
+class View:
+    """How a scene is seen."""
+
+    camera: Camera
+    room: Room
+
+
+@dataclass(frozen=True)
 class Demonstrations:
     scenes: tuple[Scene, ...]
     frames: Frames
+    stride: int = 1
+    """Frames a waypoint: 1 where there is one at each waypoint, 4 where there is one every 0.06 s."""
+    views: tuple[tuple[View, ...], ...] = ()
+    """Of each demonstration, the views that its images are drawn in by turns; none: as its scene says. They are no part of the files."""
 
     @property
     def hash(self) -> str:
@@ -72,7 +84,19 @@ class Demonstrations:
         digest = hashlib.sha256("".join(scene.hash for scene in self.scenes).encode())
         for f in fields(self.frames):
             digest.update((np.round(getattr(self.frames, f.name), 6) + 0.0).tobytes())  # + 0.0: never -0.0
+        if self.stride != 1 or self.views:
+            parts = {part for views in self.views for view in views for part in (view.camera, view.room)}
+            names = {part: content_hash(part) for part in parts}
+            seen = [[(names[view.camera], names[view.room]) for view in views] for views in self.views]
+            digest.update(content_hash([self.stride, seen]).encode())
         return digest.hexdigest()[:16]
+
+    def at_waypoints(self) -> Demonstrations:
+        """The same with one frame a waypoint."""
+        starts = np.searchsorted(self.frames.episode, np.arange(len(self.scenes)))
+        index = np.flatnonzero((np.arange(len(self.frames)) - starts[self.frames.episode]) % self.stride == 0)
+        frames = Frames(**{f.name: getattr(self.frames, f.name)[index] for f in fields(Frames)})
+        return replace(self, frames=frames, stride=1)
 
 
 def save(demonstrations: Demonstrations, folder: Path, suite_version: str = "1") -> None:
@@ -90,6 +114,7 @@ def save(demonstrations: Demonstrations, folder: Path, suite_version: str = "1")
         "action_spec": ACTIONS.text,
         "demonstrations": len(demonstrations.scenes),
         "frames": len(demonstrations.frames),
+        **({"stride": demonstrations.stride} if demonstrations.stride != 1 else {}),
         "hash": demonstrations.hash,
     }
     write_json(folder / _META, meta)
@@ -110,7 +135,8 @@ def load(folder: Path, scene_of: Callable[[Any], Scene]) -> Demonstrations:
         spec, written, counts = meta["action_spec"], meta["hash"], (meta["demonstrations"], meta["frames"])
         scenes = tuple(scene_of(json.loads(line)) for line in (folder / _SCENES).read_text().splitlines())
         with np.load(folder / _FRAMES, allow_pickle=False) as arrays:
-            found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}))
+            stride = meta.get("stride", 1)
+            found = Demonstrations(scenes, Frames(**{f.name: arrays[f.name] for f in fields(Frames)}), stride)
         _check(found)
         if counts != (len(scenes), len(found.frames)):
             raise _DamagedError(f"{len(scenes)} scenes and {len(found.frames)} frames, written as {counts[0]} and {counts[1]}")
@@ -145,3 +171,5 @@ def _check(found: Demonstrations) -> None:
         raise _DamagedError(f"episodes are not 0 to {count - 1} in order")
     if (frames.timestep < 0).any():
         raise _DamagedError("a timestep is negative")
+    if type(found.stride) is not int or found.stride < 1:
+        raise _DamagedError(f"stride is {found.stride!r}, allowed: 1, 2, ...")

@@ -2,67 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from para_bench.bars import Bar
-from para_bench.data.store import Demonstrations, Frames
+from para_bench.data.store import Demonstrations
+from para_bench.demonstrations.rows import frame_row, stacked
 from para_bench.envs.env import TaskEnv
-from para_bench.tensors import pixel_shares, unit_intrinsics
-from para_bench.types import Camera, ParaBenchError, Scene
+from para_bench.geometry import wrap_yaw
+from para_bench.sim.executor import KNOT_S, WAYPOINT_S, line
+from para_bench.types import ParaBenchError, Scene
+
+_WAYPOINT_KNOTS = round(WAYPOINT_S / KNOT_S)
 
 
-def collect(scenes: Sequence[Scene], progress: bool = False) -> Demonstrations:
+def collect(scenes: Sequence[Scene], progress: bool = False, frame_s: float | None = None) -> Demonstrations:
     """Run the expert through the executor that runs policies, one demonstration a scene.
+
+    Args:
+        scenes: Fair ones.
+        progress: Show a bar.
+        frame_s: Time between two frames [s]; None: one at each waypoint, whenever that is.
 
     Raises:
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
     """
-    env, rows = TaskEnv(), []
+    env, rows, knots = TaskEnv(), [], frame_knots(frame_s)
     for index, scene in enumerate(Bar(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
-        for timestep, action in enumerate(env.task.waypoints(scene, env.robot)):
-            rows.append(frame_row(env, index, timestep, action))
-            reason = env.advance(action)
-            if reason:
-                raise ParaBenchError(f"the expert stopped in scene {scene.hash}: {reason}; allowed: a scene that is fair")
+        rows += _waypoint_rows(env, index) if knots is None else _dense_rows(env, index, knots)
         if not env.progress.success_once:
             raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
-    return Demonstrations(tuple(scenes), stacked(rows))
+    return Demonstrations(tuple(scenes), stacked(rows), 1 if knots is None else _WAYPOINT_KNOTS // knots)
 
 
-def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
-    """One row of `Frames`: the present state, and the waypoint that is commanded now."""
-    simulation, camera = env.simulation, env.scene.camera
-    return {
-        "episode": episode,
-        "timestep": timestep,
-        "qpos": simulation.data.qpos.copy(),
-        "actions": action,
-        "gripper_pose": simulation.gripper_pose,
-        "gripper_yaw": simulation.gripper_yaw,
-        "gripper_opening": simulation.gripper_opening,
-        "gripper_pixel": pixel_shares(simulation.gripper_pose[:3], camera),
-        "intrinsics": unit_intrinsics(camera),
-        "world_from_camera": camera.world_from_camera,
-    }
+def frame_knots(frame_s: float | None) -> int | None:
+    """Knots of the executor between two frames.
+
+    Raises:
+        ParaBenchError: a waypoint is no whole number of frames.
+    """
+    if frame_s is None:
+        return None
+    knots = round(frame_s / KNOT_S)
+    if not knots or abs(knots * KNOT_S - frame_s) > 1e-9 or _WAYPOINT_KNOTS % knots:
+        allowed = ", ".join(f"{KNOT_S * n:g}" for n in range(1, _WAYPOINT_KNOTS + 1) if _WAYPOINT_KNOTS % n == 0)
+        raise ParaBenchError(f"time between frames is {frame_s} s; allowed: {allowed}")
+    return knots
 
 
-def stacked(rows: Sequence[Mapping[str, Any]]) -> Frames:
-    """Rows in order."""
-    return Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]})
+def _waypoint_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
+    rows = []
+    for timestep, action in enumerate(env.task.waypoints(env.scene, env.robot)):
+        rows.append(frame_row(env, episode, timestep, action))
+        _carry_out(env, action)
+    return rows
 
 
-def seen_from(demonstrations: Demonstrations, camera: Camera) -> Demonstrations:
-    """The same demonstrations with another camera: states and actions stay, images and calibration follow it."""
-    frames = demonstrations.frames
-    changed = replace(
-        frames,
-        gripper_pixel=pixel_shares(frames.gripper_pose[:, :3], camera),
-        intrinsics=np.broadcast_to(unit_intrinsics(camera), frames.intrinsics.shape),
-        world_from_camera=np.broadcast_to(camera.world_from_camera, frames.world_from_camera.shape),
-    )
-    return Demonstrations(tuple(replace(scene, camera=camera) for scene in demonstrations.scenes), changed)
+def _dense_rows(env: TaskEnv, episode: int, frame_knots: int) -> list[dict[str, Any]]:
+    """The action of a frame is where the gripper is told to be WAYPOINT_S later, on the lines that the executor drives.
+
+    Pose, yaw and opening of the gripper are those of the stored joint positions, which the picture is drawn from.
+    """
+    told, states = [np.array([*env.scene.home, 1.0])], [env.simulation.data.qpos.copy()]
+    for action in env.task.waypoints(env.scene, env.robot):
+        told += list(line(told[-1], action))
+        _carry_out(env, action)
+        states += [knot.qpos for knot in env.knots]
+    rows = []
+    for timestep, knot in enumerate(range(0, len(told) - 1, frame_knots)):
+        env.simulation.set_qpos(states[knot])
+        rows.append(frame_row(env, episode, timestep, _waypoint_after(told, knot)))
+    return rows
+
+
+def _waypoint_after(told: list[np.ndarray], knot: int) -> np.ndarray:
+    """What a policy has to say at this knot for the next WAYPOINT_S (5,): of two openings in that time, the one of its longer part."""
+    end, middle = (min(knot + ahead, len(told) - 1) for ahead in (_WAYPOINT_KNOTS, _WAYPOINT_KNOTS // 2))
+    return np.array([*told[end][:3], float(wrap_yaw(told[end][3])), told[middle][4]])
+
+
+def _carry_out(env: TaskEnv, action: np.ndarray) -> None:
+    if reason := env.advance(action):
+        raise ParaBenchError(f"the expert stopped in scene {env.scene.hash}: {reason}; allowed: a scene that is fair")

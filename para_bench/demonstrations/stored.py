@@ -6,6 +6,7 @@ from pathlib import Path
 
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene, validation_scene
+from para_bench.benchmarks.versions import find_version
 from para_bench.data.store import Demonstrations, load, save
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.modules import task_modules
@@ -24,7 +25,8 @@ def demonstration_modules(training: TrainingSet) -> tuple[str, ...]:
 
 def demonstrations_folder(training: TrainingSet, count: int, demo_seed: int, out: Path) -> Path:
     """Where they lie, or will."""
-    key = content_hash([str(training.suite_version), to_dict(training), count, demo_seed, closure(demonstration_modules(training))])
+    suite, code = find_version(training.suite_version).decides, closure(demonstration_modules(training))
+    key = content_hash([suite, to_dict(training.states), count, demo_seed, code])
     return out / "demonstrations" / f"{training.name}-{count}-{key}"
 
 
@@ -34,6 +36,7 @@ def demonstrations(training: TrainingSet, count: int, demo_seed: int, out: Path,
     if (folder / "meta.json").exists():
         return load(folder, scene_from_dict)
     scenes = [validation_scene(training, i) if demo_seed < 0 else training_scene(training, i, demo_seed, count) for i in range(count)]
-    found = collect(scenes, progress)
+    found = collect(scenes, progress, find_version(training.suite_version).frame_s)
+    found = found.at_waypoints() if demo_seed < 0 else found
     save(found, folder, str(training.suite_version))
     return found

@@ -14,8 +14,9 @@ from para_bench.envs.scenes import scene_from_dict
 from para_bench.envs.state import EnvState
 from para_bench.robots import find_robot
 from para_bench.sim import display, rendering
-from para_bench.sim.base import BadActionError, UnreachableError
+from para_bench.sim.base import BadActionError, Knot, UnreachableError
 from para_bench.sim.executor import Executor
+from para_bench.sim.pictures import Pictures
 from para_bench.sim.simulation import Simulation
 from para_bench.sim.viewer import Viewer, check_display
 from para_bench.tasks import find_task
@@ -70,7 +71,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.observation_space: gym.Space[Any] = spaces.observations(height, width, depth)
         # Images that are higher than wide see less to the sides than the released square ones: their scenes are drawn by what they see.
         self._camera = DEFAULT_CAMERA if width >= height else DEFAULT_CAMERA.resized((height, width))
-        self._renderer: rendering.Renderer | None = None
+        self._pictures: Pictures | None = None
         self._viewer: Viewer | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -108,34 +109,57 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
                 raise ParaBenchError(f"the scene's camera has (height, width) {own}, images {(height, width)}; allowed: image_size={own}")
         self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
         self.scene, self.steps = scene, 0
+        self.knots: list[Knot] = []  # of the last waypoint
         self.simulation, self.progress = Simulation(scene, self.task, self.robot), self.task.progress(scene)
+        self.disturbed: bool | None = None
+        """Whether the scene's disturbance took place; None before its step, and in scenes without one."""
+        self._past: tuple[np.ndarray, ...] = ()
         self._executor = Executor(self.simulation)
         if self.render_mode == "human":
             self._viewer = Viewer(self.simulation)
 
     def advance(self, action: np.ndarray) -> str:
         """Execute one waypoint without drawing; returns a reason code where it could not be carried out, else ''."""
+        if self.scene.late:
+            self._past = (*self._past, self.simulation.data.qpos.copy())[-self.scene.late :]
         try:
             knots = self._executor.execute(action)
         except BadActionError:
             return "bad_action"
         except UnreachableError:
             return "unreachable"
-        self.steps += 1
+        self.steps, self.knots = self.steps + 1, knots
         for knot in knots:
             self.progress.update(knot)
+        moves = self.scene.disturbance
+        if moves is not None and moves.step == self.steps:  # an object that the jaw has come near stays where it is
+            self.disturbed = self.progress.stage == 0 and self.simulation.move_object(moves.xy, moves.yaw)
         return ""
+
+    @property
+    def clamped_waypoints(self) -> int:
+        """Waypoints so far that were driven as far as the arm reaches, which was not all the way."""
+        return self._executor.clamped
+
+    @property
+    def seen(self) -> Simulation:
+        """What the policy is shown: the present, or where the scene says so the state of some waypoints ago."""
+        if self.scene.late and self._past:
+            return self.simulation.at(self._past[0])
+        if self.scene.late or self.scene.rules.one_instant:
+            return self.simulation.at(self.simulation.data.qpos)
+        return self.simulation
 
     def observe(self, depth: bool = False) -> Observation:
         """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
-        simulation = self.simulation
+        seen, drawn = self.seen, self._drawn()
         return Observation(
-            image=self.image(),
-            gripper_pose=simulation.gripper_pose,
-            gripper_yaw=simulation.gripper_yaw,
-            gripper_opening=simulation.gripper_opening,
+            image=drawn.rgb(seen.data, self.steps),
+            gripper_pose=seen.gripper_pose,
+            gripper_yaw=seen.gripper_yaw,
+            gripper_opening=seen.gripper_opening,
             camera=self.told_camera,
-            depth=self.depth() if depth or self._with_depth else None,
+            depth=drawn.depth(seen.data) if depth or self._with_depth else None,
         )
 
     @property
@@ -160,18 +184,18 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         return {"rgb_array": self.image, "depth_array": self.depth}.get(self.render_mode or "", lambda: None)()
 
     def image(self) -> np.ndarray:
-        """Shape (H, W, 3), uint8."""
-        return self._drawn().rgb(self.simulation.data)
+        """What the scene's webcam shows now. Shape (H, W, 3), uint8."""
+        return self._drawn().rgb(self.seen.data, self.steps)
 
     def depth(self) -> np.ndarray:
         """Metres along the optical axis, without noise. Shape (H, W), float32."""
-        return self._drawn().depth(self.simulation.data)
+        return self._drawn().depth(self.seen.data)
 
     def geoms(self) -> np.ndarray:
         """Name of the geom seen at each pixel, "" for none. Shape (H, W)."""
         model = self.simulation.model
         names = np.array([model.geom(i).name for i in range(model.ngeom)] + [""])  # -1, no geom, takes the last
-        return names[self._drawn().geoms(self.simulation.data)]
+        return names[self._drawn().geoms(self.seen.data)]
 
     def get_state(self) -> EnvState:
         """This moment of the episode; wrappers, such as Gymnasium's TimeLimit, keep their own."""
@@ -180,6 +204,9 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             steps=self.steps,
             physics=self.simulation.copy_of_data(),
             command=self._executor.command,
+            clamped=self._executor.clamped,
+            disturbed=self.disturbed,
+            past=self._past,
             progress=copy.deepcopy(self.progress),
             rng=dict(self.np_random.bit_generator.state),
         )
@@ -190,25 +217,26 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             self.start(state.scene)
         self.simulation.load_data(state.physics)
         self.steps, self.progress = state.steps, copy.deepcopy(state.progress)
-        self._executor = Executor(self.simulation, state.command)
+        self.disturbed, self._past = state.disturbed, state.past
+        self._executor = Executor(self.simulation, state.command, state.clamped)
         self.np_random.bit_generator.state = state.rng
 
     def close(self) -> None:
-        for shown in (self._renderer, self._viewer):
+        for shown in (self._pictures, self._viewer):
             if shown is not None:
                 shown.close()
-        self._renderer = self._viewer = None
+        self._pictures = self._viewer = None
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: no window, no OpenGL, and rows of tables by name."""
-        made = ("simulation", "progress", "_executor", "_renderer", "_viewer", "task", "robot")
+        made = ("simulation", "knots", "progress", "_executor", "_pictures", "_viewer", "task", "robot")
         kept = {name: value for name, value in self.__dict__.items() if name not in made}
         return kept | {"rows": (self.task.name, self.robot.name), "moment": self.get_state() if hasattr(self, "simulation") else None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         (task, robot), moment = state.pop("rows"), state.pop("moment")
         self.__dict__.update(state)
-        self._renderer = self._viewer = None
+        self._pictures = self._viewer = None
         self.task, self.robot = find_task(task), find_robot(robot)
         if moment is not None:
             self.start(moment.scene)
@@ -221,10 +249,10 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             return sample_scene(self.np_random, camera=self._camera, task=self.task.name, robot=self.robot.name), {}
         return given if isinstance(given, Scene) else scene_from_dict(given), {}
 
-    def _drawn(self) -> rendering.Renderer:
-        if self._renderer is None:
-            self._renderer = rendering.Renderer(self.simulation.model, self.image_size)
-        return self._renderer
+    def _drawn(self) -> Pictures:
+        if self._pictures is None:
+            self._pictures = Pictures(self.scene, self.simulation.model, self.image_size)
+        return self._pictures
 
     def _gym_observation(self) -> dict[str, np.ndarray]:
         return spaces.values(self.observe())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from para_bench.envs.scenes import expert_waypoints
 from para_bench.robots import find_robot
-from para_bench.sim.base import Robot, Task
+from para_bench.sim.base import Placement, Robot, Task
+from para_bench.sim.build import TABLE
 from para_bench.sim.executor import KNOT_S, WAYPOINT_S
 from para_bench.sim.footprints import gap
 from para_bench.sim.rooms import MIN_CONTRAST, contrast
@@ -18,6 +21,8 @@ from para_bench.types import Camera, Scene
 
 MIN_VISIBLE = 0.8
 """Least share of the sample points of each thing that the task is about that the camera sees at the start."""
+MIN_DISTANCE_M = Placement().min_distance
+"""Between object and target where a disturbance leaves the object, as at the start of a scene [m]."""
 BORDER = 0.03
 """Least distance of those points from the image border, as a share of the image."""
 
@@ -26,7 +31,30 @@ def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
     """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
     found = [*_colour(scene), *task.unfit(scene.layout), *_apart(scene, task), *_reach(scene, task, robot)]
-    return found or _visibility(scene, task, robot, [scene.camera, *also_from])
+    return found or _visibility(scene, task, robot, [scene.camera, *also_from]) or _after(scene, also_from)
+
+
+def _after(scene: Scene, also_from: Sequence[Camera]) -> list[str]:
+    """What is unfair where a disturbance leaves the object."""
+    if scene.disturbance is None:
+        return []
+    near = float(np.linalg.norm(np.subtract(scene.disturbance.xy, scene.layout.target_xy)))
+    if near < MIN_DISTANCE_M:
+        return [f"the object is moved to {near:.3f} m from the target; allowed: at least {MIN_DISTANCE_M:.3f}"]
+    after = replace(scene, layout=replace(scene.layout, object=scene.moved_object), disturbance=None)
+    if touched := Simulation(after, find_task(scene.task), find_robot(scene.robot)).knot().object_on - {TABLE}:
+        return [f"the object is moved onto {', '.join(sorted(touched))}; allowed: onto free table"]
+    return [f"where the object is moved to, {line}" for line in problems(after, also_from)]
+
+
+def hidden(scene: Scene, cameras: Sequence[Camera]) -> list[list[str]]:
+    """For each camera, what of the task and of its look-alikes it does not see of the scene, or not clearly; empty where all is seen."""
+    task, robot = find_task(scene.task), find_robot(scene.robot)
+    dull, simulation = _colour(scene), Simulation(scene, task, robot)
+    return [
+        [*dull, *(_unseen(replace(scene, camera=camera)) if scene.layout.others else []), *_hidden_things(simulation, scene, task, camera)]
+        for camera in cameras
+    ]
 
 
 def _colour(scene: Scene) -> list[str]:
@@ -55,7 +83,7 @@ def _unseen(scene: Scene) -> list[str]:
 
 def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
     """Every point that the executor will command on the demonstration's way."""
-    ends = task.waypoints(scene, robot)[:, :3]
+    ends = expert_waypoints(scene)[:, :3]
     starts = np.concatenate([[scene.home[:3]], ends[:-1]])
     knots = round(WAYPOINT_S / KNOT_S)
     parts = (np.arange(1, knots + 1) / knots)[:, None, None]
@@ -69,11 +97,15 @@ def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
 
 
 def _visibility(scene: Scene, task: Task, robot: Robot, cameras: Sequence[Camera]) -> list[str]:
-    simulation, found = Simulation(scene, task, robot), []
+    simulation = Simulation(scene, task, robot)
+    return [problem for camera in cameras for problem in _hidden_things(simulation, scene, task, camera)]
+
+
+def _hidden_things(simulation: Simulation, scene: Scene, task: Task, camera: Camera) -> list[str]:
+    found = []
     for name, points in task.must_see(scene.layout).items():
-        for camera in cameras:
-            if not in_view(points, camera, BORDER):
-                found.append(f"{name} is not wholly in view")
-            elif (seen := share_seen(simulation, points, name, np.asarray(camera.position))) < MIN_VISIBLE:
-                found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
+        if not in_view(points, camera, BORDER):
+            found.append(f"{name} is not wholly in view")
+        elif (seen := share_seen(simulation, points, name, np.asarray(camera.position))) < MIN_VISIBLE:
+            found.append(f"{name} is {seen:.0%} visible; allowed: at least {MIN_VISIBLE:.0%}")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from para_bench.robots import find_robot
 from para_bench.sim.simulation import Simulation
 from para_bench.tasks import find_task
-from para_bench.types import Camera, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
+from para_bench.types import Camera, Corruption, Disturbance, ParaBenchError, Room, Rules, Scene, from_dict
 
 
 def simulation_of(scene: Scene) -> Simulation:
@@ -18,8 +19,15 @@ def simulation_of(scene: Scene) -> Simulation:
 
 
 def expert_waypoints(scene: Scene) -> np.ndarray:
-    """The expert's actions (N, 5) as ActionSpec."""
-    return find_task(scene.task).waypoints(scene, find_robot(scene.robot))
+    """The expert's actions (N, 5) as ActionSpec. Where the object is disturbed it goes on from there to where the object is then."""
+    task, robot, moves = find_task(scene.task), find_robot(scene.robot), scene.disturbance
+    actions = task.waypoints(scene, robot)
+    if moves is None:
+        return actions
+    before = actions[: moves.step]
+    x, y, z, yaw, _ = map(float, before[-1])
+    after = replace(scene, layout=replace(scene.layout, object=scene.moved_object), home=(x, y, z, yaw))
+    return np.concatenate([before, task.waypoints(after, robot)])
 
 
 def scene_from_dict(value: Any) -> Scene:
@@ -47,8 +55,19 @@ def scene_from_dict(value: Any) -> Scene:
             rules=from_dict(Rules, value.get("rules", {})),
             disturbance=None if moved is None else from_dict(Disturbance, moved),
             late=from_dict(int, value.get("late", 0)),
+            corruption=None if (picture := value.get("corruption")) is None else from_dict(Corruption, picture),
         )
     except ParaBenchError:
         raise
     except Exception as error:  # cattrs raises groups of many kinds
+        if (told := _told_in(error)) is not None:
+            raise ParaBenchError(str(told)) from None
         raise ParaBenchError(f"no scene of task {value.get('task', 'place')!r} ({type(error).__name__}: {error})") from None
+
+
+def _told_in(error: BaseException) -> ParaBenchError | None:
+    """The first error of ours in a group of errors."""
+    if isinstance(error, ParaBenchError):
+        return error
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return next((found for part in parts if (found := _told_in(part)) is not None), None)

@@ -21,6 +21,12 @@ class EnvState:
     """`Simulation.copy_of_data`: with the poses that are drawn and seen, which are those of one physics step before."""
     command: np.ndarray
     """Where the executor's next line starts (5,)."""
+    clamped: int
+    """Waypoints that were driven as far as the arm reaches."""
+    disturbed: bool | None
+    """As TaskEnv.disturbed."""
+    past: tuple[np.ndarray, ...]
+    """Joint positions (nq,) before each waypoint, in scenes whose policy sees them late."""
     progress: Progress
     rng: dict[str, Any]
     """Of `np_random`."""

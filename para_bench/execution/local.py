@@ -41,7 +41,7 @@ def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> No
     """Train what is not there, in worker processes of one thread each, so that their number changes no weight."""
     left, device = todo.left, run.torch_device
     for recipe in {
-        (r.training, r.demos, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
+        (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
     }.values():  # with all cores, once, for all that share them
         prepare(recipe, run.out, device, run.backbone_weights)
     bar = Bar(total=len(left), desc="trainings", disable=not left)

@@ -3,11 +3,13 @@
 Source: Zhao et al. 2023 (arXiv 2304.13705): L1 + 10 KL, a latent of 32 at its prior mean at test, sinusoidal places, chunk queries.
 Shrunk to train here: width 128 of 512, feed-forward 512 of 3200, 4 attention heads of 8, 2 layers of 4 in each encoder and 1 decoder
 layer (of the published 7 only the first reaches the output); tokens of a 14 x 14 map. Departures: layers normalise before their
-blocks, which trains at the rates of the other heads; the L1 weighs positions as all regression heads do; no temporal ensembling,
-since one executor runs every head.
+blocks, which trains at the rates of the other heads; the L1 weighs positions as all regression heads do. Temporal ensembling is done
+where chunks overlap, that is with fewer `replan_steps` than the horizon (rollouts/ensembling.py), from suite version 2 on.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +31,8 @@ class ACT(Regression):
     """Conditional VAE with a transformer over spatial tokens."""
 
     sees = "RGB"
+    ensemble: ClassVar[float | None] = 0.01
+    """Its published decay m of the weights of overlapping chunks."""
     time: Tensor
     place: Tensor
 

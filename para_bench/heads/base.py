@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
+from para_bench.plain import unstructure_without
 from para_bench.tensors import Batch, Features
 from para_bench.types import ActionChunk, FeatureSpec, Observation
 
@@ -31,6 +32,11 @@ class HeadConfig:
     """D of the head's own layers per cell or token."""
     decode: str = "subcell"
     """How a heatmap becomes a place: `argmax`, or `subcell` (the expectation over the cells around it)."""
+    as_source: bool = False
+    """Details of a head that is somebody's as their code has them (suite version 2), instead of as version 1 released them."""
+
+
+unstructure_without(HeadConfig, ("as_source",))  # checkpoints of version 1 keep their names
 
 
 @runtime_checkable
@@ -53,6 +59,8 @@ class Head(nn.Module):
     """Base class of the built-in heads."""
 
     sees: ClassVar[str] = "RGB"
+    ensemble: ClassVar[float | None] = None
+    """Decay of the weights by which overlapping chunks are averaged (rollouts/ensembling.py); None: the newest chunk alone is executed."""
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__()

@@ -3,18 +3,21 @@
 Source: Chi et al. 2023 (arXiv 2303.04137): features pooled by spatial softmax, squared-cosine schedule, 100 training steps, epsilon
 prediction, clipped samples, averaged weights; DDIM with 10 steps at test (Song et al. 2021, arXiv 2010.02502). Widths are shrunk from
 [512, 1024, 2048].
+
+`as_source` (suite version 2): sampling starts at step 90, as `diffusers` spaces 10 steps of 100, and a chunk that ends early goes on with
+its last waypoint, which is trained on. Version 1 starts at step 99 and leaves out what lies past the end.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from para_bench.heads.base import Head, HeadConfig, masked_mean
+from para_bench.heads.parts.ddim import leading, sample, spread, squared_cosine
 from para_bench.heads.parts.keypoints import POOLED_DIM, Keypoints
 from para_bench.heads.parts.unet1d import UNet1d
 from para_bench.tensors import ENCODED_DIM, Batch, Features, decode_actions, observation_tensors
@@ -48,6 +51,8 @@ class Diffusion(Head):
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         pooled = self.pool(features, batch).repeat(DRAWS, 1)
         clean, valid = batch.encoded.repeat(DRAWS, 1, 1), batch.valid.repeat(DRAWS, 1)
+        if self.config.as_source:
+            clean, valid = held(clean, valid), torch.ones_like(valid)
         clean = clean * valid[..., None]  # what lies past the end must not reach its neighbours through the convolutions
         step = torch.randint(TRAIN_STEPS, (len(clean),), device=clean.device)
         noise = torch.randn_like(clean)
@@ -61,22 +66,14 @@ class Diffusion(Head):
         look = observation_tensors(observation, features.maps[0].device, self.spec.actions)
         pooled = self.pool(features, look)
         x = torch.randn(1, self.spec.actions.horizon, ENCODED_DIM, generator=generator).to(pooled.device)
-        steps = np.linspace(TRAIN_STEPS - 1, 0, TEST_STEPS).round().astype(int)
-        for step, following in zip(steps, [*steps[1:], -1], strict=True):
-            kept = self.kept[step]
-            found = self.denoise(x, torch.tensor([step], device=x.device), pooled)
-            clean = ((x - (1 - kept).sqrt() * found) / kept.sqrt() if self.target == "noise" else found).clamp(-1, 1)
-            noise = (x - kept.sqrt() * clean) / (1 - kept).sqrt()
-            left = self.kept[following] if following >= 0 else torch.ones_like(kept)
-            x = left.sqrt() * clean + (1 - left).sqrt() * noise
+        exact = self.config.as_source
+        steps = (leading if exact else spread)(TRAIN_STEPS, TEST_STEPS)
+        x = sample(lambda x, step: self.denoise(x, step, pooled), x, self.kept, steps, self.target, noise_of_clipped=not exact)
         return ActionChunk(decode_actions(x[0].cpu().numpy(), self.spec.actions))
 
 
-def squared_cosine(steps: int) -> np.ndarray:
-    """Share of signal power kept after each step (Nichol & Dhariwal 2021, equation 17), betas capped at 0.999. Shape (steps,)."""
-
-    def signal(t: np.ndarray) -> np.ndarray:
-        return np.cos((t + 0.008) / 1.008 * np.pi / 2) ** 2
-
-    edges = signal(np.arange(steps + 1) / steps)
-    return np.cumprod(1 - np.minimum(1 - edges[1:] / edges[:-1], 0.999))
+def held(chunk: Tensor, valid: Tensor) -> Tensor:
+    """A chunk (B, T, D) that keeps its last valid waypoint (B, T) to the end: what lies past the end of a demonstration is not read."""
+    last = valid.long().sum(dim=1).clamp(min=1) - 1
+    index = torch.minimum(torch.arange(chunk.shape[1], device=chunk.device), last[:, None])
+    return chunk.gather(1, index[..., None].expand_as(chunk))

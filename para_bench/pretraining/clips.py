@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ class Clips:
     """One clip a frame; past an episode's ends its first and last frames are repeated."""
 
     def __init__(self, found: Demonstrations, size: int, progress: bool = True) -> None:
+        found = replace(found.at_waypoints(), views=())  # clips are films of one camera
         images = FrameImages(found, size, Augmentation(copies=0), 0)
         self.key = images.key
         """Names the content of all images."""

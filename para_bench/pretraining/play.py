@@ -8,7 +8,7 @@ import numpy as np
 
 from para_bench.bars import Bar
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations.collect import frame_row, stacked
+from para_bench.demonstrations.rows import frame_row, stacked
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import Region, sample_scene
 

@@ -24,11 +24,16 @@ class Outcome:
     sim_seconds: float
     """Simulated time when the episode ended."""
     grasp_error_m: float | None
-    """Horizontal distance from the object's first position to where the jaw first closed [m]; None if it never closed."""
+    """Horizontal distance from where the object stood before the jaw came to where it first closed [m]; None if it never closed."""
     place_error_m: float | None
     """Horizontal distance from the plate's centre to the object at the end [m]."""
     extra: dict[str, float] = field(default_factory=dict)
     """Further diagnostics by name."""
+    strict_success: bool | None = None
+    """Success held when the episode ended, within the task's narrower tolerance too; None in older records, which do not say."""
+    clamped_waypoints: int = 0
+    """Waypoints driven as far along their line as the arm reaches, which was not all the way; none in suite version 1, where the first
+    one ends the episode."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,8 @@ class EpisodeRecord(Outcome):
     """16 hex digits over weights, settings at test and code of the policy; empty in older records."""
     replan_steps: int | None = None
     """Waypoints executed before the camera is read again; None in older records, which do not say."""
+    demo_seed: int | None = None
+    """Which demonstrations the policy was trained on; None for references, and in older records, which do not say."""
 
 
 REQUIRED = tuple(f.name for f in fields(EpisodeRecord) if f.default is MISSING and f.default_factory is MISSING)

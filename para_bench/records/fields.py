@@ -10,14 +10,17 @@ from para_bench.records.values import MOST_SCENES, Check, WrongValueError, count
 _NAME_OR_NONE = ("backbone", "checkpoint_hash", "policy_hash")
 """References have no backbone and no weights; older records no policy hash."""
 _NAMES = ("suite_version", "split", "condition", "level", "scene_hash", "head", "config_hash", "task", "robot", "stage", "reason")
+MOST_SEED = 2**31 - 1
 
 FIELDS: dict[str, Check] = {
     **dict.fromkeys(_NAMES, name),
     **dict.fromkeys(_NAME_OR_NONE, name_or_empty),
     **dict.fromkeys(("success_once", "success_at_end"), flag),
     **dict.fromkeys(("scene_index", "train_seed"), count(MOST_SCENES - 1)),
-    **dict.fromkeys(("steps", "demos"), count()),
+    **dict.fromkeys(("steps", "demos", "clamped_waypoints"), count()),
+    "strict_success": optional(flag),
     "replan_steps": optional(count(least=1)),
+    "demo_seed": optional(count(MOST_SEED)),
     **dict.fromkeys(("seconds", "sim_seconds"), number(0)),
     **dict.fromkeys(("grasp_error_m", "place_error_m"), optional(number(0))),
     "extra": mapping(number()),
@@ -45,4 +48,6 @@ def record_of(value: Any) -> EpisodeRecord:
                 raise wrong.inside(field) from None
     if taken["success_at_end"] and not taken["success_once"]:
         raise WrongValueError("success_at_end without success_once", "both, or the second alone", "the line")
+    if taken.get("strict_success") and not taken["success_at_end"]:
+        raise WrongValueError("strict_success without success_at_end", "both, or the second alone", "the line")
     return EpisodeRecord(**taken)

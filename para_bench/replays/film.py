@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from para_bench.files import writing
 from para_bench.geometry import project
 from para_bench.replays.replay import Moment, Replay
-from para_bench.replays.video import FRAMES_PER_S, SCALE, annotate, overlay, write_video
+from para_bench.replays.video import FRAMES_PER_S, SCALE, annotate, clamped_words, overlay, write_video
 from para_bench.types import Camera, ParaBenchError
 
 SUFFIXES = (".mp4", ".gif")
@@ -51,7 +51,8 @@ def write_film(path: Path, frames: Sequence[np.ndarray], width_px: int | None = 
 
 
 def _picture(replay: Replay, moment: Moment) -> np.ndarray:
-    words = f"{replay.record.head}  step {moment.step}" if moment.chunk else f"{replay.record.head}  {replay.outcome.reason}"
+    where = f"step {moment.step}" if moment.chunk else replay.outcome.reason
+    words = f"{replay.record.head}  {where}{clamped_words(moment.clamped)}"
     seen = overlay(moment.image, moment.chunk, moment.index)
     if moment.other is None or replay.other_camera is None:
         return annotate(seen, words)

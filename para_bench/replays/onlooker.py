@@ -33,7 +33,7 @@ class Onlooker:
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
         self._env = TaskEnv(image_size=camera.height)
-        self._env.start(replace(scene, camera=camera))
+        self._env.start(replace(scene, camera=camera, corruption=None))  # its own camera is no cheap webcam
 
     def see(self, env: TaskEnv) -> np.ndarray:
         """The present state of `env`, an episode of the same scene. Shape (H, W, 3), uint8."""

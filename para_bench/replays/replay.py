@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.records.documents import read_json
 from para_bench.records.values import WrongValueError
+from para_bench.remote.outside import Outside
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.report.checkpoints import find_folder
 from para_bench.rollouts.history import History
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
 from para_bench.training.saved import BACKBONE_WEIGHTS, read_spec
-from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, to_dict
+from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, from_dict, to_dict
 
 IMAGE_SIZE = 224
 """Where neither a checkpoint nor a run's configuration tells [px]."""
@@ -46,6 +48,8 @@ class Moment:
     """World position (3,) [m]."""
     object: np.ndarray
     """World position of the object's centre (3,) [m]."""
+    clamped: int = 0
+    """Waypoints so far that were driven as far as the arm reaches."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Replay:
         """The first field that is not as recorded, with both values; empty where none is. Wall time does not count."""
         now = {"scene_hash": self.scene_hash, **to_dict(self.outcome)}
         then = to_dict(self.record)
+        if then["strict_success"] is None:  # older records do not say
+            del now["strict_success"]
         # Older records know fewer diagnostics.
         now |= {f"extra.{name}": value for name, value in now.pop("extra").items() if name in then["extra"]}
         then |= {f"extra.{name}": value for name, value in then.pop("extra").items()}
@@ -81,15 +87,21 @@ def split_folder(results: Path, split: str) -> Path:
     return root / split if (root / split).is_dir() else root
 
 
-def replay_job(record: EpisodeRecord, results: Path) -> Job:
+def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = None) -> Job:
     """The job that made a record, with its checkpoint found by its hash, and the backbone's weights where the run had them.
+
+    Args:
+        record: What is to be run again.
+        results: The folder that it lies in, with its checkpoints.
+        replan_steps: Instead of the recorded number.
 
     Raises:
         ParaBenchError: the checkpoint or the file of the weights is not there, or a file of settings is damaged.
     """
-    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash else None
     folder = split_folder(results, record.split)
     run, policy = _settings(folder / "config.json"), History(folder).policy(record.policy_hash)
+    outside = _outside(record, run, policy)
+    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash and outside is None else None
     weights = policy.get("backbone_weights") if policy else run.get("backbone_weights")
     if checkpoint is None or (checkpoint / BACKBONE_WEIGHTS).exists():
         weights = None
@@ -108,9 +120,24 @@ def replay_job(record: EpisodeRecord, results: Path) -> Job:
         scene_index=record.scene_index,
         conditions=((record.condition, record.level),),
         weights=Path(weights) if weights else None,
-        replan_steps=record.replan_steps or REPLAN_STEPS,
+        replan_steps=replan_steps or record.replan_steps or REPLAN_STEPS,
         decode=decode,
+        outside=outside,
     )
+
+
+def _outside(record: EpisodeRecord, run: dict[str, Any], policy: dict[str, Any]) -> Outside | None:
+    """A policy of others where the last run asks for it; its server has to say of itself what it said then."""
+    if "answers" not in policy:
+        return None
+    for asked in run.get("policies", ()):
+        try:
+            found = from_dict(Outside, asked)
+        except Exception:  # cattrs has its own
+            continue
+        if found.name == record.head:
+            return replace(found, keys=json.dumps(policy["keys"], sort_keys=True), version=policy["version"], metadata=policy["says"])
+    raise ParaBenchError(f"the last run into this folder names no policy {record.head!r}; allowed: a run with its --policy, then replay")
 
 
 def _settings(path: Path) -> dict[str, Any]:
@@ -142,9 +169,8 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk | None, index: int) -> None:
         simulation = env.simulation
         second = onlooker.see(env) if onlooker else None
-        moments.append(
-            Moment(env.steps, env.render(), second, chunk, index, simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy())
-        )
+        gripper, thing = simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy()
+        moments.append(Moment(env.steps, env.render(), second, chunk, index, gripper, thing, env.clamped_waypoints))
 
     outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
     watch(env, None, None, 0)

@@ -42,13 +42,20 @@ def record_video(video: VideoJob) -> Path:
     env, frames = TaskEnv(image_size=job.image_size), []
 
     def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
-        frames.append(annotate(overlay(env.render(), chunk, index), f"step {env.steps}  look {env.steps - index}"))
+        words = f"step {env.steps}  look {env.steps - index}{clamped_words(env.clamped_waypoints)}"
+        frames.append(annotate(overlay(env.render(), chunk, index), words))
 
     outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
-    frames += [annotate(overlay(env.render(), None, 0), outcome.reason)] * FRAMES_PER_S
+    ends = f"{outcome.reason}{clamped_words(outcome.clamped_waypoints)}"
+    frames += [annotate(overlay(env.render(), None, 0), ends)] * FRAMES_PER_S
     env.close()
     write_video(video.path, frames, FRAMES_PER_S)
     return video.path
+
+
+def clamped_words(waypoints: int) -> str:
+    """For a caption: how many waypoints so far were driven as far as the arm reaches; nothing for none."""
+    return f"  {waypoints} clamped" if waypoints else ""
 
 
 def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from para_bench.plugins import SOURCE_PREFIX
 from para_bench.records.documents import exists, read_bytes, read_json
-from para_bench.records.values import count, fields, name, number, optional
+from para_bench.records.values import count, fields, name, number, optional, table
 from para_bench.types import ParaBenchError
 
 FOLDER, CONFIG, WEIGHTS = "checkpoints", "config.json", "model.safetensors"
@@ -51,6 +51,41 @@ def find_folder(path: Path, digest: str) -> Path:
     return found[digest]
 
 
+def find_trained(path: Path, head: str, seed: int, training: str | None = None) -> Path:
+    """The folder of a checkpoint in results, or the one that is given.
+
+    Raises:
+        ParaBenchError: there is none, or there are several.
+    """
+    if (path / CONFIG).is_file() and (path / WEIGHTS).is_file():
+        return path
+    every = {folder: recipe_of(folder) for folder in find_folders([path]).values()}
+    found = [
+        folder
+        for folder, recipe in every.items()
+        if (recipe["head"], recipe["train_seed"]) == (head, seed) and training in (None, recipe["training"]["name"])
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ParaBenchError(f"{len(found)} checkpoints of {head}, seed {seed}; allowed: one, as --training or as the folder {found[0]}")
+    there = ", ".join(sorted({f"{recipe['head']} (seed {recipe['train_seed']})" for recipe in every.values()}))
+    asked = f"checkpoint of head {head}, training seed {seed}" + (f", training set {training}" if training else "")
+    raise ParaBenchError(f"no {asked} in {path}; allowed: {there or 'a results folder with its checkpoints'}")
+
+
+def recipe_of(folder: Path) -> dict[str, Any]:
+    """What a checkpoint was trained on.
+
+    Raises:
+        ParaBenchError: its config.json is damaged.
+    """
+    found = read_json(folder / CONFIG, lambda value: _RECIPE(table(table(value)["state"])["recipe"]), "as `para-bench run` wrote it")
+    if found is None:
+        raise ParaBenchError(f"no checkpoint in {folder}; allowed: a folder with {CONFIG} and {WEIGHTS}")
+    return found
+
+
 def costs(paths: Iterable[str | Path]) -> dict[str, Cost]:
     """Checkpoint hash -> cost."""
     return {digest: _cost(folder / CONFIG) for digest, folder in find_folders(paths).items()}
@@ -69,6 +104,8 @@ def _plugin_code(config: Path) -> bytes:
     return "\n".join(found).encode()
 
 
+_TRAINING = fields({"name": name})
+_RECIPE = fields({"head": name, "train_seed": count(), "backbone": name, "training": _TRAINING})
 _HEAD = fields({"head": count(10**15)})
 _CONFIG = fields(
     {"parameters": _HEAD, "training_seconds": number(0), "device": name, "training_flops": optional(number(0))},

@@ -190,7 +190,9 @@ def asked(path: Path) -> Asked | None:
     return read_json(path, _asked, "the configuration of a run, or no file")
 
 
-_PROFILE = fields({"seeds": count(MOST_SCENES), "episodes": count(MOST_SCENES)})
+_PROFILE = fields(
+    {"seeds": count(MOST_SCENES), "episodes": count(MOST_SCENES), "demo_seeds": count(MOST_SCENES, least=1)}, defaults=("demo_seeds",)
+)
 _CONFIG = fields(
     {
         "split": FIELDS["split"],
@@ -209,6 +211,6 @@ def _asked(value: Any) -> Asked:
     config = _CONFIG(value)
     references, profile = config.get("references", ()), config["profile"]
     heads = tuple(head for head in config["heads"] if head not in references)
-    seeds = config.get("train_seeds", tuple(range(profile["seeds"])))
+    seeds = config.get("train_seeds", tuple(range(profile["seeds"] * profile.get("demo_seeds", 1))))
     version = str(config.get("suite_version", 1))
     return Asked(config["split"], heads, references, seeds, profile["episodes"], config.get("workers", 1), version)

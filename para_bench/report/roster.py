@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
+from para_bench.report.statistics.methods import Methods, methods
 from para_bench.types import ParaBenchError
 
 ConditionKey = tuple[str, str]
@@ -76,6 +77,28 @@ class Roster:
     episodes: Mapping[tuple[str, ConditionKey], list[list[EpisodeRecord]]]
     """By head and condition: one list for each training seed, scenes in order."""
 
+    @property
+    def methods(self) -> Methods:
+        """The statistics of its suite version."""
+        return methods(self.suite_version)
+
+    def sets(self, head: str) -> int:
+        """Demonstration sets that its training seeds are nested in; 1 in tables that do not tell them apart."""
+        return len(set(self._demo_seeds(head))) if self.methods.nests else 1
+
+    def units(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
+        """`outcomes` as the statistics of its suite version take them: (D, S, C, N) where there are D > 1 demonstration sets."""
+        return self.nested(head, self.outcomes(head, group, outcome))
+
+    def nested(self, head: str, values: np.ndarray) -> np.ndarray:
+        """Values whose first axis is the head's training seeds, with one axis more where there are several demonstration sets."""
+        return by_demo_seed(values, self._demo_seeds(head), f"head {head}") if self.methods.nests else values
+
+    def _demo_seeds(self, head: str) -> list[int | None]:
+        """Of each training seed, in order."""
+        rows = next(iter(found for (name, _), found in self.episodes.items() if name == head))
+        return [scenes[0].demo_seed for scenes in rows]
+
     def records(self, head: str, group: Group) -> list[EpisodeRecord]:
         """All episodes of a row."""
         return [record for member in group.members for scenes in self.episodes[head, member] for record in scenes]
@@ -89,9 +112,11 @@ class Roster:
         """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
         if outcome not in OUTCOMES:
             raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        levels = [
-            np.array([[getattr(r, outcome) for r in scenes] for scenes in self.episodes[head, member]], bool) for member in group.members
-        ]
+        return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
+
+    def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
+        """What `of` says of each episode. Shape as `outcomes`, float."""
+        levels = [np.array([[of(r) for r in scenes] for scenes in self.episodes[head, member]], float) for member in group.members]
         return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
 
     def scenes(self, group: Group) -> list[int]:
@@ -101,6 +126,21 @@ class Roster:
 
     def _share_scenes(self, group: Group) -> bool:
         return len({self.expected.indices(member) for member in group.members}) == 1
+
+
+def by_demo_seed(values: np.ndarray, demo_seeds: Sequence[int | None], whose: str) -> np.ndarray:
+    """Values (S, ...) of training seeds as (D, S / D, ...), where they were trained on D > 1 demonstration sets.
+
+    Raises:
+        ParaBenchError: some sets have more training seeds than others, for which no estimate is declared.
+    """
+    members = {seed: [i for i, other in enumerate(demo_seeds) if other == seed] for seed in dict.fromkeys(demo_seeds)}
+    if len(members) < 2:
+        return values
+    if len(sizes := {len(found) for found in members.values()}) > 1:
+        told = ", ".join(f"{len(found)} on {seed}" for seed, found in members.items())
+        raise ParaBenchError(f"{whose} has training seeds by demonstration set {told}; allowed: as many on each, not {min(sizes)} and more")
+    return np.stack([values[found] for found in members.values()])
 
 
 def newest(records: Iterable[EpisodeRecord], apart: Collection[str] = ()) -> list[EpisodeRecord]:
@@ -138,6 +178,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     scene_hashes: dict[tuple[ConditionKey, int], str] = {}
     policies: dict[tuple[str, int, ConditionKey | None], set[str]] = {}
     demos: dict[tuple[str, ConditionKey], set[int]] = {}
+    demo_seeds: dict[tuple[str, int], set[int | None]] = {}
     for r in wanted:
         condition = (r.condition, r.level)
         found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
@@ -145,6 +186,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
             r.checkpoint_hash + (f"/{r.policy_hash}" if r.policy_hash else "")
         )
         demos.setdefault((r.head, condition), set()).add(r.demos)
+        demo_seeds.setdefault((r.head, r.train_seed), set()).add(r.demo_seed)
         first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
         if r.scene_hash != first_hash:
             raise ParaBenchError(
@@ -158,6 +200,9 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     for (head, seed, condition), hashes in policies.items():
         where = f", condition {condition[0]} {condition[1]}" if condition else ""
         _only(f"checkpoint of head {head}, training seed {seed}{where}", hashes)
+    for (head, seed), found_seeds in demo_seeds.items():
+        if len(found_seeds) > 1:
+            raise ParaBenchError(f"demonstrations of head {head}, training seed {seed}: found seeds {found_seeds}; allowed: one")
     counts = {(h, c): _only(f"number of demonstrations of head {h}, condition {c[0]} {c[1]}", found) for (h, c), found in demos.items()}
     if not apart:
         for head in expected.seeds:

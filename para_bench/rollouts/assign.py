@@ -33,7 +33,7 @@ def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions
         suite_version=split.suite_version,
         head=entry.head,
         train_seed=entry.seed,
-        checkpoint=checkpoint.folder if checkpoint else None,
+        checkpoint=checkpoint.folder if checkpoint and not entry.outside else None,
         backbone=checkpoint.backbone if checkpoint else config.backbone,
         image_size=config.image_size,
         scene_index=index,
@@ -41,6 +41,7 @@ def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions
         weights=config.backbone_weights,
         replan_steps=config.replan_steps,
         decode=config.decode,
+        outside=entry.outside,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
 from para_bench.backbones import BACKBONES
-from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
     ADAPTATION_STEPS,
@@ -19,11 +19,13 @@ from para_bench.benchmarks.profiles import (
     Profile,
 )
 from para_bench.benchmarks.splits import SPLITS, find_split
-from para_bench.benchmarks.versions import CURRENT
+from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS, find_head
+from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
+from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.text import meant
 from para_bench.training.made_weights import is_made_here
@@ -44,7 +46,7 @@ class RunConfig:
     suite_version: int = CURRENT
     """Row of VERSIONS."""
     demo_seed: int = 0
-    """Which demonstrations, the same for every head and training seed."""
+    """Which demonstrations, the same for every head; the first where the profile has several sets."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -54,13 +56,20 @@ class RunConfig:
     learning_rate: float | None = None
     turns: bool = True
     """Whether augmented copies are turned and zoomed as well as coloured."""
+    cameras: Diversity = 1
+    """From how many cameras demonstrations are seen, where the split does not say."""
+    rooms: Diversity = 1
+    """In how many rooms, likewise."""
     workers: int = 2
     out: Path = Path("runs")
     device: str = "auto"
     videos: bool = True
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
-    references: tuple[str, ...] = field(default_factory=lambda: tuple(REFERENCES))
+    policies: tuple[Outside, ...] = ()
+    """Rows that are not trained here."""
+    references: tuple[str, ...] | None = None
+    """Rows of REFERENCES; None for those of the suite version."""
 
     def check(self) -> None:
         """Raises ParaBenchError for names that are unknown or cannot be imported, and for plug-ins with the name of a reference."""
@@ -70,7 +79,8 @@ class RunConfig:
         self.find_split()
         if taken := set(REFERENCES) & set(HEADS.plugins):
             raise ParaBenchError(f"{HEADS.plugins[min(taken)]} has the name of a reference; allowed: another name (uninstall it)")
-        if not self.heads:
+        self._check_seen()
+        if not self.heads and not self.policies:
             raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
@@ -78,10 +88,29 @@ class RunConfig:
                 raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join(names)}, or {PATH_FORM}{meant(head, names)}")
             if head not in REFERENCES:
                 find_head(head)
+        for policy in self.policies:
+            if policy.name in HEADS or policy.name in REFERENCES or policy.name in self.heads:
+                raise ParaBenchError(f"--policy-name is {policy.name!r}, the name of a head or a reference; allowed: another name")
+
+    def _check_seen(self) -> None:
+        trainings = self.find_split().trainings
+        said = {
+            "cameras": any(training.cameras != 1 for training in trainings) or all(map(_own_cameras, trainings)),
+            "rooms": any(map(_own_rooms, trainings)),
+        }
+        for name, says_itself in said.items():
+            if (count := getattr(self, name)) != 1 and says_itself:
+                raise ParaBenchError(f"--{name} is {count} with split {self.split}, which says its trainings' {name} itself; allowed: 1")
 
     def find_split(self) -> Split:
         """The split as the suite version has it."""
         return find_split(self.split, version=self.suite_version)
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """References that the table has, in its order."""
+        asked = find_version(self.suite_version).references if self.references is None else self.references
+        return tuple(head for head in REFERENCES if head in asked or head in self.heads)
 
     @property
     def learned(self) -> tuple[str, ...]:
@@ -89,12 +118,26 @@ class RunConfig:
         return tuple(dict.fromkeys((*(h for h in HEADS if h in self.heads), *filter(is_path, self.heads))))
 
     @property
+    def rows(self) -> tuple[str, ...]:
+        """What was asked for, in this order: heads, then policies of others."""
+        return (*self.heads, *(policy.name for policy in self.policies))
+
+    @property
     def torch_device(self) -> torch.device:
         return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device)
+
+    def demo_seed_of(self, seed: int) -> int:
+        """Which demonstrations a training seed is trained on."""
+        return self.demo_seed + min(seed // self.profile.seeds, self.profile.demo_seeds - 1)
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
         rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
+        training = replace(
+            training,
+            cameras=training.cameras if _own_cameras(training) else self.cameras,
+            rooms=training.rooms if _own_rooms(training) else self.rooms,
+        )
         steps, base = self.profile.steps, None
         if training.adapts is not None:
             base = self.recipe(head, seed, training.adapts)
@@ -111,12 +154,22 @@ class RunConfig:
             demos=training.count(self.profile.demos),
             training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
             base=base,
-            demo_seed=self.demo_seed,
+            demo_seed=self.demo_seed_of(seed),
             backbone=backbone,
             image_size=self.image_size,
+            head_config=HeadConfig(as_source=find_version(self.suite_version).as_source),
             augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
             train=train,
             finetune=finetune,
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
         )
+
+
+def _own_cameras(training: TrainingSet) -> bool:
+    """Whether the training set says where its cameras are."""
+    return training.cameras != 1 or training.views != DEFAULT_VIEW
+
+
+def _own_rooms(training: TrainingSet) -> bool:
+    return training.rooms != 1

@@ -63,7 +63,7 @@ def roll_out(config: RunConfig, split: Split, entries: list[Entry], folder: Path
     won: dict[str, list[int]] = {}
     for results in run_jobs(jobs, config.workers, run_job, FEW_EPISODES):
         for result in results:
-            record = _record(split, asked, result, digest)
+            record = _record(config, split, asked, result, digest)
             records.append(path, record)
             keep[_key(record)] = record
             tally = won.setdefault(record.head, [0, 0])
@@ -95,7 +95,7 @@ def on_record(path: Path, digest: str, asked: Mapping[Key, Asked]) -> tuple[dict
     return keep, len(others - keep.keys())
 
 
-def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: str) -> EpisodeRecord:
+def _record(config: RunConfig, split: Split, asked: Mapping[Key, Asked], result: Result, digest: str) -> EpisodeRecord:
     job = result.job
     each = asked[job.head, job.train_seed, *result.condition, job.scene_index]
     checkpoint = each.entry.checkpoint(split, each.condition)
@@ -116,6 +116,7 @@ def _record(split: Split, asked: Mapping[Key, Asked], result: Result, digest: st
         robot=split.robot,
         policy_hash=each.policy,
         replan_steps=job.replan_steps,
+        demo_seed=config.demo_seed_of(job.train_seed) if checkpoint else None,
         **to_dict(result.outcome),
     )
 

@@ -13,7 +13,7 @@ import torch
 
 from para_bench.plugins import torch_settings
 from para_bench.text import printable
-from para_bench.types import ACTIONS, ActionChunk, ParaBenchError
+from para_bench.types import ACTIONS, ActionChunk, HaltError, ParaBenchError
 
 FAILURES = BaseException
 """What a policy may raise; whoever catches it lets KeyboardInterrupt, which is the user's, pass first."""
@@ -58,7 +58,10 @@ def crash_reason(error: BaseException) -> str:
 
     Raises:
         ParaBenchError: the machine failed, not the policy.
+        HaltError: the error is one.
     """
+    if isinstance(error, HaltError):
+        raise error
     if is_machine_failure(error):
         raise machine_failure(error) from error
     return f"crash_{printable(type(error).__name__)[:MOST_LETTERS]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import SPLITS
+from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.modules import task_modules
 from para_bench.provenance import closure
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.description import describe
 from para_bench.rollouts.jobs import run_job
+from para_bench.rollouts.meeting import Met
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.references import REFERENCES
 from para_bench.rollouts.rollout import rollout
@@ -21,11 +24,13 @@ from para_bench.training.modules import backbone_modules, head_modules
 from para_bench.training.saved import read_spec
 from para_bench.types import ParaBenchError, content_hash, to_dict
 
+OUTSIDE = "para_bench.remote"
+
 
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
     modules: set[str] = set()
-    conditions = {" ".join(condition.key): condition.shift for condition in split.all_conditions}
+    conditions = {" ".join(condition.key): [condition.shift, condition.scenes_of] for condition in split.all_conditions}
     scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream, split.world]
     settings = describe({"scenes": scenes, "conditions": conditions}, modules)
     row = split.row or split.name
@@ -34,6 +39,7 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
     ours = ("rollouts/assign.py", rollout.__module__, run_job.__module__, test_scene.__module__, *task_modules(split.task, split.robot))
     return {
         "suite_version": str(split.suite_version),
+        "suite": find_version(split.suite_version).decides,
         "split": split.name,
         "split_version": split.version,
         "scenes": content_hash(settings["scenes"]),
@@ -70,4 +76,20 @@ def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any
         "head": head,
         "replan_steps": config.replan_steps,
         "sources": closure((REFERENCES[head].__module__, *task_modules(split.task, split.robot))),
+    }
+
+
+def outside_state(config: RunConfig, met: Met) -> dict[str, Any]:
+    """The same for a policy of others: never its address. Weights behind a server show in what it answers, and in what its user says."""
+    outside = met.outside
+    module = "" if outside.protocol else outside.address.partition(":")[0]
+    return {
+        "policy": outside.protocol or outside.address,
+        "version": outside.version,
+        "says": outside.metadata,
+        "answers": met.answer,
+        "keys": json.loads(outside.keys),
+        "image_px": config.image_size,
+        "replan_steps": config.replan_steps,
+        "sources": closure((f"{OUTSIDE}.local", module) if module else (f"{OUTSIDE}.policy",)) | closure(("rollouts/loading.py",)),
     }

@@ -6,19 +6,26 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
 from para_bench.records import Outcome
-from para_bench.rollouts.loading import make_policy
+from para_bench.remote.failures import ConnectionLostError
+from para_bench.rollouts.loading import make_policy, outside_policy
 from para_bench.rollouts.policy import Policy
 from para_bench.rollouts.rollout import rollout
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, Scene
+
+if TYPE_CHECKING:
+    from para_bench.remote.outside import Outside
 
 FEW_EPISODES = 8
 """So few are rolled out without workers: to start one takes as long."""
+TRIES = 3
+"""Of an episode whose connection to a policy server is lost."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Job:
     head: str
     train_seed: int
     checkpoint: Path | None
-    """None for references."""
+    """None for references and policies of others."""
     backbone: str
     image_size: int
     scene_index: int
@@ -42,10 +49,14 @@ class Job:
     """Timesteps executed before the camera is read again."""
     decode: str | None = None
     """How heatmaps become places; None: as the checkpoint says."""
+    outside: Outside | None = None
+    """A policy that is not trained here."""
 
     @property
     def policy(self) -> Policy:
-        """A reference, or a head with its backbone on the CPU."""
+        """A reference, a policy of others, or a head with its backbone on the CPU."""
+        if self.outside is not None:
+            return outside_policy(self.outside, self.replan_steps)
         return make_policy(self.head, self.checkpoint, self.backbone, self.image_size, self.weights, self.decode)
 
 
@@ -68,9 +79,19 @@ def run_job(job: Job) -> list[Result]:
         scene = test_scene(split, split.condition(*key), job.scene_index)
         physics = physics_hash(scene)
         if policy.looks or physics not in done:
-            done[physics] = rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
+            done[physics] = _rolled_out(env, scene, policy, job)
         results.append(Result(job, key, scene.hash, done[physics]))
     return results
+
+
+def _rolled_out(env: TaskEnv, scene: Scene, policy: Policy, job: Job) -> Outcome:
+    """An episode whose connection is lost begins again: nothing of a half one counts, since a server may keep a state."""
+    for _ in range(TRIES - 1):
+        try:
+            return rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
+        except ConnectionLostError:
+            continue  # `begin` makes another connection, or ends the run
+    return rollout(env, scene, policy, rollout_seed(job), replan_steps=job.replan_steps)
 
 
 def rollout_seed(job: Job) -> int:

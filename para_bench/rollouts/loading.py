@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from para_bench.plugins import reason
 from para_bench.provenance import stamp
@@ -11,7 +12,12 @@ from para_bench.rollouts.fence import FAILURES, is_machine_failure, machine_fail
 from para_bench.rollouts.policy import Policy, load_policy
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
-from para_bench.types import ParaBenchError
+from para_bench.types import REPLAN_STEPS, ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.remote.local import LocalPolicy
+    from para_bench.remote.outside import Outside
+    from para_bench.remote.policy import RemotePolicy
 
 
 def make_policy(
@@ -40,3 +46,19 @@ def make_policy(
 @lru_cache(maxsize=4)
 def _loaded(checkpoint: Path, backbone: str, image_size: int, weights: Path | None, decode: str | None, written: object) -> Policy:
     return load_policy(checkpoint, backbone, image_size, weights, decode)
+
+
+@lru_cache(maxsize=4)
+def outside_policy(outside: Outside, replan_steps: int = REPLAN_STEPS) -> RemotePolicy | LocalPolicy:
+    """A policy of others, made once a process: its connection is shared by all episodes here.
+
+    Raises:
+        ParaBenchError: its server cannot be reached or fails, or its code cannot be imported.
+    """
+    if outside.protocol:
+        from para_bench.remote.policy import RemotePolicy  # what a run of heads does not need
+
+        return RemotePolicy(outside, replan_steps)
+    from para_bench.remote.local import LocalPolicy
+
+    return LocalPolicy(outside, replan_steps)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
+from para_bench.remote.outside import Outside
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.identity import policy_state, reference_state
-from para_bench.rollouts.references import REFERENCES
+from para_bench.rollouts.identity import outside_state, policy_state, reference_state
+from para_bench.rollouts.meeting import Met, meet
 from para_bench.training.recipe import Recipe
 from para_bench.training.start import find_checkpoint
 from para_bench.training.trained import trained
@@ -49,15 +50,24 @@ def checkpoint_of(config: RunConfig, head: str, folder: Path | None, demos: int,
     return Checkpoint(folder, digest, demos, backbone, Identity(policy_state(config, folder, head, digest, backbone)))
 
 
+def outside_checkpoint(config: RunConfig, met: Met) -> Checkpoint:
+    """What stands for the weights of a policy of others: all that tells it from another, without how it is asked."""
+    state = outside_state(config, met)
+    own = {name: state[name] for name in ("policy", "version", "says", "answers")}
+    return Checkpoint(config.out, content_hash(own), 0, "", Identity(state))
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A policy of the table: a reference, or a head with one training seed."""
+    """A policy of the table: a reference, a head with one training seed, or a policy of others."""
 
     head: str
     seed: int
     checkpoints: Mapping[TrainingSet, Checkpoint] = field(default_factory=dict)
     """By what they were trained on; empty for a reference."""
     reference: Identity | None = None
+    outside: Outside | None = None
+    """Of a policy of others, as it was met; its checkpoint is the same for all trainings."""
 
     def checkpoint(self, split: Split, condition: Condition) -> Checkpoint | None:
         """The one that a condition tests."""
@@ -72,7 +82,7 @@ class Entry:
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
     """All trainings that a table needs, each after the one it starts from; some may come twice."""
     for head in config.learned:
-        for seed in range(config.profile.seeds):
+        for seed in config.profile.trainings:
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
                 yield from (recipe.base, recipe) if recipe.base else (recipe,)
@@ -90,12 +100,15 @@ def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
 
 def _entries(config: RunConfig, split: Split, find: Callable[[Recipe], Path | None]) -> Iterator[Entry]:
     for head in config.learned:
-        for seed in range(config.profile.seeds):
+        for seed in config.profile.trainings:
             found = {}
             for training in split.trainings:
                 recipe = config.recipe(head, seed, training)
                 found[training] = checkpoint_of(config, head, find(recipe), recipe.all_demos, recipe.backbone)
             yield Entry(head, seed, found)
-    for head in REFERENCES:
-        if head in config.references or head in config.heads:
-            yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))
+    for policy in config.policies:
+        met = meet(policy, config.image_size, config.replan_steps)
+        found = dict.fromkeys(split.trainings, outside_checkpoint(config, met))
+        yield Entry(policy.name, 0, found, outside=met.outside)
+    for head in config.bounds:
+        yield Entry(head, 0, reference=Identity(reference_state(config, split, head)))

@@ -11,8 +11,9 @@ import torch
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
 from para_bench.heads.base import Head, sees_depth
+from para_bench.rollouts.ensembling import Ensemble
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
-from para_bench.types import ActionChunk, Observation
+from para_bench.types import ActionChunk, HaltError, Observation
 
 if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
@@ -44,16 +45,30 @@ class LearnedPolicy:
         self.backbone, self.head = backbone, head.eval()
         self.sees_depth = sees_depth(head)
         self._generator = torch.Generator()
+        self._decay: float | None = getattr(head, "ensemble", None)
+        self._ensemble: Ensemble | None = None
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        self._generator.manual_seed(int(rng.integers(2**31)))
+        """Raises HaltError where images are not square: features are those of square ones."""
+        if not isinstance(env.image_size, int):
+            height, width = env.image_size
+            raise HaltError(f"images are {height} x {width} px; allowed for heads: square ones, image_size={self.backbone.image_size}")
+        self.seed(int(rng.integers(2**31)))
+        if self._decay is not None:
+            self._ensemble = Ensemble(self._decay) if env.scene.rules.ensembles else None
+            self._env = env  # counts the waypoints executed; nothing else of it is read
+
+    def seed(self, seed: int) -> None:
+        """Of the policy's own noise in a new episode, in [0, 2**31)."""
+        self._generator.manual_seed(seed)
 
     @torch.inference_mode()
     def act(self, observation: Observation | None) -> ActionChunk:
         assert observation is not None
         device = next(self.head.parameters()).device
         image = torch.from_numpy(observation.image).to(device).permute(2, 0, 1)[None].float() / 255
-        return self.head.predict(self.backbone(image), observation, self._generator)
+        chunk = self.head.predict(self.backbone(image), observation, self._generator)
+        return chunk if self._ensemble is None else self._ensemble.merged(chunk, self._env.steps)
 
 
 def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None, decode: str | None = None) -> LearnedPolicy:

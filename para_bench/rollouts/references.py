@@ -1,4 +1,5 @@
-"""REFERENCES: policies that learn nothing and bound every table: the expert, one that stays, one that moves at random."""
+"""REFERENCES: policies that learn nothing and bound every table: the expert, one that stays, one that moves at random, and one that goes
+by colour alone."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import Region
+from para_bench.envs.scenes import expert_waypoints
+from para_bench.rollouts.threshold import Threshold
 from para_bench.types import ACTIONS, ActionChunk, Observation
 
 if TYPE_CHECKING:  # the protocol alone, whose module loads torch
@@ -16,12 +19,12 @@ if TYPE_CHECKING:  # the protocol alone, whose module loads torch
 
 
 class Oracle:
-    """The scripted expert, which knows the scene."""
+    """The scripted expert, which knows the scene and what will happen in it."""
 
     looks = sees_depth = False
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        self._env, self._waypoints = env, env.task.waypoints(env.scene, env.robot)
+        self._env, self._waypoints = env, expert_waypoints(env.scene)
 
     def act(self, observation: Observation | None) -> ActionChunk:
         index = np.minimum(self._env.steps + np.arange(ACTIONS.horizon), len(self._waypoints) - 1)
@@ -56,5 +59,5 @@ class Random:
         return ActionChunk(actions)
 
 
-REFERENCES: dict[str, Callable[[], Policy]] = {"oracle": Oracle, "noop": Noop, "random": Random}
-"""Rows of every table, in order."""
+REFERENCES: dict[str, Callable[[], Policy]] = {"oracle": Oracle, "noop": Noop, "random": Random, "threshold": Threshold}
+"""Rows of tables, in order; a version of the suite names its own."""

@@ -60,7 +60,9 @@ def rollout(
         sim_seconds=round(float(simulation.data.time), 4),
         grasp_error_m=None if grasp_error is None else round(grasp_error, 5),
         place_error_m=round(diagnosis.place_error_m, 5),
-        extra=dict(diagnosis.measures),
+        extra=dict(diagnosis.measures) | ({} if scene.disturbance is None else {"disturbed": float(bool(env.disturbed))}),
+        strict_success=progress.strict,
+        clamped_waypoints=env.clamped_waypoints,
     )
 
 

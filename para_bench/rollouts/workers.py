@@ -49,10 +49,10 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
                     waiting.add(pool.submit(fenced, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in done)
+                    yield from _results(done)
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+                yield from _results(done)
         except BrokenProcessPool:
             raise ParaBenchError("a worker process died (out of memory?); the same command continues, fewer --workers need less") from None
         except KeyboardInterrupt:
@@ -61,6 +61,11 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _results(done: Iterable[Future[R]]) -> Iterator[R]:
+    """What succeeded first: nothing that is finished is lost to an error beside it."""
+    yield from (future.result() for future in sorted(done, key=lambda future: future.exception() is not None))
 
 
 def _fenced(function: Callable[[J], R], job: J) -> R:

@@ -103,6 +103,8 @@ class Episode(Protocol):
     def simulation(self) -> Physics: ...
 
     progress: Progress
+    disturbed: bool | None
+    """Whether the scene's disturbance took place; None before its step, and in scenes without one."""
     image_size: int | tuple[int, int]
     """Side of the policy's square images, or (height, width) [px]."""
 
@@ -114,7 +116,8 @@ class Diagnosis(Protocol):
     """Watches one episode and says why it went as it did."""
 
     grasp_error_m: float | None
-    """Horizontal distance from the object's first position to where the gripper was when the jaw first closed; None if it never did."""
+    """Horizontal distance from where the object stood before the jaw came to where the gripper was when it first closed [m]; None if it
+    never did."""
 
     def before(self, action: np.ndarray) -> None:
         """A finite waypoint (5,) is about to be executed."""

@@ -10,8 +10,10 @@ import numpy as np
 from para_bench.sim import textures
 from para_bench.sim.base import OBJECT, Robot, Task
 from para_bench.sim.cameras import WORKSPACE_CENTRE
-from para_bench.types import ParaBenchError, Prop, Room, Scene, Surface
+from para_bench.types import Camera, ParaBenchError, Prop, Room, Scene, Surface
 
+TABLE = "table"
+"""Name of the geom of the table top."""
 TIMESTEP_S = 0.002
 OBJECT_MASS_KG = 0.03
 TABLE_SIZE = (0.45, 0.60)
@@ -62,11 +64,16 @@ def add_fixed(spec: mujoco.MjSpec, name: str, prop: Prop, **options: Any) -> Non
 
 
 def set_camera(camera: mujoco.MjsCamera, scene: Scene) -> None:
-    """MuJoCo cameras look along -z with y up; ours along +z with y down: turn half a circle about x."""
-    w, x, y, z = scene.camera.quat_wxyz
+    """Place, rotation and lens of the scene's camera."""
     camera.pos = list(scene.camera.position)
-    camera.quat = [-x, w, z, -y]  # q * (0, 1, 0, 0)
+    camera.quat = camera_quat(scene.camera)
     camera.fovy = scene.camera.fovy_deg
+
+
+def camera_quat(camera: Camera) -> list[float]:
+    """MuJoCo cameras look along -z with y up; ours along +z with y down: turn half a circle about x."""
+    w, x, y, z = camera.quat_wxyz
+    return [-x, w, z, -y]  # q * (0, 1, 0, 0)
 
 
 def _set_options(spec: mujoco.MjSpec, room: Room) -> None:
@@ -91,7 +98,7 @@ def _add_room(spec: mujoco.MjSpec, room: Room) -> None:
     for name, surface, repeat in (("table", room.table, 2.0), ("floor", room.floor, 4.0), ("walls", room.walls, 3.0)):
         _add_material(spec, name, surface, repeat)
     world.add_geom(
-        name="table",
+        name=TABLE,
         type=mujoco.mjtGeom.mjGEOM_BOX,
         size=[*TABLE_SIZE, 0.015],
         pos=[TABLE_CENTRE_X, 0, -0.015],

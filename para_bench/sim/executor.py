@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from para_bench.geometry import wrap_yaw
-from para_bench.sim.base import BadActionError, Knot
+from para_bench.sim.base import BadActionError, Knot, Robot
 from para_bench.sim.simulation import Simulation
 
 KNOT_S = 0.02
@@ -18,13 +18,21 @@ MAX_TURN = 4.0
 """Speed limit of the commanded yaw [rad/s]."""
 
 
+FAR_M = 1.0
+"""Farther than any two points that a table-top arm reaches [m]."""
+HALVINGS = 12
+"""Of the stretch between two knots in which the arm's reach ends: 5 mm to 1 um."""
+
+
 class Executor:
     """Drives one simulation."""
 
-    def __init__(self, simulation: Simulation, command: np.ndarray | None = None) -> None:
-        """`command`: where the gripper was last told to be (5,); None for the scene's home with an open jaw."""
+    def __init__(self, simulation: Simulation, command: np.ndarray | None = None, clamped: int = 0) -> None:
+        """`command`: where the gripper was last told to be (5,), None for the scene's home with an open jaw; `clamped`: see there."""
         self._simulation = simulation
         self._command = np.array([*simulation.scene.home, 1.0]) if command is None else command.copy()
+        self.clamped = clamped
+        """Waypoints so far whose line left the arm's reach, where the scene's rules drive them as far as it goes."""
 
     @property
     def command(self) -> np.ndarray:
@@ -34,7 +42,8 @@ class Executor:
     def execute(self, action: np.ndarray) -> list[Knot]:
         """Drive the gripper straight to one waypoint (5,) and return what happened at every knot on the way.
 
-        The whole line is checked first, so an unreachable waypoint moves nothing.
+        Where the line leaves the arm's reach, the scene's rules say whether it is driven up to there, the jaw turning and opening as it
+        was told; else an unreachable waypoint moves nothing.
 
         Raises:
             BadActionError: nan, infinity or a wrong shape.
@@ -44,17 +53,54 @@ class Executor:
         action = np.asarray(action, float)
         if action.shape != (robot.actions.dim,) or not np.isfinite(action).all():
             raise BadActionError(f"action is {action.tolist()}; allowed: {robot.actions.dim} finite numbers")
-        start, opening = self._command, float(np.clip(action[4], 0, 1))
-        turn = float(wrap_yaw(action[3] - start[3]))
-        length = np.linalg.norm(action[:3] - start[:3])
-        seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
-        count = int(np.ceil(seconds / KNOT_S - 1e-9))
-        part = np.arange(1, count + 1)[:, None] / count
-        yaws = start[3] + part[:, 0] * turn
-        targets = robot.solve(start[:3] + part * (action[:3] - start[:3]), yaws, float(simulation.commanded_joints[-1]))
-        self._command = np.array([*action[:3], start[3] + turn, opening])
+        end = action[:3]
+        if simulation.scene.rules.clamps:
+            end = reach_along(robot, self._command[:3], end, float(wrap_yaw(action[3] - self._command[3])))
+        told = line(self._command, np.array([*end, *action[3:]]))
+        targets = robot.solve(told[:, :3], told[:, 3], float(simulation.commanded_joints[-1]))
+        self._command = told[-1].copy()
+        self._command[:3] = end  # to the last bit
+        self.clamped += not np.array_equal(end, action[:3])
         knots = []
         for joints in targets:
-            simulation.drive(joints, opening, KNOT_S)
+            simulation.drive(joints, float(told[-1, 4]), KNOT_S)
             knots.append(simulation.knot())
         return knots
+
+
+def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
+    """What the gripper is told at every knot of the straight way from where it was last told to be to one waypoint, both (5,).
+
+    Returns:
+        (K, 5) as ActionSpec: the opening is that of the waypoint from the first knot on, and yaw is not wrapped.
+    """
+    turn = float(wrap_yaw(action[3] - start[3]))
+    part = knots_of(start[:3], action[:3], turn)
+    opening = np.full((len(part), 1), float(np.clip(action[4], 0, 1)))
+    return np.concatenate([start[:3] + part * (action[:3] - start[:3]), start[3] + part * turn, opening], axis=1)
+
+
+def knots_of(start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
+    """Where on the line from `start` to `end` (3,) [m] the knots lie, the last at 1; `turn` of the jaw on the way [rad]. Shape (K, 1)."""
+    length = np.linalg.norm(end - start)
+    seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
+    count = int(np.ceil(seconds / KNOT_S - 1e-9))
+    return np.arange(1, count + 1)[:, None] / count
+
+
+def reach_along(robot: Robot, start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
+    """The farthest point (3,) [m] up to which the arm reaches all of the line from `start`, within its reach, to `end`; `end` if it can."""
+    length = float(np.linalg.norm(end - start))
+    if length > FAR_M:
+        end = start + FAR_M / length * (end - start)
+    while True:
+        part = knots_of(start, end, turn)
+        inside = robot.reachable(start + part * (end - start))
+        if inside.all():
+            return end
+        first = int(np.argmin(inside))
+        low, high = (float(part[first - 1, 0]) if first else 0.0), float(part[first, 0])
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if robot.reachable((start + middle * (end - start))[None])[0] else (low, middle)
+        end = start + low * (end - start)

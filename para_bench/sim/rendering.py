@@ -34,10 +34,17 @@ def height_and_width(size: int | tuple[int, int]) -> tuple[int, int]:
 class Renderer:
     """Draws one model through its camera `main` at one size, from any thread."""
 
-    def __init__(self, model: mujoco.MjModel, size: int | tuple[int, int]) -> None:
-        """`size`: side, or (height, width) [px]; the camera's vertical field of view fills the height."""
-        self.height, self.width = height_and_width(size)
-        self.model = model
+    def __init__(self, model: mujoco.MjModel, size: int | tuple[int, int], margin_px: int = 0) -> None:
+        """Draws nothing yet.
+
+        Args:
+            model: Compiled scene.
+            size: Side, or (height, width) [px]; the camera's vertical field of view fills the height.
+            margin_px: Pixels of the same size beyond that on each side.
+        """
+        height, width = height_and_width(size)
+        self.height, self.width = height + 2 * margin_px, width + 2 * margin_px
+        self.model, self._wider = model, self.height / height
         self._surface = surface.of_this_thread()
         self._rect = mujoco.MjrRect(0, 0, self.width, self.height)
         self._camera = mujoco.MjvCamera()
@@ -99,7 +106,11 @@ class Renderer:
 
     def _draw(self, data: mujoco.MjData) -> None:
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)  # another renderer may have bound its own since
+        fovy, camera = self.model.cam_fovy, self._camera.fixedcamid
+        own = float(fovy[camera])
+        fovy[camera] = own if self._wider == 1 else 2 * np.degrees(np.arctan(self._wider * np.tan(np.radians(own) / 2)))
         mujoco.mjv_updateScene(self.model, data, self._options, mujoco.MjvPerturb(), self._camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene)
+        fovy[camera] = own
         mujoco.mjr_render(self._rect, self._scene, self._context)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,9 +47,13 @@ def random_rgb(rng: np.random.Generator, avoid: tuple[Rgb, ...]) -> Rgb:
             return rgb
 
 
-def random_surface(rng: np.random.Generator, avoid: tuple[Rgb, ...] = ()) -> Surface:
-    """A texture of any pattern whose two colours, and so their mixtures, keep their distance from `avoid`."""
-    pattern = str(rng.choice(["plain", "checker", "stripes", "wood", "speckle", "clouds"]))
+ALL_PATTERNS = ("plain", "checker", "stripes", "wood", "speckle", "clouds")
+"""In the order in which released rooms are drawn."""
+
+
+def random_surface(rng: np.random.Generator, avoid: tuple[Rgb, ...] = (), patterns: Sequence[str] = ALL_PATTERNS) -> Surface:
+    """A texture of one of the patterns whose two colours, and so their mixtures, keep their distance from `avoid`."""
+    pattern = str(rng.choice(list(patterns)))
     rgb = random_rgb(rng, avoid)
     while True:
         rgb2 = tuple(np.clip(np.asarray(rgb) + rng.uniform(-0.22, 0.22, 3), 0, 1).tolist())
@@ -88,13 +93,13 @@ def random_clutter(rng: np.random.Generator, count: int, avoid: tuple[Rgb, ...])
     return tuple(random_prop(rng, tuple(xy.tolist()), avoid) for xy in places)
 
 
-def random_room(rng: np.random.Generator, task: tuple[Rgb, ...], arm: Rgb) -> Room:
+def random_room(rng: np.random.Generator, task: tuple[Rgb, ...], arm: Rgb, patterns: Sequence[str] = ALL_PATTERNS) -> Room:
     """Unseen table, floor, walls, light and clutter layout, in which the colours of the task still stand out."""
     lights, ambient = random_lights(rng)
     return Room(
-        table=random_surface(rng, (*task, arm)),
-        floor=random_surface(rng),
-        walls=random_surface(rng),
+        table=random_surface(rng, (*task, arm), patterns),
+        floor=random_surface(rng, (), patterns),
+        walls=random_surface(rng, (), patterns),
         lights=lights,
         ambient=ambient,
         clutter=random_clutter(rng, int(rng.integers(3, 7)), task),

@@ -9,8 +9,8 @@ import numpy as np
 
 from para_bench.geometry import jaw_yaw
 from para_bench.sim.base import OBJECT, Knot, Robot, Task
-from para_bench.sim.build import TIMESTEP_S, build
-from para_bench.types import Scene
+from para_bench.sim.build import TABLE, TIMESTEP_S, build, camera_quat
+from para_bench.types import Camera, Scene
 
 
 class Simulation:
@@ -66,6 +66,38 @@ class Simulation:
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         mujoco.mj_camlight(self.model, self.data)
+
+    def look_from(self, camera: Camera) -> None:
+        """Move the camera of the images, from the next `set_qpos` on; the scene itself keeps its own."""
+        index = self.model.camera("main").id
+        self.model.cam_pos[index], self.model.cam_quat[index] = camera.position, camera_quat(camera)
+        self.model.cam_fovy[index] = camera.fovy_deg
+
+    def at(self, qpos: np.ndarray) -> Simulation:
+        """The scene standing still in a state (nq,), to be seen: poses and pictures are of that one instant."""
+        still = copy.copy(self)
+        still.data = mujoco.MjData(self.model)
+        still.set_qpos(qpos)
+        return still
+
+    def move_object(self, xy: tuple[float, float], yaw: float) -> bool:
+        """Put the object elsewhere on what it stands on, at rest; whether it could be, since it then touches nothing else.
+
+        Args:
+            xy: Its centre, world [m].
+            yaw: Its rotation about world z [rad].
+        """
+        before, there = self.copy_of_data(), self.knot()
+        q, v = self._object_qpos, self._object_dofs
+        self.data.qpos[q : q + 2] = xy
+        self.data.qpos[q + 3 : q + 7] = np.cos(yaw / 2), 0.0, 0.0, np.sin(yaw / 2)
+        self.data.qvel[v : v + 6] = 0.0
+        mujoco.mj_forward(self.model, self.data)
+        now = self.knot()
+        if there.fingers_on_object or now.fingers_on_object or not now.object_on <= there.object_on | {TABLE}:
+            self.load_data(before)
+            return False
+        return True
 
     def copy_of_data(self) -> mujoco.MjData:
         """All of the state, with what follows from it: `mj_step` leaves poses one step behind `qpos`, and they are what is seen."""

@@ -9,6 +9,7 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from para_bench.backbones import backbone_row
+from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstration_modules, demonstrations
 from para_bench.files import make_folder
 from para_bench.pretraining.clips import Clips
@@ -39,8 +40,8 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
     root = recipe.base or recipe  # fine-tuning to a new view starts from the backbone that its base had
     code = closure((*demonstration_modules(root.training), *backbone_modules(root.backbone), *_MODULES))
     decides = [
-        str(root.training.suite_version),
-        to_dict(root.training),
+        find_version(root.training.suite_version).decides,
+        to_dict(root.training.states),
         root.demos,
         root.demo_seed,
         PLAY_EPISODES,

@@ -12,7 +12,8 @@ from para_bench.backbones.create import create_backbone
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.dataset import Windows
 from para_bench.data.store import Demonstrations
-from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations
+from para_bench.demonstrations.seen import seen_demonstrations
+from para_bench.demonstrations.stored import VALIDATION_DEMOS
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.training.made_weights import made_weights
@@ -43,8 +44,8 @@ def read_inputs(recipe: Recipe, weights: Path | None, out: Path, device: torch.d
         progress: Show bars.
     """
     backbone = create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune).to(device)
-    found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
-    held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
+    found = seen_demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
+    held_out = seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     depth = sees_depth(find_head(recipe.head))
     return Inputs(
         backbone,

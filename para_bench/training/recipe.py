@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
+from para_bench.benchmarks.versions import find_version
 from para_bench.data.augmentation import Augmentation
+from para_bench.demonstrations.seen import seen_demonstrations
 from para_bench.demonstrations.stored import demonstration_modules
 from para_bench.files import file_name
 from para_bench.heads.base import HeadConfig
@@ -20,7 +22,7 @@ from para_bench.training.windows import windows
 from para_bench.types import DEFAULT_BACKBONE, FeatureSpec, content_hash, to_dict
 
 _MODULES = (
-    *(windows.__module__, fresh_learner.__module__, train.__module__),
+    *(seen_demonstrations.__module__, windows.__module__, fresh_learner.__module__, train.__module__),
     *("training/start.py", "training/prepare.py", "training/checkpoint.py", "training/trained.py"),  # what joins them
 )
 """Entry points of a training beside its demonstrations, backbone and head."""
@@ -60,7 +62,7 @@ class Recipe:
         """What a person calls it, fit for a folder; several recipes may share it."""
         backbone = "" if self.backbone == DEFAULT_BACKBONE else f"-{file_name(self.backbone)}"
         how = ("-tuned" if self.finetune else "") + ("" if self.pretrained else "-scratch")
-        return f"{file_name(self.head)}-{self.training.name}-{self.demos}{backbone}{how}-s{self.train_seed}"
+        return f"{file_name(self.head)}-{self.training.name}{self.training.seen}-{self.demos}{backbone}{how}-s{self.train_seed}"
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
@@ -68,6 +70,7 @@ class Recipe:
         code = {**shared, **closure(head_modules(self.head))}
         return {
             "suite_version": str(self.training.suite_version),
+            "suite": find_version(self.training.suite_version).decides,
             "recipe": _without_decode(to_dict(self)),
             "features": to_dict(spec),
             "sources": code,

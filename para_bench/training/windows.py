@@ -28,4 +28,4 @@ def windows(
     else:
         inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]
     depths = cached_depths(images.depths, len(images), images.key, cache, progress) if depth else None
-    return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.copies, inputs, depths)
+    return make_windows(found, [images.camera(sample) for sample in range(len(images))], images.samples.frame, inputs, depths)

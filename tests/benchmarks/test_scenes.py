@@ -12,15 +12,20 @@ import pytest
 from para_bench.benchmarks.conditions import CONTROL, TrainingSet
 from para_bench.benchmarks.scenes import test_scene as scene_of  # the name would be collected as a test
 from para_bench.benchmarks.scenes import training_scene, validation_scene
-from para_bench.benchmarks.splits import SPLITS, VALIDATION
+from para_bench.benchmarks.splits import VALIDATION, split_names, split_row
+from para_bench.benchmarks.versions import FIRST, VERSIONS
 from para_bench.envs.fair import problems
 from para_bench.envs.shifts import identity
 
-MOVES_THE_TASK = ("moved_together", "placed_anew", "object")
-ALL = [(split, condition) for split in (*SPLITS.values(), VALIDATION) for condition in split.all_conditions]
+MOVES_THE_TASK = ("moved_together", "placed_anew", "object", "look_alikes")
+SPLITS = {name: split_row(name, 1) for name in split_names(1)}
+"""Of suite version 1."""
+EVERY = {f"{name}@{number}": split_row(name, number) for number in VERSIONS for name in split_names(number)}
+"""Of all versions."""
+ALL = [(name, split, c) for name, split in (EVERY | {"validation": VALIDATION}).items() for c in split.all_conditions]
 
 
-@pytest.mark.parametrize(("split", "condition"), ALL, ids=[f"{s.name}-{'-'.join(c.key)}" for s, c in ALL])
+@pytest.mark.parametrize(("split", "condition"), [each[1:] for each in ALL], ids=[f"{name}-{'-'.join(c.key)}" for name, _, c in ALL])
 def test_first_scene_of_every_condition_is_pure_and_fair(split, condition) -> None:
     index = condition.indices(64)[0]
     scene = scene_of(split, condition, index)
@@ -29,7 +34,7 @@ def test_first_scene_of_every_condition_is_pure_and_fair(split, condition) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+@pytest.mark.parametrize("split", EVERY.values(), ids=EVERY)
 def test_many_scenes_of_every_condition_are_fair(split) -> None:
     for condition in split.all_conditions:
         if condition.shift is identity and condition != CONTROL:
@@ -38,7 +43,7 @@ def test_many_scenes_of_every_condition_are_fair(split) -> None:
             scene_of(split, condition, index)  # raises where no fair scene is found
 
 
-@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+@pytest.mark.parametrize("split", EVERY.values(), ids=EVERY)
 def test_a_condition_keeps_the_task_of_its_control(split) -> None:
     """Unless its factor is the task; and it changes something, the scene or the training, unless its level is 0."""
     for condition in split.conditions:
@@ -50,15 +55,16 @@ def test_a_condition_keeps_the_task_of_its_control(split) -> None:
             assert condition.level == "0" or condition.training not in (None, split.training)
 
 
-@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+@pytest.mark.parametrize("split", EVERY.values(), ids=EVERY)
 def test_split_is_well_formed(split) -> None:
     keys = [condition.key for condition in split.all_conditions]
     assert len(set(keys)) == len(keys)
     assert split.trainings[0] == split.training
     assert split.about[0].islower()
-    names = [training.name for training in {t for s in SPLITS.values() for t in s.trainings}]
+    trainings = {t for s in EVERY.values() for t in s.trainings}
+    names = [(t.suite_version, t.name) for t in trainings]
     for name in set(names):  # a name is a random stream: sets that share one differ in number alone
-        same = {(t.placement, t.views, t.grid) for s in SPLITS.values() for t in s.trainings if t.name == name}
+        same = {(t.placement, t.views, t.grid, t.world) for t in trainings if (t.suite_version, t.name) == name}
         assert len(same) == 1
 
 
@@ -81,7 +87,7 @@ def test_demonstrations_of_the_smaller_set_start_the_larger() -> None:
 def test_training_validation_and_test_scenes_are_disjoint() -> None:
     training = TrainingSet()
     hashes = [training_scene(training, i, 0, 10).hash for i in range(10)] + [validation_scene(training, i).hash for i in range(10)]
-    hashes += [scene_of(split, CONTROL, i).hash for split in SPLITS.values() for i in range(10)]
+    hashes += [scene_of(split, CONTROL, i).hash for split in EVERY.values() for i in range(5)]
     hashes += [scene_of(VALIDATION, condition, i).hash for condition in VALIDATION.all_conditions for i in range(10)]
     assert len(set(hashes)) == len(hashes)
 
@@ -111,7 +117,8 @@ RELEASED = {
 def test_scenes_are_the_released_ones() -> None:
     """Records name their scenes by these hashes: where one changes, released records lose their scenes and a split needs a new version."""
     found = {}
-    for name, split in SPLITS.items():
+    for name in FIRST.splits:
+        split = SPLITS[name]
         last = split.all_conditions[-1]
         found[name] = scene_of(split, last, last.indices(100)[0]).hash
     assert found == RELEASED
@@ -120,9 +127,9 @@ def test_scenes_are_the_released_ones() -> None:
 def test_scenes_have_one_name_on_every_processor() -> None:
     """OpenBLAS picks its kernels by the processor, or as told here; they differ in the last bit of a camera's quaternion."""
     code = (
-        "from para_bench.benchmarks.splits import SPLITS; from para_bench.benchmarks.scenes import test_scene as scene_of\n"
+        "from para_bench.benchmarks.splits import find_split; from para_bench.benchmarks.scenes import test_scene as scene_of\n"
         "from para_bench.benchmarks.conditions import CONTROL\n"
-        "print(*(scene_of(SPLITS['novel_view'], CONTROL, i).hash for i in range(5)))"
+        "print(*(scene_of(find_split('novel_view', version=1), CONTROL, i).hash for i in range(5)))"
     )
     for kernels in ("Haswell", "Nehalem"):
         told = os.environ | {"OPENBLAS_CORETYPE": kernels}

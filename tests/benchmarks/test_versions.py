@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -61,9 +62,17 @@ def test_versions_have_scenes_of_their_own() -> None:
 def test_a_scene_of_the_first_version_is_written_as_it_was() -> None:
     first, second = (scene_of(find_split("id", version=number), CONTROL, 0) for number in (1, 2))
     assert {"rules", "disturbance", "late"}.isdisjoint(to_dict(first))
-    assert to_dict(second)["rules"] == {"clamps": True, "one_instant": True}
+    assert to_dict(second)["rules"] == {"clamps": True, "ensembles": True, "one_instant": True}
     for scene in (first, second):
         assert scene_from_dict(to_dict(scene)) == scene
+
+
+def test_what_decides_of_a_version_is_in_its_fingerprints_and_its_lists_are_not() -> None:
+    first, second = (find_version(number).decides for number in (1, 2))
+    assert first == {"number": 1, "rules": {"clamps": False, "ensembles": False, "one_instant": False}, "frame_s": None}
+    assert first != second
+    assert replace(VERSIONS[2], splits=(), about="").decides == second
+    assert replace(VERSIONS[2], rules=Rules()).decides != second
 
 
 def test_task_and_version_may_be_asked_for_in_either_order() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.benchmarks.scenes import training_scene
+from para_bench.benchmarks.versions import VERSIONS
 from para_bench.commands.demos import SHEET_FRAMES, Demos
 from para_bench.data.store import load
 from para_bench.envs.scenes import scene_from_dict
@@ -20,7 +21,7 @@ from para_bench.types import ParaBenchError
 def test_they_are_those_of_the_training_set_of_the_task(task: str, seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Demos(n=2, out=tmp_path / "demos", seed=seed, task=task, image_size=64)()
     found = load(tmp_path / "demos", scene_from_dict)
-    training = DEFAULT_TRAINING.on(task, "so101")
+    training = DEFAULT_TRAINING.on(task, "so101").of(VERSIONS[2])
     assert list(found.scenes) == [training_scene(training, i, seed, 2) for i in range(2)]
     assert {scene.task for scene in found.scenes} == {task}
     assert f"2 demonstrations ({len(found.frames)} frames, all successful)" in capsys.readouterr().out

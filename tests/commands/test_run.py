@@ -11,8 +11,9 @@ import pytest
 from para_bench import records
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
-from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, PolicyOptions, SizeOptions, TrainingOptions
 from para_bench.records import description
+from para_bench.remote.keys import find_keys, from_text
 from para_bench.tasks import find_task
 from para_bench.types import ParaBenchError
 
@@ -68,3 +69,34 @@ def test_a_run_of_another_task_is_told_as_such(tiny) -> None:
     assert json.loads((tiny.folder / "config.json").read_text())["split"] == tiny.folder.name
     assert "none/reach/grasp/lift/stack" in tiny.said
     assert [path.name.partition("-")[0] for path in sorted((tiny.out / "demonstrations").iterdir())] == ["stack.default"] * 2
+
+
+def test_a_policy_of_others_takes_the_place_of_the_default_head_and_stands_beside_those_that_are_named() -> None:
+    asked = PolicyOptions(("openpi+ws://127.0.0.1:1",), ("pi",), ("libero",), ("v1",), 3.0)
+    found = Run(policies=asked, machine=CPU).resolve()
+    assert (found.heads, found.rows) == ((), ("pi",))
+    (policy,) = found.policies
+    assert (policy.version, policy.timeout_s, from_text(policy.keys)) == ("v1", 3.0, find_keys("libero"))
+    assert Run(head=("act",), policies=asked, machine=CPU).resolve().rows == ("act", "pi")
+    assert Run(machine=CPU, replan_steps=4).resolve().replan_steps == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"policy": ("ws://x:1",)}, "^--policy is 'ws://x:1'; allowed: openpi"),
+        ({"policy": ("mine:make",), "policy_keys": ("nothing",)}, "^--policy-keys nothing; allowed: aloha, droid"),
+    ],
+)
+def test_what_is_wrong_about_a_policy_is_one_line(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParaBenchError, match=message):
+        Run(policies=PolicyOptions(**options), machine=CPU).resolve()
+
+
+def test_a_server_that_is_not_there_is_told_before_anything_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("para_bench.remote.policy.FIRST_PATIENCE_S", 0.1)
+    monkeypatch.setattr("para_bench.rollouts.policies.trained", lambda *_: pytest.fail("trained"))
+    machine = MachineOptions(out=tmp_path / "runs", device="cpu")
+    with pytest.raises(ParaBenchError, match=r"^policy server openpi\+ws://127\.0\.0\.1:1 cannot be reached"):
+        Run(head=("para",), policies=PolicyOptions(("openpi+ws://127.0.0.1:1",)), machine=machine)()
+    assert not list((tmp_path / "runs").rglob("*.safetensors"))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from para_bench import records
+from para_bench.benchmarks.contrasts import find_declaration
 from para_bench.commands import suite
 from para_bench.commands.parts import suite_run
 from para_bench.options import MachineOptions
+from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
 
 
@@ -17,7 +22,7 @@ def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     cells = [[word.strip() for word in line.split("│")[1:-1]] for line in said.splitlines() if line.startswith("│")]
     # three heads with three seeds share their trainings; references are rolled out once
-    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1200"], ["episodes novel_view", "0", str(12 * (8 * 100 + 100))]]
+    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1300"], ["episodes novel_view", "0", str(13 * (8 * 100 + 100))]]
     assert "min left with 2 workers" in said
     assert not (tmp_path / "runs").exists()
 
@@ -27,7 +32,8 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(suite_run, "run_suite", lambda *words: asked.append(words))
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
-    assert asked == [("ci", machine, ("combined",), 3, False)]
+    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4)()
+    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12), ("ci", machine, (), None, False, 1, 4)]
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,47 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_unknown_names_are_told_with_the_allowed_ones(name: str, splits: tuple[str, ...], message: str, tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=message):
         suite.Suite(name, splits, MachineOptions(out=tmp_path / "runs", device="cpu"), plan=True)()
+
+
+def test_demonstration_sets_and_seeds_take_the_place_of_the_suites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = MachineOptions(workers=2, out=tmp_path / "runs", device="cpu")
+    suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True)()
+    assert "│ trainings   │ 0     │ 18 " in capsys.readouterr().out  # three heads
+
+
+def test_a_declaration_is_told_before_anything_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite.Suite("factorial", ("id",), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True)()
+    said = capsys.readouterr().out
+    found = find_declaration("factorial")
+    assert found is not None
+    assert said.index(found.question) < said.index("Declared beforehand") < said.index("Suite factorial")
+
+
+def test_a_family_is_every_contrast_on_every_condition() -> None:
+    found = find_declaration("factorial")
+    assert found is not None
+    wanted = suite.family(found)
+    assert len(wanted) == found.count
+    assert [(w.first, w.second, w.split, w.factor) for w in wanted[:2]] == [
+        ("para", "heatmap_rgb", "id", "id"),
+        ("para", "heatmap_rgb", "novel_view", "view_angle"),
+    ]
+
+
+def test_verdicts_stand_above_the_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], episodes: Callable[..., list[EpisodeRecord]]
+) -> None:
+    for head, outcomes in (("para", "1" * 20), ("heatmap_rgb", "1" * 4 + "0" * 16)):
+        for record in episodes(head, ("id", "0"), outcomes, split="id", suite_version="2"):
+            records.append(tmp_path / "id" / records.FILE_NAME, record)
+    (tmp_path / "id" / "table.md").write_text("| the table of id |\n")
+    suite.show_contrasts("factorial", tmp_path)
+    suite.show_contrasts("headline", tmp_path / "nothing is declared, nothing is read")
+    said, page = capsys.readouterr().out, (tmp_path / "contrasts.md").read_text()
+    for text in (said, page):
+        assert "20/20 : 4/20" in text
+        assert "1 of 24 declared comparisons tested" in text
+    assert page.index("Declared beforehand") < page.index("20/20 : 4/20") < page.index("| the table of id |")
+    table = pd.read_csv(tmp_path / "contrasts.csv")
+    assert list(table["verdict"][:2]) == ["better", "not run"]
+    assert len(table) == 24

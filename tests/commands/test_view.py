@@ -32,7 +32,14 @@ def test_the_file_is_called_by_the_split_with_its_task(tmp_path: Path, monkeypat
 
 def test_a_map_shows_one_cell_in_eight(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     View("novel_view", n=1, image_size=16, out=tmp_path / "x.png")()
-    assert f"{1 + 7 + 64 // 8} scenes" in capsys.readouterr().out
+    assert f"{1 + 7 + 13 + 64 // 8} scenes" in capsys.readouterr().out
+
+
+@pytest.mark.integration
+def test_cameras_are_drawn_instead_of_a_split(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    View(cameras=True, task="stack", image_size=64, out=tmp_path / "new" / "x.png")()
+    assert imageio.imread(tmp_path / "new" / "x.png").shape[1] == 8 * 64
+    assert f"what 24 of them see: {tmp_path / 'new' / 'x.png'}" in capsys.readouterr().out
 
 
 def test_named_conditions_are_drawn_alone_and_as_among_all(tmp_path: Path) -> None:
@@ -51,6 +58,8 @@ def test_named_conditions_are_drawn_alone_and_as_among_all(tmp_path: Path) -> No
         ({"n": 1000, "image_size": 4096}, "images of 4096 px has .* pixels; allowed: 400000000"),
         ({"split": "nowhere"}, "split 'nowhere' is unknown"),
         ({"task": "fold"}, "task 'fold' is unknown"),
+        ({"task": "fold", "cameras": True}, "task 'fold' is unknown"),
+        ({"image_size": 4096, "cameras": True}, "images of 4096 px has .* pixels; allowed: 400000000"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_and_nothing_written(

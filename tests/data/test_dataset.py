@@ -34,7 +34,7 @@ def windows(demonstrations: Demonstrations, cameras: list[Camera]) -> Windows:
     index = np.arange(len(cameras), dtype=np.float16)
     inputs = [np.broadcast_to(index[:, None, None, None], (len(index), 2, 3, 3)), np.broadcast_to(index[:, None], (len(index), 4))]
     depth = np.broadcast_to(index[:, None, None], (len(index), DEPTH_SIZE, DEPTH_SIZE))
-    return make_windows(demonstrations, cameras, COPIES, inputs, depth)
+    return make_windows(demonstrations, cameras, np.repeat(np.arange(len(demonstrations.frames)), COPIES), inputs, depth)
 
 
 def test_labels_of_every_copy_are_projections_into_its_own_camera(demonstrations: Demonstrations, cameras, windows: Windows) -> None:
@@ -91,7 +91,7 @@ def test_windows_stay_where_they_are_without_a_gpu(windows: Windows) -> None:
 
 
 def test_windows_without_depth_have_none(demonstrations: Demonstrations, cameras: list[Camera]) -> None:
-    bare = make_windows(demonstrations, cameras, COPIES, [np.zeros((len(cameras), 1))])
+    bare = make_windows(demonstrations, cameras, np.repeat(np.arange(len(demonstrations.frames)), COPIES), [np.zeros((len(cameras), 1))])
     assert bare.take(np.array([3, 1]))[1].to(torch.device("cpu")).depth is None
 
 

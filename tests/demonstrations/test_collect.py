@@ -11,6 +11,7 @@ import pytest
 
 import para_bench.demonstrations.collect
 from para_bench.data.augmentation import Augmentation
+from para_bench.data.dataset import chunks_of
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.frames import FrameImages
@@ -126,7 +127,7 @@ def test_images_do_not_depend_on_what_was_asked_before(images: FrameImages, seco
 
 
 def test_copy_zero_is_the_frame_and_the_others_are_not(images: FrameImages) -> None:
-    assert (images.copies, len(images)) == (3, 3 * 2 * LENGTH)
+    assert len(images) == 3 * 2 * LENGTH
     original, *others = images(30, 33)
     np.testing.assert_array_equal(original, images.frame(10))
     for other in others:
@@ -186,7 +187,7 @@ def test_drawing_needs_no_simulation(demonstrations: Demonstrations, images: Fra
 
 def test_depth_of_a_turned_copy_is_what_the_turned_camera_measures(demonstrations: Demonstrations, images: FrameImages) -> None:
     for sample in (0, 1, 2, 3 * LENGTH + 1):  # the frame itself, its copies, and one of the second demonstration
-        frame = sample // images.copies
+        frame = sample // 3
         scene = replace(demonstrations.scenes[int(demonstrations.frames.episode[frame])], camera=images.camera(sample))
         env = TaskEnv(image_size=448)
         env.start(scene)
@@ -206,3 +207,70 @@ def test_depths_follow_the_order_of_samples(images: FrameImages) -> None:
     whole = images.depths(0, 7)
     np.testing.assert_array_equal(images.depths(4, 7), whole[4:])
     assert len({depth.tobytes() for depth in whole}) == 7
+
+
+@pytest.fixture(scope="module")
+def dense(scenes: list[Scene]) -> Demonstrations:
+    return collect(scenes[:2], frame_s=0.06)
+
+
+def test_dense_frames_at_waypoints_are_the_frames_of_before(demonstrations: Demonstrations, dense: Demonstrations) -> None:
+    assert dense.stride == 4
+    assert len(dense.frames) == 4 * len(demonstrations.frames)
+    assert dense.frames.timestep.tolist() == list(range(4 * LENGTH)) * 2
+    thin = dense.at_waypoints()
+    assert thin.stride == 1
+    np.testing.assert_array_equal(thin.frames.qpos, demonstrations.frames.qpos)
+    np.testing.assert_allclose(thin.frames.actions, demonstrations.frames.actions, atol=1e-12)  # round-off of the line's end
+    (few, real), (many, also) = chunks_of(demonstrations), chunks_of(dense)
+    np.testing.assert_allclose(many[::4], few, atol=1e-12)
+    np.testing.assert_array_equal(also[::4], real)
+
+
+def test_the_chunk_of_a_dense_frame_is_what_the_executor_is_told_from_there_on(dense: Demonstrations) -> None:
+    """Its waypoint j is where the gripper is told to be 0.24 (j + 1) s later, on the line between the expert's waypoints."""
+    waypoints = expert_waypoints(dense.scenes[0])
+    way = np.concatenate([[dense.scenes[0].home[:3]], waypoints[:, :3]])
+    chunks, real = chunks_of(dense)
+    for frame in (0, 1, 6, 35, 4 * LENGTH - 1):
+        for j in (0, 1, 7):
+            at = min(frame / 4 + 1 + j, LENGTH)  # in waypoints of 0.24 s
+            low = min(int(at), LENGTH - 1)
+            np.testing.assert_allclose(chunks[frame, j, :3], way[low] + (at - low) * (way[low + 1] - way[low]), atol=1e-9)
+            assert real[frame, j] == (frame + 4 * j < 4 * LENGTH)
+
+
+def test_the_opening_is_the_one_of_the_longer_part(dense: Demonstrations) -> None:
+    opening = expert_waypoints(dense.scenes[0])[:, 4]
+    closes = int(np.flatnonzero(np.diff(opening) < 0)[0]) + 1  # the first waypoint with a closed jaw
+    around = dense.frames.actions[4 * closes - 4 : 4 * closes + 1, 4]
+    assert around.tolist() == [1, 1, 1, 0, 0]  # 0.18, 0.12 and 0.06 s of the time that lies ahead are open
+
+
+def test_picture_and_state_of_a_dense_frame_are_of_one_instant(dense: Demonstrations) -> None:
+    for frame in (3, 50, 77, 4 * LENGTH + 9):
+        simulation = simulation_of(dense.scenes[int(dense.frames.episode[frame])])
+        simulation.set_qpos(dense.frames.qpos[frame])
+        np.testing.assert_array_equal(dense.frames.gripper_pose[frame], simulation.gripper_pose)
+        assert dense.frames.gripper_yaw[frame] == simulation.gripper_yaw
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("offset", [0, 1, 2, 3])
+def test_executing_the_chunks_of_dense_frames_does_the_task(dense: Demonstrations, offset: int, env: TaskEnv) -> None:
+    """A policy that learned them by heart and looks after every second waypoint, started late by `offset` frames."""
+    chunks, _ = chunks_of(dense)
+    for episode, scene in enumerate(dense.scenes):
+        frames = np.flatnonzero(dense.frames.episode == episode)
+        env.start(scene)
+        while not env.progress.success and env.steps < env.task.max_steps:
+            chunk = chunks[frames[min(offset + 4 * env.steps, len(frames) - 1)]]
+            for action in chunk[:2]:
+                assert env.advance(action) == ""
+        assert env.progress.success
+
+
+def test_a_time_between_frames_that_does_not_fit_is_refused(scenes: list[Scene]) -> None:
+    for wrong in (0.05, 0.1, 0.0, 0.3):
+        with pytest.raises(ParaBenchError, match=f"time between frames is {wrong} s; allowed: 0.02, 0.04, 0.06, 0.08, 0.12, 0.24"):
+            collect(scenes[:1], frame_s=wrong)

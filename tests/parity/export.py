@@ -37,7 +37,7 @@ class Dumps:
 
 def export(recipe: Recipe, out: Path, device: torch.device) -> Dumps:
     """The recipe's demonstrations and the validation demonstrations, drawn where they are not there yet."""
-    found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out)
+    found = demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out).at_waypoints()
     held_out = demonstrations(recipe.training, VALIDATION_DEMOS, -1, out)
     backbone = create_backbone(recipe.backbone, recipe.image_size).to(device)
     key = content_hash([found.hash, held_out.hash, to_dict(backbone.spec)])

@@ -13,6 +13,7 @@ from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
+from para_bench.remote.outside import outsides
 from para_bench.rollouts import config as module
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.policies import recipes
@@ -31,9 +32,15 @@ def test_names_that_are_there_are_fine() -> None:
     ("change", "words"),
     [
         ({"split": "nowhere"}, r"^split 'nowhere' is unknown; allowed: id, novel_view, .*"),
-        ({"heads": ("para", "nobody")}, r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, or module:Class$"),
+        ({"heads": ("para", "nobody")}, r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, threshold, or module:Class$"),
         ({"heads": ("no_such_module:Head",)}, r"^head 'no_such_module:Head' cannot be imported: ModuleNotFoundError: .*"),
         ({"heads": ("json:nothing",)}, r"^head 'json:nothing' cannot be imported: AttributeError: .*"),
+        (
+            {"split": "view_hemisphere", "cameras": 4},
+            r"^--cameras is 4 with split view_hemisphere, which says its trainings' cameras",
+        ),
+        ({"split": "camera_diversity", "cameras": 4}, r"^--cameras is 4 with split camera_diversity, which says .* allowed: 1$"),
+        ({"split": "room_diversity", "rooms": "each"}, r"^--rooms is each with split room_diversity, which says .* allowed: 1$"),
         ({"heads": ()}, r"^--head names none; allowed: one or more of para, .*"),
         ({"heads": ("json:__name__",)}, r"^head 'json:__name__' is a str; allowed: a class of heads$"),
     ],
@@ -116,3 +123,42 @@ def test_the_regimes_of_the_video_backbone_share_demonstrations_and_differ_as_th
     assert len({r.name for r in found.values()}) == 3
     given = replace(config, backbone_weights=Path("mine.safetensors"))  # nothing is made then
     assert {r.backbone_steps for r in recipes(given, given.find_split())} == {0}
+
+
+def test_cameras_and_rooms_reach_every_training_that_does_not_say_its_own() -> None:
+    config = replace(BASE, split="view_adaptation", cameras=16, rooms="each")
+    config.check()
+    own, adapted = [config.recipe("para", 0, training) for training in config.find_split().trainings]
+    assert (own.training.cameras, own.training.rooms) == (16, "each")
+    assert (adapted.training.cameras, adapted.training.rooms) == (1, "each")  # its camera is the one that it adapts to
+    assert adapted.base == own
+    assert own.name == "para-default-c16-reach-3-s0"
+    replace(BASE, split="camera_diversity", rooms=4).check()
+
+
+def test_training_seeds_are_numbered_through_the_demonstration_sets() -> None:
+    config = replace(BASE, profile=replace(BASE.profile, seeds=2, demo_seeds=3), demo_seed=5)
+    found = [config.recipe("para", seed, TRAINING) for seed in config.profile.trainings]
+    assert [(r.train_seed, r.demo_seed) for r in found] == [(0, 5), (1, 5), (2, 6), (3, 6), (4, 7), (5, 7)]
+    assert [r.demo_seed for r in (BASE.recipe("para", seed, TRAINING) for seed in range(4))] == [0, 0, 0, 0]
+    split = config.find_split()
+    assert len(set(recipes(config, split))) == 6 * len(split.trainings)
+
+
+def test_heads_are_as_their_sources_have_them_from_version_2_on() -> None:
+    found = {version: replace(BASE, suite_version=version).recipe("diffusion", 0, TRAINING).head_config.as_source for version in (1, 2)}
+    assert found == {1: False, 2: True}
+
+
+def test_policies_of_others_are_rows_beside_heads() -> None:
+    policies = outsides(["mine:make", "openpi+ws://a:1"])
+    config = replace(BASE, heads=("para", "oracle"), policies=policies)
+    config.check()
+    assert config.rows == ("para", "oracle", "mine:make", "openpi")
+    replace(BASE, heads=(), policies=policies).check()
+
+
+@pytest.mark.parametrize("name", ["para", "oracle", "act"])
+def test_a_policy_may_not_have_the_name_of_another_row(name: str) -> None:
+    with pytest.raises(ParaBenchError, match=f"^--policy-name is '{name}', the name of a head or a reference; allowed: another name$"):
+        replace(BASE, policies=outsides(["openpi+ws://a:1"], [name])).check()

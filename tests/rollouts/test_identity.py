@@ -18,11 +18,15 @@ from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
-from para_bench.options import MachineOptions, SizeOptions, TrainingOptions
+from para_bench.options import MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
+from para_bench.remote.keys import find_keys
+from para_bench.remote.outside import Outside
 from para_bench.robots import ROBOTS
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.identity import episode_state, policy_state, reference_state
+from para_bench.rollouts.meeting import Met
+from para_bench.rollouts.policies import outside_checkpoint
 from para_bench.training.saved import CONFIG, HeadSpec
 from para_bench.training.start import feature_spec
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
@@ -55,7 +59,7 @@ class Made:
             WEIGHTS: name,
             POLICY: content_hash(policy_state(config, saved, HEAD, "the same weights", recipe.backbone)),
             EPISODES: content_hash(episode_state(config, split)),
-            REFERENCES: content_hash([reference_state(config, split, each) for each in config.references]),
+            REFERENCES: content_hash([reference_state(config, split, each) for each in config.bounds]),
         }
 
     def changed(self, config: RunConfig, base: RunConfig = BASE) -> set[str]:
@@ -101,11 +105,12 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "head": (option(heads=(HEAD, "global_token")), set()),  # of the heads that were there
     "split": (option(split="new_environment"), {EPISODES}),  # trained alike
     "task": (option(split="stack.novel_view"), {DEMOS, WEIGHTS, EPISODES, REFERENCES}),
-    "suite_version": (option(suite_version=1), {DEMOS, WEIGHTS, EPISODES}),
+    "suite_version": (option(suite_version=1), EVERYTHING),  # heads are as their sources have them from version 2 on
     "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
     "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
     "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),
     "seeds": (profile(seeds=2), set()),
+    "demo_seeds": (profile(demo_seeds=2), set()),
     "episodes": (profile(episodes=3), set()),
     "steps": (profile(steps=41), {WEIGHTS}),
     "batch": (profile(batch=9), {WEIGHTS}),
@@ -118,17 +123,21 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "finetune": (option(finetune=True), {WEIGHTS}),
     "freeze_stages": (option(finetune=True, freeze_stages=1), {WEIGHTS}),
     "image_size": (option(image_size=96), TRAINED),
+    "cameras": (option(cameras=4), {WEIGHTS}),
+    "rooms": (option(rooms="each"), {WEIGHTS}),
     "workers": (option(workers=7), set()),
     "out": (option(out=Path("elsewhere")), set()),
     "device": (option(device="cpu"), set()),
+    "replan_steps": (option(replan_steps=6), {POLICY, EPISODES, REFERENCES}),
     "videos": (option(videos=False), set()),
 }
 
 
 def test_every_option_of_run_is_in_the_table() -> None:
-    grouped = {"size": SizeOptions, "training": TrainingOptions, "machine": MachineOptions}
+    grouped = {"size": SizeOptions, "training": TrainingOptions, "seen": SeenOptions, "machine": MachineOptions, "policies": PolicyOptions}
     names = {each.name for group in grouped.values() for each in fields(group)}
-    assert ({each.name for each in fields(Run)} | names) - {*grouped, "robot"} == {*OPTIONS}
+    of_others = {each.name for each in fields(PolicyOptions)}  # they decide rows of their own, see below
+    assert ({each.name for each in fields(Run)} | names) - {*grouped, *of_others, "robot"} == {*OPTIONS}
     assert len(ROBOTS) == 1  # a second one needs a line in the table
 
 
@@ -136,10 +145,6 @@ def test_every_option_of_run_is_in_the_table() -> None:
 def test_an_option_makes_again_what_it_decides_and_nothing_else(name: str, made: Made, tmp_path: Path) -> None:
     change, expected = OPTIONS[name]
     assert made.changed(change(BASE, tmp_path)) == expected
-
-
-def test_replanning_decides_every_episode(made: Made) -> None:
-    assert made.changed(replace(BASE, replan_steps=6)) == {POLICY, EPISODES, REFERENCES}
 
 
 def test_weights_are_told_apart_by_content_not_by_path(made: Made, tmp_path: Path) -> None:
@@ -170,6 +175,9 @@ MODULES = {
     "data/dataset.py": {WEIGHTS},
     "data/features.py": {WEIGHTS},
     "demonstrations/frames.py": {WEIGHTS},
+    "demonstrations/samples.py": {WEIGHTS},
+    "demonstrations/seen.py": {WEIGHTS},
+    "envs/ranges.py": {WEIGHTS},
     "demonstrations/collect.py": {DEMOS, WEIGHTS},
     "training/learner.py": {WEIGHTS},
     "optimisation/loop.py": {WEIGHTS},
@@ -182,6 +190,10 @@ MODULES = {
     "training/prepare.py": {WEIGHTS},
     "demonstrations/stored.py": {DEMOS, WEIGHTS},
     "rollouts/loading.py": {POLICY},
+    "rollouts/meeting.py": set(),
+    "remote/failures.py": {EPISODES},
+    "remote/policy.py": set(),
+    "remote/outside.py": set(),
     "pretraining/video.py": set(),
     "sim/build.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
     "robots/so101.py": {DEMOS, WEIGHTS, EPISODES, REFERENCES},
@@ -290,3 +302,80 @@ def test_the_same_weights_under_other_code_are_another_policy(import_folder: Pat
     assert hashes()[1] != before[1]
     with pytest.raises(ParaBenchError, match=r"is of head 'mine:Mine'; allowed: 'para' \(delete the folder to train again\)$"):
         policy_state(BASE, checkpoint, "para", "w", BASE.backbone)
+
+
+OUTSIDE = Outside("pi", "openpi+ws://127.0.0.1:8000", "v1", find_keys("ours").text, metadata="said")
+MET = Met(OUTSIDE, "RGB", "answer")
+
+
+def of_others(met: Met = MET, config: RunConfig = BASE) -> tuple[str, str]:
+    """What stands for its weights, and the policy's hash."""
+    found = outside_checkpoint(config, met)
+    return found.hash, found.policy.hash
+
+
+@pytest.mark.parametrize(
+    ("change", "weights", "policy"),
+    [
+        ({"name": "another"}, False, False),
+        ({"address": "openpi+ws://elsewhere:1"}, False, False),  # an address is no identity
+        ({"timeout_s": 1.0}, False, False),
+        ({"version": "v2"}, True, True),
+        ({"metadata": "says otherwise"}, True, True),
+        ({"keys": find_keys("libero").text}, False, True),
+        ({"address": "vla-eval+ws://127.0.0.1:8000"}, True, True),
+    ],
+)
+def test_what_tells_a_policy_of_others_from_another(change: dict[str, Any], weights: bool, policy: bool) -> None:
+    before, now = of_others(), of_others(MET._replace(outside=replace(OUTSIDE, **change)))
+    assert (before[0] != now[0], before[1] != now[1]) == (weights, policy)
+
+
+def test_another_answer_to_the_kept_look_is_another_policy() -> None:
+    before, now = of_others(), of_others(MET._replace(answer="otherwise"))
+    assert before[0] != now[0]
+    assert before[1] != now[1]
+
+
+@pytest.mark.parametrize("change", [{"image_size": 96}, {"replan_steps": 6}])
+def test_how_it_is_asked_is_the_policy_s(change: dict[str, Any]) -> None:
+    before, now = of_others(), of_others(config=replace(BASE, **change))
+    assert before[0] == now[0]
+    assert before[1] != now[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "changes"),
+    [
+        ("openpi+ws://127.0.0.1:8000", "remote/policy.py", True),
+        ("openpi+ws://127.0.0.1:8000", "remote/actions.py", True),
+        ("openpi+ws://127.0.0.1:8000", "remote/codec.py", True),
+        ("openpi+ws://127.0.0.1:8000", "remote/local.py", False),
+        ("openpi+ws://127.0.0.1:8000", "remote/server.py", False),
+        ("mine:make", "remote/local.py", True),
+        ("mine:make", "remote/looks.py", True),
+        ("mine:make", "remote/policy.py", False),
+    ],
+)
+def test_the_code_between_it_and_the_robot_is_the_policy_s(
+    address: str, name: str, changes: bool, made: Made, import_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (import_folder / "mine.py").write_text("def make(): ...")
+    met = MET._replace(outside=replace(OUTSIDE, address=address))
+    before = of_others(met)
+    with monkeypatch.context() as patch:
+        edited(patch, name, b"\nEDITED = True\n")
+        now = of_others(met)
+    _closure.cache_clear()
+    assert before[0] == now[0]
+    assert (before[1] != now[1]) == changes
+
+
+def test_the_code_of_a_policy_in_python_is_the_policy_s(import_folder: Path) -> None:
+    met = MET._replace(outside=replace(OUTSIDE, address="mine:make"))
+    hashes = []
+    for text in ("h = 1", "h = 1  # the same", "h = 2"):
+        (import_folder / "mine.py").write_text(text)
+        forget()
+        hashes.append(of_others(met)[1])
+    assert hashes[0] == hashes[1] != hashes[2]

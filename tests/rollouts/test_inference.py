@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from para_bench.backbones.create import create_backbone
+from para_bench.benchmarks.conditions import DEFAULT_TRAINING
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
+from para_bench.remote.failures import ServerError
+from para_bench.remote.outside import outsides
 from para_bench.report.fairness.checkpoint import INFERENCE
 from para_bench.rollouts import inference
-from para_bench.rollouts.inference import look_ms, measure
+from para_bench.rollouts.inference import look_ms, measure, measure_outside
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.training.saved import HeadSpec, save_head
 from para_bench.types import ActionChunk, Observation
@@ -73,3 +77,28 @@ def test_the_time_is_that_of_looks_after_warming_up(monkeypatch: pytest.MonkeyPa
     assert policy.seen[0] is not None
     assert policy.seen[0].image.shape == (SIZE, SIZE, 3)
     assert policy.seen[0].depth is not None  # it asks for depth
+
+
+@pytest.mark.integration
+def test_a_look_is_measured_on_the_task_that_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "LOOKS", 2)
+    tasks = []
+
+    class Asked(Slow):
+        def begin(self, env: Any, rng: np.random.Generator) -> None:
+            tasks.append(env.task.name)
+
+    monkeypatch.setattr(inference, "outside_policy", lambda *_: Asked())
+    outside = outsides(["openpi+ws://127.0.0.1:8000"])[0]
+    found = measure_outside(outside, SIZE, 12, DEFAULT_TRAINING.on("stack", "so101"))
+    assert tasks == ["stack"]
+    assert found["inference_ms"] >= 5
+    assert found["inference_on"] == "openpi server, there and back, median of 2, task stack"
+
+
+def test_a_server_that_has_gone_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise ServerError("it is gone")
+
+    monkeypatch.setattr(inference, "outside_policy", gone)
+    assert measure_outside(outsides(["openpi+ws://a:1"])[0], SIZE, 12, DEFAULT_TRAINING) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.rollout import rollout
 from para_bench.tensors import Features
 from para_bench.training.saved import CONFIG, WEIGHTS, HeadSpec, load_head, save_head
-from para_bench.types import ActionChunk, FeatureSpec, Observation, ParaBenchError, Scene
+from para_bench.types import ActionChunk, FeatureSpec, HaltError, Observation, ParaBenchError, Scene
 
 FEATURES = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
 CONFIG_ = HeadConfig(width=16, decode="argmax")
@@ -71,7 +72,7 @@ def test_a_loaded_head_predicts_what_it_did(saved: Path, spec: HeadSpec, scene: 
     chunks = []
     for head in (before, after):
         policy = LearnedPolicy(ToyBackbone(), head)  # type: ignore[arg-type]
-        policy.begin(None, np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64, scene=scene, steps=0), np.random.default_rng(3))  # type: ignore[arg-type]
         chunks.append(policy.act(observation(scene)).actions)
     np.testing.assert_array_equal(*chunks)
 
@@ -93,7 +94,7 @@ def test_an_episode_depends_on_its_generator_alone(saved: Path, scene: Scene) ->
     policy = LearnedPolicy(ToyBackbone(), load_head(saved, FEATURES)[0])  # type: ignore[arg-type]
     runs = []
     for _ in range(2):  # the second one after others have drawn from the same policy
-        policy.begin(None, np.random.default_rng(3))  # type: ignore[arg-type]
+        policy.begin(SimpleNamespace(image_size=64, scene=scene, steps=0), np.random.default_rng(3))  # type: ignore[arg-type]
         runs.append([policy.act(observation(scene)).actions for _ in range(3)])
     np.testing.assert_array_equal(*runs)
 
@@ -171,3 +172,12 @@ def test_a_save_that_was_cut_off_is_no_checkpoint(spec: HeadSpec, tmp_path: Path
     monkeypatch.undo()
     with pytest.raises(ParaBenchError, match="no checkpoint in"):
         load_head(tmp_path, FEATURES)
+
+
+def test_images_that_are_not_square_are_refused_in_one_line(saved: Path, scene: Scene) -> None:
+    backbone = ToyBackbone()
+    backbone.image_size = 64  # type: ignore[attr-defined]
+    policy, env = LearnedPolicy(backbone, load_head(saved, FEATURES)[0]), TaskEnv(image_size=(48, 64))  # type: ignore[arg-type]
+    with pytest.raises(HaltError, match=r"^images are 48 x 64 px; allowed for heads: square ones, image_size=64$"):
+        rollout(env, scene, policy, seed=0)
+    env.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 
-from para_bench.rollouts.workers import run_jobs
+from para_bench.rollouts.workers import _results, run_jobs
 from para_bench.types import ParaBenchError
 
 
@@ -60,7 +62,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {folder!r})
 from test_workers_jobs import fail, KINDS
-from para_bench.rollouts.workers import run_jobs
+from para_bench.rollouts.workers import _results, run_jobs
 if __name__ == "__main__":
     for kind, (error, _) in KINDS.items():
         try:
@@ -78,3 +80,19 @@ def test_an_error_in_another_process(tmp_path) -> None:
     done = subprocess.run([sys.executable, str(tmp_path / "run.py")], capture_output=True, text=True, timeout=200, check=False)
     expected = [f"{kind} {error.__name__}" for kind, (error, _) in KINDS.items()]
     assert done.stdout.splitlines() == [*expected, "['fine', 'fine', 'fine']"], done.stderr
+
+
+def test_what_is_finished_is_not_lost_to_an_error_beside_it() -> None:
+    failed, fine = Future[str](), [Future[str]() for _ in range(3)]
+    failed.set_exception(ParaBenchError("the server died"))
+    for number, future in enumerate(fine):
+        future.set_result(str(number))
+    found = []
+    with pytest.raises(ParaBenchError, match="the server died"):
+        iterate(_results([failed, *fine]), found)
+    assert found == ["0", "1", "2"]
+
+
+def iterate(results: Iterator[str], into: list[str]) -> None:
+    for each in results:
+        into.append(each)

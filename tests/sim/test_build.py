@@ -75,9 +75,9 @@ def test_every_prop_shape_fills_its_half_size(literal_scene: Scene, shape: str) 
 
 def test_unknown_names_are_told_with_the_known_ones(literal_scene: Scene) -> None:
     layout = literal_scene.layout
-    with pytest.raises(ParaBenchError, match=r"'cone' is unknown; allowed: box, cylinder, ellipsoid, capsule"):
+    with pytest.raises(ParaBenchError, match=r"prop shape is 'cone'; allowed: box, cylinder, ellipsoid, capsule"):
         simulation_of(replace(literal_scene, layout=replace(layout, object=replace(layout.object, shape="cone"))))
-    with pytest.raises(ParaBenchError, match=r"'marble' is unknown; allowed: plain, .*clouds"):
+    with pytest.raises(ParaBenchError, match=r"surface pattern is 'marble'; allowed: plain, .*clouds"):
         simulation_of(replace(literal_scene, room=replace(literal_scene.room, table=replace(literal_scene.room.table, pattern="marble"))))
 
 

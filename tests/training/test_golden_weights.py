@@ -20,7 +20,6 @@ import torch
 from safetensors.torch import load_file
 
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.splits import find_split
 from para_bench.pretraining import multiview, video
 from para_bench.pretraining.clips import Clips
 from para_bench.pretraining.loop import Loop
@@ -49,8 +48,8 @@ def environment() -> dict[str, str]:
 
 
 def train_head(name: str, out: Path) -> Path:
-    config = RunConfig("id", (name,), PROFILES["smoke"])
-    return trained(config.recipe(name, 0, find_split("id").training), out, CPU, progress=False) / WEIGHTS
+    config = RunConfig("id", (name,), PROFILES["smoke"], 1)
+    return trained(config.recipe(name, 0, config.find_split().training), out, CPU, progress=False) / WEIGHTS
 
 
 def pretrain(name: str, out: Path) -> Path:

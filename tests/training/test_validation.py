@@ -18,7 +18,8 @@ def data(demonstrations: Demonstrations) -> Windows:
     frames = demonstrations.frames
     cameras = [demonstrations.scenes[int(episode)].camera for episode in frames.episode]
     depth = np.arange(len(frames), dtype=np.float16)[:, None, None] * np.ones((1, 4, 4), np.float16)
-    return make_windows(demonstrations, cameras, 1, [np.arange(len(frames), dtype=np.float32)[:, None, None, None]], depth)
+    inputs = [np.arange(len(frames), dtype=np.float32)[:, None, None, None]]
+    return make_windows(demonstrations, cameras, np.arange(len(frames)), inputs, depth)
 
 
 class Near:

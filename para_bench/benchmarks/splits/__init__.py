@@ -7,10 +7,13 @@ from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_ROBOT, DEFAULT_TASK, Condition, Split, name_on
 from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.splits import diversity as diversity_splits
+from para_bench.benchmarks.splits import events as event_splits
 from para_bench.benchmarks.splits import positions as position_splits
 from para_bench.benchmarks.splits import rooms as scene_splits
 from para_bench.benchmarks.splits import video as video_splits
 from para_bench.benchmarks.splits import views as view_splits
+from para_bench.benchmarks.splits import webcam as webcam_splits
 from para_bench.benchmarks.versions import CURRENT, FIRST, VERSIONS, find_version
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
@@ -74,12 +77,18 @@ _BUILTIN: dict[str, Split] = {
         position_splits.data_efficiency(),
         scene_splits.combined(),
         video_splits.video_backbone(),
+        diversity_splits.camera_diversity(),
+        diversity_splits.room_diversity(),
+        scene_splits.look_alikes(),
+        event_splits.disturbed(),
+        event_splits.seen_late(),
+        webcam_splits.webcam(),
     )
 }
 SPLITS: Table[Split] = Table("split", _BUILTIN, _prepare, reserved=(VALIDATION.name, *_FOLDERS))
 
 
-SECOND: dict[str, Split] = {}
+SECOND: dict[str, Split] = {split.name: split for split in (view_splits.novel_view_2(), scene_splits.unseen_object_alone())}
 """Rows that are another split in suite version 2 than in version 1."""
 
 

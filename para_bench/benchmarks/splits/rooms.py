@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from para_bench.benchmarks.conditions import Condition, Split
+from dataclasses import replace
+
+from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
+from para_bench.benchmarks.versions import SECOND
+from para_bench.envs.sampling import PLAIN
 from para_bench.envs.shifts import Shift, chain, identity, objects, rooms
+from para_bench.envs.shifts import look_alikes as shifts
 from para_bench.envs.shifts.views import view_angle
 
 DISTRACTORS = (0, 2, 4, 8)
@@ -47,6 +52,25 @@ def unseen_object() -> Split:
             Condition("object", "shape", objects.shape),
             Condition("object", "both", chain(objects.shape, objects.colour)),
         ),
+    )
+
+
+def unseen_object_alone() -> Split:
+    """Of suite version 2. Among look-alikes the object is told by its colour, shape and size together; one of another colour or shape is
+    any of them, so nobody could tell which one is meant. Training and control are without look-alikes too: they differ in the object alone.
+    """
+    split = unseen_object()
+    about = f"{split.about}; all of it without look-alikes, among which nobody could tell an object of another colour or shape"
+    alone = TrainingSet("alone", suite_version=SECOND.number, world=PLAIN)
+    return replace(split, about=about, suite_version=SECOND.number, world=PLAIN, training=alone)
+
+
+def look_alikes() -> Split:
+    return Split(
+        "look_alikes",
+        "trains among look-alikes of object and target (other shapes and sizes in their colours, their shapes in blue, teal and pink); "
+        "tests among unseen ones (domes, crosses, other two-tone things, and violet, charcoal and green)",
+        (Condition("look_alikes", "unseen", shifts.look_alikes(unseen=True)),),
     )
 
 

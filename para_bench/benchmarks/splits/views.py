@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, Condition, Split, TrainingSet, Views
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG, DEFAULT_CAMERA
-from para_bench.envs.shifts.views import field_of_view, mirrored_view, told_rotation, told_translation, view_angle, view_at
+from para_bench.envs.shifts.views import (
+    azimuth_angle,
+    camera_distance,
+    camera_roll,
+    elevation_angle,
+    field_of_view,
+    look_at_offset,
+    mirrored_view,
+    told_rotation,
+    told_translation,
+    view_angle,
+    view_at,
+)
 from para_bench.records.factors import Axis, Factor
 from para_bench.sim.cameras import default_camera_pose
 from para_bench.types import Camera
 
 VIEW_ANGLES_DEG = (5, 10, 15, 20, 25, 30, 45)
+AZIMUTH_DEG = (15, 30, 45)
+ELEVATION_DEG = (-20, -10, 10, 20)
+DISTANCE_M = (0.6, 1.0)
+ROLL_DEG = (15, 30)
+LOOK_AT_CM = (3, 6)
+"""Further off the workspace leaves the picture."""
+ONE_IN_FOUR = (0, 4)
+"""Scenes of the conditions that change one number of the camera: all 13 of them cost as much as three levels of the view angle."""
 GRID_CELLS = 8
 GRID_HALF_DEG = 17.5
 """Azimuth and elevation offsets span +- this; the corners then lie 23 deg from the default view, so every cell is within 25 deg."""
@@ -27,8 +50,9 @@ def novel_view() -> Split:
     angles = (Condition("view_angle", str(angle), view_angle(angle)) for angle in VIEW_ANGLES_DEG)
     return Split(
         "novel_view",
-        f"trains on the default camera only; tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on "
-        f"an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x elevation within +-{GRID_HALF_DEG} deg each",
+        "trains on the default camera only, augmented copies turned and zoomed about its centre; tests from "
+        f"{VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x "
+        f"elevation within +-{GRID_HALF_DEG} deg each",
         (*angles, *_grid()),
         also_from=_border_cameras(),
         factors=(
@@ -42,6 +66,35 @@ def novel_view() -> Split:
                     Axis("elevation", -GRID_HALF_DEG, GRID_HALF_DEG),
                 ),
             ),
+        ),
+    )
+
+
+def novel_view_2() -> Split:
+    """Of suite version 2: azimuth and elevation apart, and the other numbers of a camera one by one."""
+    first = novel_view()
+    others = (
+        *(Condition("azimuth", str(angle), azimuth_angle(angle), ONE_IN_FOUR) for angle in AZIMUTH_DEG),
+        *(Condition("elevation", str(angle), elevation_angle(angle), ONE_IN_FOUR) for angle in ELEVATION_DEG),
+        *(Condition("distance", f"{distance:g}", camera_distance(distance), ONE_IN_FOUR) for distance in DISTANCE_M),
+        *(Condition("roll", str(angle), camera_roll(angle), ONE_IN_FOUR) for angle in ROLL_DEG),
+        *(Condition("look_at", str(offset), look_at_offset(offset / 100), ONE_IN_FOUR) for offset in LOOK_AT_CM),
+    )
+    angles = tuple(condition for condition in first.conditions if condition.factor == "view_angle")
+    return replace(
+        first,
+        about=f"{first.about}; azimuth {_list(AZIMUTH_DEG)} deg to either side and elevation {_list(ELEVATION_DEG)} deg apart; distance "
+        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, "
+        f"aimed {_list(LOOK_AT_CM)} cm off; each of these on one scene in four",
+        conditions=(*angles, *others, *_grid()),
+        also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
+        factors=(
+            *first.factors,
+            Factor("azimuth", "curve", "azimuth from the training view", "deg", pooled=False),
+            Factor("elevation", "curve", "elevation from the training view", "deg", pooled=False),
+            Factor("distance", "curve", "distance of the camera", "m", pooled=False),
+            Factor("roll", "curve", "roll of the camera", "deg", pooled=False),
+            Factor("look_at", "curve", "offset of the point that the camera looks at", "cm", pooled=False),
         ),
     )
 
@@ -95,6 +148,10 @@ def calibration() -> Split:
             Factor("calibration_translation", "curve", "translation error of the calibration", "cm", pooled=False, figure="calibration"),
         ),
     )
+
+
+def _list(levels: Sequence[float]) -> str:
+    return ", ".join(f"{level:g}" for level in levels)
 
 
 def _grid() -> tuple[Condition, ...]:

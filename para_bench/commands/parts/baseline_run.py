@@ -22,7 +22,7 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
     """Train and roll out what the layers ask for, into `machine.out`; returns it. What is there already is not done again."""
     suite, version = find_suite(baseline.suite), find_version(baseline.suite_version).number
     asked = (tuple(baseline.splits), baseline.retrain)
-    given = (suite.splits, tuple(range(suite.profile.seeds)))
+    given = (suite.splits, tuple(suite.profile.trainings))
     if not set(asked[0]) <= set(given[0]) or asked[1] != given[1]:
         raise ParaBenchError(
             f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"

@@ -11,12 +11,13 @@ from rich.text import Text
 
 from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
+from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
 from para_bench.files import write_text
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
-from para_bench.report.tables import comparisons, failures, formats, render
+from para_bench.report.tables import comparisons, errors, failures, formats, render
 from para_bench.report.tables import success as tables
 from para_bench.report.tables.summary import two_lines
 from para_bench.rollouts.config import RunConfig
@@ -38,13 +39,16 @@ def run_and_show(config: RunConfig) -> None:
     made = state(config, done)
     console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
+    if "strict" in table:
+        console.print(Text("\n").append_text(errors.to_console(table)))
+        markdown += f"\n{errors.to_markdown(table)}"
     if why is not None:
         console.print(Text("\n").append_text(failures.to_console(why)))
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
-        first, *others = (head for head in config.heads if head in learned.seeds)
+        first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
         console.print(Text("\n").append_text(comparisons.to_console(versus, seen)))
         write_text(folder / "comparison.csv", render.csv(versus))
@@ -64,11 +68,12 @@ def plan(config: RunConfig) -> str:
     split, profile = config.find_split(), config.profile
     scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
     trained = len(config.learned) * profile.seeds
+    references = len(config.references if config.references is not None else find_version(config.suite_version).references)
     trainings = trained * len(split.trainings)
     return (
-        f"para-bench: {', '.join(config.heads)} on {split.name}, suite version {config.suite_version}. {trainings} "
+        f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}. {trainings} "
         f"training{'s' * (trainings != 1)} on {profile.demos} demonstrations, then {scenes} scenes for each of "
-        f"{trained + len(config.references)} policies (references included).\n"
+        f"{trained + len(config.policies) + references} policies (references included).\n"
         "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
     )
 

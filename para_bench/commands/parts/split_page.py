@@ -47,13 +47,14 @@ def condition_rows(split: Split) -> list[tuple[str, str, str]]:
 def _trained(sets: list[TrainingSet]) -> str:
     distinct = list(dict.fromkeys(sets))
     first, last = distinct[0], distinct[-1]
-    if len(distinct) > 1 and first.name == last.name:
+    if len(distinct) > 1 and first.name == last.name and first.demos != last.demos:
         return f"{first.name}, {first.demos} to {last.demos} demonstrations"
     return "; ".join(_describe(each) for each in distinct)
 
 
 def _describe(training: TrainingSet) -> str:
     text = training.name + (f", {training.demos} demonstrations" if training.demos else "")
+    text += "".join(f", {count} {what}" for what in ("cameras", "rooms") if (count := getattr(training, what)) != 1)
     text += f", video features {training.video}" if training.video else ""
     return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -13,9 +14,10 @@ from para_bench.commands.parts.device import check_device
 from para_bench.commands.parts.shown_run import run_and_show
 from para_bench.execution.local import train_left
 from para_bench.execution.schedule import Schedule, configs, schedule
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.lock import output_lock
+from para_bench.types import REPLAN_STEPS
 
 
 def run_suite(
@@ -25,11 +27,19 @@ def run_suite(
     trainings_at_once: int | None = None,
     only_show: bool = False,
     suite_version: int = CURRENT,
+    replan_steps: int = REPLAN_STEPS,
+    seen: SeenOptions | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> None:
-    """Everything of a suite that is not in `machine.out` yet; tables as it goes."""
+    """Everything of a suite that is not in `machine.out` yet; tables as it goes.
+
+    `sizes`: numbers that take the place of the suite's, by their names in `Profile`.
+    """
     found = find_suite(name)
+    found = replace(found, profile=replace(found.profile, **(sizes or {})))
     check_device(machine.device)
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, suite_version=suite_version, **vars(machine))
+    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits)
     for run in runs:
         run.check()

@@ -14,6 +14,7 @@ from para_bench.report.fairness.facts import Facts
 from para_bench.report.fairness.grid import add_facts, fairness_grid
 from para_bench.report.fairness.policies import to_csv
 from para_bench.report.inventory import SplitResults
+from para_bench.report.statistics.family_count import sentence
 from para_bench.report.tables import formats, paper, published
 from para_bench.report.tables import success as tables
 from para_bench.types import ParaBenchError
@@ -29,6 +30,8 @@ def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str
     if fairness_only and fairness is None:
         raise ParaBenchError("--only fairness, but no head of these results was trained; allowed: results with trained heads")
     grids = [paper.grid(result, form.rows, form.cols) for result in found] if form.only == "all" else []
+    if grids and len(families := [family for result in found for family in paper.families(result)]) > 1:
+        grids[-1] = grids[-1]._replace(caption=f"{grids[-1].caption} All tables: {sentence(families)}")
     if form.published or form.only == "published":
         beside = published.grid(found)
         if beside is None:

@@ -18,6 +18,9 @@ from para_bench.rollouts.references import REFERENCES
 from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
 
+SEEN = {"oracle": "the simulator", "threshold": "RGB + calibration"}
+"""By references."""
+
 
 def head_table() -> Table:
     table = Table("head", "it sees", "what it is", title="Heads", title_justify="left")
@@ -31,7 +34,7 @@ def head_table() -> Table:
         except ParaBenchError as error:
             table.add_row(name, "?", escape(str(error)))
     for name, reference in REFERENCES.items():
-        table.add_row(name, "the simulator" if name == "oracle" else "nothing", f"{_first_line(reference)} (reference)")
+        table.add_row(name, SEEN.get(name, "nothing"), f"{_first_line(reference)} (reference)")
     return table
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from para_bench.envs.shifts import Shift
+from para_bench.envs.shifts.look_alikes import among_others
 from para_bench.sim.base import Placement
 from para_bench.types import Scene
 
@@ -21,7 +22,7 @@ def moved(dx: float, dy: float) -> Shift:
 
 
 def placed(placement: Placement) -> Shift:
-    """Object and target placed anew, each on its own; the object keeps its yaw."""
+    """Object and target placed anew, each on its own, among other look-alikes where there were some; the object keeps its yaw."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         while True:
@@ -29,6 +30,6 @@ def placed(placement: Placement) -> Shift:
             target_xy = rng.uniform(placement.target.low, placement.target.high)
             if np.linalg.norm(object_xy - target_xy) >= placement.min_distance:
                 break
-        return replace(scene, layout=scene.layout.placed(tuple(object_xy.tolist()), tuple(target_xy.tolist())))
+        return among_others(replace(scene, layout=scene.layout.placed(tuple(object_xy.tolist()), tuple(target_xy.tolist()))), rng)
 
     return shift

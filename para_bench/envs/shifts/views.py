@@ -8,7 +8,7 @@ import numpy as np
 
 from para_bench.envs.sampling import CAMERA_DISTANCE_M, CAMERA_ELEVATION_DEG
 from para_bench.envs.shifts import Shift
-from para_bench.geometry import quat_from_matrix
+from para_bench.geometry import look_at, quat_from_matrix, turn
 from para_bench.sim.cameras import WORKSPACE_CENTRE, default_camera_pose
 from para_bench.types import Camera, Scene
 
@@ -48,6 +48,58 @@ def view_angle(angle_deg: float) -> Shift:
         azimuth = np.degrees(np.arctan2(turned[1], turned[0]))
         position, quat = default_camera_pose(CAMERA_DISTANCE_M, azimuth, elevation)
         return replace(scene, camera=replace(scene.camera, position=position, quat_wxyz=quat))
+
+    return shift
+
+
+def azimuth_angle(angle_deg: float) -> Shift:
+    """The camera turned by this angle about the vertical through the workspace, to either side."""
+
+    def shift(scene: Scene, rng: np.random.Generator) -> Scene:
+        return view_at(float(rng.choice([-1, 1])) * angle_deg, 0.0)(scene, rng) if angle_deg else scene
+
+    return shift
+
+
+def elevation_angle(angle_deg: float) -> Shift:
+    """The camera raised by this angle, or lowered where it is negative."""
+
+    def shift(scene: Scene, rng: np.random.Generator) -> Scene:
+        return view_at(0.0, angle_deg)(scene, rng) if angle_deg else scene
+
+    return shift
+
+
+def camera_distance(distance_m: float) -> Shift:
+    """The camera on its line of sight at this distance from the middle of the workspace."""
+
+    def shift(scene: Scene, rng: np.random.Generator) -> Scene:
+        offset = np.asarray(scene.camera.position) - WORKSPACE_CENTRE
+        position = WORKSPACE_CENTRE + distance_m * offset / np.linalg.norm(offset)
+        return replace(scene, camera=replace(scene.camera, position=tuple(position.tolist())))
+
+    return shift
+
+
+def camera_roll(angle_deg: float) -> Shift:
+    """The camera turned by this angle about its optical axis, either way."""
+
+    def shift(scene: Scene, rng: np.random.Generator) -> Scene:
+        camera = scene.camera
+        return replace(scene, camera=turn(camera, 0, 0, rng.choice([-1, 1]) * angle_deg, camera.fovy_deg)) if angle_deg else scene
+
+    return shift
+
+
+def look_at_offset(offset_m: float) -> Shift:
+    """The camera at its place, aimed so far from the middle of the workspace, in a random direction on the table."""
+
+    def shift(scene: Scene, rng: np.random.Generator) -> Scene:
+        if not offset_m:
+            return scene
+        heading, position = rng.uniform(-np.pi, np.pi), np.asarray(scene.camera.position)
+        aim = WORKSPACE_CENTRE + offset_m * np.array([np.cos(heading), np.sin(heading), 0.0])
+        return replace(scene, camera=replace(scene.camera, quat_wxyz=look_at(position, aim)))
 
     return shift
 

@@ -66,7 +66,8 @@ def policies(
             key = (r.head, r.train_seed, r.checkpoint_hash)
             splits.setdefault(key, {})[r.split] = None
             sees = {"sees": heads[r.head].sees} if heads and r.head in heads else {}
-            told.setdefault(key, {**sees, "backbone": r.backbone, "demonstrations": r.demos})
+            trained_here = {"backbone": r.backbone, "demonstrations": r.demos} if r.backbone else {}  # a policy of others says neither
+            told.setdefault(key, {**sees, **trained_here})
     ranks = {head: rank for rank, head in enumerate(dict.fromkeys((*order, *(head for head, _, _ in splits))))}
     rows = [PolicyFacts(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
     return sorted(rows, key=lambda policy: (ranks[policy.head], policy.seed))

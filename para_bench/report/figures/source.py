@@ -14,7 +14,6 @@ from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import POOLED, ConditionKey, Group
-from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import Estimate
 
 
@@ -66,8 +65,8 @@ def single(condition: ConditionKey) -> Group:
 
 def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, list[float]]:
     """The rate with its interval, and the mean of each training seed."""
-    outcomes = result.roster.outcomes(head, group)
-    return seeds.rate(outcomes), outcomes.mean(axis=(1, 2)).tolist()
+    roster, outcomes = result.roster, result.roster.outcomes(head, group)
+    return roster.methods.rate(roster.nested(head, outcomes)), outcomes.mean(axis=(1, 2)).tolist()
 
 
 def words(name: str) -> str:

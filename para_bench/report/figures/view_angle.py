@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from para_bench.report.figures.source import Absent, Source, levels, single, words
+from para_bench.report.figures.source import Absent, Source, words
 from para_bench.report.figures.style import WIDTH_IN, Look, percent_axis
-from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.statistics.dose import DoseCurve, check_zero_dose, dose_curve, format_half
-from para_bench.types import ParaBenchError
+from para_bench.report.statistics.dose import DoseCurve, format_half
+from para_bench.report.tables.half_doses import curve
 
 LEAST_CONTROL = 0.2
 """A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
@@ -34,7 +32,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         figure = Figure(figsize=(width * WIDTH_IN, height), layout="constrained")
         axes, handles, labels = figure.subplots(), [], []
         for head in result.learned:
-            dose, look = curve(result, head, factor.name), source.looks[head]
+            dose, look = curve(result.roster, head, factor.name), source.looks[head]
             _plot(axes, dose, look)
             handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line))
             labels.append(f"{head}\n{_half(dose)}")
@@ -45,21 +43,6 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         percent_axis(axes)
         figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.4)
         yield f"{factor.name}_{result.split}", figure
-
-
-def curve(result: SplitResults, head: str, factor: str) -> DoseCurve:
-    """The control at 0, then every level, over the scenes that all of them have."""
-    members = levels(result, factor)
-    zero = [member for member in members if float(member[1]) == 0]
-    conditions = [CONTROL, *(member for member in members if float(member[1]) > 0)]
-    outcomes = [result.roster.outcomes(head, single(c))[:, 0] for c in conditions]
-    scenes = [list(result.expected.indices(c)) for c in (*conditions, *zero)]
-    if any(own != scenes[0] for own in scenes):
-        raise ParaBenchError(f"split {result.split}: the levels of {factor} were tested on different scenes; allowed: the control's")
-    for same in zero:
-        for seed, row in enumerate(result.roster.outcomes(head, single(same))[:, 0]):
-            check_zero_dose(dict(enumerate(row.tolist())), dict(enumerate(outcomes[0][seed].tolist())))
-    return dose_curve([0.0, *(float(level) for _, level in conditions[1:])], np.stack(outcomes, axis=1))
 
 
 def _plot(axes: Axes, dose: DoseCurve, look: Look) -> None:

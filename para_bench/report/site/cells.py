@@ -10,7 +10,7 @@ import numpy as np
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import OUTCOMES, ConditionKey
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.report.statistics import seeds
+from para_bench.report.statistics.floors import gap_is_printed
 from para_bench.report.statistics.rates import Estimate, bracket
 
 
@@ -59,7 +59,7 @@ def cell(results: SplitEpisodes, head: str, members: Sequence[ConditionKey], con
     outcomes = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
     indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
     gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
-    return RateCell(head, k, len(found), wanted, seeds.rate(outcomes), gap)
+    return RateCell(head, k, len(found), wanted, results.methods.rate(results.nested(head, outcomes)), gap)
 
 
 def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: ConditionKey) -> Estimate | None:
@@ -71,7 +71,9 @@ def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[
         return None
     reference = _outcomes(results, head, control, [indices[place] for place in places])[:, None]
     shifted = outcomes[..., places]
-    return seeds.difference(np.broadcast_to(reference, shifted.shape), shifted)
+    if results.methods.nests and not gap_is_printed(float(reference.mean())):
+        return None
+    return results.methods.gap(results.nested(head, reference), results.nested(head, shifted)).estimate
 
 
 def _outcomes(results: SplitEpisodes, head: str, condition: ConditionKey, indices: Sequence[int]) -> np.ndarray:

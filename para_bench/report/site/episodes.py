@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import ConditionKey, Expected
+from para_bench.report.roster import ConditionKey, Expected, by_demo_seed
+from para_bench.report.statistics.methods import FIRST_VERSION, Methods, methods
 
 EpisodeId = tuple[int, int]
 """(training seed, scene index)."""
@@ -31,6 +34,20 @@ class SplitEpisodes:
     @property
     def conditions(self) -> list[ConditionKey]:
         return list(self.expected.scenes)
+
+    @property
+    def methods(self) -> Methods:
+        """The statistics of its suite version."""
+        every = (record for found in self.episodes.values() for record in found.values())
+        return methods(next((record.suite_version for record in every), FIRST_VERSION))
+
+    def nested(self, head: str, values: np.ndarray) -> np.ndarray:
+        """Values whose first axis is the head's training seeds, with one axis more where there are several demonstration sets."""
+        if not self.methods.nests:
+            return values
+        every = [record for (name, _), found in self.episodes.items() if name == head for record in found.values()]
+        sets = {record.train_seed: record.demo_seed for record in every}
+        return by_demo_seed(values, [sets[seed] for seed in self.expected.seeds[head]], f"head {head}")
 
     def found(self, head: str, condition: ConditionKey) -> Mapping[EpisodeId, EpisodeRecord]:
         """Episodes of a head in a condition; none where it has not met it."""

@@ -8,7 +8,7 @@ from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import comparisons
-from para_bench.report.tables.success import label
+from para_bench.report.tables.labels import label
 
 NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
 """Style classes of a verdict."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from para_bench.report.roster import OUTCOMES, ConditionKey, Roster, groups
-from para_bench.report.statistics import seeds
+from para_bench.report.roster import ConditionKey, Roster, groups
 from para_bench.report.statistics.families import ALPHA, holm
 
 
@@ -36,13 +35,13 @@ def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] | Non
     rows, leaders = groups(roster.expected, pool), {}
     family: list[tuple[ConditionKey, float]] = []
     for group in rows:
-        outcomes = {head: roster.outcomes(head, group, OUTCOMES[0]) for head in heads}
+        outcomes = {head: roster.units(head, group) for head in heads}
         leader = max(heads, key=lambda head: outcomes[head].mean())
         leaders[group.condition, group.level] = leader
-        ps = [seeds.difference_p(outcomes[leader], outcomes[other]) for other in heads if other != leader]
+        ps = [roster.methods.compare(outcomes[leader], outcomes[other]).p for other in heads if other != leader]
         family += [((group.condition, group.level), p) for p in ps]
     lost = {key for (key, _), p in zip(family, holm([p for _, p in family]), strict=True) if p > alpha}
-    test = seeds.declared(len(trained[heads[0]]))
+    test = roster.methods.declared(len(trained[heads[0]]), max(roster.sets(head) for head in heads))
     note = (
         f"Bold: beats every other trained head on the same scenes ({test}; Holm over the {len(family)} tests of this table, "
         f"{100 * alpha:g} %); none bold means not resolved"

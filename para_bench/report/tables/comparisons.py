@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import OUTCOMES, Expected, Group, call, groups
-from para_bench.report.statistics import seeds
+from para_bench.report.roster import OUTCOMES, Expected, Group, Roster, call, groups
 from para_bench.report.statistics.families import ALPHA, holm, verdict
+from para_bench.report.statistics.family_count import Family, sentence
+from para_bench.report.statistics.methods import FIRST_VERSION, methods
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import features_seen, render
-from para_bench.report.tables.success import label
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
+Side = tuple[Roster, str]
+"""A head of a roster."""
 FIRST, SECOND = "first", "second"
 """Columns that name the folders where one head is compared between two of them (`report.folders`)."""
 
@@ -35,7 +37,7 @@ def comparison_table(
     """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
 
     The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
-    both: the paired t tests over seed means and over scene means and McNemar over all episodes must all reject.
+    both: the test of the suite version (`statistics.methods`).
     """
     return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
 
@@ -57,29 +59,32 @@ def rows_of_heads(
     rows = []
     for other in others:
         for group in groups(expected, pool):
-            mine, theirs = roster.outcomes(head, group, outcome), roster.outcomes(other, group, outcome)
             features = {"backbone": roster.backbones[head], "other_backbone": roster.backbones[other]}
-            rows.append({"head": head, "other": other, **features, **row(group, mine, theirs)})
+            rows.append({"head": head, "other": other, **features, **row(group, (roster, head), (roster, other), outcome)})
     return rows
 
 
-def row(group: Group, mine: np.ndarray, theirs: np.ndarray) -> dict[str, object]:
-    """What paired outcomes (S, C, N) of two policies in one condition say, before `judged` adds the verdict."""
-    difference = seeds.difference(mine, theirs)
-    return {
+def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> dict[str, object]:
+    """What the outcomes of two methods in one condition say, before `judged` adds the verdict."""
+    (roster, head), (other_roster, other) = mine, theirs
+    first, second = roster.outcomes(head, group, outcome), other_roster.outcomes(other, group, outcome)
+    difference, p, _ = roster.methods.compare(roster.nested(head, first), other_roster.nested(other, second))
+    found = {
         "condition": group.condition,
         "level": group.level,
         "levels": len(group.members),
-        "k": int(mine.sum()),
-        "other_k": int(theirs.sum()),
-        "n": mine.size,
+        "k": int(first.sum()),
+        "other_k": int(second.sum()),
+        "n": first.size,
         "difference": difference.value,
         "low": difference.low,
         "high": difference.high,
         "interval": difference.kind,
-        "seeds": mine.shape[0],
-        "p": seeds.difference_p(mine, theirs),
+        "seeds": first.shape[0],
+        "p": p,
     }
+    sets = max(roster.sets(head), other_roster.sets(other))
+    return found | {"suite_version": roster.suite_version, "sets": sets} if roster.methods.nests else found
 
 
 def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
@@ -103,10 +108,14 @@ def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
 
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     """The line under a table: the declared test, and whom the verdicts are about. `seen` as `features_seen.sentence`."""
-    test = seeds.declared(max(table["seeds"]))
+    second = "sets" in table
+    version, sets = (table["suite_version"].iloc[0], max(table["sets"])) if second else (FIRST_VERSION, 1)
+    test = methods(version).declared(max(table["seeds"]), sets)
     about = table[FIRST if FIRST in table else "head"].iloc[0]
     features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]], seen)
-    return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}."
+    return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}." + (
+        f" {sentence([Family(f'{about} against others', len(table))])}" if second else ""
+    )
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:

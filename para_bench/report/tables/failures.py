@@ -12,7 +12,7 @@ from rich.text import Text
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import Expected, Group, call, groups
 from para_bench.report.tables import render
-from para_bench.report.tables.success import label
+from para_bench.report.tables.labels import label
 
 CAPTION = "Episodes by furthest stage; grasp: median distance from the object at which the jaw first closed; commonest reasons."
 

@@ -70,7 +70,7 @@ def folder_table(
         for head in one.expected.seeds:
             for group in groups(one.expected, pool):
                 named = {"split": one.split, "head": head, FIRST: first.name, SECOND: second.name}
-                rows.append(named | row(group, one.outcomes(head, group, outcome), other.outcomes(head, group, outcome)))
+                rows.append(named | row(group, (one, head), (other, head), outcome))
     return judged(rows, alpha)
 
 

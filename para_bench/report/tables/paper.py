@@ -8,18 +8,21 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.statistics.family_count import Family
 from para_bench.report.statistics.rates import bracket
+from para_bench.report.tables import errors, second
 from para_bench.report.tables import success as tables
 from para_bench.report.tables.best import best_heads
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 DIMENSIONS = ("head", "condition")
-LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]")
+LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]", "strict %", "grasp cm", "yaw deg", "clamped %", "half of control")
 
 
 class Row(NamedTuple):
     title: str
-    """Of the head or condition; empty on its second and third line."""
+    """Of the head or condition; empty on all of its lines but the first."""
     line: str
     """Which of LINES."""
     cells: tuple[str, ...]
@@ -51,7 +54,7 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         raise ParaBenchError(f"rows are {rows!r}, columns {cols!r}; allowed: head and condition, or condition and head")
     table = long_table(results, pool)
     titles = tables.head_titles(table)
-    names = {"head": [titles[head] for head in table["head"]], "condition": [tables.label(row) for row in table.to_dict("records")]}
+    names = {"head": [titles[head] for head in table["head"]], "condition": [label(row) for row in table.to_dict("records")]}
     down, across = list(dict.fromkeys(names[rows])), tuple(dict.fromkeys(names[cols]))
     cells = dict(zip(zip(names[rows], names[cols], strict=True), table.to_dict("records"), strict=True))
     found = []
@@ -61,12 +64,28 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         for number, line in enumerate(zip(*(_lines(cell) for cell in own), strict=True)):
             if any(line):
                 found.append(Row("" if number else title, LINES[number], line, marked if number == 0 else (False,) * len(own)))
-    note = best_heads(results.roster, results.learned, pool).note
-    caption = tables.caption(table, results.description.seen_renderer) + (f" {note}." if note else "")
+    best = best_heads(results.roster, results.learned, pool)
+    caption = (
+        tables.caption(table, results.description.seen_renderer)
+        + (f" {best.note}." if best.note else "")
+        + (f" {errors.CAPTION}" if "strict" in table else "")
+    )
     return Grid(results.split, (rows, ""), across, tuple(found), caption)
 
 
-def _lines(cell: dict) -> tuple[str, str, str]:
-    count, gap = f"{cell['k']}/{cell['n']}", bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
+def families(results: SplitResults, pool: Collection[str] | None = None) -> list[Family]:
+    """Families of tests that the table of a split declares, from suite version 2 on."""
+    table, best = long_table(results, pool), best_heads(results.roster, results.learned, pool)
+    if not second.is_second(table):
+        return []
+    return [*second.families(table), *([Family(f"best of each condition of {results.split}", best.tests)] if best.tests else [])]
+
+
+def _lines(cell: dict) -> tuple[str, ...]:
+    count, rate = f"{cell['k']}/{cell['n']}", bracket(cell["rate"], cell["low"], cell["high"])
+    gap = bracket(cell["gap"], cell["gap_low"], cell["gap_high"])
     control = f" ({cell['control_k']}/{cell['control_n']})" if gap else ""
-    return bracket(cell["rate"], cell["low"], cell["high"]), count + control, gap
+    if "gap_p" in cell:
+        rate, gap = second.marked(cell, rate, gap)
+    more = errors.cells(cell) if "strict" in cell else ("",) * 4
+    return rate, count + control, gap, *more, cell.get("half_text", "")

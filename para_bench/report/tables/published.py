@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import POOLED, Group
-from para_bench.report.statistics import seeds
 from para_bench.report.statistics.families import holm, verdict
 from para_bench.report.statistics.rates import bracket, wilson
 from para_bench.report.tables.paper import Grid, Row
@@ -61,7 +60,7 @@ def grid(results: list[SplitResults]) -> Grid | None:
     caption = (
         "Published success rates in %, as their authors printed them (other robots, scenes and backbones; brackets: Wilson 95 % where "
         "the number of trials is stated, most do not state it), and the nearest condition measured here, k/n, % [95 %]. "
-        f"{_declared(len(found))}Sources: {'; '.join(sources)}."
+        f"{_declared(results, len(found))}Sources: {'; '.join(sources)}."
     )
     return Grid("published", ("claim", "platform"), COLUMNS, tuple(rows), caption) if rows else None
 
@@ -69,12 +68,12 @@ def grid(results: list[SplitResults]) -> Grid | None:
 def _verdicts(compared: Mapping[tuple[str, Group], SplitResults]) -> dict[tuple[str, Group], str]:
     """What the test says of our two heads in each condition that stands beside a claim; one family, Holm-adjusted."""
     both = {key: results for key, results in compared.items() if _same_seeds(results)}
-    pairs = {key: [results.roster.outcomes(head, key[1]) for head in HEADS.values()] for key, results in both.items()}
-    adjusted = holm([seeds.difference_p(*pair) for pair in pairs.values()])
+    pairs = {key: [results.roster.units(head, key[1]) for head in HEADS.values()] for key, results in both.items()}
+    tested = {key: both[key].roster.methods.compare(*pair) for key, pair in pairs.items()}
     words = {}
-    for (key, (ours, theirs)), p in zip(pairs.items(), adjusted, strict=True):
-        found = seeds.difference(ours, theirs)
-        words[key] = f"{bracket(*found[:3], sign=True)}, {verdict(found.value, p, ours.shape[2], found.kind, ours.shape[0])}"
+    for (key, (found, _, _)), p in zip(tested.items(), holm([each.p for each in tested.values()]), strict=True):
+        trainings, scenes = len(both[key].expected.seeds[HEADS["para"]]), pairs[key][0].shape[-1]
+        words[key] = f"{bracket(*found[:3], sign=True)}, {verdict(found.value, p, scenes, found.kind, trainings)}"
     return words
 
 
@@ -83,9 +82,20 @@ def _same_seeds(results: SplitResults) -> bool:
     return bool(trained[0]) and trained[0] == trained[1]
 
 
-def _declared(tests: int) -> str:
+def _declared(results: list[SplitResults], tests: int) -> str:
     if not tests:
         return ""
+    if (roster := results[0].roster).methods.nests:
+        trained = [
+            (len(one.expected.seeds[head]), one.roster.sets(head))
+            for one in results
+            for head in HEADS.values()
+            if head in one.expected.seeds
+        ]
+        test = roster.methods.declared(*max(trained))
+        return (
+            f"Last column: difference in points on the same scenes, and the verdict of {test}; Holm over the {tests} conditions compared. "
+        )
     return (
         "Last column: difference in points on the same scenes, and the verdict of exact McNemar, with several training seeds also of the "
         f"paired t tests over seeds and over scenes; Holm over the conditions compared, {tests} in all. "
@@ -111,8 +121,8 @@ def _theirs(value: str, n: str) -> str:
 def _ours(results: SplitResults, head: str, group: Group | None) -> str:
     if group is None or head not in results.expected.seeds:
         return ""
-    outcomes = results.roster.outcomes(head, group)
-    return f"{outcomes.sum()}/{outcomes.size}, {bracket(*seeds.rate(outcomes)[:3])}"
+    outcomes = results.roster.units(head, group)
+    return f"{outcomes.sum()}/{outcomes.size}, {bracket(*results.roster.methods.rate(outcomes)[:3])}"
 
 
 def _group(claim: Claim, results: SplitResults) -> Group | None:

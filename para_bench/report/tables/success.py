@@ -11,9 +11,10 @@ from rich.text import Text
 
 from para_bench.records import EpisodeRecord
 from para_bench.report.roster import OUTCOMES, POOLED, ConditionKey, Expected, Group, Roster, call, groups
-from para_bench.report.statistics import seeds
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
-from para_bench.report.tables import features_seen, render
+from para_bench.report.tables import errors, features_seen, render, second
+from para_bench.report.tables.half_doses import HalfDose, half_doses
+from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 REFERENCE_TITLE = "references, all conditions together (% from the lowest to the highest)"
@@ -29,7 +30,8 @@ def success_table(
 ) -> pd.DataFrame:
     """Long form: one row per head and condition, in the order of `expected`. Rates and gaps are fractions.
 
-    `control` is the matched in-distribution condition. Gap: control minus condition over the scene indices that both have, which
+    `control` is the matched in-distribution condition. From suite version 2 on, rows also have strict success, errors, half-doses and the
+    test of the gap (`tables.second`). Gap: control minus condition over the scene indices that both have, which
     `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
     are of kind `method`.
     Factors that are maps are pooled unless `pool` says which are; `pool=()` keeps every level of every condition, for files.
@@ -44,7 +46,14 @@ def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | 
     check_control(control, roster.expected)
     rows = groups(roster.expected, pool)
     reference = Group(*control, (control,))
-    return pd.DataFrame([_row(roster, head, group, reference, outcome) for head in roster.expected.seeds for group in rows])
+    halves = {(half.head, half.factor): half for half in half_doses(roster)} if roster.methods.nests else {}
+    told = errors.tells(roster)
+    found = [
+        _row(roster, head, group, reference, outcome, halves.get((head, group.condition)), told)
+        for head in roster.expected.seeds
+        for group in rows
+    ]
+    return pd.DataFrame(second.with_families(found) if roster.methods.nests else found)
 
 
 def check_control(control: ConditionKey, expected: Expected) -> None:
@@ -53,14 +62,14 @@ def check_control(control: ConditionKey, expected: Expected) -> None:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
 
 
-def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> dict[str, object]:
+def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str, half: HalfDose | None, told: bool) -> dict[str, object]:
     found, control = _shared(roster, head, group, reference, outcome)
-    outcomes = roster.outcomes(head, group, outcome)
-    rate = seeds.rate(outcomes)
-    gap = (math.nan, math.nan, math.nan)
+    outcomes, methods = roster.outcomes(head, group, outcome), roster.methods
+    rate, gap, p = methods.rate(roster.nested(head, outcomes)), (math.nan, math.nan, math.nan), math.nan
     if group.members != reference.members and found.size:
-        gap = seeds.difference(np.broadcast_to(control, found.shape), found)[:3]
-    return {
+        compared = methods.gap(roster.nested(head, control), roster.nested(head, found))
+        gap, p = compared.estimate[:3], compared.p
+    row = {
         "suite_version": roster.suite_version,
         "split": roster.split,
         "head": head,
@@ -82,6 +91,9 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
         "demos": roster.trained_on(head, group),
         "seeds": len(roster.expected.seeds[head]),
     }
+    if told:
+        row |= errors.measures(roster, head, group)
+    return row | second.columns(roster, head, group, row, p, half) if methods.nests else row
 
 
 def _shared(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> tuple[np.ndarray, np.ndarray]:
@@ -105,6 +117,8 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
         )
     if POOLED in set(table["level"]):
         parts.append("where a checkpoint's pooled levels share scenes, no narrower than a t interval over scene means")
+    if second.is_second(table):
+        return second.caption(table, seen)
     versions = ", ".join(sorted(set(table["suite_version"])))
     splits = ", ".join(dict.fromkeys(table["split"]))
     return (
@@ -113,16 +127,14 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     )
 
 
-def label(row: Mapping) -> str:
-    """Condition of a row as it is printed: "view_angle 25", "view_grid all 64"."""
-    return f"{row['condition']} {row['level']}" + (f" {row['levels']}" if row["level"] == POOLED else "")
-
-
 def head_title(row: Mapping) -> str:
     """ "para: 20 demos, 5 seeds (method)"."""
     if row["demos"] == "0":
         return str(row["head"])
-    seeds_text = "1 seed" if row["seeds"] == 1 else f"{row['seeds']} seeds"
+    count = row["seeds"] // row.get("sets", 1)
+    seeds_text = "1 seed" if count == 1 else f"{count} seeds"
+    if row.get("sets", 1) > 1:
+        seeds_text = f"{row['sets']} sets x {seeds_text}"
     return f"{row['head']}: {row['demos']} demos, {seeds_text} ({row['interval']})"
 
 
@@ -168,5 +180,9 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
         count, control = f"{row['k']}/{row['n']}", f"{row['control_k']}/{row['control_n']}"
         rate = bracket(row["rate"], row["low"], row["high"])
         gap = bracket(row["gap"], row["gap_low"], row["gap_high"])
+        if second.is_second(table):
+            rate, gap = second.marked(row, rate, gap)
         titled.append((titles[row["head"]], (label(row), count, rate, control if gap else "", gap)))
+    if second.is_second(table):
+        titled = second.with_halves(table, titled)
     return render.blocks(titled)

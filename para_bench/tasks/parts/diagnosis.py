@@ -8,6 +8,7 @@ from para_bench.geometry import lift, project, wrap_yaw
 from para_bench.sim.base import Episode
 from para_bench.tasks.parts.motion import grasp_pose
 from para_bench.tasks.parts.progress import STAGES
+from para_bench.types import Prop
 
 REASONS = (
     "wrong_place",
@@ -36,7 +37,7 @@ class GraspDiagnosis:
         self._grasp: dict[str, float] = {}
         self._held_at_release: bool | None = None
         self.grasp_error_m: float | None = None
-        """Horizontal distance from the object's first position to where the gripper was when the jaw first closed."""
+        """Horizontal distance from where the object stood before the jaw came to where the gripper was when it first closed."""
 
     def before(self, action: np.ndarray) -> None:
         """A finite waypoint (5,) is about to be executed."""
@@ -48,7 +49,7 @@ class GraspDiagnosis:
         """It was executed."""
         if action[4] < 0.5 <= self._opening and self.grasp_error_m is None:
             reached = self._episode.simulation.gripper_pose[:2]
-            self.grasp_error_m = float(np.linalg.norm(reached - np.asarray(self._episode.scene.layout.object.xy)))
+            self.grasp_error_m = float(np.linalg.norm(reached - np.asarray(standing(self._episode).xy)))
             self._grasp = grasp_errors(self._episode, action) | (image_errors(self._episode, action) if self._looks else {})
         self._opening = action[4]
 
@@ -92,14 +93,20 @@ class GraspDiagnosis:
         return "wrong_yaw" if self._grasp["grasp_yaw_deg"] > WRONG_YAW_DEG else otherwise
 
 
+def standing(episode: Episode) -> Prop:
+    """The object where it stands before the jaw comes."""
+    return episode.scene.moved_object if episode.disturbed else episode.scene.layout.object
+
+
 def grasp_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
     """How far the waypoint (5,) that closes the jaw lies from the expert's grasp, in world.
 
     Returns:
         `grasp_horizontal_m`; `grasp_dz_m`, positive is too high; `grasp_yaw_deg` in [0, 90].
     """
-    right, yaw = grasp_pose(episode.scene.layout.object)
-    turn = 0.0 if episode.scene.layout.object.shape == "cylinder" else abs(float(wrap_yaw(action[3] - yaw)))
+    thing = standing(episode)
+    right, yaw = grasp_pose(thing)
+    turn = 0.0 if thing.shape == "cylinder" else abs(float(wrap_yaw(action[3] - yaw)))
     return {
         "grasp_horizontal_m": float(np.linalg.norm(action[:2] - right[:2])),
         "grasp_dz_m": float(action[2] - right[2]),
@@ -118,7 +125,7 @@ def image_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
         `grasp_px` [px of the policy's image], `grasp_plane_m`, `grasp_height_m`, `grasp_calibration_m`, and `grasp_place_m` (image and
         calibration together; equal to `grasp_plane_m` where the calibration is right).
     """
-    right = grasp_pose(episode.scene.layout.object)[0]
+    right = grasp_pose(standing(episode))[0]
     told, true = episode.told_camera, episode.scene.camera.resized(episode.image_size)
     pixel, wanted = project(action[:3], told)[0], project(right, true)[0]
     meant, seen = lift(pixel, right[2], told), lift(pixel, right[2], true)

@@ -20,7 +20,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_the_table_holds_every_policy_in_every_condition(tiny) -> None:
     found = records.read(tiny.folder)
     table = rows(tiny.folder / "table.csv")
-    assert [row["head"] for row in table] == [h for h in ("para", "global_token", "oracle", "noop", "random") for _ in range(2)]
+    assert [row["head"] for row in table] == [
+        h for h in ("para", "global_token", "oracle", "noop", "random", "threshold") for _ in range(2)
+    ]
     for row in table:
         own = [r.success_at_end for r in found if (r.head, r.condition, r.level) == (row["head"], row["condition"], row["level"])]
         assert (int(row["k"]), int(row["n"])) == (sum(own), len(own) or None)

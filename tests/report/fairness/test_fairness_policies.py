@@ -78,3 +78,10 @@ def test_damage_is_one_line(tmp_path: Path) -> None:
     (tmp_path / JSON).write_text('{"policies": [{"head": "para"}]}')
     with pytest.raises(ParaBenchError, match=r"fairness\.json is damaged .*not an object with head, seed.*allowed: as `para-bench run`"):
         read(tmp_path / JSON)
+
+
+def test_of_a_policy_that_was_trained_elsewhere_no_training_is_stated(record: Callable[..., EpisodeRecord]) -> None:
+    """Neither "0 demonstrations" nor a backbone without a name: nothing is known, and nothing is held against a head."""
+    (found,) = policies([record("pi", backbone="", demos=0)], {"pi-0": {"sees": "RGB"}})
+    assert dict(found.facts) == {"sees": "RGB"}
+    assert found.text("demonstrations") == found.text("backbone") == "not recorded"

@@ -24,10 +24,11 @@ from para_bench.records import description
 from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
-from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_angle, view_grid
+from para_bench.report.figures import FIGURES, draw_all, reasons, style, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
 from para_bench.report.inventory import SplitResults, take
 from para_bench.report.pooling import shifted
+from para_bench.report.tables.half_doses import curve
 from para_bench.types import ParaBenchError
 
 
@@ -132,16 +133,16 @@ def of(source: Source, split: str) -> SplitResults:
 
 def test_view_angle_starts_at_the_control(source: Source) -> None:
     result = of(source, "novel_view")
-    curve = view_angle.curve(result, "para", "view_angle")
-    assert curve.angles_deg == (0, 5, 10, 15, 20, 25, 30, 45)
-    assert curve.rates[0].value == result.roster.outcomes("para", pooled(result, "id")).mean()
+    found = curve(result.roster, "para", "view_angle")
+    assert found.angles_deg == (0, 5, 10, 15, 20, 25, 30, 45)
+    assert found.rates[0].value == result.roster.outcomes("para", pooled(result, "id")).mean()
 
 
 def test_view_angle_refuses_unequal_scenes(source: Source) -> None:
     result = of(source, "novel_view")
     fewer = {c: (range(5) if c == ("view_angle", "45") else scenes) for c, scenes in result.expected.scenes.items()}
     with pytest.raises(ParaBenchError, match="tested on different scenes"):
-        view_angle.curve(replace(result, expected=replace(result.expected, scenes=fewer)), "para", "view_angle")
+        curve(replace(result, expected=replace(result.expected, scenes=fewer)).roster, "para", "view_angle")
 
 
 def test_view_angle_has_room_for_every_head(source: Source) -> None:

@@ -1,0 +1,124 @@
+"""Messages as bytes: msgpack with arrays, as openpi and vla-eval write them. Never pickle; every size is checked before it is believed.
+
+openpi writes an array as `{b"__ndarray__": True, b"data", b"dtype", b"shape"}` and a scalar as `{b"__npgeneric__": True, ...}`, vla-eval
+with the same names as text and images as `{"__image__": True, "format": "png" | "jpeg" | "raw", "data", "shape"}`. Both are read here,
+each is written in its own way. Sources: openpi-client 0.1.2 `msgpack_numpy.py`, vla-eval 0.8.0 `protocol/`.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import Any
+
+import msgpack
+import numpy as np
+
+LARGEST = 64 * 2**20
+"""Bytes of a message that is read: some images of 4096 x 4096 px fit."""
+MOST_ITEMS = 1_000_000
+"""Of a list in a message; actions come as arrays."""
+MOST_NAMES = 10_000
+"""Of an object in a message."""
+MOST_AXES = 8
+_DTYPE = re.compile(r"[<>|=]?(b1|[iuf][1248])")
+"""Booleans, integers and floats: no objects, no records, no text."""
+_MARKS = ("__ndarray__", "__npgeneric__", "__image__")
+
+
+def packed(value: Any, text_keys: bool) -> bytes:
+    """Plain values, lists, objects and arrays of numbers as msgpack.
+
+    Args:
+        value: What is sent.
+        text_keys: Whether the names in an array are text (vla-eval) or bytes (openpi).
+    """
+
+    def plain(found: Any) -> Any:
+        if isinstance(found, np.generic):
+            return found.item()
+        if not isinstance(found, np.ndarray) or not _DTYPE.fullmatch(found.dtype.str):
+            raise TypeError(f"cannot send {type(found).__name__}; allowed: plain values and arrays of numbers")
+        parts = {"__ndarray__": True, "data": found.tobytes(), "dtype": found.dtype.str, "shape": list(found.shape)}
+        return parts if text_keys else {name.encode(): part for name, part in parts.items()}
+
+    return msgpack.Packer(default=plain).pack(value)
+
+
+def unpacked(data: bytes) -> Any:
+    """The value of a message.
+
+    Raises:
+        ValueError: it is no msgpack, claims more than it holds, or holds what is neither plain nor an array of numbers.
+    """
+    try:
+        found = msgpack.unpackb(data, max_array_len=MOST_ITEMS, max_map_len=MOST_NAMES, max_ext_len=0)
+        return _taken(found)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    except (ValueError, TypeError, msgpack.UnpackException) as error:
+        raise ValueError(str(error) or type(error).__name__) from None
+
+
+def _taken(value: Any) -> Any:
+    if isinstance(value, dict):
+        names = {name.decode("ascii", "replace") if isinstance(name, bytes) else name: part for name, part in value.items()}
+        if mark := next((mark for mark in _MARKS if mark in names), None):
+            return {"__ndarray__": _array, "__npgeneric__": _scalar, "__image__": _image}[mark](names)
+        if any(isinstance(name, bytes) for name in value):
+            raise ValueError("an object with a name of bytes; allowed: text")
+        return {name: _taken(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_taken(part) for part in value]
+    if value is None or isinstance(value, bool | int | float | str | bytes):
+        return value
+    raise ValueError(f"a {type(value).__name__}; allowed: plain values and arrays of numbers")
+
+
+def _array(parts: dict[str, Any]) -> np.ndarray:
+    dtype, shape, data = _dtype(parts.get("dtype")), _shape(parts.get("shape")), parts.get("data")
+    if not isinstance(data, bytes) or len(data) != math.prod(shape) * dtype.itemsize:
+        found = f"{len(data)} bytes" if isinstance(data, bytes) else f"a {type(data).__name__}"
+        raise ValueError(f"an array of shape {shape} and dtype {dtype.str} in {found}; allowed: {math.prod(shape) * dtype.itemsize} bytes")
+    return np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+
+
+def _scalar(parts: dict[str, Any]) -> Any:
+    value = parts.get("data")
+    if not isinstance(value, bool | int | float):
+        raise ValueError(f"a scalar that is a {type(value).__name__}; allowed: a number")
+    return _dtype(parts.get("dtype")).type(value).item()
+
+
+def _image(parts: dict[str, Any]) -> np.ndarray:
+    if parts.get("format") == "raw":
+        return _array(parts)
+    from PIL import Image
+
+    shape, data = _shape(parts.get("shape")), parts.get("data")
+    if parts.get("format") not in ("png", "jpeg") or not isinstance(data, bytes):
+        raise ValueError(f"an image of format {str(parts.get('format'))[:20]!r}; allowed: raw, png, jpeg")
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as found:
+            if shape[:2] != (found.height, found.width) or found.height * found.width * 4 > LARGEST:
+                raise ValueError(f"an image of {found.height} x {found.width} px that says {shape}; allowed: the same, at most 4096 x 4096")
+            image = np.array(found)
+    except (OSError, SyntaxError) as error:
+        raise ValueError(f"an image that cannot be read ({error})") from None
+    if image.shape != shape:
+        raise ValueError(f"an image of shape {image.shape} that says {shape}; allowed: the same")
+    return image
+
+
+def _dtype(name: Any) -> np.dtype:
+    name = name.decode("ascii", "replace") if isinstance(name, bytes) else name
+    if not isinstance(name, str) or not _DTYPE.fullmatch(name):
+        raise ValueError(f"an array of dtype {str(name)[:20]!r}; allowed: booleans, integers and floats")
+    return np.dtype(name)
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > MOST_AXES or not all(type(side) is int and 0 <= side <= LARGEST for side in value):
+        raise ValueError(f"an array of shape {str(value)[:40]}; allowed: a list of at most {MOST_AXES} whole numbers")
+    return tuple(value)

@@ -1,0 +1,65 @@
+"""A policy in Python that knows nothing of this package: `module:factory`, plain dict in, array of actions out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from para_bench.plugins import Plugin
+from para_bench.remote.actions import chunk, waypoints
+from para_bench.remote.keys import find_keys, from_text
+from para_bench.remote.looks import Look, sees, told
+from para_bench.remote.outside import Outside
+from para_bench.types import ActionChunk, Observation, ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.envs.env import TaskEnv
+
+KEYS_OF = {"RGB": "ours_rgb", "RGB + calibration": "ours", "RGB-D + calibration": "ours_depth"}
+"""What a policy that says `sees` is given, where no keys file says it."""
+
+
+class LocalPolicy:
+    """What `factory()` returned, called with every look; its `reset(seed)` before every episode, where it has one.
+
+    Whatever its code raises is its own failure, with a reason in the record, as a head's is.
+    """
+
+    looks = True
+
+    def __init__(self, outside: Outside, replan_steps: int) -> None:
+        """Raises ParaBenchError: it cannot be imported or made, or is no function of a look."""
+        plugin = Plugin("policy", outside.address, outside.address)
+        make = plugin.load()
+        if not callable(make):
+            raise ParaBenchError(f"{plugin} is a {type(make).__name__}; allowed: a function without arguments that makes a policy")
+        self._policy: Any = plugin.fence("making it", make)
+        if not callable(self._policy):
+            raise ParaBenchError(f"{plugin} makes a {type(self._policy).__name__}; allowed: what is called with a look")
+        said = getattr(self._policy, "sees", "RGB")
+        if not isinstance(said, str) or said not in KEYS_OF:
+            raise ParaBenchError(f"{plugin} says that it sees {said!r}; allowed: {', '.join(KEYS_OF)}")
+        self.keys = from_text(outside.keys) if outside.keys else find_keys(KEYS_OF[said])
+        version = getattr(self._policy, "policy_version", "")
+        self.version = version[:120] if isinstance(version, str) and version and outside.once else outside.version
+        self.said = ""
+        self.sees, self.sees_depth = sees(self.keys.observation), self.keys.needs_depth
+        self._replan_steps = replan_steps
+
+    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
+        self._task, self._seed, self._index = env.task_description, int(rng.integers(2**31)), 0
+        if callable(reset := getattr(self._policy, "reset", None)):
+            reset(self._seed)
+
+    def act(self, observation: Observation | None) -> ActionChunk:
+        """Raises BadAnswerError for what is no chunk of actions; numbers that are not finite are the executor's to refuse."""
+        assert observation is not None
+        look = Look(observation, self._task, self._seed, self._index, self.keys.approach)
+        answer = self._policy(told(self.keys.observation, look))
+        self._index += 1
+        rows = waypoints(answer, self.keys.action, observation, self.keys.approach, finite=False)
+        return ActionChunk(chunk(rows, self._replan_steps))
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,95 @@
+"""A policy that is not trained here, as it is named on the command line; what tells it from another is not its address."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from para_bench.plugins import is_path
+from para_bench.types import ParaBenchError
+
+FORMS = "openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory"
+_SERVER = re.compile(r"(openpi|vla-eval)\+(wss?://[^\s/:]+(:\d{1,5})?(/\S*)?|wss?://\[[0-9a-fA-F:]+\](:\d{1,5})?(/\S*)?)")
+_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+TIMEOUT_S = 60.0
+"""That one look may take."""
+_ONCE = "not stated, run "
+
+
+@dataclass(frozen=True)
+class Outside:
+    """One policy of others; plain text, so that it goes to worker processes and into config.json."""
+
+    name: str
+    """Of its row."""
+    address: str
+    """One of FORMS."""
+    version: str
+    """What its user says that it is; of this run alone where nothing is said."""
+    keys: str = ""
+    """`Keys.text`; "" for those that the policy asks for itself."""
+    timeout_s: float = TIMEOUT_S
+    metadata: str = ""
+    """Hash of what a server says of itself; "" before it was met."""
+
+    @property
+    def protocol(self) -> str:
+        """openpi or vla-eval; "" for Python."""
+        found = _SERVER.fullmatch(self.address)
+        return found[1] if found else ""
+
+    @property
+    def url(self) -> str:
+        """Of its server."""
+        return self.address.partition("+")[2]
+
+    @property
+    def once(self) -> bool:
+        """Whether nothing is said of its version, so that no later run may take its results for its own."""
+        return self.version.startswith(_ONCE)
+
+
+def outsides(
+    addresses: Sequence[str],
+    names: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    versions: Sequence[str] = (),
+    timeout_s: float = TIMEOUT_S,
+) -> tuple[Outside, ...]:
+    """What --policy, --policy-name, --policy-keys (as `Keys.text`) and --policy-version say; one of the latter two may be for all.
+
+    Raises:
+        ParaBenchError: forms, names or numbers of them that are not allowed.
+    """
+    for address in addresses:
+        if not (_SERVER.fullmatch(address) or _PATH.fullmatch(address)):
+            raise ParaBenchError(f"--policy is {address[:80]!r}; allowed: {FORMS}")
+    if len(names) not in (0, len(addresses)):
+        raise ParaBenchError(f"--policy-name gives {len(names)} names for {len(addresses)} policies; allowed: one for each, or none")
+    for option, given in (("--policy-keys", keys), ("--policy-version", versions)):
+        if len(given) not in (0, len(addresses), *((1,) if addresses else ())):
+            raise ParaBenchError(f"{option} gives {len(given)} for {len(addresses)} policies; allowed: one for each, one for all, or none")
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ParaBenchError(f"--policy-name is {name[:80]!r}; allowed: letters, digits, and _ . - within, at most 60")
+    for version in versions:
+        if not version.strip() or len(version) > 120 or version.startswith(_ONCE):
+            raise ParaBenchError(f"--policy-version is {version[:80]!r}; allowed: words that name its weights, at most 120 letters")
+    called = list(names) or [address if is_python(address) else address.partition("+")[0] for address in addresses]
+    if twice := [name for name in called if called.count(name) > 1]:
+        raise ParaBenchError(f"two policies are called {twice[0]}; allowed: a --policy-name for each")
+    count = len(addresses)
+    each_keys, each_version = ([*given] * count if len(given) == 1 else [*given] or [""] * count for given in (keys, versions))
+    once = f"{_ONCE}{uuid.uuid4().hex[:12]}"
+    return tuple(
+        Outside(name, address, version or once, each, timeout_s)
+        for name, address, version, each in zip(called, addresses, each_version, each_keys, strict=True)
+    )
+
+
+def is_python(address: str) -> bool:
+    """Whether it is module:factory instead of a server."""
+    return is_path(address) and not _SERVER.fullmatch(address)

@@ -1,0 +1,57 @@
+"""Which statistics the tables of a suite version use: released tables keep theirs, newer ones have the two-way model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from para_bench.report.statistics import seeds, two_way
+from para_bench.report.statistics.rates import Estimate
+from para_bench.report.statistics.two_way import Comparison
+
+FIRST_VERSION = "1"
+"""Suite version of the released tables."""
+
+
+@dataclass(frozen=True)
+class Methods:
+    """Of one suite version. Outcomes have shape (S, C, N), or (D, S, C, N) where `nests`."""
+
+    nests: bool
+    """Whether demonstration sets are told from training seeds, and rows have errors, floor marks, half-doses and declared families."""
+    rate: Callable[[np.ndarray], Estimate]
+    """Success rate of a method."""
+    compare: Callable[[np.ndarray, np.ndarray], Comparison]
+    """Rate of the first method minus that of the second, and p that both are equal."""
+    gap: Callable[[np.ndarray, np.ndarray], Comparison]
+    """Rate of the control minus that under a shift, of the same policies in the same scenes."""
+    declared: Callable[[int, int], str]
+    """Name of the test of `compare` for so many trainings on so many demonstration sets."""
+
+
+def methods(suite_version: str) -> Methods:
+    """Of the tables of a suite version, as records state it."""
+    return _FIRST if suite_version == FIRST_VERSION else _SECOND
+
+
+class _Paired(NamedTuple):
+    """Version 1's test of paired outcomes, (S, C, N) each."""
+
+    first: np.ndarray
+    second: np.ndarray
+
+    def judged(self) -> Comparison:
+        return Comparison(seeds.difference(*self), seeds.difference_p(*self), float("nan"))
+
+
+_FIRST = Methods(
+    nests=False,
+    rate=seeds.rate,
+    compare=lambda first, second: _Paired(first, second).judged(),
+    gap=lambda control, shifted: _Paired(np.broadcast_to(control, shifted.shape), shifted).judged(),
+    declared=lambda trainings, sets: seeds.declared(trainings),
+)
+_SECOND = Methods(nests=True, rate=two_way.rate, compare=two_way.compare, gap=two_way.gap, declared=two_way.declared)

@@ -1,0 +1,94 @@
+"""What a success table has more of from suite version 2 on: errors, half-doses, floor marks, and the declared family of its gaps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+import pandas as pd
+
+from para_bench.report.roster import Group, Roster
+from para_bench.report.statistics import floors
+from para_bench.report.statistics.families import ALPHA, holm
+from para_bench.report.statistics.family_count import Family, sentence
+from para_bench.report.statistics.rates import METHOD
+from para_bench.report.statistics.two_way import declared
+from para_bench.report.tables import features_seen
+from para_bench.report.tables.half_doses import HalfDose
+from para_bench.report.tables.half_doses import columns as half_columns
+
+GAPS = "gaps to the control"
+RESOLVED = " *"
+"""Behind a gap whose test rejects."""
+Titled = tuple[str, tuple[str, ...]]
+
+
+def is_second(table: pd.DataFrame) -> bool:
+    """Whether the rows have these columns."""
+    return "gap_p" in table
+
+
+def columns(roster: Roster, head: str, group: Group, row: Mapping, p: float, half: HalfDose | None) -> dict[str, object]:
+    """Further columns of a row; `p` is that of its gap, nan where it has none. A gap below a control that is too low is taken away."""
+    low = not math.isnan(p) and not floors.gap_is_printed(row["control_k"] / row["control_n"])
+    return {
+        **(dict.fromkeys(("gap", "gap_low", "gap_high"), math.nan) if low else {}),
+        "gap_p": math.nan if low else p,
+        "gap_left_out": floors.no_gap() if low else "",
+        "floor": floors.mark(row["rate"]),
+        "sets": roster.sets(head),
+        **half_columns(half),
+        "half_text": half.text if half else "",
+    }
+
+
+def with_families(rows: list[dict]) -> list[dict]:
+    """The rows, with Holm's p of all their gaps, which are one declared family."""
+    family = [row for row in rows if not math.isnan(row["gap_p"])]
+    adjusted = holm([row["gap_p"] for row in family])
+    for row in rows:
+        row["gap_p_holm"] = math.nan
+    for row, p in zip(family, adjusted, strict=True):
+        row["gap_p_holm"] = p
+    return rows
+
+
+def families(table: pd.DataFrame) -> list[Family]:
+    """Those that a table declares."""
+    count = sum(not math.isnan(p) for p in table["gap_p"])
+    return [Family(f"{GAPS} of {', '.join(dict.fromkeys(table['split']))}", count)] if count else []
+
+
+def marked(row: Mapping, rate: str, gap: str) -> tuple[str, str]:
+    """Rate and gap as they are printed."""
+    mark = RESOLVED if row["gap_p_holm"] <= ALPHA else ""
+    return f"{rate} {row['floor']}".rstrip(), gap + mark if gap else row["gap_left_out"]
+
+
+def with_halves(table: pd.DataFrame, titled: Sequence[Titled]) -> list[Titled]:
+    """Cells with one more line behind the levels of a factor that grows from the control."""
+    rows, found = table.to_dict("records"), list[Titled]()
+    for place, (row, line) in enumerate(zip(rows, titled, strict=True)):
+        found.append(line)
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        ends = following is None or (following["head"], following["condition"]) != (row["head"], row["condition"])
+        if row["half_text"] and ends:
+            found.append((line[0], (f"{row['condition']} half", "", row["half_text"], "", "")))
+    return found
+
+
+def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
+    """The line under a table: its intervals, its tests and how many families it declares. `seen` as `features_seen.sentence`."""
+    trained = table[table["interval"] == METHOD]
+    parts = ["rates of one training: Wilson, gaps Newcombe's paired method 10 and exact McNemar"] if len(trained) < len(table) else []
+    if len(trained):
+        test = declared(max(trained["seeds"]), max(trained["sets"]))
+        parts.append(f"rates and gaps of several trainings: {test}, one-sample form")
+    own = families(table)
+    return (
+        f"Split {', '.join(dict.fromkeys(table['split']))}, suite version {', '.join(sorted(set(table['suite_version'])))}."
+        f"{features_seen.sentence(table['backbone'], seen)} Gap = control minus condition, same policies, same scenes;{RESOLVED}: not 0 by "
+        f"its test. 95 % intervals; {'; '.join(parts)}. {floors.caption()}"
+        + (' "half": size of the shift at which half of the control\'s success is lost.' if any(table["half_text"]) else "")
+        + (f" {sentence(own)}" if own else "")
+    )

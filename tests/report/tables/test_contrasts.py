@@ -1,0 +1,63 @@
+"""Declared contrasts: one family, whose missing and floored members still count."""
+
+from __future__ import annotations
+
+import pytest
+
+from para_bench.records import EpisodeRecord
+from para_bench.report.inventory import SplitResults
+from para_bench.report.roster import Expected, Group, Roster
+from para_bench.report.statistics import two_way
+from para_bench.report.statistics.families import holm
+from para_bench.report.tables.contrasts import Wanted, contrast_table, to_console, to_markdown
+from para_bench.types import ParaBenchError
+
+FAMILY = (
+    Wanted("para", "act", "what a is worth", "novel_view", "id", "id"),
+    Wanted("para", "act", "what a is worth", "novel_view", "view_angle", "novel_view (view_angle)"),
+    Wanted("act", "token", "what b is worth", "novel_view", "view_angle", "novel_view (view_angle)"),
+    Wanted("token", "token_2", "what c is worth", "novel_view", "id", "id"),
+    Wanted("para", "act", "what a is worth", "new_environment", "environment", "new_environment (environment)"),
+)
+
+
+@pytest.fixture
+def results(second_records: list[EpisodeRecord], second_expected: Expected) -> dict[str, SplitResults]:
+    return {"novel_view": SplitResults("novel_view", second_records, second_expected)}
+
+
+def test_all_declared_comparisons_are_one_family(results: dict[str, SplitResults], second_roster: Roster) -> None:
+    table = contrast_table(results, FAMILY)
+    members = (("view_angle", "15"), ("view_angle", "30"))
+    groups = [Group("id", "0", (("id", "0"),)), Group("view_angle", "all", members), Group("view_angle", "all", members)]
+    compared = [
+        two_way.compare(second_roster.units(wanted.first, group), second_roster.units(wanted.second, group))
+        for wanted, group in zip(FAMILY, groups, strict=False)
+    ]
+    assert list(table["p"][:3]) == [found.p for found in compared]
+    assert list(table["p_holm"]) == holm([*(found.p for found in compared), 1.0, 1.0])
+    assert list(table["verdict"]) == ["better", "better", "better", "not run", "not run"]
+    assert table["difference"][0] == pytest.approx(compared[0].estimate.value)
+
+
+def test_a_contrast_of_two_floors_is_marked_and_still_counts(results: dict[str, SplitResults]) -> None:
+    family = (FAMILY[0], Wanted("token", "token", "nothing", "novel_view", "id", "id"))
+    table = contrast_table(results, family)
+    assert list(table["verdict"]) == ["better", "floor"]
+    assert table["p_holm"][0] == pytest.approx(min(1.0, 2 * table["p"][0]))
+    assert list(contrast_table(results, family, floor=0.01)["left_out"]) == ["", ""]
+
+
+def test_words_stand_above_the_table(results: dict[str, SplitResults]) -> None:
+    table = contrast_table(results, FAMILY)
+    for text in (
+        to_console(table, ("Which is it?", "Declared beforehand.")).plain,
+        to_markdown(table, ("Which is it?", "Declared beforehand.")),
+    ):
+        assert text.index("Which is it?") < text.index("para - act: what a is worth") < text.index("3 of 5 declared comparisons tested")
+        assert "not run" in text
+
+
+def test_an_empty_family_is_refused() -> None:
+    with pytest.raises(ParaBenchError, match="found no declared contrasts"):
+        contrast_table({}, ())
