@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from para_bench.commands.test_head import TestHead
+from para_bench.types import ACTIONS, ActionChunk
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -71,6 +74,16 @@ def test_the_head_of_the_front_page_keeps_every_rule(import_folder: Path, capsys
     with pytest.raises(SystemExit) as stop:
         TestHead("head_of_the_front_page:MyHead", quick=True)()
     assert stop.value.code == 0, capsys.readouterr().out
+
+
+def test_the_policy_of_the_front_page_answers_with_a_chunk() -> None:
+    lines = re.findall(r"^ {4}(.*)$", README.split("## Your own policy in 5 lines")[1].split("## ")[0], re.MULTILINE)
+    assert len(lines) == 5
+    found: dict[str, Any] = {}
+    exec("\n".join(lines), found)
+    answer = found["make"]()({"image": np.zeros((224, 224, 3), np.uint8)})
+    ActionChunk(answer)
+    assert answer.shape == (ACTIONS.horizon, 5)
 
 
 FINDINGS = [

@@ -40,7 +40,8 @@ def run_and_show(config: RunConfig) -> None:
     console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
     if "strict" in table:
-        console.print(Text("\n").append_text(errors.to_console(table)))
+        if learned.seeds:  # those of the references stand in table.md
+            console.print(Text("\n").append_text(errors.to_console(table[table["head"].isin(learned.seeds)])))
         markdown += f"\n{errors.to_markdown(table)}"
     if why is not None:
         console.print(Text("\n").append_text(failures.to_console(why)))
