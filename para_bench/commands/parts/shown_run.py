@@ -73,7 +73,7 @@ def plan(config: RunConfig) -> str:
     trainings = trained * len(split.trainings)
     return (
         f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}. {trainings} "
-        f"training{'s' * (trainings != 1)} on {profile.demos} demonstrations, then {scenes} scenes for each of "
+        f"training{'s' * (trainings != 1)} on {profile.demos} demonstration{'s' * (profile.demos != 1)}, then {scenes} scenes for each of "
         f"{trained + len(config.policies) + references} policies (references included).\n"
         "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
     )
