@@ -13,7 +13,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format report parity clean gl
+.PHONY: help run test test-fast test-slow check format report docs parity clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
@@ -58,6 +58,10 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ fro
 	$(BIN)/python perf/heads.py --table-only --into results/first_default/README.md
 	$(BIN)/para-bench features --report-only --out results/features
 
+docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/docs; a warning is an error
+	scripts/docs_pages.sh build/pages
+	$(BIN)/mkdocs build --strict --quiet
+
 parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
 	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(LEROBOT_VENV)/bin/python $(ARGS)
 
@@ -73,6 +77,9 @@ $(VENV)/.installed: pyproject.toml scripts/install.sh
 
 $(VENV)/.installed-dev: pyproject.toml scripts/install.sh
 	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" dev
+
+$(VENV)/.installed-docs: pyproject.toml scripts/install.sh
+	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" docs
 
 $(LEROBOT_VENV)/.installed: scripts/install_lerobot.sh
 	@scripts/install_lerobot.sh "$(LEROBOT_VENV)"

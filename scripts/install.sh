@@ -71,4 +71,4 @@ echo "para-bench: installing into $venv ($build): at most $gigabytes GB of disk,
 pip install --progress-bar off "${wanted[@]}" | sed -un 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p'
 
 touch "$venv/.installed"
-if [ "$extra" = dev ]; then touch "$venv/.installed-dev"; fi
+if [ -n "$extra" ]; then touch "$venv/.installed-$extra"; fi
