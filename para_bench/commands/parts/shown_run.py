@@ -14,7 +14,7 @@ from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
-from para_bench.files import write_text
+from para_bench.files import make_folder, write_text
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
 from para_bench.report.tables import comparisons, errors, failures, formats, render
@@ -29,6 +29,7 @@ def run_and_show(config: RunConfig) -> None:
     """Run one split; print and write its tables."""
     started, console = time.monotonic(), Console(soft_wrap=True, highlight=False)  # a table that is piped into a file keeps its lines whole
     config.check()
+    make_folder(config.out / config.split)  # a folder that cannot be written is told before the plan
     print(plan(config), file=sys.stderr, flush=True)
     done, expected = run(config)
     folder = config.out / config.split

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -18,21 +18,19 @@ def two_lines(table: pd.DataFrame, heads: Sequence[str], control: ConditionKey) 
         heads: In the order in which they are told.
         control: The matched in-distribution condition.
     """
-    own = table[table["head"].isin(heads) & (table["n"] > 0)]
-    is_control = (own["condition"] == control[0]) & (own["level"] == control[1])
-    before, shifted = own[is_control], own[~is_control]
-    lines = []
-    if len(before):
-        lines.append(f"before the shift (the control): {_counts(before, heads)}")
-    mine = shifted[shifted["head"] == heads[0]] if heads else shifted
-    if len(mine):
-        worst = mine.loc[mine["rate"].idxmin()]
-        same = shifted[(shifted["condition"] == worst["condition"]) & (shifted["level"] == worst["level"])]
-        lines.append(f"where {heads[0]} does worst ({label(worst.to_dict())}): {_counts(same, heads)}")
+    own = [row for row in table.to_dict("records") if row["head"] in heads and row["n"]]
+    before = [row for row in own if (row["condition"], row["level"]) == tuple(control)]
+    shifted = [row for row in own if row not in before]
+    lines = [f"before the shift (the control): {_counts(before, heads)}"] if before else []
+    mine = [row for row in shifted if row["head"] == heads[0]] if heads else []
+    if mine:
+        worst = min(mine, key=lambda row: row["rate"])
+        same = [row for row in shifted if label(row) == label(worst)]
+        lines.append(f"where {heads[0]} does worst ({label(worst)}): {_counts(same, heads)}")
     return lines
 
 
-def _counts(rows: pd.DataFrame, heads: Sequence[str]) -> str:
+def _counts(rows: Sequence[Mapping], heads: Sequence[str]) -> str:
     """ "para 286 of 300, global_token 11 of 300"."""
-    found = {row["head"]: f"{row['head']} {row['k']} of {row['n']}" for row in rows.to_dict("records")}
+    found = {row["head"]: f"{row['head']} {row['k']} of {row['n']}" for row in rows}
     return ", ".join(found[head] for head in heads if head in found)
