@@ -95,6 +95,8 @@ class TrainingOptions:
     """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
+    augmentation: Literal["off", "colour", "turns"] | None = None
+    """Of the copies, in place of what the head's search found; turns are coloured too."""
     learning_rate: Annotated[float | None, RATE] = None
     """Instead of each head's own from the search on validation scenes."""
     decode: str = "subcell"

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 import torch
 import tyro
-from cells import append, done, outcomes, val_cm
+from cells import append, done
 
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS, find_profile
 from para_bench.benchmarks.splits import VALIDATION
 from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
+from para_bench.execution.cells import outcomes, position_cm
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.report.statistics.rates import wilson
@@ -128,7 +129,7 @@ def ablate(args: Args) -> None:
                 conditions = [condition.key for condition in VALIDATION.all_conditions]
                 found = outcomes(recipe, folder, args.episodes, args.workers, conditions, SETTINGS[name].replan_steps)
                 counts = {" ".join(where): sum(o.success_at_end for o in each) for where, each in found.items()}
-                append(args.table, {**key, **counts, "val_cm": round(val_cm(folder), 3)})
+                append(args.table, {**key, **counts, "val_cm": round(position_cm(folder), 3)})
 
 
 def markdown(path: Path) -> str:

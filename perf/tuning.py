@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 import torch
 import tyro
-from cells import append, done, outcomes, val_cm
+from cells import append, done
 
 from para_bench.benchmarks.profiles import SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS
 from para_bench.commands.parts.pages import replace_table
 from para_bench.data.augmentation import Augmentation
+from para_bench.execution.cells import outcomes, position_cm
 from para_bench.heads import HEADS
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.training.recipe import Recipe
@@ -118,7 +119,7 @@ def search(args: Args) -> None:
         grasps = [100 * o.grasp_error_m for o in found if o.grasp_error_m is not None]
         success, grasp = sum(o.success_at_end for o in found), round(float(np.median(grasps)), 2) if grasps else ""
         reasons = Counter(o.reason for o in found if not o.success_at_end).most_common()
-        measured = (success, grasp, round(val_cm(folder), 3), ", ".join(f"{reason} {count}" for reason, count in reasons))
+        measured = (success, grasp, round(position_cm(folder), 3), ", ".join(f"{reason} {count}" for reason, count in reasons))
         append(args.table, dict(zip(COLUMNS, (*key, *measured), strict=True)))
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "suite": "Suite",
     "list": "List",
     "test-head": "TestHead",
+    "tune": "Tune",
     "demos": "Demos",
     "view": "View",
     "compare": "Compare",

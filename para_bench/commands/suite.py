@@ -29,7 +29,6 @@ class Suite:
     """Which one; `para-bench list` tells what is in it."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
-    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""
@@ -41,6 +40,7 @@ class Suite:
     """1 is the first release: one object and one target, whose results lie in results/."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
+    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     plan: bool = False
     """Only show what is there and what is left."""
 

@@ -14,7 +14,7 @@ from para_bench.tensors import pixel_shares, unit_intrinsics
 
 def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> dict[str, Any]:
     """One row of `Frames`: the present state, and the waypoint that is commanded now."""
-    simulation, camera = env.simulation, env.scene.camera
+    simulation, camera = env.seen, env.scene.camera
     return {
         "episode": episode,
         "timestep": timestep,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +39,13 @@ def trainings_at_once(device: torch.device, workers: int, asked: int | None = No
 
 
 def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> None:
-    """Train what is not there, in worker processes of one thread each, so that their number changes no weight."""
-    left, device = todo.left, run.torch_device
+    """Train what is not there, as `train_recipes`."""
+    train_recipes(todo.left, run, at_once)
+
+
+def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = None) -> None:
+    """Train recipes, in worker processes of one thread each, so that their number changes no weight."""
+    device = run.torch_device
     for recipe in {
         (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
     }.values():  # with all cores, once, for all that share them

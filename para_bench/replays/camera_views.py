@@ -27,6 +27,8 @@ from para_bench.sim.build import TABLE_CENTRE_X, TABLE_SIZE
 DRAWN, SHOWN, TESTS_SHOWN, COLUMNS = 64, 16, 4, 8
 """Cameras drawn of each kind, and how many are seen through: of training, and of tests in and beyond the range."""
 ROWS = (SHOWN + 2 * TESTS_SHOWN) // COLUMNS
+WIDTH_IN = 18.0
+"""Of the figure; its letters are as large as the picture is wide."""
 FRUSTUM_M = 0.10
 """Length of a drawn frustum [m]."""
 
@@ -63,8 +65,7 @@ def numbers(view: Viewpoint) -> str:
 
 def _stands(kinds: Sequence[Kind], width_px: int) -> np.ndarray:
     """From above, from the side, and azimuth x elevation. Shape (H, width_px, 3), uint8."""
-    dpi = 100
-    figure = Figure(figsize=(width_px / dpi, 0.36 * width_px / dpi), dpi=dpi, layout="constrained")
+    figure = Figure(figsize=(WIDTH_IN, 0.36 * WIDTH_IN), dpi=width_px / WIDTH_IN, layout="constrained")
     above, side, angles = figure.subplots(1, 3)
     for axes, (across, up) in ((above, (1, 0)), (side, (0, 2))):
         _table(axes, across, up)

@@ -18,6 +18,7 @@ from para_bench.benchmarks.profiles import (
     VIDEO_STEPS,
     Profile,
 )
+from para_bench.benchmarks.searched import AugmentationName, Measured, searched
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.augmentation import Augmentation
@@ -34,6 +35,8 @@ from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
 
 COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
 """Copies that keep their camera."""
+UNCHANGED = replace(COLOURS, jitter=0.0, hue=0.0, field=0.0)
+"""Copies as they were seen."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ class RunConfig:
     freeze_stages: int = 0
     learning_rate: float | None = None
     turns: bool = True
-    """Whether augmented copies are turned and zoomed as well as coloured."""
+    """Whether augmented copies are turned and zoomed as well as coloured, where nothing else is said."""
+    augmentation: AugmentationName | None = None
+    """Of the copies; None for what the search of the head found."""
     cameras: Diversity = 1
     """From how many cameras demonstrations are seen, where the split does not say."""
     rooms: Diversity = 1
@@ -130,9 +135,16 @@ class RunConfig:
         """Which demonstrations a training seed is trained on."""
         return self.demo_seed + min(seed // self.profile.seeds, self.profile.demo_seeds - 1)
 
+    def _copies_of(self, tuned: Measured | None) -> AugmentationName:
+        """What was asked for, else what the search found."""
+        if self.augmentation or not self.turns:
+            return self.augmentation or "colour"
+        return tuned.augmentation if tuned else "turns"
+
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
-        rate = self.learning_rate or LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE)
+        tuned = searched(self.suite_version, training.task, head)
+        rate = self.learning_rate or (tuned.learning_rate if tuned else LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
         training = replace(
             training,
             cameras=training.cameras if _own_cameras(training) else self.cameras,
@@ -158,12 +170,17 @@ class RunConfig:
             backbone=backbone,
             image_size=self.image_size,
             head_config=HeadConfig(as_source=find_version(self.suite_version).as_source),
-            augmentation=replace(Augmentation() if self.turns else COLOURS, copies=self.profile.copies),
+            augmentation=replace(strength(self._copies_of(tuned)), copies=self.profile.copies),
             train=train,
             finetune=finetune,
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
         )
+
+
+def strength(name: AugmentationName) -> Augmentation:
+    """How far copies stray; their number is the same in all."""
+    return {"turns": Augmentation(), "colour": COLOURS, "off": UNCHANGED}[name]
 
 
 def _own_cameras(training: TrainingSet) -> bool:

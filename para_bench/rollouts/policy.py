@@ -48,15 +48,19 @@ class LearnedPolicy:
         self._decay: float | None = getattr(head, "ensemble", None)
         self._ensemble: Ensemble | None = None
 
-    def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        """Raises HaltError where images are not square: features are those of square ones."""
-        if not isinstance(env.image_size, int):
+    def begin(self, env: TaskEnv | None, rng: np.random.Generator) -> None:
+        """`env` is None outside of an episode, where no chunks overlap.
+
+        Raises:
+            HaltError: images are not square: features are those of square ones.
+        """
+        if env is not None and not isinstance(env.image_size, int):
             height, width = env.image_size
             raise HaltError(f"images are {height} x {width} px; allowed for heads: square ones, image_size={self.backbone.image_size}")
         self.seed(int(rng.integers(2**31)))
-        if self._decay is not None:
-            self._ensemble = Ensemble(self._decay) if env.scene.rules.ensembles else None
-            self._env = env  # counts the waypoints executed; nothing else of it is read
+        self._ensemble = None
+        if self._decay is not None and env is not None and env.scene.rules.ensembles:
+            self._ensemble, self._env = Ensemble(self._decay), env  # which counts the waypoints executed; nothing else of it is read
 
     def seed(self, seed: int) -> None:
         """Of the policy's own noise in a new episode, in [0, 2**31)."""

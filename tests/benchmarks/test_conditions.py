@@ -40,7 +40,7 @@ def test_a_split_of_another_task_has_names_and_trainings_of_its_own(name: str) -
 
 
 def test_scenes_of_another_task_come_from_streams_of_their_own() -> None:
-    place, stack = find_split("novel_view"), find_split("stack.novel_view")
+    place, stack = (find_split(name, version=1) for name in ("novel_view", "stack.novel_view"))
     splits = (place, stack)
     pairs = [(scene_of(s, CONTROL, 0), training_scene(s.training, 0, 0, 1), validation_scene(s.training, 0)) for s in splits]
     for one, other in zip(*pairs, strict=True):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import imageio.v2 as imageio
+import numpy as np
 import pytest
 
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING
@@ -13,6 +15,7 @@ from para_bench.benchmarks.versions import VERSIONS
 from para_bench.commands.demos import SHEET_FRAMES, Demos
 from para_bench.data.store import load
 from para_bench.envs.scenes import scene_from_dict
+from para_bench.options import SeenOptions
 from para_bench.types import ParaBenchError
 
 
@@ -26,7 +29,19 @@ def test_they_are_those_of_the_training_set_of_the_task(task: str, seed: int, tm
     assert {scene.task for scene in found.scenes} == {task}
     assert f"2 demonstrations ({len(found.frames)} frames, all successful)" in capsys.readouterr().out
     assert imageio.imread(tmp_path / "demos" / "contact_sheet.png").shape == (2 * 66, SHEET_FRAMES * 66, 3)
-    assert len(imageio.mimread(tmp_path / "demos" / "demonstrations.mp4", memtest=False)) == len(found.frames)
+    assert len(imageio.mimread(tmp_path / "demos" / "demonstrations.mp4", memtest=False)) == len(found.at_waypoints().frames)
+
+
+@pytest.mark.integration
+def test_pictures_are_of_the_cameras_and_rooms_asked_for(tmp_path: Path) -> None:
+    Demos(n=2, out=tmp_path / "plain", image_size=64)()
+    Demos(n=2, out=tmp_path / "many", image_size=64, seen=SeenOptions(cameras=4, rooms="each"))()
+    assert load(tmp_path / "many", scene_from_dict).hash == load(tmp_path / "plain", scene_from_dict).hash  # the states
+    views = json.loads((tmp_path / "many" / "views.json").read_text())
+    assert [len(each) for each in views] == [1, 1]
+    assert not (tmp_path / "plain" / "views.json").exists()
+    sheets = [imageio.imread(tmp_path / name / "contact_sheet.png") for name in ("plain", "many")]
+    assert np.abs(np.subtract(*sheets, dtype=int)).mean() > 5
 
 
 @pytest.mark.parametrize(("options", "message"), [({"task": "fold"}, "allowed: place, stack"), ({"robot": "hand"}, "allowed: so101")])

@@ -12,7 +12,7 @@ from para_bench import records
 from para_bench.benchmarks.contrasts import find_declaration
 from para_bench.commands import suite
 from para_bench.commands.parts import suite_run
-from para_bench.options import MachineOptions
+from para_bench.options import MachineOptions, SeenOptions
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
 
@@ -22,7 +22,7 @@ def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     cells = [[word.strip() for word in line.split("│")[1:-1]] for line in said.splitlines() if line.startswith("│")]
     # three heads with three seeds share their trainings; references are rolled out once
-    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1300"], ["episodes novel_view", "0", str(13 * (8 * 100 + 100))]]
+    assert cells == [["trainings", "0", "9"], ["episodes id", "0", "1300"], ["episodes novel_view", "0", str(13 * (9 * 100 + 13 * 25))]]
     assert "min left with 2 workers" in said
     assert not (tmp_path / "runs").exists()
 
@@ -32,8 +32,9 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(suite_run, "run_suite", lambda *words: asked.append(words))
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
-    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4)()
-    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12), ("ci", machine, (), None, False, 1, 4)]
+    many = SeenOptions(cameras=4)
+    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many)()
+    assert asked == [("ci", machine, ("combined",), 3, False, 2, 12, SeenOptions()), ("ci", machine, (), None, False, 1, 4, many)]
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "batch": (profile(batch=9), {WEIGHTS}),
     "copies": (profile(copies=2), {WEIGHTS}),
     "turns": (option(turns=False), {WEIGHTS}),
+    "augmentation": (option(augmentation="off"), {WEIGHTS}),
     "learning_rate": (option(learning_rate=1e-4), {WEIGHTS}),
     "decode": (option(decode="argmax"), {POLICY}),
     "backbone": (option(backbone="lite0_multiview"), TRAINED),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED
+from para_bench.benchmarks.searched import searches_of
 from para_bench.commands.parts.heads import told
 from para_bench.heads import BUILTIN, HEADS, find_head
 from para_bench.report.fairness.checkpoint import About
@@ -23,7 +24,8 @@ class _Heads(Mapping[str, About]):
             sees = told(head).sees if head in BUILTIN else getattr(find_head(head), "sees", "")
         except ParaBenchError:
             raise KeyError(head) from None
-        return About(sees, SEARCHED, LEARNING_RATES[head]) if head in LEARNING_RATES else About(sees)
+        first = (SEARCHED, LEARNING_RATES[head]) if head in LEARNING_RATES else ("none", None)
+        return About(sees, *first, searches_of(head))
 
     def __iter__(self) -> Iterator[str]:
         return iter(HEADS)

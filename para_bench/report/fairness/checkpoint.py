@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from para_bench.records.documents import read_json
@@ -26,6 +27,8 @@ class About(NamedTuple):
     """Learning rates of its search."""
     taken: float | None = None
     """The rate that the search found; None where there was no search."""
+    searches: Mapping[tuple[int, str], tuple[str, float]] = MappingProxyType({})
+    """Later searches by suite version and task: what was tried, and the rate that was found."""
 
 
 def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
@@ -80,7 +83,9 @@ def _tried(recipe: Mapping[str, Any], about: About) -> str:
     root = recipe
     while root.get("base"):
         root = root["base"]
-    return about.tried if about.taken == root["train"]["learning_rate"] else "none"
+    training = root.get("training", {})
+    for_it = about.searches.get((training.get("suite_version", 1), training.get("task", "place")), (about.tried, about.taken))
+    return for_it[0] if for_it[1] == root["train"]["learning_rate"] else "none"
 
 
 def _demonstrations(recipe: Mapping[str, Any]) -> int | None:

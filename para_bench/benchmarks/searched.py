@@ -1,0 +1,123 @@
+"""searched.csv: the search that every head got, and the settings that a run takes from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import cattrs
+
+from para_bench.files import write_text
+from para_bench.records.documents import exists, read_bytes, reason
+from para_bench.types import ParaBenchError
+
+AugmentationName = Literal["off", "colour", "turns"]
+AUGMENTATIONS: tuple[AugmentationName, ...] = get_args(AugmentationName)
+"""Copies as they were seen; coloured; coloured, turned and zoomed."""
+TABLE = Path(__file__).parents[1] / "assets/searched.csv"
+"""What `para-bench tune` found; a run reads its defaults from it."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One training of the search. A search compares cells that differ in `learning_rate`, `augmentation` and `steps` alone."""
+
+    suite_version: int
+    task: str
+    head: str
+    backbone: str
+    image_px: int
+    demos: int
+    steps: int
+    batch: int
+    learning_rate: float
+    augmentation: AugmentationName
+    replan_steps: int
+    train_seed: int
+    scenes: int
+    """Validation scenes, which are apart from every training and test scene."""
+
+    @property
+    def searched(self) -> tuple[int, str, str]:
+        """What a search is for: version, task, head."""
+        return self.suite_version, self.task, self.head
+
+
+@dataclass(frozen=True)
+class Measured(Cell):
+    """A cell with what its policy did on the validation scenes."""
+
+    success: int
+    strict: int
+    """Successes that are strict ones."""
+    grasp_cm: float
+    """Median distance of the grasp from the object, scenes without a grasp as far as can be (see `NO_GRASP_CM`)."""
+    position_cm: float
+    """Of the waypoints of validation demonstrations, at the end of the training."""
+
+
+NO_GRASP_CM = 99.0
+"""Of a scene in which the jaw never closed: worse than any grasp, so that it counts in the median."""
+
+
+def read(path: Path = TABLE) -> list[Measured]:
+    """Rows in order; none where there is no file.
+
+    Raises:
+        ParaBenchError: the file is damaged.
+    """
+    if not exists(path):
+        return []
+    names = [field.name for field in fields(Measured)]
+    try:
+        rows = list(csv.DictReader(io.StringIO(read_bytes(path).decode()), strict=True))
+        if rows and list(rows[0]) != names:
+            raise ValueError(f"columns {', '.join(rows[0])}")
+        found = [_converter.structure(row, Measured) for row in rows]
+        if any(cell.augmentation not in AUGMENTATIONS for cell in found):
+            raise ValueError("an unknown augmentation")
+        return found
+    except Exception as error:  # csv, numbers and cattrs each have their own
+        raise ParaBenchError(f"{path} is damaged ({reason(error)}); allowed: as `para-bench tune` wrote it, or no file") from None
+
+
+def write(path: Path, rows: Iterable[Measured]) -> None:
+    """Raises ParaBenchError where it cannot be written."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Measured)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    write_text(path, text.getvalue())
+
+
+def best(rows: Sequence[Measured]) -> Measured:
+    """The smallest median grasp error; of equal ones more successes, then the smaller rate. The same rule for every head."""
+    return min(rows, key=lambda row: (row.grasp_cm, -row.success, row.learning_rate))
+
+
+@cache
+def searched(suite_version: int, task: str, head: str) -> Measured | None:
+    """The best cell of a head's search; None where it was not searched."""
+    rows = [row for row in read() if row.searched == (suite_version, task, head)]
+    return best(rows) if rows else None
+
+
+def searches_of(head: str) -> dict[tuple[int, str], tuple[str, float]]:
+    """By suite version and task: what was tried, in words, and the learning rate that was found."""
+    rows = [row for row in read() if row.head == head]
+    found = {}
+    for key in dict.fromkeys((row.suite_version, row.task) for row in rows):
+        tried = [row for row in rows if (row.suite_version, row.task) == key]
+        rates = ", ".join(f"{rate:g}" for rate in sorted({row.learning_rate for row in tried}))
+        copies = "/".join(name for name in AUGMENTATIONS if name in {row.augmentation for row in tried})
+        chosen = best(tried)
+        found[key] = (f"{rates} x {copies} ({chosen.demos} demos, {chosen.backbone})", chosen.learning_rate)
+    return found
+
+
+_converter = cattrs.Converter()

@@ -1,0 +1,99 @@
+"""`para-bench tune`: the search that every head gets, on validation scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from tyro.conf import OmitArgPrefixes, Positional
+
+from para_bench.options import COUNT, REPLAN, SIZE_PX, WORKERS, MachineOptions, SuiteVersions
+from para_bench.types import REPLAN_STEPS
+
+if TYPE_CHECKING:
+    from para_bench.benchmarks.searched import Measured
+
+
+@dataclass(frozen=True)
+class Tune:
+    """Search the learning rate, the augmentation and the number of steps of heads: the same grid for each, judged on validation scenes.
+
+    The best cell has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search
+    continues. Test scenes are never looked at. `run` reads its defaults from the table of the package; a head that is not in it says so
+    in the fairness record.
+    Example: para-bench tune para global_token --rates 3e-4 1e-3 3e-3 --table searched.csv
+    """
+
+    heads: Positional[tuple[str, ...]]
+    """Which heads."""
+    rates: tuple[float, ...] = (3e-4, 1e-3, 3e-3)
+    """Learning rates."""
+    augmentations: tuple[Literal["off", "colour", "turns"], ...] = ("off", "colour", "turns")
+    """Of the copies: as they were seen; coloured; coloured, turned and zoomed."""
+    steps: tuple[int, ...] = (1600,)
+    """Optimiser steps."""
+    demos: tuple[int, ...] = (20,)
+    """Demonstrations. With several, the table tells how many are enough for a head: the first with 90 successes of 100."""
+    scenes: Annotated[int, COUNT] = 100
+    """Validation scenes of each cell."""
+    task: str = "place"
+    """What the robot has to do, see `para-bench list`."""
+    backbone: str = "efficientnet_lite0"
+    """Whose features: of one that never saw this simulator."""
+    image_size: Annotated[int, SIZE_PX] = 224
+    """Side of the camera's images [px]."""
+    replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
+    """Waypoints executed before the policy looks again."""
+    suite_version: SuiteVersions = 2
+    """1 is the first release."""
+    table: Path = Path("searched.csv")
+    """Where the rows go, and where those that are known are read."""
+    machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    trainings_at_once: Annotated[int | None, WORKERS] = None
+    """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""
+
+    def __call__(self) -> None:
+        from para_bench.benchmarks.profiles import find_profile
+        from para_bench.benchmarks.splits import find_split
+        from para_bench.commands.parts.device import check_device
+        from para_bench.execution.tuning import Grid, tune
+        from para_bench.robots import ROBOTS
+        from para_bench.rollouts.config import RunConfig
+        from para_bench.rollouts.lock import output_lock
+        from para_bench.tasks import find_task
+
+        check_device(self.machine.device)
+        split = find_split("validation", find_task(self.task).name, next(iter(ROBOTS)), self.suite_version)
+        config = RunConfig(
+            split.name,
+            self.heads,
+            find_profile("default"),
+            self.suite_version,
+            backbone=self.backbone,
+            image_size=self.image_size,
+            replan_steps=self.replan_steps,
+            references=(),
+            **vars(self.machine),
+        )
+        config.check()
+        grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
+        with output_lock(self.machine.out):
+            rows = tune(config, grid, self.table, self.trainings_at_once)
+        for line in lines(rows):
+            print(line)
+        print(f"rows: {self.table}")
+
+
+def lines(rows: Sequence[Measured]) -> list[str]:
+    """A table for the terminal: a line a cell, the best one of each head marked."""
+    from para_bench.benchmarks.searched import best
+
+    marked = {best([row for row in rows if (row.head, row.demos) == key]) for key in {(row.head, row.demos) for row in rows}}
+    found = [f"  {'head':22} {'demos':>5} {'steps':>6} {'rate':>7} {'augmentation':12} {'grasp cm':>8} {'success':>9} {'strict':>6}"]
+    for row in rows:
+        measured = f"{row.grasp_cm:8.2f} {row.success:5}/{row.scenes:<3} {row.strict:6}"
+        text = f"{row.head:22} {row.demos:5} {row.steps:6} {row.learning_rate:7g} {row.augmentation:12} {measured}"
+        found.append(f"{'*' if row in marked else ' '} {text}")
+    return [*found, "* the smallest median grasp error of the head"]

@@ -1,0 +1,62 @@
+"""The table of the search: written and read strictly, and the rule that picks a cell, the same for every head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from para_bench.benchmarks import searched as module
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.searched import Measured, best, read, searched, searches_of, write
+from para_bench.rollouts.config import RunConfig, strength
+from para_bench.types import ParaBenchError
+
+ROW = Measured(2, "place", "para", "efficientnet_lite0", 224, 20, 1600, 16, 1e-3, "colour", 12, 0, 100, 91, 80, 0.5, 1.2)
+
+
+def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
+    rows = [ROW, replace(ROW, head="act", learning_rate=3e-4, grasp_cm=99.0)]
+    write(tmp_path / "searched.csv", rows)
+    assert read(tmp_path / "searched.csv") == rows
+    assert read(tmp_path / "nothing.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("colour", "wild"), ("1600", "many"), ("head,", "heads,"), ("place", "pla\x00ce"), (",91,", ",")]
+)
+def test_a_damaged_table_is_one_line(before: str, after: str, tmp_path: Path) -> None:
+    path = tmp_path / "searched.csv"
+    write(path, [ROW])
+    path.write_text(path.read_text().replace(before, after))
+    if after == "pla\x00ce":
+        path.write_bytes(b"\xff" + path.read_bytes())
+    with pytest.raises(ParaBenchError, match=r"searched.csv is damaged .*allowed: as `para-bench tune` wrote it, or no file$") as told:
+        read(path)
+    assert "\n" not in str(told.value)
+
+
+def test_the_smallest_median_grasp_error_is_taken_and_then_more_successes() -> None:
+    better = replace(ROW, grasp_cm=0.4, success=10)
+    assert best([ROW, better]) == better
+    assert best([ROW, replace(ROW, success=92), ROW]).success == 92
+    assert best([ROW, replace(ROW, learning_rate=3e-4)]).learning_rate == 3e-4
+
+
+def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "searched.csv"
+    write(path, [replace(ROW, learning_rate=7e-4), replace(ROW, grasp_cm=0.9)])
+    monkeypatch.setattr(module, "TABLE", path)
+    monkeypatch.setattr(module.read, "__defaults__", (path,))
+    searched.cache_clear()
+    config = RunConfig("id", ("para",), PROFILES["smoke"])
+    training = config.find_split().training
+    recipe = config.recipe("para", 0, training)
+    assert (recipe.train.learning_rate, recipe.augmentation) == (7e-4, replace(strength("colour"), copies=1))
+    told = replace(config, learning_rate=1e-2, augmentation="off").recipe("para", 0, training)
+    assert (told.train.learning_rate, told.augmentation) == (1e-2, replace(strength("off"), copies=1))
+    first = replace(config, suite_version=1)
+    assert first.recipe("para", 0, first.find_split().training).train.learning_rate == 3e-3  # of the search of version 1
+    assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", 7e-4)}
+    searched.cache_clear()
