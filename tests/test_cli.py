@@ -137,11 +137,11 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     episodes = folder / "episodes.jsonl"
     records = read(episodes)
     assert {r.head for r in records} == {"para", "oracle", "noop", "random", "threshold"}
-    assert len(records) == 4 * 2 * 2  # policies, conditions, scenes
+    assert len(records) == 5 * 2 * 2  # policies, conditions, scenes
     assert all(r.success_at_end for r in records if r.head == "oracle")
     assert not any(r.success_at_end for r in records if r.head == "noop")
     assert "oracle" in first.stdout
-    assert "2/2" in first.stdout
+    assert "4/4" in first.stdout  # oracle, both conditions together
     for name in ("table.md", "table.csv", "failures.csv", "config.json"):
         assert (folder / name).stat().st_size > 0
     assert len(list((folder / "videos").glob("*.mp4"))) == 2

@@ -42,7 +42,7 @@ def run_and_show(config: RunConfig) -> None:
     markdown = tables.to_markdown(table, seen)
     if "strict" in table:
         if learned.seeds:  # those of the references stand in table.md
-            console.print(Text("\n").append_text(errors.to_console(table[table["head"].isin(learned.seeds)])))
+            console.print(Text("\n").append_text(errors.to_console(table.loc[[head in learned.seeds for head in table["head"]]])))
         markdown += f"\n{errors.to_markdown(table)}"
     if why is not None:
         console.print(Text("\n").append_text(failures.to_console(why)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -150,18 +150,21 @@ def head_titles(table: pd.DataFrame) -> dict[str, str]:
 
 def to_console(table: pd.DataFrame, seen: Collection[str] = (), references: Collection[str] = ()) -> Text:
     """For `rich.print`; at most 100 columns wide. Heads among `references` get one line each, over all conditions."""
-    told = table["head"].isin(references)
-    found = _blocks(table[~told])
-    if told.any():
-        found.append(render.Block(REFERENCE_TITLE, [_in_one_line(rows) for _, rows in table[told].groupby("head", sort=False)]))
+    rows, titles = table.to_dict("records"), head_titles(table)
+    named = dict.fromkeys(row["head"] for row in rows if row["head"] in references)
+    apart = {titles[name] for name in named}
+    found = [block for block in _blocks(table) if block.title not in apart]
+    if named:
+        found.append(render.Block(REFERENCE_TITLE, [_in_one_line(name, [row for row in rows if row["head"] == name]) for name in named]))
     return render.console(HEADER, found, caption(table, seen))
 
 
-def _in_one_line(rows: pd.DataFrame) -> tuple[str, ...]:
+def _in_one_line(name: str, rows: Sequence[Mapping]) -> tuple[str, ...]:
     """A reference over all its conditions: its name, k/n of all, and its lowest and highest rate."""
-    lowest, highest = 100 * rows["rate"].min(), 100 * rows["rate"].max()
-    rates = f"{lowest:.0f}" if f"{lowest:.0f}" == f"{highest:.0f}" else f"{lowest:.0f} to {highest:.0f}"
-    return str(rows["head"].iloc[0]), f"{rows['k'].sum()}/{rows['n'].sum()}", rates, "", ""
+    found = [row["rate"] for row in rows]
+    rates = dict.fromkeys(f"{100 * rate:.0f}" for rate in (min(found), max(found)))
+    counts = f"{sum(row['k'] for row in rows)}/{sum(row['n'] for row in rows)}"
+    return name, counts, " to ".join(rates), "", ""
 
 
 def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
