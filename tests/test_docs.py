@@ -62,6 +62,12 @@ def test_links_inside_the_repository_resolve(page: Path) -> None:
             assert anchor in anchors(found), f"{target}: no such heading"
 
 
+def test_the_site_has_a_place_for_every_page_of_docs() -> None:
+    named = set(re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")} <= named
+
+
 def test_pictures_are_small() -> None:
     assert sum(path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()) <= MAX_PICTURES_BYTES
 
