@@ -47,7 +47,8 @@ has_gpu() { [ -e /dev/nvidiactl ] || [ -e /dev/kfd ] || [ -e /dev/dxg ]; } # NVI
 
 # The newest torch for the CPU that the user's package index offers, or nothing: the usual one brings 4 GB of libraries for a GPU.
 cpu_torch() {
-    pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' | grep -m 1 '+cpu$' || true
+    pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' |
+        awk -F . '/\+cpu$/ && ($1 > 2 || ($1 == 2 && $2 >= 6)) && !found { print; found = 1 }' # 2.6: pyproject.toml
 }
 
 wanted=(--editable ".${extra:+[$extra]}")
