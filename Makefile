@@ -5,7 +5,7 @@ PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
-# Folders of records; the first, of the present default, heads the main page, with what `video` adds.
+# Folders of records; the first, of the present default, heads results/README.md, with what `video` adds.
 RESULTS := lite0_multiview many_demos imagenet finetuned video demos_1 demos_2 no_turns one_seed first_default
 
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format report parity clean gl
+.PHONY: help run test test-fast test-slow check format report docs parity clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
@@ -41,7 +41,7 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and README.md from the records; no diff where they are up to date
+report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ from the records; no diff where they are up to date
 	for part in $(RESULTS); do \
 	    published=$$(grep -q 'table published' results/$$part/README.md && echo --published); \
 	    $(BIN)/para-bench table results/$$part $$published --out results/$$part/tables.md && \
@@ -51,12 +51,16 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ and
 	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
-	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into README.md
+	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into results/README.md
 	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
 	$(BIN)/python perf/tuning.py --table-only --table results/tuning_lite0_multiview.csv --into results/TUNING.md --mark present
 	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
 	$(BIN)/python perf/heads.py --table-only --into results/first_default/README.md
 	$(BIN)/para-bench features --report-only --out results/features
+
+docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/docs; a warning is an error
+	scripts/docs_pages.sh build/pages
+	$(BIN)/mkdocs build --strict --quiet
 
 parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
 	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(LEROBOT_VENV)/bin/python $(ARGS)
@@ -73,6 +77,9 @@ $(VENV)/.installed: pyproject.toml scripts/install.sh
 
 $(VENV)/.installed-dev: pyproject.toml scripts/install.sh
 	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" dev
+
+$(VENV)/.installed-docs: pyproject.toml scripts/install.sh
+	@PYTHON="$(PYTHON)" scripts/install.sh "$(VENV)" docs
 
 $(LEROBOT_VENV)/.installed: scripts/install_lerobot.sh
 	@scripts/install_lerobot.sh "$(LEROBOT_VENV)"

@@ -37,11 +37,9 @@ def _main(words: list[str]) -> None:
         print(f"para-bench: {name} is called {RENAMED[name]} now", file=sys.stderr)
         name = RENAMED[name]
     if name not in COMMANDS:
-        import difflib
+        from para_bench.text import meant
 
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
-        print(f"para-bench: found {name[:80]!a}; allowed: {', '.join(COMMANDS)}{meant}", file=sys.stderr)
+        print(f"para-bench: found {name[:80]!a}; allowed: {', '.join(COMMANDS)}{meant(name, COMMANDS)}", file=sys.stderr)
         sys.exit(USAGE)
     for before, word in pairwise(words):
         if any(letter != "\n" and (letter < " " or "\x7f" <= letter < "\xa0") for letter in word):  # would reach the terminal raw

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
-from para_bench.text import printable
+from para_bench.text import meant, printable
 from para_bench.types import ParaBenchError
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ class Table(Mapping[str, T]):
             ParaBenchError: unknown name, or a plug-in that cannot be imported.
         """
         if name not in self:
-            raise ParaBenchError(f"{self._kind} {name!r} is unknown; allowed: {', '.join(self)}{also}")
+            raise ParaBenchError(f"{self._kind} {name!r} is unknown; allowed: {', '.join(self)}{also}{meant(name, self)}")
         return self[name]
 
     def __contains__(self, name: object) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
+from collections.abc import Iterable
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,6 +17,12 @@ def printable(text: str) -> str:
 def is_printable(text: str) -> bool:
     """Whether `printable` would leave it as it is."""
     return not any(map(_is_control, text))
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """ " (did you mean para?)", for the end of a message that refuses a name; empty where none of `names` is near it."""
+    near = difflib.get_close_matches(name, [*names], n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def csv_cell(value: object) -> object:

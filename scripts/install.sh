@@ -13,6 +13,8 @@ fail() {
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
+free_gb() { df -Pk "$(dirname "$venv")" | awk 'NR == 2 { printf "%.0f", $4 / 1e6 }'; }
+
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         command -v "$PYTHON" >/dev/null || fail "PYTHON=$PYTHON is not a command; give one for Python 3.11 or newer"
@@ -39,10 +41,35 @@ if ! new_enough "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/de
     "$python" -m venv --clear "$venv"
 fi
 
-echo "para-bench: installing into $venv (torch is large; a few minutes)"
+pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+
+has_gpu() { [ -e /dev/nvidiactl ] || [ -e /dev/kfd ] || [ -e /dev/dxg ]; } # NVIDIA, AMD, WSL
+
+# The newest torch for the CPU that the user's package index offers, or nothing: the usual one brings 4 GB of libraries for a GPU.
+cpu_torch() {
+    pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' |
+        awk -F . '/\+cpu$/ && ($1 > 2 || ($1 == 2 && $2 >= 6)) && !found { print; found = 1 }' # 2.6: pyproject.toml
+}
+
+wanted=(--editable ".${extra:+[$extra]}")
+build="torch for GPUs"
+gigabytes=6.5 # of the finished environment on Linux, measured with du; 0.5 more with the development tools
+if "$venv/bin/python" -c 'import torch' 2>/dev/null; then
+    build="the torch that is there"
+    gigabytes=1
+elif ! has_gpu; then
+    torch=$(cpu_torch)
+    if [ -n "$torch" ]; then
+        wanted+=("torch==$torch")
+        build="torch for the CPU, since no GPU was found"
+        gigabytes=2
+    else
+        build="torch for GPUs, since the package index offers no other; PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu does"
+    fi
+fi
+echo "para-bench: installing into $venv ($build): at most $gigabytes GB of disk, $(free_gb) GB are free; a few minutes"
 # Only the names of downloads of a megabyte and more are shown; pip's errors go to stderr as they are.
-"$venv/bin/python" -m pip install --disable-pip-version-check --progress-bar off --editable ".${extra:+[$extra]}" |
-    sed -un 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p'
+pip install --progress-bar off "${wanted[@]}" | sed -un 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p'
 
 touch "$venv/.installed"
-if [ "$extra" = dev ]; then touch "$venv/.installed-dev"; fi
+if [ -n "$extra" ]; then touch "$venv/.installed-$extra"; fi

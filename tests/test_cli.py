@@ -80,6 +80,27 @@ def test_errors_are_one_line_with_found_and_allowed(
     assert len(shown.strip().splitlines()) == 1, shown
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "near"),
+    [
+        ("--head", "globaltoken", "global_token"),
+        ("--split", "novel_veiw", "novel_view"),
+        ("--split", "stack.novel_veiw", "novel_view"),
+        ("--task", "stak", "stack"),
+        ("--robot", "so100", "so101"),
+        ("--backbone", "lite0multiview", "lite0_multiview"),
+        ("--profile", "smok", "smoke"),
+    ],
+)
+def test_a_near_name_is_told(
+    option: str, typed: str, near: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["para-bench", "run", option, typed])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.strip().endswith(f"(did you mean {near}?)")
+
+
 def test_list_names_every_row(tmp_path: Path) -> None:
     shown = para_bench("list", cwd=tmp_path).stdout
     for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id-v1", "novel_view-v1", "efficientnet_lite0"):
@@ -116,11 +137,11 @@ def test_smoke_run_writes_everything_and_continues(tmp_path: Path, monkeypatch: 
     episodes = folder / "episodes.jsonl"
     records = read(episodes)
     assert {r.head for r in records} == {"para", "oracle", "noop", "random", "threshold"}
-    assert len(records) == 4 * 2 * 2  # policies, conditions, scenes
+    assert len(records) == 5 * 2 * 2  # policies, conditions, scenes
     assert all(r.success_at_end for r in records if r.head == "oracle")
     assert not any(r.success_at_end for r in records if r.head == "noop")
     assert "oracle" in first.stdout
-    assert "2/2" in first.stdout
+    assert "4/4" in first.stdout  # oracle, both conditions together
     for name in ("table.md", "table.csv", "failures.csv", "config.json"):
         assert (folder / name).stat().st_size > 0
     assert len(list((folder / "videos").glob("*.mp4"))) == 2

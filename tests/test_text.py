@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from para_bench.text import csv_cell, is_printable, printable
+from para_bench.text import csv_cell, is_printable, meant, printable
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,14 @@ from para_bench.text import csv_cell, is_printable, printable
 def test_control_characters_are_spelled_out(name: str, wanted: str) -> None:
     assert printable(name) == wanted
     assert is_printable(name) == (name == wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("pra", " (did you mean para?)"), ("global-token", " (did you mean global_token?)"), ("zzz", ""), ("", "")],
+)
+def test_a_near_name_is_told(name: str, wanted: str) -> None:
+    assert meant(name, ("para", "global_token", "diffusion")) == wanted
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 from para_bench.backbones.rows import PYRAMID_STRIDES, BackboneRow
 from para_bench.plugins import Plugin, Table
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 TIMM_PREFIX = "timm:"
@@ -50,7 +51,7 @@ def backbone_row(name: str) -> BackboneRow:
     if name in BACKBONES:
         return BACKBONES[name]
     if not name.startswith(TIMM_PREFIX):
-        raise ParaBenchError(f"unknown backbone {name!r}, allowed: {', '.join(BACKBONES)}, {TIMM_PREFIX}NAME")
+        raise ParaBenchError(f"unknown backbone {name!r}, allowed: {', '.join(BACKBONES)}, {TIMM_PREFIX}NAME{meant(name, BACKBONES)}")
     import timm
 
     timm_name = name.removeprefix(TIMM_PREFIX)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 LEARNING_RATES = {
@@ -73,5 +74,5 @@ PROFILES = {
 
 def find_profile(name: str) -> Profile:
     if name not in PROFILES:
-        raise ParaBenchError(f"profile {name!r} is unknown; allowed: {', '.join(PROFILES)}")
+        raise ParaBenchError(f"profile {name!r} is unknown; allowed: {', '.join(PROFILES)}{meant(name, PROFILES)}")
     return PROFILES[name]

@@ -8,6 +8,7 @@ from para_bench.benchmarks.profiles import PROFILES, Profile
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.versions import find_version
 from para_bench.heads import HEADS
+from para_bench.text import meant
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 MAIN = ("para", "global_token", "diffusion")
@@ -114,5 +115,5 @@ def find_suite(name: str) -> Suite:
         ParaBenchError: unknown name.
     """
     if name not in SUITES:
-        raise ParaBenchError(f"suite {name!r} is unknown; allowed: {', '.join(SUITES)}")
+        raise ParaBenchError(f"suite {name!r} is unknown; allowed: {', '.join(SUITES)}{meant(name, SUITES)}")
     return SUITES[name]

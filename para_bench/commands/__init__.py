@@ -30,6 +30,7 @@ COMMANDS = {
     "power": "Power",
     "cache": "Cache",
     "doctor": "Doctor",
+    "completion": "Completion",
 }
 """Name on the command line -> class of its options, in the file of that name."""
 RENAMED = {"plan": "power"}

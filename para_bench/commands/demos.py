@@ -36,8 +36,8 @@ class Demos:
 
     def __call__(self) -> None:
         import numpy as np
-        from tqdm import tqdm
 
+        from para_bench.bars import Bar
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING
         from para_bench.benchmarks.scenes import training_scene
         from para_bench.benchmarks.versions import find_version
@@ -59,7 +59,7 @@ class Demos:
         say_collecting(self.n)
         version = find_version(self.suite_version)
         training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name).of(version)
-        scenes = tqdm(range(self.n), desc="scenes", disable=self.n < 1000)
+        scenes = Bar(range(self.n), desc="scenes", disable=self.n < 1000)
         found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True, frame_s=version.frame_s)
         save(found, self.out, version.name)
         if (self.seen.cameras, self.seen.rooms) != (1, 1):
@@ -72,6 +72,6 @@ class Demos:
             samples = np.flatnonzero(episode == demo)
             chosen += [images(int(i), int(i) + 1)[0] for i in samples[np.linspace(0, len(samples) - 1, SHEET_FRAMES).round().astype(int)]]
         write_picture(self.out / "contact_sheet.png", contact_sheet(chosen, SHEET_FRAMES))
-        shown = tqdm(np.flatnonzero(episode < SHEET_DEMOS), desc="video")
+        shown = Bar(np.flatnonzero(episode < SHEET_DEMOS), desc="video")
         write_video(self.out / "demonstrations.mp4", (images(int(i), int(i) + 1)[0] for i in shown), 8)
         print(f"{self.n} demonstrations ({len(found.frames)} frames, all successful) and pictures of them: {self.out}")

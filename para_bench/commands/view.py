@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from para_bench.options import SIZE_PX, Range, SuiteVersions
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
+
+if TYPE_CHECKING:
+    from para_bench.benchmarks.conditions import Condition, Split
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
@@ -24,6 +28,8 @@ class View:
     """Which arm does it, see `para-bench list`."""
     suite_version: SuiteVersions = 2
     """1 is the first release: one object and one target, whose results lie in results/."""
+    condition: tuple[str, ...] = ()
+    """Only these, as FACTOR/LEVEL: view_angle/25. Every condition if not given; of a map's cells one in eight."""
     n: Annotated[int, Range(1, 1000)] = 6
     """Scenes of each condition."""
     out: Path | None = None
@@ -40,8 +46,7 @@ class View:
             self._draw_cameras(self.out or Path("cameras.png"))
             return
 
-        from tqdm import tqdm
-
+        from para_bench.bars import Bar
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
@@ -52,17 +57,31 @@ class View:
         from para_bench.replays.video import annotate
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)
-        conditions = [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]  # of a map's cells, one in eight
+        conditions = self._conditions(split)
         check_sheet(len(conditions), self.n, self.image_size)
         path = self.out or Path(f"{file_name(split.name)}.png")
         check_place(path)
         env, images = TaskEnv(image_size=self.image_size), []
-        for condition in tqdm(conditions, desc="scenes"):
+        for condition in Bar(conditions, desc="scenes"):
             for index in range(self.n):
                 when = show(env, test_scene(split, condition, index))
                 images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")
+
+    def _conditions(self, split: Split) -> list[Condition]:
+        """What is drawn, in the split's order.
+
+        Raises:
+            ParaBenchError: a condition that the split does not have.
+        """
+        if not self.condition:
+            return [c for c in split.all_conditions if c.share[1] == 1 or c.share[0] % 8 == 0]
+        known = {f"{c.factor}/{c.level}": c for c in split.all_conditions}
+        for name in self.condition:
+            if name not in known:
+                raise ParaBenchError(f"--condition {name!r} is unknown; allowed in {split.name}: {', '.join(known)}{meant(name, known)}")
+        return [condition for name, condition in known.items() if name in self.condition]
 
     def _draw_cameras(self, path: Path) -> None:
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.data.cache import FEATURES, MANIFEST
 from para_bench.files import make_folder, write_json, writing
 from para_bench.text import printable
@@ -100,7 +100,7 @@ def _write(
         open_files = [stack.enter_context(stack.enter_context(writing(folder / name)).open("wb")) for name in names]
         for file, header in zip(open_files, headers, strict=True):
             file.write(header)
-        for start in tqdm(range(0, count, batch_size), desc="features", unit="batch", disable=None if progress else True):
+        for start in Bar(range(0, count, batch_size), desc="features", unit="batch", disable=not progress):
             stop = min(start + batch_size, count)
             levels = compute(images(start, stop))
             found = [tuple(level.shape) for level in levels]

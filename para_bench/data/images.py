@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.files import check_regular, writing
 from para_bench.tensors import DEPTH_SIZE
 from para_bench.types import ParaBenchError
@@ -43,7 +43,7 @@ def _kept(draw: Callable[[int, int], np.ndarray], shape: tuple[int, ...], dtype:
             return _open(path, shape, dtype)
         except (ValueError, OSError, EOFError) as error:
             logger.warning("%s is damaged (%s); it is drawn again", path, str(error).partition("\n")[0])
-    bar = tqdm(range(0, shape[0], _BATCH), desc=path.parent.name, disable=not progress)
+    bar = Bar(range(0, shape[0], _BATCH), desc=path.parent.name, disable=not progress)
     with writing(path) as partial, partial.open("wb") as file:  # not memory-mapped: a full disk would kill the process
         np.lib.format.write_array_header_1_0(file, {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape})
         for start in bar:

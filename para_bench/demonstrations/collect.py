@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.rows import frame_row, stacked
 from para_bench.envs.env import TaskEnv
@@ -30,7 +30,7 @@ def collect(scenes: Sequence[Scene], progress: bool = False, frame_s: float | No
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
     """
     env, rows, knots = TaskEnv(), [], frame_knots(frame_s)
-    for index, scene in enumerate(tqdm(scenes, desc="demonstrations", disable=not progress)):
+    for index, scene in enumerate(Bar(scenes, desc="demonstrations", disable=not progress)):
         env.start(scene)
         rows += _waypoint_rows(env, index) if knots is None else _dense_rows(env, index, knots)
         if not env.progress.success_once:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import EACH, TrainingSet
 from para_bench.data.store import Demonstrations, View
 from para_bench.demonstrations.stored import demonstrations
@@ -41,7 +41,7 @@ def views_of(training: TrainingSet, scenes: Sequence[Scene], demo_seed: int, pro
     cameras differs from one with fewer in nothing else. In turn a demonstration skips views in which something of its task is hidden;
     its scene's own is always fair. With one camera a demonstration, that camera is drawn again until all is seen.
     """
-    bar = tqdm(scenes, desc="views", disable=not progress, leave=False)
+    bar = Bar(scenes, desc="views", disable=not progress, leave=False)
     if EACH in (training.cameras, training.rooms):
         return tuple((_own_view(training, scene, index, demo_seed),) for index, scene in enumerate(bar))
     cameras = [_camera(demo_seed, index) for index in range(int(training.cameras))]

@@ -12,6 +12,7 @@ from para_bench.sim.base import Placement, Region
 from para_bench.sim.cameras import default_camera_pose
 from para_bench.sim.rooms import HOME_ROOM
 from para_bench.tasks import find_task
+from para_bench.text import meant
 from para_bench.types import Camera, ParaBenchError, Room, Scene
 
 __all__ = ["DEFAULT_CAMERA", "Placement", "Region", "sample_scene"]
@@ -46,7 +47,7 @@ def sample_scene(
     """
     does, arm = find_task(task), find_robot(robot)
     if world not in WORLDS:
-        raise ParaBenchError(f"world {world!r} is unknown; allowed: {', '.join(WORLDS)}")
+        raise ParaBenchError(f"world {world!r} is unknown; allowed: {', '.join(WORLDS)}{meant(world, WORLDS)}")
     last = ["object and target never came apart"]
     for _ in range(ATTEMPTS):
         layout = does.sample(rng, placement or Placement(), arm)

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.execution.schedule import Schedule
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
@@ -49,7 +50,7 @@ def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = 
         (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
     }.values():  # with all cores, once, for all that share them
         prepare(recipe, run.out, device, run.backbone_weights)
-    bar = tqdm(total=len(left), desc="trainings", disable=not left)
+    bar = Bar(total=len(left), desc="trainings", disable=not left)
     for wave in ([r for r in left if r.base is None], [r for r in left if r.base is not None]):
         jobs = [_TrainJob(recipe, run.out, str(device), run.backbone_weights) for recipe in wave]
         for folder in run_jobs(jobs, trainings_at_once(device, run.workers, at_once), _train):

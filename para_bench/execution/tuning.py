@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tqdm import tqdm
-
+from para_bench.bars import Bar
 from para_bench.benchmarks.searched import NO_GRASP_CM, AugmentationName, Cell, Measured, read, write
 from para_bench.execution.cells import position_cm, validation_jobs
 from para_bench.execution.local import train_recipes
@@ -77,7 +76,7 @@ def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None)
     jobs = [job for cell, recipe in left.items() for job in validation_jobs(recipe, folders[cell], grid.scenes, replan_steps=steps)]
     whose, found = {folder: cell for cell, folder in folders.items()}, {cell: list[Outcome]() for cell in left}
     done = run_jobs(jobs, config.workers, run_job, FEW_EPISODES)
-    for results in tqdm(done, total=len(jobs), desc="validation", unit="episode", disable=not jobs):
+    for results in Bar(done, total=len(jobs), desc="validation", unit="episode", disable=not jobs):
         for result in results:
             assert result.job.checkpoint is not None, "heads are learned"
             cell = whose[result.job.checkpoint]

@@ -16,8 +16,8 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.optimisation.config import TrainConfig
 from para_bench.optimisation.curve import write_curve
 from para_bench.optimisation.resume import device_name, resume, save
@@ -92,7 +92,7 @@ def optimise(
     if problem.evaluate_first and not past.rows:
         past.rows.append({"step": 0, **problem.evaluate(result.eval())})
     every, saved = max(1, config.steps // config.evaluations), time.monotonic()
-    bar = tqdm(total=config.steps, initial=past.step, desc=label, disable=not progress, mininterval=1)
+    bar = Bar(total=config.steps, initial=past.step, desc=label, disable=not progress, mininterval=1)
     for step, batch in zip(range(past.step, config.steps), problem.batches(past.step), strict=False):  # a generator need not end
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * schedule(step, config)

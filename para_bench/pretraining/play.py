@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.rows import frame_row, stacked
 from para_bench.envs.env import TaskEnv
@@ -23,7 +23,7 @@ NEAR_M = 0.06
 def play(count: int, seed: int = 0, progress: bool = False) -> Demonstrations:
     """`count` episodes, in the format of demonstrations; scenes are apart from those of training and tests."""
     env, rows, scenes = TaskEnv(), [], []
-    for episode in tqdm(range(count), desc="play", disable=not progress):
+    for episode in Bar(range(count), desc="play", disable=not progress):
         rng = np.random.default_rng([zlib.crc32(b"play"), seed, episode])
         scenes.append(sample_scene(rng))
         env.start(scenes[-1])

@@ -44,6 +44,7 @@ NEUTRAL = {
     "plugins": "finds what a name stands for; the name and its module are in the fingerprint",
     "files": "writes what it is given",
     "text": "makes names printable",
+    "bars": "shows how far a stage is",
     "records": "writes down what came out",
     "report": "reads records",
     "conformance": "lets a head be trained or refuses it",

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from tqdm import tqdm
 
+from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.benchmarks.scenes import training_scene
 from para_bench.demonstrations.seen import viewpoint
@@ -50,7 +50,7 @@ def camera_views(training: TrainingSet, image_size: int) -> np.ndarray:
     ]
     env, images = TaskEnv(image_size=image_size), []
     shown = [(kind, index) for kind in kinds for index in range(kind.shown)]
-    for kind, index in tqdm(shown, desc="views"):
+    for kind, index in Bar(shown, desc="views"):
         scene = training_scene(training, index, 0, SHOWN)
         env.start(replace(scene, camera=kind.views[index].camera))
         images.append(annotate(env.image(), f"{kind.name} {index}: {numbers(kind.views[index])}"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tqdm import tqdm
-
+from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import Split
 from para_bench.files import file_name
 from para_bench.records.current import State
@@ -35,5 +34,5 @@ def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folde
     from para_bench.rollouts.workers import run_jobs
 
     jobs = [VideoJob(job, path) for job, path in wanted]
-    for _ in tqdm(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos"):
+    for _ in Bar(run_jobs(jobs, config.workers, record_video), total=len(jobs), desc="videos"):
         pass

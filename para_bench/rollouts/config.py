@@ -27,6 +27,7 @@ from para_bench.optimisation.config import TrainConfig
 from para_bench.plugins import PATH_FORM, is_path
 from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
+from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
 
@@ -89,7 +90,8 @@ class RunConfig:
             raise ParaBenchError(f"--head names none; allowed: one or more of {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
         for head in self.heads:
             if head not in HEADS and head not in REFERENCES and not is_path(head):
-                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join((*HEADS, *REFERENCES))}, or {PATH_FORM}")
+                names = (*HEADS, *REFERENCES)
+                raise ParaBenchError(f"head {head!r} is unknown; allowed: {', '.join(names)}, or {PATH_FORM}{meant(head, names)}")
             if head not in REFERENCES and head not in HEADS.builtin:
                 find_head(head)
         for policy in self.policies:

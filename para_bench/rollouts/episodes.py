@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from para_bench import records
+from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import Split
 from para_bench.records import EpisodeRecord, current
 from para_bench.rollouts.assign import Asked, Key, jobs_of
@@ -69,7 +70,7 @@ def roll_out(
     history.write(this, config.backbone_weights)
     current.mark(folder, states)
     jobs = jobs_of(config, split, {key: each for key, each in asked.items() if key not in keep})
-    bar = tqdm(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
+    bar = Bar(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
     for results in _outcomes(jobs, config.workers):
         for result in results:

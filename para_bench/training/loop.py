@@ -73,7 +73,6 @@ def train(
 
     groups = learner.parameter_groups(config.learning_rate, config.backbone_share, config.freeze_stages)
     problem = Problem(learner, groups, batches, loss, validate, learner.backward, averaged=True)
-    found = learner.fence(
-        "training", optimise, problem, config, {"seed": seed}, folder / STATE, folder / CURVE, f"train {folder.name}", progress
-    )
+    label = f"train {folder.name.rpartition('-')[0]}"  # without the fingerprint
+    found = learner.fence("training", optimise, problem, config, {"seed": seed}, folder / STATE, folder / CURVE, label, progress)
     return Trained(found.model, found.seconds, found.devices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +23,8 @@ class TinyRun(NamedTuple):
 
     out: Path
     said: str
+    errors: str
+    """What went to stderr: stages and their times."""
 
     @property
     def folder(self) -> Path:
@@ -32,7 +34,7 @@ class TinyRun(NamedTuple):
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyRun]:
     """Two heads, hardly trained, with all references in one scene of each of two conditions. To be read only: tests share it."""
-    root, said = tmp_path_factory.mktemp("tiny"), io.StringIO()
+    root, said, errors = tmp_path_factory.mktemp("tiny"), io.StringIO(), io.StringIO()
     command = Run(
         ("para", "global_token"),
         "new_environment",
@@ -45,9 +47,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyRun]:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PARA_BENCH_CACHE", str(root / "cache"))
-        with redirect_stdout(said):
+        with redirect_stdout(said), redirect_stderr(errors):
             command()
-        yield TinyRun(root / "runs", said.getvalue())
+        yield TinyRun(root / "runs", said.getvalue(), errors.getvalue())
 
 
 @pytest.fixture

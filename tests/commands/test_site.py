@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 def test_pages_name_heads_what_they_see_and_the_fairness_record(tiny, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Site((tiny.out,), out=tmp_path / "site")()
-    assert capsys.readouterr().out == f"10 episodes, 0 videos: open {tmp_path / 'site' / 'index.html'}\n"
+    assert capsys.readouterr().out == f"12 episodes, 0 videos: open {tmp_path / 'site' / 'index.html'}\n"
     text = (tmp_path / "site" / "split-stack.new_environment.html").read_text()
     for words in ("global_token", "RGB + calibration", "the simulator", "environment"):
         assert words in text
@@ -34,7 +34,7 @@ def test_a_video_beside_the_records_is_shown(tiny, tmp_path: Path, capsys: pytes
     video.parent.mkdir()
     video.write_bytes(b"film")
     Site((tmp_path / "runs",), out=tmp_path / "site")()
-    assert "10 episodes, 1 videos" in capsys.readouterr().out
+    assert "12 episodes, 1 videos" in capsys.readouterr().out
     assert [path.read_bytes() for path in (tmp_path / "site" / "videos").rglob("*.mp4")] == [b"film"]
 
 

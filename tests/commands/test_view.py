@@ -42,9 +42,18 @@ def test_cameras_are_drawn_instead_of_a_split(tmp_path: Path, capsys: pytest.Cap
     assert f"what 24 of them see: {tmp_path / 'new' / 'x.png'}" in capsys.readouterr().out
 
 
+def test_named_conditions_are_drawn_alone_and_as_among_all(tmp_path: Path) -> None:
+    View("new_environment", n=1, image_size=32, out=tmp_path / "all.png")()
+    View("new_environment", condition=("environment/1",), n=1, image_size=32, out=tmp_path / "one.png")()
+    everything, one = imageio.imread(tmp_path / "all.png"), imageio.imread(tmp_path / "one.png")
+    assert everything.shape == (2 * 34, 34, 3)
+    np.testing.assert_array_equal(one, everything[34:])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"split": "id", "condition": ("id/1",)}, "--condition 'id/1' is unknown; allowed in id: id/0"),
         ({"out": Path("scenes.pdf")}, "--out is scenes.pdf; allowed: a picture file ending in .png, .jpg, .jpeg"),
         ({"n": 1000, "image_size": 4096}, "images of 4096 px has .* pixels; allowed: 400000000"),
         ({"split": "nowhere"}, "split 'nowhere' is unknown"),

@@ -18,7 +18,7 @@ def test_one_frame_of_a_run_or_of_its_split(below: bool, tiny, capsys: pytest.Ca
     assert "stack.new_environment" in rows
     assert rows["para"][1:3] == ["2/0/0", "2/2"]
     assert rows["oracle"][3] == "1/1"
-    assert rows["all"][1:] == ["10/0/0", "10/10", "done"]
+    assert rows["all"][1:] == ["12/0/0", "12/12", "done"]
 
 
 def test_without_an_experiment_the_reason_is_told(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_state_and_picture_are_of_the_joints(env: TaskEnv, scene: Scene, rules: 
     assert (away > 5e-5) == lag
     assert away < (1e-3 if lag else 1e-12)
     if not lag:
-        assert np.array_equal(env._drawn().rgb(fresh), seen.image)
+        assert np.array_equal(env._drawn().rgb(fresh, env.steps), seen.image)
         assert np.array_equal(env.image(), seen.image)
 
 

@@ -77,7 +77,7 @@ def test_a_policy_ensembles_where_its_head_is_defined_with_it_and_the_suite_vers
 ) -> None:
     policy = LearnedPolicy(lambda images: None, Constant(decay))  # type: ignore[arg-type]
     seen = SimpleNamespace(image=np.zeros((4, 4, 3), np.uint8))
-    env = SimpleNamespace(steps=0, scene=SimpleNamespace(rules=rules))
+    env = SimpleNamespace(steps=0, image_size=4, scene=SimpleNamespace(rules=rules))
     for episode in range(2):  # nothing is carried over from one episode to the next
         policy.head.count, env.steps = 0, 0
         policy.begin(env, np.random.default_rng(episode))  # type: ignore[arg-type]

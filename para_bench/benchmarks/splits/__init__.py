@@ -22,7 +22,7 @@ from para_bench.records.description import check
 from para_bench.records.values import WrongValueError
 from para_bench.robots import ROBOTS, find_robot
 from para_bench.tasks import TASKS, find_task
-from para_bench.text import printable
+from para_bench.text import meant, printable
 from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
@@ -122,7 +122,8 @@ def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT, 
     plain = rest if where in TASKS else name
     held = [number for number, other in VERSIONS.items() if plain in other.splits and plain not in names]
     found = f"is not in suite version {version} but in {held[0]}" if held else "is unknown"
-    raise ParaBenchError(f"split {name!r} {found}; allowed: {', '.join(split_names(version))}, with TASK. before it for another task")
+    allowed = f"{', '.join(split_names(version))}, with TASK. before it for another task"
+    raise ParaBenchError(f"split {name!r} {found}; allowed: {allowed}{'' if held else meant(plain, split_names(version))}")
 
 
 def known_split(name: str, version: int | str = CURRENT) -> Split | None:

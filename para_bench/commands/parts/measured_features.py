@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from para_bench.backbones.base import Backbone
+from para_bench.bars import Bar
 from para_bench.commands.parts.pictures import contact_sheet, write_picture
 from para_bench.feature_study.matching import NEAR, Matches, descriptors, match, principal_colours, same_place
 from para_bench.feature_study.pairs import pairs
@@ -22,7 +22,7 @@ def measure(backbones: Sequence[Backbone], image_size: int, scenes: int, rows: l
     """The rows that are there and those that are missing, written to `path` after every scene."""
     measured = (row.backbone for row in rows)  # those keep their place, and so their colour in the figure
     order = list(dict.fromkeys([SAME_PLACE, *measured, *(backbone.spec.backbone for backbone in backbones)]))
-    for scene in tqdm(range(scenes), desc="scenes"):
+    for scene in Bar(range(scenes), desc="scenes"):
         known = {(row.backbone, row.image_size) for row in rows if row.scene == scene}
         wanted = [backbone for backbone in backbones if (backbone.spec.backbone, image_size) not in known]
         reference = (SAME_PLACE, image_size) not in known

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from dataclasses import replace
 
 from rich.console import Console
+from rich.text import Text
 
+from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
+from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
-from para_bench.files import write_text
+from para_bench.files import make_folder, write_text
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
 from para_bench.report.tables import comparisons, errors, failures, formats, render
 from para_bench.report.tables import success as tables
+from para_bench.report.tables.summary import two_lines
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.references import REFERENCES
 from para_bench.runs import run
@@ -21,6 +27,10 @@ from para_bench.runs import run
 
 def run_and_show(config: RunConfig) -> None:
     """Run one split; print and write its tables."""
+    started, console = time.monotonic(), Console(soft_wrap=True, highlight=False)  # a table that is piped into a file keeps its lines whole
+    config.check()
+    make_folder(config.out / config.split)  # a folder that cannot be written is told before the plan
+    print(plan(config), file=sys.stderr, flush=True)
     done, expected = run(config)
     folder = config.out / config.split
     table = tables.success_table(done, CONTROL.key, expected)
@@ -28,21 +38,21 @@ def run_and_show(config: RunConfig) -> None:
     seen = expected.description.seen_renderer
     why = failures.failure_table([record for record in done if record.head in learned.seeds], learned) if learned.seeds else None
     made = state(config, done)
-    console = Console(soft_wrap=True)  # a table that is piped into a file keeps its lines whole
-    console.print(tables.to_console(table, seen))
+    console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
     if "strict" in table:
-        console.print(errors.to_console(table))
+        if learned.seeds:  # those of the references stand in table.md
+            console.print(Text("\n").append_text(errors.to_console(table.loc[[head in learned.seeds for head in table["head"]]])))
         markdown += f"\n{errors.to_markdown(table)}"
     if why is not None:
-        console.print(failures.to_console(why))
+        console.print(Text("\n").append_text(failures.to_console(why)))
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)
-        console.print(comparisons.to_console(versus, seen))
+        console.print(Text("\n").append_text(comparisons.to_console(versus, seen)))
         write_text(folder / "comparison.csv", render.csv(versus))
         markdown += f"\n{comparisons.to_markdown(versus, seen)}"
         roster, known = call(done, learned), {policy.checkpoint: policy.facts for policy in made}
@@ -52,4 +62,34 @@ def run_and_show(config: RunConfig) -> None:
     write_text(folder / "table.md", markdown + "\n")
     if (fairness := fairness_grid(made)) is not None:  # a file of its own: seconds and milliseconds differ from run to run
         write_text(folder / "fairness.md", formats.markdown(fairness) + "\n")
-    console.print(f"\nepisodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}")
+    console.print(f"\n{ending(config, two_lines(table, list(learned.seeds), CONTROL.key), time.monotonic() - started)}", markup=False)
+
+
+def plan(config: RunConfig) -> str:
+    """What a run is about to do, in two lines."""
+    split, profile = config.find_split(), config.profile
+    scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
+    trained = len(config.learned) * profile.seeds
+    references = len(config.references if config.references is not None else find_version(config.suite_version).references)
+    trainings = trained * len(split.trainings)
+    return (
+        f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}. {trainings} "
+        f"training{'s' * (trainings != 1)} on {profile.demos} demonstration{'s' * (profile.demos != 1)}, then {scenes} scenes for each of "
+        f"{trained + len(config.policies) + references} policies (references included).\n"
+        "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
+    )
+
+
+def ending(config: RunConfig, matter: list[str], seconds: float) -> str:
+    """The lines that matter, how long it took, and what to open next."""
+    folder = config.out / config.split
+    films = sorted((folder / "videos").glob("*.mp4"), key=lambda film: (f"-{'-'.join(CONTROL.key)}-" in film.name, film.name))
+    shown = [
+        *matter,
+        f"done in {duration(seconds)}. Open next:",
+        f"  the table   {folder / 'table.md'}",
+        *([f"  one film    {films[0]}"] if films else []),
+        f"  all films   para-bench site {config.out} --out site",
+        f"episodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}",
+    ]
+    return "\n".join(shown)

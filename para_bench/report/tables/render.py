@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ from rich.text import Text
 from para_bench.text import csv_cell, printable
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+WIDTH = 100
+"""Columns of a terminal that a table and its caption fit into."""
 Rows = list[tuple[str, ...]]
 
 
@@ -64,9 +67,9 @@ def console(header: Sequence[str], found: Sequence[Block], caption: str, left: S
         cells = [cell.ljust(width) if i in left else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths, strict=True))]
         return "  ".join(cells).rstrip() + "\n"
 
-    text = Text().append(aligned(lines[0])).append("─" * min(sum(widths) + 2 * (len(widths) - 1), 100) + "\n")
+    text = Text().append(aligned(lines[0])).append("─" * min(sum(widths) + 2 * (len(widths) - 1), WIDTH) + "\n")
     for block in found:
         text.append(printable(block.title) + "\n", style="bold")
         for row in _plain(block.rows):
             text.append(aligned((f"  {row[0]}", *row[1:])))
-    return text.append("\n" + printable(caption), style="dim")
+    return text.append("\n" + textwrap.fill(printable(caption), WIDTH), style="dim")

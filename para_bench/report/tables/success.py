@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from para_bench.report.tables.half_doses import HalfDose, half_doses
 from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
+REFERENCE_TITLE = "references, all conditions together (% from the lowest to the highest)"
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
 
 
@@ -147,9 +148,23 @@ def head_titles(table: pd.DataFrame) -> dict[str, str]:
     return titles
 
 
-def to_console(table: pd.DataFrame, seen: Collection[str] = ()) -> Text:
-    """For `rich.print`; at most 100 columns wide."""
-    return render.console(HEADER, _blocks(table), caption(table, seen))
+def to_console(table: pd.DataFrame, seen: Collection[str] = (), references: Collection[str] = ()) -> Text:
+    """For `rich.print`; at most 100 columns wide. Heads among `references` get one line each, over all conditions."""
+    rows, titles = table.to_dict("records"), head_titles(table)
+    named = dict.fromkeys(row["head"] for row in rows if row["head"] in references)
+    apart = {titles[name] for name in named}
+    found = [block for block in _blocks(table) if block.title not in apart]
+    if named:
+        found.append(render.Block(REFERENCE_TITLE, [_in_one_line(name, [row for row in rows if row["head"] == name]) for name in named]))
+    return render.console(HEADER, found, caption(table, seen))
+
+
+def _in_one_line(name: str, rows: Sequence[Mapping]) -> tuple[str, ...]:
+    """A reference over all its conditions: its name, k/n of all, and its lowest and highest rate."""
+    found = [row["rate"] for row in rows]
+    rates = dict.fromkeys(f"{100 * rate:.0f}" for rate in (min(found), max(found)))
+    counts = f"{sum(row['k'] for row in rows)}/{sum(row['n'] for row in rows)}"
+    return name, counts, " to ".join(rates), "", ""
 
 
 def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:

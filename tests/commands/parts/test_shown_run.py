@@ -37,10 +37,39 @@ def test_failures_and_comparison_are_about_trained_heads_alone(tiny) -> None:
 
 def test_what_is_printed_is_what_is_written(tiny) -> None:
     page = (tiny.folder / "table.md").read_text()
+    said = " ".join(tiny.said.split())  # captions are wrapped
     for words in ("not resolved at n = 1", "trained on images of this simulator", "Holm over the 2 rows"):
         assert words in page
-        assert words in tiny.said
+        assert words in said
     assert "NOT A FAIR COMPARISON" not in page + tiny.said  # both heads got the same
     assert "inference ms" in (tiny.folder / "fairness.md").read_text()
     assert "inference ms" not in page  # seconds differ from run to run
     assert f"episodes, tables and videos: {tiny.folder}" in tiny.said.splitlines()[-1]
+
+
+def test_references_take_one_line_each_and_lines_fit_a_terminal(tiny) -> None:
+    lines = tiny.said.splitlines()
+    for name in ("oracle", "noop", "random"):
+        assert len([line for line in lines if line.split()[:1] == [name]]) == 1
+    assert [line for line in lines if len(line) > 100 and str(tiny.folder.parent) not in line] == []
+
+
+def test_the_end_says_what_matters_and_what_to_open(tiny) -> None:
+    control, worst = (next(line for line in tiny.said.splitlines() if line.startswith(words)) for words in ("before the", "where para"))
+    found = {(row["head"], row["condition"]): f"{row['head']} {row['k']} of {row['n']}" for row in rows(tiny.folder / "table.csv")}
+    conditions = {condition for _, condition in found} - {"id"}
+    for head in ("para", "global_token"):
+        assert found[head, "id"] in control
+        assert any(found[head, condition] in worst for condition in conditions)
+    assert f"the table   {tiny.folder / 'table.md'}" in tiny.said
+
+
+def test_the_plan_is_told_first(tiny) -> None:
+    assert "2 trainings on " in tiny.errors
+    assert "Stages: demonstrations" in tiny.errors
+
+
+def test_a_log_gets_one_line_a_stage(tiny) -> None:
+    assert "\r" not in tiny.errors
+    for stage in ("demonstrations: ", "train para", "train global_token", "episodes stack.new_environment: "):
+        assert any(line.startswith(stage) for line in tiny.errors.splitlines()), tiny.errors

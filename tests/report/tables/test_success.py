@@ -210,3 +210,18 @@ def test_comparison_of_methods(episodes: Make) -> None:
     unequal = Expected({"para": range(5), "global": [0]}, expected.scenes)
     with pytest.raises(ParaBenchError, match="with the same seeds"):
         comparisons.comparison_table(records, "para", ["global"], unequal)
+
+
+def test_references_take_one_line_each_over_all_conditions(episodes: Make) -> None:
+    records, expected = many(episodes, {"para": 40, "oracle": 50, "noop": 0})
+    table = tables.success_table(records, ID, expected)
+    lines = tables.to_console(table, references=("oracle", "noop")).plain.splitlines()
+    title = lines.index(tables.REFERENCE_TITLE)
+    oracle, noop = (line.split() for line in lines[title + 1 : title + 3])
+    own = table[table["head"] == "oracle"]
+    rates = f"{100 * own['rate'].min():.0f} to {100 * own['rate'].max():.0f}"
+    assert oracle == ["oracle", f"{own['k'].sum()}/{own['n'].sum()}", *rates.split()]
+    assert noop[2] == "0"
+    assert sum("oracle" in line for line in lines) == 1
+    assert sum("oracle" in line for line in tables.to_console(table).plain.splitlines()) == 1  # its title; conditions below
+    assert len(tables.to_console(table).plain.splitlines()) > len(lines)

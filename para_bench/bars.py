@@ -1,0 +1,59 @@
+"""Bars of long stages: on a terminal one tidy line each, in a log file one line when a stage is done."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+TIDY = "{desc:<30.30} {percentage:3.0f} % |{bar:20}| {n_fmt}/{total_fmt}  {elapsed} so far, {remaining} to go{postfix}"
+"""What a terminal shows, in less than 100 columns before the postfix."""
+RARELY = 3600.0
+"""Seconds between two looks at a bar that is not drawn."""
+
+
+class Bar(tqdm):
+    """tqdm's bar. Where stderr is no terminal nothing is drawn: `close` writes what was done and how long it took, one line.
+
+    A bar within another one goes when it is done on a terminal, and says nothing in a log.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Takes what tqdm takes."""
+        self._logged = not sys.stderr.isatty()
+        quiet: dict[str, Any] = {"file": io.StringIO(), "mininterval": RARELY, "miniters": 1} if self._logged else {"bar_format": TIDY}
+        super().__init__(*args, **{"leave": None, **options, **quiet})
+
+    def display(self, *args: Any, **options: Any) -> Any:
+        """Draws nothing in a log."""
+        return True if self._logged else super().display(*args, **options)
+
+    def close(self) -> None:
+        """Once; a stage in which nothing was to do leaves no line."""
+        open_still = not self.disable
+        outermost = open_still and self.pos == 0
+        super().close()
+        if open_still and outermost and self._logged and self.n > self.initial:
+            print(said(self.desc, self.n, self.total, self.unit, self.format_dict["elapsed"]), file=sys.stderr, flush=True)
+
+
+def said(stage: str, done: int, total: float | None, unit: str, seconds: float) -> str:
+    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; "of 3600" where it was cut short."""
+    plural = "" if done == 1 else "es" if unit.endswith("ch") else "s"
+    things = "" if unit == "it" else f" {unit}{plural}"
+    count = f"{done}{things}" if not total or done >= total else f"{done} of {total:.0f}{things}"
+    return f"{stage.removesuffix(': ')}: {count} in {duration(seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """ "3.2 s", "42 s", "4 min 12 s", "2 h 5 min"."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
