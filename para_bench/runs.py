@@ -14,8 +14,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import mark_current, roll_out
 from para_bench.rollouts.history import History
 from para_bench.rollouts.lock import output_lock
-from para_bench.rollouts.part import WHOLE, Part
-from para_bench.rollouts.policies import find_all, train_all
+from para_bench.rollouts.policies import WHOLE, Part, find_all, train_all
 from para_bench.types import to_dict
 
 

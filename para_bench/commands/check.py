@@ -62,8 +62,8 @@ class Check:
         from rich.console import Console
 
         from para_bench import records
-        from para_bench.commands.parts.baseline_run import refuse_other_versions, run_baseline_suite
         from para_bench.commands.parts.kept_checkpoints import refuse_other_checkpoints
+        from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
         from para_bench.files import write_text
         from para_bench.report.gate import baselines, findings, regression
         from para_bench.report.gate.junit import to_junit

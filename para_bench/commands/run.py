@@ -58,11 +58,11 @@ class Run:
 
         refuse_too_large(config)
 
-        from para_bench.commands.parts.followed import followed
+        from para_bench.commands.follow.followed import followed
 
         with followed(self.log, config.out):
             if self.shard is not None:
-                from para_bench.commands.parts.shard_run import run_shard
+                from para_bench.commands.plans.shard_run import run_shard
 
                 run_shard([config], self.shard)
             else:

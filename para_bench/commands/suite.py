@@ -57,12 +57,12 @@ class Suite:
         how = (self.suite_version, self.replan_steps, self.seen, sizes)
         show_declaration(self.name)
         if self.plan:
-            from para_bench.commands.parts.suite_plan import show_plan
+            from para_bench.commands.plans.suite_plan import show_plan
 
             show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines)
             return
-        from para_bench.commands.parts.followed import followed
-        from para_bench.commands.parts.suite_run import run_suite
+        from para_bench.commands.follow.followed import followed
+        from para_bench.commands.plans.suite_run import run_suite
 
         with followed(self.log, self.machine.out):
             run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)

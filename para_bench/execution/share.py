@@ -67,7 +67,7 @@ class Share:
 
 
 class ShareOfRun(NamedTuple):
-    """`rollouts.part.Part` of one run."""
+    """`rollouts.policies.Part` of one run."""
 
     share: Share
     run: RunConfig

@@ -16,8 +16,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
-from para_bench.rollouts.part import WHOLE, Part
-from para_bench.rollouts.policies import Entry
+from para_bench.rollouts.policies import WHOLE, Entry, Part
 from para_bench.types import content_hash, to_dict
 
 

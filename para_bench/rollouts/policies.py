@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from para_bench.benchmarks.conditions import Condition, Split, TrainingSet
 from para_bench.remote.outside import Outside
@@ -78,6 +78,32 @@ class Entry:
         """Who acts in a condition."""
         found = self.checkpoint(split, condition)
         return found.policy if found else self.reference or Identity({})
+
+
+class Part(Protocol):
+    """Of the trainings and episodes of one run."""
+
+    def trains(self, recipe: Recipe) -> bool:
+        """Whether this training is done here."""
+        ...
+
+    def rolls(self, entry: Entry, condition: Condition, index: int) -> bool:
+        """Whether this policy is rolled out here in scene `index` of a condition."""
+        ...
+
+
+class Whole:
+    """All of it."""
+
+    def trains(self, recipe: Recipe) -> bool:
+        return True
+
+    def rolls(self, entry: Entry, condition: Condition, index: int) -> bool:
+        return True
+
+
+WHOLE = Whole()
+"""What a run does where no `--shard` says otherwise."""
 
 
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:

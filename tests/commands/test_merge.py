@@ -27,7 +27,8 @@ def test_merged_shards_are_one_machine_s_records(
     def run(out: str, shard: str | None = None) -> None:
         machine = MachineOptions(workers=1, out=tmp_path / out, device="cpu")
         heads = ("para", "global_token")
-        Run(heads, "new_environment", "stack", "so101", 2, "smoke", size, training, machine, videos=False, shard=shard)()
+        how = {"size": size, "training": training, "machine": machine, "videos": False, "shard": shard}
+        Run(heads, "new_environment", task="stack", profile="smoke", **how)()
 
     for index in (2, 1):  # in any order
         run(f"shard{index}", f"{index}/2")
@@ -36,7 +37,7 @@ def test_merged_shards_are_one_machine_s_records(
     Merge((tmp_path / "shard1", tmp_path / "shard2"), tmp_path / "merged")()
     said = capsys.readouterr().out
     assert "shard 2/2 of stack.new_environment: " in said
-    assert "stack.new_environment: 10 episodes\n" in said  # five policies, two conditions
+    assert "stack.new_environment: 12 episodes\n" in said  # six policies, two conditions
     merged = tmp_path / "merged" / tiny.folder.name
     whole = without_seconds(tiny.folder / "episodes.jsonl")
     assert without_seconds(merged / "episodes.jsonl") == whole

@@ -119,7 +119,7 @@ def test_what_is_wrong_about_a_policy_is_one_line(options: dict[str, Any], messa
 
 def test_a_server_that_is_not_there_is_told_before_anything_is_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("para_bench.remote.policy.FIRST_PATIENCE_S", 0.1)
-    monkeypatch.setattr("para_bench.rollouts.policies.trained", lambda *_: pytest.fail("trained"))
+    monkeypatch.setattr("para_bench.training.trained.trained", lambda *_: pytest.fail("trained"))
     machine = MachineOptions(out=tmp_path / "runs", device="cpu")
     with pytest.raises(ParaBenchError, match=r"^policy server openpi\+ws://127\.0\.0\.1:1 cannot be reached"):
         Run(head=("para",), policies=PolicyOptions(("openpi+ws://127.0.0.1:1",)), machine=machine)()

@@ -11,7 +11,7 @@ import pytest
 from para_bench import records
 from para_bench.benchmarks.contrasts import find_declaration
 from para_bench.commands import suite
-from para_bench.commands.parts import suite_run
+from para_bench.commands.plans import suite_run
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError

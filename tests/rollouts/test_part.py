@@ -10,8 +10,7 @@ from para_bench.benchmarks.conditions import Condition
 from para_bench.benchmarks.profiles import Profile
 from para_bench.records import current
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.part import WHOLE
-from para_bench.rollouts.policies import Entry
+from para_bench.rollouts.policies import WHOLE, Entry
 from para_bench.runs import run
 from para_bench.training.recipe import Recipe
 

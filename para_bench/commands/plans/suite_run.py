@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from para_bench.benchmarks.versions import CURRENT
-from para_bench.commands.parts.suite_plan import runs_of, show_schedule
+from para_bench.commands.plans.suite_plan import runs_of, show_schedule
 from para_bench.execution.schedule import schedule
 from para_bench.execution.share import parse_shard
 from para_bench.options import MachineOptions, SeenOptions
@@ -40,7 +40,7 @@ def run_suite(
     minutes = todo.seconds / 60
     print(f"about {minutes:.0f} min left with {machine.workers} workers" if minutes >= 1 else "less than a minute left")
     if shard is not None:
-        from para_bench.commands.parts.shard_run import run_shard
+        from para_bench.commands.plans.shard_run import run_shard
 
         run_shard(runs, shard, todo, trainings_at_once)
         return

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from para_bench.commands.parts import followed as module
-from para_bench.commands.parts.followed import Follower, followed
+from para_bench.commands.follow import followed as module
+from para_bench.commands.follow.followed import Follower, followed
 from para_bench.types import ParaBenchError
 
 HEAD = "step,train_loss,position_error_cm\n"

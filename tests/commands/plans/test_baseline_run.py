@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from para_bench.benchmarks.suites import find_suite
-from para_bench.commands.parts import baseline_run
-from para_bench.commands.parts.baseline_run import refuse_other_versions, run_baseline_suite
+from para_bench.commands.plans import baseline_run
+from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
 from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, Vector
 from para_bench.types import ParaBenchError

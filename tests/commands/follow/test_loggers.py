@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from para_bench.commands.parts.loggers import LOGGERS, find_logger
+from para_bench.commands.follow.loggers import LOGGERS, find_logger
 from para_bench.types import ParaBenchError
 
 

@@ -9,7 +9,7 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import VERSIONS, find_version
 from para_bench.commands.parts.kept_checkpoints import kept_folder
-from para_bench.commands.parts.suite_run import run_suite
+from para_bench.commands.plans.suite_run import run_suite
 from para_bench.execution.schedule import configs
 from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline

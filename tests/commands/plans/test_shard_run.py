@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from para_bench.commands.parts import shard_run, suite_run
+from para_bench.commands.plans import shard_run, suite_run
 from para_bench.options import MachineOptions
 
 

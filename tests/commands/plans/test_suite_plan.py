@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.parts.suite_plan import lines, runs_of, show_plan
+from para_bench.commands.plans.suite_plan import lines, runs_of, show_plan
 from para_bench.execution.estimate import Estimate
 from para_bench.options import MachineOptions
 from para_bench.types import ParaBenchError

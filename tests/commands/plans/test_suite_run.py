@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from para_bench.benchmarks.suites import find_suite
-from para_bench.commands.parts import suite_run
+from para_bench.commands.plans import suite_run
 from para_bench.options import MachineOptions
 from para_bench.rollouts.lock import output_lock
 from para_bench.types import ParaBenchError

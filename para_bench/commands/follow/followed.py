@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from para_bench.commands.parts.loggers import Logger, find_logger
+from para_bench.commands.follow.loggers import Logger, find_logger
 from para_bench.plugins import reason
 from para_bench.report.checkpoints import CONFIG, FOLDER
 from para_bench.text import printable

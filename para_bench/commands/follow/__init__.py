@@ -1,0 +1,1 @@
+"""Following trainings while they run."""

@@ -1,0 +1,1 @@
+"""A suite as a plan: shown, run here, or run in shards."""
