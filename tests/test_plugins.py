@@ -200,7 +200,9 @@ def test_ctrl_c_no_memory_and_our_own_errors_pass_a_fence() -> None:
 def test_a_backbone_that_is_none_is_one_line(row: str, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "mine.py").write_text(f"from para_bench.backbones import BackboneRow\n{row}\n")
     install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
-    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    fresh = Table("backbone", BACKBONES.builtin, backbones._prepare)
+    for module in ("para_bench.backbones", "para_bench.backbones.create"):
+        monkeypatch.setattr(f"{module}.BACKBONES", fresh)
     with pytest.raises(ParaBenchError, match=words) as told:
         create_backbone("tiny", 64, pretrained=False)
     assert "\n" not in str(told.value)
@@ -218,7 +220,9 @@ def test_a_backbone_of_a_package_is_fenced(folder: Path, monkeypatch: pytest.Mon
         "tiny = BackboneRow('breaks_mine')\n"
     )
     install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
-    monkeypatch.setattr(backbones, "BACKBONES", Table("backbone", BACKBONES.builtin, backbones._prepare))
+    fresh = Table("backbone", BACKBONES.builtin, backbones._prepare)
+    for module in ("para_bench.backbones", "para_bench.backbones.create"):
+        monkeypatch.setattr(f"{module}.BACKBONES", fresh)
     made = create_backbone("tiny", 64, pretrained=False, frozen=False)
     with pytest.raises(ParaBenchError, match=r"^backbone 'tiny' .*: forward raised IndexError: no such map \(mine.py:10\)$"):
         made(torch.ones(1, 3, 64, 64))
