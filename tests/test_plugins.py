@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from para_bench import backbones
-from para_bench.backbones import BACKBONES, create
+from para_bench.backbones import BACKBONES
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.heads import HEADS, find_head
@@ -200,9 +200,9 @@ def test_ctrl_c_no_memory_and_our_own_errors_pass_a_fence() -> None:
 def test_a_backbone_that_is_none_is_one_line(row: str, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "mine.py").write_text(f"from para_bench.backbones import BackboneRow\n{row}\n")
     install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
-    rows = Table("backbone", BACKBONES.builtin, backbones._prepare)
-    for module in (backbones, create):
-        monkeypatch.setattr(module, "BACKBONES", rows)
+    fresh = Table("backbone", BACKBONES.builtin, backbones._prepare)
+    for module in ("para_bench.backbones", "para_bench.backbones.create"):
+        monkeypatch.setattr(f"{module}.BACKBONES", fresh)
     with pytest.raises(ParaBenchError, match=words) as told:
         create_backbone("tiny", 64, pretrained=False)
     assert "\n" not in str(told.value)
@@ -220,9 +220,9 @@ def test_a_backbone_of_a_package_is_fenced(folder: Path, monkeypatch: pytest.Mon
         "tiny = BackboneRow('breaks_mine')\n"
     )
     install(folder, "extra", "tiny = mine:tiny", group="para_bench.backbones")
-    rows = Table("backbone", BACKBONES.builtin, backbones._prepare)
-    for module in (backbones, create):
-        monkeypatch.setattr(module, "BACKBONES", rows)
+    fresh = Table("backbone", BACKBONES.builtin, backbones._prepare)
+    for module in ("para_bench.backbones", "para_bench.backbones.create"):
+        monkeypatch.setattr(f"{module}.BACKBONES", fresh)
     made = create_backbone("tiny", 64, pretrained=False, frozen=False)
     with pytest.raises(ParaBenchError, match=r"^backbone 'tiny' .*: forward raised IndexError: no such map \(mine.py:10\)$"):
         made(torch.ones(1, 3, 64, 64))
@@ -332,7 +332,7 @@ def test_an_edited_head_is_trained_and_rolled_out_again(finished: Path, tmp_path
     (tmp_path / "small_head.py").write_text(block("python") + "\n# a comment alone\n")
     same = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert (same.returncode, len(read(tmp_path / "runs/id/episodes.jsonl"))) == (0, 5 * 5)
-    assert not re.search(r"(trained|run) again", same.stdout + same.stderr)
+    assert "again" not in same.stdout + same.stderr
     (tmp_path / "small_head.py").write_text(block("python") + "\nEDITED = True\n")
     again = para_bench(*RUN, "--no-videos", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
