@@ -45,10 +45,20 @@ pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 
 has_gpu() { [ -e /dev/nvidiactl ] || [ -e /dev/kfd ] || [ -e /dev/dxg ]; } # NVIDIA, AMD, WSL
 
-# The newest torch for the CPU that the user's package index offers, or nothing: the usual one brings 4 GB of libraries for a GPU.
-cpu_torch() {
-    pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' |
-        awk -F . '/\+cpu$/ && ($1 > 2 || ($1 == 2 && $2 >= 6)) && !found { print; found = 1 }' # 2.6: pyproject.toml
+cpu_builds() { pip index versions "$1" 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' | grep '+cpu$' || true; }
+
+# The newest pair of torch and torchvision for the CPU that the user's package index offers, or nothing: the usual torch brings 4 GB of
+# libraries for a GPU. A torchvision for GPUs does not load beside a torch for the CPU. torchvision 0.(M + 15).P belongs to torch 2.M.P.
+cpu_pair() {
+    local torch vision visions
+    visions=$(cpu_builds torchvision)
+    for torch in $(cpu_builds torch | awk -F . '$1 > 2 || ($1 == 2 && $2 >= 6)'); do # 2.6: pyproject.toml
+        vision=$(echo "$torch" | awk -F . '{ printf "0.%d.%s", $2 + 15, $3 }')
+        if echo "$visions" | grep -qxF "$vision"; then
+            echo "torch==$torch torchvision==$vision"
+            return
+        fi
+    done
 }
 
 wanted=(--editable ".${extra:+[$extra]}")
@@ -58,13 +68,13 @@ if "$venv/bin/python" -c 'import torch' 2>/dev/null; then
     build="the torch that is there"
     gigabytes=1
 elif ! has_gpu; then
-    torch=$(cpu_torch)
-    if [ -n "$torch" ]; then
-        wanted+=("torch==$torch")
+    read -ra pair <<<"$(cpu_pair)"
+    if [ "${#pair[@]}" -gt 0 ]; then
+        wanted+=("${pair[@]}")
         build="torch for the CPU, since no GPU was found"
         gigabytes=2
     else
-        build="torch for GPUs, since the package index offers no other; PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu does"
+        build="torch for GPUs, since the package index offers no other pair of torch and torchvision; PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu does"
     fi
 fi
 echo "para-bench: installing into $venv ($build): at most $gigabytes GB of disk, $(free_gb) GB are free; a few minutes"
