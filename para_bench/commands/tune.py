@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import COUNT, REPLAN, SIZE_PX, WORKERS, MachineOptions, SuiteVersions
+from para_bench.options import COUNT, DEMOS, RATE, REPLAN, SIZE_PX, STEPS, WORKERS, MachineOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ class Tune:
 
     heads: Positional[tuple[str, ...]]
     """Which heads."""
-    rates: tuple[float, ...] = (3e-4, 1e-3, 3e-3)
+    rates: Annotated[tuple[float, ...], RATE] = (3e-4, 1e-3, 3e-3)
     """Learning rates."""
     augmentations: tuple[Literal["off", "colour", "turns"], ...] = ("off", "colour", "turns")
     """Of the copies: as they were seen; coloured; coloured, turned and zoomed."""
-    steps: tuple[int, ...] = (1600,)
+    steps: Annotated[tuple[int, ...], STEPS] = (1600,)
     """Optimiser steps."""
-    demos: tuple[int, ...] = (20,)
+    demos: Annotated[tuple[int, ...], DEMOS] = (20,)
     """Demonstrations. With several, the table tells how many are enough for a head: the first with 90 successes of 100."""
     scenes: Annotated[int, COUNT] = 100
     """Validation scenes of each cell."""

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
 from para_bench.backbones.create import create_backbone
+from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.scenes import test_scene, validation_scene
 from para_bench.demonstrations.collect import collect
@@ -90,7 +90,7 @@ def _timed(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
     splits = [run.find_split() for run in runs]
     rates = Rates(worker_s=_worker_s())
     examples: dict[tuple[str, bool, bool], Inputs] = {}
-    with tqdm(total=len(heads) + len(splits), desc="timing", unit="part") as bar:
+    with Bar(total=len(heads) + len(splits), desc="timing", unit="part") as bar:
         for key, recipe in heads.items():
             if (shared := (*key[1:], sees_depth(find_head(key[0])))) not in examples:
                 examples[shared] = _example(recipe, runs[0], rates)

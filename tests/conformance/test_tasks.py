@@ -84,7 +84,7 @@ class Hasty(Place):
     ],
 )
 def test_what_breaks_a_rule_is_told(task: Place, rule: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TASKS.builtin, "place", task)
+    monkeypatch.setattr(TASKS, "builtin", {**TASKS, "place": task})
     assert scenes.find_task("place") is task
     with pytest.raises(BrokenRuleError, match=words):
         RULES[rule](task, ROBOTS["so101"])

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from para_bench.data.dataset import _chunks
+from para_bench.data.dataset import chunks_of
 from para_bench.tensors import encode_actions
 from parity.dump import Dump
 from parity.errors import action_errors, chunks
 
 
 def test_chunks_are_those_of_our_training(small_dump: Dump) -> None:
-    for mine, theirs in zip(chunks(small_dump), _chunks(small_dump.episode, small_dump.waypoint), strict=True):
+    frames = SimpleNamespace(episode=small_dump.episode, actions=small_dump.waypoint)
+    ours: Any = SimpleNamespace(frames=frames, stride=1)
+    for mine, theirs in zip(chunks(small_dump), chunks_of(ours), strict=True):
         np.testing.assert_array_equal(mine, theirs)
 
 

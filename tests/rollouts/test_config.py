@@ -32,7 +32,10 @@ def test_names_that_are_there_are_fine() -> None:
     ("change", "words"),
     [
         ({"split": "nowhere"}, r"^split 'nowhere' is unknown; allowed: id, novel_view, .*"),
-        ({"heads": ("para", "nobody")}, r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, threshold, or module:Class$"),
+        (
+            {"heads": ("para", "nobody")},
+            r"^head 'nobody' is unknown; allowed: para, .*, oracle, noop, random, threshold, or module:Class.*$",
+        ),
         ({"heads": ("no_such_module:Head",)}, r"^head 'no_such_module:Head' cannot be imported: ModuleNotFoundError: .*"),
         ({"heads": ("json:nothing",)}, r"^head 'json:nothing' cannot be imported: AttributeError: .*"),
         (

@@ -49,7 +49,7 @@ def test_all_that_was_tried_is_told_and_nothing_is_blamed_on_the_user(tmp_path: 
 
 @pytest.mark.integration
 def test_an_unknown_back_end_is_told(tmp_path: Path) -> None:
-    said = run("import para_bench.envs", tmp_path, MUJOCO_GL="vulkan").stdout
+    said = run("import para_bench.envs.env", tmp_path, MUJOCO_GL="vulkan").stdout
     assert said.splitlines()[-1].endswith("MUJOCO_GL is 'vulkan'; allowed: egl, osmesa, glfw, glx")
 
 
