@@ -1,9 +1,10 @@
 """How threads that wait for work wait, chosen before torch is imported: it changes the time that work takes, and no result.
 
 torch's threads meet many times in one training step, and by default each spins while it waits for the others. Where another process has
-their core they then wait for a thread that cannot run: with two threads beside other work extraction took 8.8 and a training step 6.2 times
-as long as with one thread, 0.5 and 0.8 times where waiting threads sleep (`perf/threads.py`, medians). On an idle machine sleeping costs a
-little each time they meet, so there they spin, but for a thirtieth of the default: 2.9 and 2.1 times as long once others come.
+their core they then wait for a thread that cannot run. Two threads beside other work, relative to one thread (`perf/threads.py`, wall
+time, medians of two rounds): extraction 8.8 to 12.6 and a training step 6.2 to 9.1 times as long by default; 0.5 to 0.8 and 0.8 to 1.4
+where waiting threads sleep. On an idle machine sleeping costs a little each time they meet, so there they spin, but for a thirtieth of
+the default: 1.5 to 2.9 and 2.0 to 2.4 once others come.
 """
 
 from __future__ import annotations
