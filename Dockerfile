@@ -1,4 +1,4 @@
-# para-bench on a CPU. Build: docker build -t para-bench .   Run: docker run --rm -v "$PWD/runs:/work/runs" para-bench run --head para --split novel_view
+# para-bench on a CPU. Build: docker build -t para-bench .   Run: docker run --rm -v "$PWD/runs:/home/bench/runs" para-bench run --head para --split novel_view
 FROM python:3.12-slim-bookworm
 
 # MuJoCo draws without a display through EGL and Mesa.
@@ -10,7 +10,7 @@ RUN apt-get update \
 ENV MUJOCO_GL=egl \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PARA_BENCH_CACHE=/work/cache
+    PARA_BENCH_CACHE=/home/bench/cache
 
 WORKDIR /opt/para-bench
 COPY pyproject.toml README.md LICENSE ./
@@ -23,10 +23,10 @@ RUN pip install --index-url "${TORCH_INDEX}" torch torchvision \
     && pip install .
 
 RUN useradd --create-home --uid 1000 bench \
-    && mkdir -p /work/runs /work/cache \
-    && chown -R bench:bench /work
+    && mkdir -p /home/bench/runs /home/bench/cache \
+    && chown -R bench:bench /home/bench
 USER bench
-WORKDIR /work
+WORKDIR /home/bench
 
 ENTRYPOINT ["para-bench"]
 CMD ["--help"]

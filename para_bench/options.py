@@ -94,9 +94,10 @@ class TrainingOptions:
     demo_seed: Annotated[int, SEED] = 0
     """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
-    """Turn and zoom augmented copies as well as colour them; heads that see the calibration are told of it."""
+    """--no-turns is --augmentation colour, by its older name."""
     augmentation: Literal["off", "colour", "turns"] | None = None
-    """Of the copies, in place of what the head's search found; turns are coloured too."""
+    """Of the copies, in place of what the head's search found: as they were seen; coloured; or coloured, turned and zoomed. Heads that see
+    the calibration are told how a copy is turned."""
     learning_rate: Annotated[float | None, RATE] = None
     """Instead of each head's own from the search on validation scenes."""
     decode: str = "subcell"
@@ -118,6 +119,8 @@ class TrainingOptions:
             raise ParaBenchError(f"--decode is {self.decode!r}; allowed: {', '.join(DECODINGS)}")
         if self.freeze_stages and not self.finetune:
             raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
+        if not self.turns and self.augmentation not in (None, "colour"):
+            raise ParaBenchError(f"--augmentation is {self.augmentation!r} with --no-turns; allowed: colour, which is the same")
         check_file("--backbone-weights", self.backbone_weights)
 
 

@@ -28,6 +28,10 @@ def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
         (SizeOptions(episodes=int("9" * 40)), r"--episodes is 9999999999999999999999\.\.\.; allowed: 1 to 100000"),
         (TrainingOptions(learning_rate=math.nan), "--learning-rate is nan; allowed: 1e-09 to 100"),
         (TrainingOptions(freeze_stages=2), "--freeze-stages is 2 without --finetune"),
+        (
+            TrainingOptions(turns=False, augmentation="turns"),
+            "--augmentation is 'turns' with --no-turns; allowed: colour, which is the same",
+        ),
         (TrainingOptions(decode="softmax"), "--decode is 'softmax'; allowed: subcell, argmax"),
         (TrainingOptions(backbone_weights=Path("/nowhere")), "--backbone-weights /nowhere is not there; allowed: a file"),
         (TrainingOptions(backbone_weights=Path("/dev/null")), "--backbone-weights /dev/null is no plain file; allowed: a file"),

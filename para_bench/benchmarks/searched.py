@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -101,22 +102,33 @@ def best(rows: Sequence[Measured]) -> Measured:
 
 
 @cache
-def searched(suite_version: int, task: str, head: str) -> Measured | None:
-    """The best cell of a head's search; None where it was not searched."""
+def searched(suite_version: int, task: str, head: str, demos: int) -> Measured | None:
+    """The best cell of a head's search; None where it was not searched.
+
+    `demos`: demonstrations of the training. Where the search had several numbers, cells of the nearest one alone are compared: more
+    demonstrations always grasp better, whatever the settings.
+    """
     rows = [row for row in read() if row.searched == (suite_version, task, head)]
-    return best(rows) if rows else None
+    return best(nearest(rows, demos)) if rows else None
 
 
-def searches_of(head: str) -> dict[tuple[int, str], tuple[str, float]]:
-    """By suite version and task: what was tried, in words, and the learning rate that was found."""
+def nearest(rows: Sequence[Measured], demos: int) -> list[Measured]:
+    """Those with the number of demonstrations nearest to `demos`, as a ratio; of two as near the smaller."""
+    number = min({row.demos for row in rows}, key=lambda count: (abs(math.log(count / demos)), count))
+    return [row for row in rows if row.demos == number]
+
+
+def searches_of(head: str) -> dict[tuple[int, str], tuple[str, frozenset[float]]]:
+    """By suite version and task: what was tried, in words, and the learning rates that were found, one a number of demonstrations."""
     rows = [row for row in read() if row.head == head]
     found = {}
     for key in dict.fromkeys((row.suite_version, row.task) for row in rows):
         tried = [row for row in rows if (row.suite_version, row.task) == key]
         rates = ", ".join(f"{rate:g}" for rate in sorted({row.learning_rate for row in tried}))
         copies = "/".join(name for name in AUGMENTATIONS if name in {row.augmentation for row in tried})
-        chosen = best(tried)
-        found[key] = (f"{rates} x {copies} ({chosen.demos} demos, {chosen.backbone})", chosen.learning_rate)
+        demos = ", ".join(map(str, sorted({row.demos for row in tried})))
+        words = f"{rates} x {copies} ({demos} demos, {tried[0].backbone})"
+        found[key] = (words, frozenset(best(nearest(tried, count)).learning_rate for count in {row.demos for row in tried}))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,6 +65,23 @@ def crash_reason(error: BaseException) -> str:
     if is_machine_failure(error):
         raise machine_failure(error) from error
     return f"crash_{printable(type(error).__name__)[:MOST_LETTERS]}"
+
+
+@contextmanager
+def told_as(say: Callable[[BaseException], str]) -> Iterator[None]:
+    """What a policy raises in the block becomes the one line that `say` makes of it.
+
+    Raises:
+        ParaBenchError: that line; or as it is, an error of ours; or the machine failed, not the policy.
+    """
+    try:
+        yield
+    except (ParaBenchError, KeyboardInterrupt):
+        raise
+    except FAILURES as error:
+        if is_machine_failure(error):
+            raise machine_failure(error) from error
+        raise ParaBenchError(say(error)) from error
 
 
 def chunk_problem(chunk: object) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from para_bench.plugins import reason
 from para_bench.provenance import stamp
-from para_bench.rollouts.fence import FAILURES, is_machine_failure, machine_failure
+from para_bench.rollouts.fence import told_as
 from para_bench.rollouts.policy import Policy, load_policy
 from para_bench.rollouts.references import REFERENCES
 from para_bench.training.saved import BACKBONE_WEIGHTS, CONFIG, WEIGHTS
-from para_bench.types import REPLAN_STEPS, ParaBenchError
+from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
     from para_bench.remote.local import LocalPolicy
@@ -31,16 +31,8 @@ def make_policy(
     if checkpoint is None:
         return REFERENCES[head]()
     written = stamp(*(checkpoint / name for name in (CONFIG, WEIGHTS, BACKBONE_WEIGHTS)), weights)
-    try:
+    with told_as(lambda error: f"head {head!r} cannot be made: {reason(error, head.partition(':')[0])}; allowed: one that can"):
         return _loaded(checkpoint, backbone, image_size, weights, decode, written)
-    except ParaBenchError:
-        raise
-    except KeyboardInterrupt:
-        raise
-    except FAILURES as error:
-        if is_machine_failure(error):
-            raise machine_failure(error) from error
-        raise ParaBenchError(f"head {head!r} cannot be made: {reason(error, head.partition(':')[0])}; allowed: one that can") from error
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.geometry import lift, project
 from para_bench.plugins import reason
 from para_bench.remote.outside import Outside
-from para_bench.rollouts.fence import FAILURES, chunk_problem, is_machine_failure, machine_failure, same_process
+from para_bench.rollouts.fence import chunk_problem, same_process, told_as
 from para_bench.rollouts.loading import outside_policy
 from para_bench.rollouts.policy import Policy
 from para_bench.tasks import find_task
@@ -59,17 +59,14 @@ def meet(outside: Outside, image_size: int, replan_steps: int) -> Met:
         ParaBenchError: there is no such policy, its server fails, or it has no chunk to give.
     """
     policy = outside_policy(outside, replan_steps)
-    try:
-        answers = [_answer(outside, policy, image_size) for _ in range(2)]
-    except ParaBenchError:
-        raise
-    except KeyboardInterrupt:
-        raise
-    except FAILURES as error:
-        if is_machine_failure(error):
-            raise machine_failure(error) from error
+
+    def say(error: BaseException) -> str:
         words = reason(error, outside.address.partition(":")[0])
-        raise ParaBenchError(f"policy {outside.name!r} has no answer to its first look: {words}; allowed: a chunk of actions") from error
+        return f"policy {outside.name!r} has no answer to its first look: {words}; allowed: a chunk of actions"
+
+    try:
+        with told_as(say):
+            answers = [_answer(outside, policy, image_size) for _ in range(2)]
     finally:
         policy.close()
     filled = replace(outside, keys=policy.keys.text, version=policy.version, metadata=policy.said)

@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.benchmarks import searched as module
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.searched import Measured, best, read, searched, searches_of, write
+from para_bench.benchmarks.searched import Measured, best, nearest, read, searched, searches_of, write
 from para_bench.rollouts.config import RunConfig, strength
 from para_bench.types import ParaBenchError
 
@@ -44,6 +44,12 @@ def test_the_smallest_median_grasp_error_is_taken_and_then_more_successes() -> N
     assert best([ROW, replace(ROW, learning_rate=3e-4)]).learning_rate == 3e-4
 
 
+def test_cells_of_other_numbers_of_demonstrations_are_not_compared() -> None:
+    many = replace(ROW, demos=256, grasp_cm=0.1, learning_rate=3e-4)
+    for demos, expected in ((20, ROW), (60, ROW), (90, many), (1024, many)):
+        assert best(nearest([ROW, many], demos)) == expected
+
+
 def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "searched.csv"
     write(path, [replace(ROW, learning_rate=7e-4), replace(ROW, grasp_cm=0.9)])
@@ -58,5 +64,5 @@ def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path:
     assert (told.train.learning_rate, told.augmentation) == (1e-2, replace(strength("off"), copies=1))
     first = replace(config, suite_version=1)
     assert first.recipe("para", 0, first.find_split().training).train.learning_rate == 3e-3  # of the search of version 1
-    assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", 7e-4)}
+    assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", frozenset({7e-4}))}
     searched.cache_clear()

@@ -19,7 +19,8 @@ LEVELS: dict[str, tuple[float, float, float]] = {
 """Amounts (`sim.webcam`) at levels 1, 2 and 3. Noise, blur and JPEG: severities 1, 2 and 3 of ImageNet-C. At severity 4 of blur a
 person no longer tells a round plate from a square tile at 224 px, and a scene is fair only where a person can; the three kinds are cut
 at the same severity. Exposure: thirds of a stop up to the smaller error of Afifi et al. 2021, too long or too short by chance; at their
-larger one, 1.5 stops, a pale plate saturates to the white of the target. White balance: the warm temperatures of Afifi & Brown 2019."""
+larger one, 1.5 stops, a pale plate saturates to the white of the target. White balance: the warm temperatures of Afifi & Brown 2019.
+What a person can tell was judged on scenes of no split (`perf/webcam.py` draws them), and no policy was run."""
 UNITS = {"noise": "of 1", "blur": "px", "jpeg": "quality", "exposure": "stops", "white_balance": "K", "lens_distortion": "k1"}
 
 

@@ -27,8 +27,8 @@ class About(NamedTuple):
     """Learning rates of its search."""
     taken: float | None = None
     """The rate that the search found; None where there was no search."""
-    searches: Mapping[tuple[int, str], tuple[str, float]] = MappingProxyType({})
-    """Later searches by suite version and task: what was tried, and the rate that was found."""
+    searches: Mapping[tuple[int, str], tuple[str, frozenset[float]]] = MappingProxyType({})
+    """Later searches by suite version and task: what was tried, and the rates that were found."""
 
 
 def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
@@ -84,8 +84,9 @@ def _tried(recipe: Mapping[str, Any], about: About) -> str:
     while root.get("base"):
         root = root["base"]
     training = root.get("training", {})
-    for_it = about.searches.get((training.get("suite_version", 1), training.get("task", "place")), (about.tried, about.taken))
-    return for_it[0] if for_it[1] == root["train"]["learning_rate"] else "none"
+    key = training.get("suite_version", 1), training.get("task", "place")
+    words, found = about.searches.get(key, (about.tried, frozenset({about.taken})))
+    return words if root["train"]["learning_rate"] in found else "none"
 
 
 def _demonstrations(recipe: Mapping[str, Any]) -> int | None:
