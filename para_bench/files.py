@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,30 @@ def writing(path: str | Path, *failures: type[Exception]) -> Iterator[Path]:
         finally:
             partial.unlink(missing_ok=True)
     except (OSError, *failures) as error:
+        raise _refused(path, error) from error
+
+
+@contextmanager
+def writing_folder(path: str | Path) -> Iterator[Path]:
+    """A path for a new folder, which takes the place of `path` when the block has ended well and is removed where it has not.
+
+    Nothing is there yet when the block begins: writers of others insist on making it.
+
+    Raises:
+        ParaBenchError: something is at `path` already that is no empty folder, or it cannot be written.
+    """
+    path = Path(path)
+    partial = path.with_name(f".{path.name[:MAX_NAME]}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            raise ParaBenchError(f"{path} is there already; allowed: a folder that is not there yet, or an empty one")
+        try:
+            yield partial
+            partial.replace(path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
         raise _refused(path, error) from error
 
 

@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# Create the virtual environment VENV with lerobot 0.4.4, which pins a torch that para-bench's own environment need not have.
-# Usage: [LEROBOT_PYTHON=python3.11] scripts/install_lerobot.sh VENV
+# Create the virtual environment VENV with lerobot 0.6.1 and what para-bench needs beside it, but neither para-bench nor its plug-ins:
+# so one environment serves every checkout. Nothing is done where it is complete.
+# Usage: [LEROBOT_PYTHON=python3.12] scripts/install_lerobot.sh VENV
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=$1
-python=${LEROBOT_PYTHON:-python3.11}
+python=${LEROBOT_PYTHON:-python3.12}
+# verdikt-eval reads eval_info.json in a test; hatchling builds the plug-ins.
+packages=("lerobot[training,evaluation]==0.6.1" "torch<2.12" "verdikt-eval==0.3.1" "hatchling>=1.27")
 
-if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
-    echo "para-bench: LEROBOT_PYTHON=$python is no Python 3.11, the version that this comparison was written on; name one" >&2
+if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' >/dev/null 2>&1; then
+    echo "para-bench: LEROBOT_PYTHON=$python is no Python 3.12, which lerobot needs; name one" >&2
     exit 1
 fi
+mapfile -t ours < <("$python" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")')
+wanted=$(printf '%s\n' "${packages[@]}" "${ours[@]}")
+if [ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-echo "para-bench: installing lerobot into $venv (8 GB with torch; ten minutes)"
-"$venv/bin/python" -m pip install --disable-pip-version-check --quiet "lerobot==0.4.4" "torch==2.10.0"
-touch "$venv/.installed"
+echo "para-bench: installing lerobot into $venv (6 GB with torch; ten minutes)"
+"$venv/bin/python" -m pip install --disable-pip-version-check --quiet "${packages[@]}" "${ours[@]}"
+echo "$wanted" >"$venv/.installed"

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from para_bench.datasets.yaw import yaw_of_double
 from para_bench.geometry import jaw_yaw
 from para_bench.remote.failures import BadAnswerError
 from para_bench.remote.looks import gripper_rotation
 from para_bench.types import ACTIONS, Observation
 
-KINDS, FRAMES, ROTATIONS = ("absolute", "delta"), ("world", "gripper"), ("yaw", "axis_angle", "euler_xyz", "quaternion")
+KINDS, FRAMES, ROTATIONS = ("absolute", "delta"), ("world", "gripper"), ("yaw", "axis_angle", "euler_xyz", "quaternion", "double_yaw")
 IGNORED = "-"
 """A column that nothing reads."""
-_COLUMNS = {"yaw": ("yaw",), **dict.fromkeys(("axis_angle", "euler_xyz"), ("rx", "ry", "rz")), "quaternion": ("qw", "qx", "qy", "qz")}
+_COLUMNS = {"yaw": ("yaw",), **dict.fromkeys(("axis_angle", "euler_xyz"), ("rx", "ry", "rz"))}
+_COLUMNS |= {"quaternion": ("qw", "qx", "qy", "qz"), "double_yaw": ("sin_2yaw", "cos_2yaw")}
 MOST_WAYPOINTS = 10_000
 
 
@@ -31,7 +33,7 @@ class ActionKeys:
     frame: str = "world"
     """Of deltas: world, or the gripper's as it is at the look."""
     columns: tuple[str, ...] = ACTIONS.names
-    """x y z; then yaw, or rx ry rz, or qw qx qy qz; opening; and `-` for a number that nothing reads."""
+    """x y z; then yaw, or rx ry rz, or qw qx qy qz, or sin_2yaw cos_2yaw; opening; and `-` for a number that nothing reads."""
     rotation: str = "yaw"
     """What the columns of the rotation are: axis_angle and euler_xyz [rad]; Euler angles about the fixed axes x, y, z in this order."""
     metres: float = 1.0
@@ -116,6 +118,8 @@ def _yaw(column: dict[str, np.ndarray], keys: ActionKeys) -> np.ndarray:
     """Of absolute rotations (n,): the direction of the closing axis."""
     if keys.rotation == "yaw":
         return keys.radians * column["yaw"]
+    if keys.rotation == "double_yaw":
+        return yaw_of_double(np.stack([column[name] for name in keys.rotation_columns], 1))
     return np.array([jaw_yaw(matrix) for matrix in _turns(column, keys).as_matrix()])
 
 

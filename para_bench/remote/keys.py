@@ -115,6 +115,8 @@ def _action(value: Any) -> ActionKeys:
         raise WrongValueError(shown(" ".join(keys.columns)), f"each of {' '.join(wanted)} once, and {IGNORED} for others", "columns")
     if math.isclose(keys.open, keys.closed):
         raise WrongValueError(f"{keys.open:g}, as closed", "two different numbers", "open")
+    if keys.kind == "delta" and keys.rotation == "double_yaw":
+        raise WrongValueError(keys.rotation, "another with kind delta", "rotation")
     if keys.kind == "absolute" and keys.frame != "world":
         raise WrongValueError(keys.frame, "world with kind absolute", "frame")
     return keys

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from para_bench.datasets.yaw import double_yaw
 from para_bench.types import Observation
 
 TEXT = "text:"
@@ -65,6 +66,7 @@ PARTS: dict[str, Callable[[Look], Any]] = {
     "axis_angle": lambda look: look.rotation.as_rotvec(),
     "euler_xyz": lambda look: look.rotation.as_euler("xyz"),
     "yaw": lambda look: np.array([look.seen.gripper_yaw]),
+    "double_yaw": lambda look: double_yaw(look.seen.gripper_yaw),
     "opening": lambda look: np.array([look.seen.gripper_opening]),
     "closing": lambda look: np.array([1 - look.seen.gripper_opening]),
     "fingers": _fingers,
@@ -76,9 +78,9 @@ PARTS: dict[str, Callable[[Look], Any]] = {
     "look_index": lambda look: look.index,
 }
 """Image (H, W, 3) uint8 and its (3, H, W); depth (H, W) float32 [m]; `gripper_pose` (7,): x y z [m, world], quaternion wxyz, frame
-approach x; rotations of the gripper in world, in the frame that the keys file names; `yaw` of the closing axis [rad]; `opening` in [0, 1]
+approach x; rotations of the gripper in world, in the frame that the keys file names; `yaw` of the closing axis [rad]; `double_yaw` (2,): sine and cosine of twice it; `opening` in [0, 1]
 and `closing` = 1 - opening; `fingers` (2,) as LIBERO's; the calibration as matrices (3, 3) and (4, 4), or as numbers that make them."""
-VECTORS = ("gripper_pose", "position", "quat_wxyz", "quat_xyzw", "axis_angle", "euler_xyz", "yaw", "opening", "closing", "fingers")
+VECTORS = ("gripper_pose", "position", "quat_wxyz", "quat_xyzw", "axis_angle", "euler_xyz", "yaw", "double_yaw", "opening", "closing", "fingers")
 """Parts that a list may join to one vector."""
 CALIBRATION = ("intrinsics", "world_from_camera", "camera")
 
