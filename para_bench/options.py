@@ -139,7 +139,7 @@ class PolicyOptions:
     """Policies that are not trained here: rows of the same table (docs/POLICIES.md)."""
 
     policy: tuple[str, ...] = ()
-    """openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory of a file of yours."""
+    """openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, lerobot:FOLDER_OR_HUB_ID, or module:factory of a file of yours."""
     policy_name: tuple[str, ...] = ()
     """Names of their rows; openpi, vla-eval or the import path if not given."""
     policy_keys: tuple[str, ...] = ()
@@ -153,7 +153,9 @@ class PolicyOptions:
         """Raises ParaBenchError for options of policies where there is none."""
         given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
         if given and not self.policy:
-            raise ParaBenchError(f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., module:factory")
+            raise ParaBenchError(
+                f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., lerobot:..., module:factory"
+            )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ COMMANDS = {
     "test-head": "TestHead",
     "tune": "Tune",
     "demos": "Demos",
+    "export-lerobot": "ExportLerobot",
+    "import-lerobot": "ImportLerobot",
     "view": "View",
     "compare": "Compare",
     "table": "Table",

@@ -29,7 +29,6 @@ class ExportLerobot:
     """Pictures as a video: smaller, and not exact."""
 
     def __call__(self) -> None:
-        import json
         from dataclasses import replace
 
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING
@@ -38,9 +37,12 @@ class ExportLerobot:
         from para_bench.datasets.export import export
         from para_bench.demonstrations.seen import views_of
         from para_bench.envs.scenes import scene_from_dict
+        from para_bench.records.documents import read_json
+        from para_bench.records.values import fields, name
 
         found = load(self.demos, scene_from_dict)
-        scene, version = found.scenes[0], find_version(json.loads((self.demos / "meta.json").read_text()).get("suite_version", "1"))
+        written = read_json(self.demos / "meta.json", fields({"suite_version": name}, ("suite_version",)), "as `demos` wrote it") or {}
+        scene, version = found.scenes[0], find_version(written.get("suite_version", "1"))
         if self.cameras != 1:
             training = replace(DEFAULT_TRAINING.on(scene.task, scene.robot).of(version), cameras=self.cameras)
             found = replace(found, views=views_of(training, found.scenes, self.seed, progress=True))

@@ -1,4 +1,4 @@
-"""A policy in Python that knows nothing of this package: `module:factory`, plain dict in, array of actions out."""
+"""A policy in Python that knows nothing of this package: `module:factory`, plain dict in, array of actions out; or one of lerobot."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ class LocalPolicy:
     looks = True
 
     def __init__(self, outside: Outside, replan_steps: int) -> None:
-        """Raises ParaBenchError: it cannot be imported or made, or is no function of a look."""
-        plugin = Plugin("policy", outside.address, outside.address)
-        make = plugin.load()
-        if not callable(make):
-            raise ParaBenchError(f"{plugin} is a {type(make).__name__}; allowed: a function without arguments that makes a policy")
-        self._policy: Any = plugin.fence("making it", make)
-        if not callable(self._policy):
-            raise ParaBenchError(f"{plugin} makes a {type(self._policy).__name__}; allowed: what is called with a look")
-        said = getattr(self._policy, "sees", "RGB")
-        if not isinstance(said, str) or said not in KEYS_OF:
-            raise ParaBenchError(f"{plugin} says that it sees {said!r}; allowed: {', '.join(KEYS_OF)}")
-        self.keys = from_text(outside.keys) if outside.keys else find_keys(KEYS_OF[said])
+        """Raises ParaBenchError: it cannot be imported or made, is no function of a look, or another than the one that was met."""
+        given = from_text(outside.keys) if outside.keys else None
+        self.said, self.facts = "", dict[str, Any]()
+        if outside.of_lerobot:
+            from para_bench.remote.lerobot import PREFIX, LeRobotPolicy  # needs lerobot
+
+            self._policy: Any = LeRobotPolicy(outside.address.removeprefix(PREFIX), replan_steps, given)
+            self.keys, self.said, self.facts = self._policy.policy_keys, self._policy.said, self._policy.facts
+            if outside.metadata not in ("", self.said):
+                raise ParaBenchError(f"policy {outside.address} is another than when this run began; allowed: the same files")
+        else:
+            self._policy, said = _made(outside.address)
+            self.keys = given or find_keys(KEYS_OF[said])
         version = getattr(self._policy, "policy_version", "")
         self.version = version[:120] if isinstance(version, str) and version and outside.once else outside.version
-        self.said = ""
         self.sees, self.sees_depth = sees(self.keys.observation), self.keys.needs_depth
         self._replan_steps = replan_steps
 
@@ -63,3 +63,18 @@ class LocalPolicy:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _made(address: str) -> tuple[Any, str]:
+    """What a factory returns, and what it says that it sees."""
+    plugin = Plugin("policy", address, address)
+    make = plugin.load()
+    if not callable(make):
+        raise ParaBenchError(f"{plugin} is a {type(make).__name__}; allowed: a function without arguments that makes a policy")
+    policy = plugin.fence("making it", make)
+    if not callable(policy):
+        raise ParaBenchError(f"{plugin} makes a {type(policy).__name__}; allowed: what is called with a look")
+    said = getattr(policy, "sees", "RGB")
+    if not isinstance(said, str) or said not in KEYS_OF:
+        raise ParaBenchError(f"{plugin} says that it sees {said!r}; allowed: {', '.join(KEYS_OF)}")
+    return policy, said

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from para_bench.plugins import is_path
 from para_bench.types import ParaBenchError
 
-FORMS = "openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, or module:factory"
+FORMS = "openpi+ws://HOST:PORT, vla-eval+ws://HOST:PORT, lerobot:FOLDER_OR_HUB_ID, or module:factory"
+LEROBOT = "lerobot"
+_LEROBOT = re.compile(rf"{LEROBOT}:\S(.*\S)?")
 _SERVER = re.compile(r"(openpi|vla-eval)\+(wss?://[^\s/:]+(:\d{1,5})?(/\S*)?|wss?://\[[0-9a-fA-F:]+\](:\d{1,5})?(/\S*)?)")
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -37,9 +39,14 @@ class Outside:
 
     @property
     def protocol(self) -> str:
-        """openpi or vla-eval; "" for Python."""
+        """openpi or vla-eval; "" for Python and lerobot."""
         found = _SERVER.fullmatch(self.address)
         return found[1] if found else ""
+
+    @property
+    def of_lerobot(self) -> bool:
+        """Whether it is a checkpoint of lerobot."""
+        return is_lerobot(self.address)
 
     @property
     def url(self) -> str:
@@ -65,7 +72,7 @@ def outsides(
         ParaBenchError: forms, names or numbers of them that are not allowed.
     """
     for address in addresses:
-        if not (_SERVER.fullmatch(address) or _PATH.fullmatch(address)):
+        if not (_SERVER.fullmatch(address) or _PATH.fullmatch(address) or is_lerobot(address)):
             raise ParaBenchError(f"--policy is {address[:80]!r}; allowed: {FORMS}")
     if len(names) not in (0, len(addresses)):
         raise ParaBenchError(f"--policy-name gives {len(names)} names for {len(addresses)} policies; allowed: one for each, or none")
@@ -78,7 +85,7 @@ def outsides(
     for version in versions:
         if not version.strip() or len(version) > 120 or version.startswith(_ONCE):
             raise ParaBenchError(f"--policy-version is {version[:80]!r}; allowed: words that name its weights, at most 120 letters")
-    called = list(names) or [address if is_python(address) else address.partition("+")[0] for address in addresses]
+    called = list(names) or [_called(address) for address in addresses]
     if twice := [name for name in called if called.count(name) > 1]:
         raise ParaBenchError(f"two policies are called {twice[0]}; allowed: a --policy-name for each")
     count = len(addresses)
@@ -91,5 +98,17 @@ def outsides(
 
 
 def is_python(address: str) -> bool:
-    """Whether it is module:factory instead of a server."""
-    return is_path(address) and not _SERVER.fullmatch(address)
+    """Whether it is module:factory instead of a server or a checkpoint of lerobot."""
+    return is_path(address) and not _SERVER.fullmatch(address) and not is_lerobot(address)
+
+
+def is_lerobot(address: str) -> bool:
+    """Whether it is a checkpoint of lerobot."""
+    return bool(_LEROBOT.fullmatch(address))
+
+
+def _called(address: str) -> str:
+    """Of a row without a --policy-name."""
+    if is_lerobot(address):
+        return LEROBOT
+    return address if is_python(address) else address.partition("+")[0]

@@ -15,6 +15,7 @@ from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
 from para_bench.files import make_folder, write_text
+from para_bench.report.eval_info import write_eval_infos
 from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.roster import call
 from para_bench.report.tables import comparisons, errors, failures, formats, render
@@ -48,6 +49,7 @@ def run_and_show(config: RunConfig) -> None:
         console.print(Text("\n").append_text(failures.to_console(why)))
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
+    write_eval_infos(folder, done)
     write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.rows if head in learned.seeds)

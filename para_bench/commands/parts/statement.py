@@ -42,11 +42,13 @@ def _of_others(config: RunConfig) -> dict[str, dict[str, Any]]:
     facts: dict[str, dict[str, Any]] = {}
     for policy in config.policies:
         from para_bench.rollouts.inference import measure_outside  # loads torch
+        from para_bench.rollouts.loading import outside_policy
         from para_bench.rollouts.meeting import meet
 
         met = meet(policy, config.image_size, config.replan_steps)
         digest = outside_checkpoint(config, met).hash
-        told = {"sees": met.sees, "image_px": config.image_size}
+        own = getattr(outside_policy(met.outside, config.replan_steps), "facts", {})  # of a checkpoint of lerobot
+        told = {**own, "sees": met.sees, "image_px": config.image_size}
         if "inference_ms" in (before := known.get(digest, {})):
             facts[digest] = {**before, **told}
         else:
