@@ -29,12 +29,12 @@ configs:
 
 # para-bench: {scene.task} with {scene.robot}
 
-{demonstrations} demonstrations by the scripted expert of the task "{about}", simulated with MuJoCo (suite version {suite_version}): {episodes}
-episodes, {frames} frames, {views} view{"s" * (views != 1)} of each demonstration at most. Every demonstration succeeds. Written by `para-bench export-lerobot`;
-`para-bench import-lerobot` gives the demonstrations back.
+{demonstrations} demonstrations by the scripted expert of the task "{about}", simulated with MuJoCo (suite version {suite_version}):
+{episodes} episodes, {frames} frames, {views} view{"s" * (views != 1)} of each demonstration at most. Every demonstration succeeds.
+Written by `para-bench export-lerobot`; `para-bench import-lerobot` gives the demonstrations back.
 
-A frame is one waypoint: the gripper is told where to be 0.24 s later, or later still where the way is long. Where demonstrations have frames between
-waypoints, the frames of each offset are an episode of their own, so that in every episode the next action is the next waypoint.
+A frame is one waypoint: the gripper is told where to be 0.24 s later, or later still where the way is long. Where demonstrations have
+frames between waypoints, the frames of each offset are an episode of their own: in every episode the next action is the next waypoint.
 
 | key | what it is |
 |---|---|
@@ -51,5 +51,6 @@ lerobot makes inputs of keys that begin with `observation` and of no other: cali
     lerobot-train --dataset.repo_id=para-bench/{scene.task} --dataset.root=THIS_FOLDER --policy.type=act --policy.chunk_size=12 \\
         --policy.n_action_steps=12 --policy.push_to_hub=false
 
-The world frame has its origin at the arm's base on the table top, x away from the base, z up. The workspace is {ACTIONS.low} to {ACTIONS.high} m.
+The world frame has its origin at the arm's base on the table top, x away from the base, z up. The workspace is {ACTIONS.low} to
+{ACTIONS.high} m.
 """

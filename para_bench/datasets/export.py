@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,9 +60,11 @@ def export(demonstrations: Demonstrations, out: Path, image_size: int = 224, vid
     views = demonstrations.views or tuple((View(scene.camera, scene.room),) for scene in scenes)
     drawn = FrameImages(demonstrations, image_size, Augmentation(copies=0), 0)
     episodes, written = list(_episodes(demonstrations, views)), 0
-    with writing_folder(out) as partial:
+    with writing_folder(out) as partial, _no_bars_of_others():
         features = f.features(frames.qpos.shape[1], image_size, video)
-        dataset = dataset_type.create(f"para-bench/{out.name}", f.FPS, features, partial, scenes[0].robot, use_videos=video)
+        dataset = dataset_type.create(
+            f"para-bench/{out.name}", f.FPS, features, partial, scenes[0].robot, use_videos=video, video_backend="pyav"
+        )
         for episode in Bar(episodes, desc="episodes"):
             view = views[episode.scene][episode.view]
             camera, task = view.camera.resized(image_size), find_task(scenes[episode.scene].task).about
@@ -87,6 +90,18 @@ def lerobot_part(module: str, name: str) -> Any:
         return getattr(importlib.import_module(module), name)
     except ImportError as error:
         raise ParaBenchError(f"lerobot cannot be imported here ({error}); allowed: {NEEDED}") from None
+
+
+@contextmanager
+def _no_bars_of_others() -> Iterator[None]:
+    """The library below lerobot's writer draws one for every episode."""
+    disabled = lerobot_part("datasets", "are_progress_bars_disabled")()
+    lerobot_part("datasets", "disable_progress_bars")()
+    try:
+        yield
+    finally:
+        if not disabled:
+            lerobot_part("datasets", "enable_progress_bars")()
 
 
 def _episodes(demonstrations: Demonstrations, views: tuple[tuple[View, ...], ...]) -> Iterator[_Episode]:

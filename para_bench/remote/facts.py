@@ -32,7 +32,6 @@ def facts_of(folder: Path, config: Any, policy: Any) -> dict[str, Any]:
     settings = {name: value for name, value in vars(config).items() if type(value) in _PLAIN and name not in _APART}
     parameters = sum(parameter.numel() for parameter in policy.parameters())
     found = {
-        "head_parameters": parameters,
         "all_parameters": parameters,
         "backbone": _text(getattr(config, "vision_backbone", getattr(config, "backbone", None))),
         "learning_rate": _number(optimiser.get("lr")),

@@ -78,19 +78,11 @@ PARTS: dict[str, Callable[[Look], Any]] = {
     "look_index": lambda look: look.index,
 }
 """Image (H, W, 3) uint8 and its (3, H, W); depth (H, W) float32 [m]; `gripper_pose` (7,): x y z [m, world], quaternion wxyz, frame
-approach x; rotations of the gripper in world, in the frame that the keys file names; `yaw` of the closing axis [rad]; `double_yaw` (2,): sine and cosine of twice it; `opening` in [0, 1]
-and `closing` = 1 - opening; `fingers` (2,) as LIBERO's; the calibration as matrices (3, 3) and (4, 4), or as numbers that make them."""
+approach x; rotations of the gripper in world, in the frame that the keys file names; `yaw` of the closing axis [rad];
+`double_yaw` (2,): sine and cosine of twice it; `opening` in [0, 1] and `closing` = 1 - opening; `fingers` (2,) as LIBERO's; the calibration
+as matrices (3, 3) and (4, 4), or as numbers that make them."""
 VECTORS = (
-    "gripper_pose",
-    "position",
-    "quat_wxyz",
-    "quat_xyzw",
-    "axis_angle",
-    "euler_xyz",
-    "yaw",
-    "double_yaw",
-    "opening",
-    "closing",
+    *("gripper_pose", "position", "quat_wxyz", "quat_xyzw", "axis_angle", "euler_xyz", "yaw", "double_yaw", "opening", "closing"),
     "fingers",
 )
 """Parts that a list may join to one vector."""

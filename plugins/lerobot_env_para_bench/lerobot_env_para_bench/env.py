@@ -85,9 +85,8 @@ class SceneEnv(gym.Env[dict[str, Any], np.ndarray]):
             ParaBenchError: a seed that is no scene.
         """
         if seed is None or not 0 <= seed < SCENES:
-            raise ParaBenchError(
-                f"seed {seed} is no scene of {self._env.split.name}; allowed: 0 to {SCENES - 1}, so --seed=0, and no more episodes than scenes"
-            )
+            allowed = f"0 to {SCENES - 1}: --seed=0, and no more episodes than scenes"
+            raise ParaBenchError(f"seed {seed} is no scene of {self._env.split.name}; allowed: {allowed}")
         super().reset(seed=seed)
         seen, info = self._env.reset(seed=seed)
         return self._observation(seen), info

@@ -19,6 +19,8 @@ class Asked(NamedTuple):
 def parse_task(text: str, robot: str, suite_version: int) -> Asked:
     """TASK/SPLIT, TASK/SPLIT/LEVEL, TASK/SPLIT/FACTOR, or TASK/SPLIT/FACTOR/LEVEL.
 
+    A level alone is that of the first condition of the split's table that has it: 15 of novel_view is view_angle/15, not roll/15.
+
     Raises:
         ParaBenchError: another form, or a name that there is not.
     """
@@ -31,6 +33,6 @@ def parse_task(text: str, robot: str, suite_version: int) -> Asked:
         return Asked(task, name, tuple(one.key for one in split.all_conditions))
     if len(condition) == 2:
         return Asked(task, name, (find_condition(split, *condition).key,))
-    levels = {one.level for one in split.all_conditions}
     (word,) = condition
-    return Asked(task, name, (find_condition(split, *((None, word) if word in levels else (word, None))).key,))
+    first = next((one for one in split.all_conditions if one.level == word), None)
+    return Asked(task, name, ((first or find_condition(split, word)).key,))

@@ -35,7 +35,7 @@ class Calibration(NamedTuple):
         return (seen[..., :2] / torch.where(depth.abs() < 1e-9, 1e-9, depth)).reshape(*shape[:-1], 2)
 
     def lift(self, places: np.ndarray, heights: np.ndarray) -> np.ndarray:
-        """Shares of the picture (T, 2) and heights z (T,) [m] -> world points (T, 3), of the first row; nan where the ray does not go down."""
+        """Shares of the picture (T, 2), heights z (T,) [m] -> world points (T, 3), of the first row; nan where a ray does not go down."""
         pose = self.world_from_camera[0].double().cpu().numpy()
         pixels = np.concatenate([places, np.ones((len(places), 1))], 1)
         rays = pixels @ np.linalg.inv(self.intrinsics[0].double().cpu().numpy()).T @ pose[:3, :3].T

@@ -20,8 +20,8 @@ from para_bench.types import ACTIONS
 class ParaConfig(PreTrainedConfig):
     """One camera with its calibration; state and action are x y z [m], sine and cosine of twice the yaw, opening.
 
-    The calibration is `camera.NAME.intrinsics` (9,) [px of the data set's pictures] and `camera.NAME.world_from_camera` (16,) in a data set,
-    and the same with `observation.` before it where the policy acts.
+    The calibration is `camera.NAME.intrinsics` (9,) [px of the data set's pictures] and `camera.NAME.world_from_camera` (16,) in a data
+    set, and the same with `observation.` before it where the policy acts.
     """
 
     n_obs_steps: int = 1

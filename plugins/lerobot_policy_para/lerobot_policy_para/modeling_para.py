@@ -99,7 +99,8 @@ class ParaPolicy(PreTrainedPolicy):
         images, side = batch[self.config.image], self.config.image_size
         if images.shape[-2:] != (side, side):  # places are shares of the sides, so another aspect is squeezed and nothing is cut
             images = F.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
-        return self.backbone(images)
+        maps, summary = self.backbone(images)
+        return Features(tuple(level.contiguous() for level in maps), summary)  # torch 2.11 crashes in the gradient of channels-last ones
 
     def _look(self, batch: dict[str, Tensor], camera: Calibration) -> Look:
         state = batch[OBS_STATE]
