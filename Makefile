@@ -1,6 +1,9 @@
 # Every target sets up what it needs. `make` alone prints this list.
 VENV ?= .venv
-LEROBOT_VENV ?= .venv-lerobot
+PARITY_VENV ?= .venv-lerobot
+# With lerobot and nothing of ours: outside the checkout, so that every checkout finds it. Plug-ins of this one go to build/.
+LEROBOT_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/para-bench/lerobot
+LEROBOT_PLUGINS := build/lerobot_plugins
 PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
@@ -13,11 +16,11 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format report docs parity clean gl
+.PHONY: help run test test-fast test-slow check format report docs parity lerobot test-lerobot clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.installed gl ## Install, then run the PARA head on the novel_view split (ARGS are added)
 	$(BIN)/para-bench run --head para --split novel_view $(ARGS)
@@ -62,11 +65,19 @@ docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/doc
 	scripts/docs_pages.sh build/pages
 	$(BIN)/mkdocs build --strict --quiet
 
-parity: $(VENV)/.installed $(LEROBOT_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
-	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(LEROBOT_VENV)/bin/python $(ARGS)
+lerobot: $(LEROBOT_VENV)/.installed ## Install lerobot into an environment of its own (Python 3.12, 6 GB), our plug-ins into build/ (docs/LEROBOT.md)
+	rm -rf $(LEROBOT_PLUGINS)
+	$(LEROBOT_VENV)/bin/python -m pip install -q --no-deps --no-build-isolation --target $(LEROBOT_PLUGINS) plugins/*
+	@echo 'export PYTHONPATH=$(CURDIR):$(CURDIR)/$(LEROBOT_PLUGINS) PATH=$(LEROBOT_VENV)/bin:$$PATH'
+
+test-lerobot: $(VENV)/.installed-dev lerobot gl ## The tests with the real lerobot
+	LEROBOT_VENV=$(LEROBOT_VENV) $(PYTEST) tests/with_lerobot -m 'slow or not slow' --timeout 600 $(ARGS)
+
+parity: $(VENV)/.installed $(PARITY_VENV)/.installed gl ## Compare act and diffusion with lerobot's policies (docs/PARITY.md; hours; ARGS are added)
+	PYTHONPATH=tests $(BIN)/python -m parity.run --python $(PARITY_VENV)/bin/python $(ARGS)
 
 clean: ## Remove the environment, caches and built packages; results and runs stay
-	rm -rf $(VENV) $(LEROBOT_VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
+	rm -rf $(VENV) $(PARITY_VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 gl:
@@ -83,3 +94,6 @@ $(VENV)/.installed-docs: pyproject.toml scripts/install.sh
 
 $(LEROBOT_VENV)/.installed: scripts/install_lerobot.sh
 	@scripts/install_lerobot.sh "$(LEROBOT_VENV)"
+
+$(PARITY_VENV)/.installed: scripts/install_parity.sh
+	@scripts/install_parity.sh "$(PARITY_VENV)"
