@@ -37,7 +37,7 @@ class Suite:
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
