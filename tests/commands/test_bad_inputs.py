@@ -29,6 +29,7 @@ EPISODE = "id/id/0/0/para/0"
 LONG = "x" * 5000
 NEEDED = {"test-head": ["para"], "compare": ["DATA/good"], "table": ["DATA/good"], "site": ["DATA/good"], "figures": ["DATA/good"]}
 NEEDED |= {"pack": ["DATA/good"], "watch": ["DATA/good", "--once"], "replay": ["DATA/good", EPISODE], "pretrain": ["multiview"]}
+NEEDED |= {"export-lerobot": ["DATA/good"], "import-lerobot": ["DATA/good"]}
 """Words without which a command cannot be read; DATA is the folder of inputs."""
 READERS = {
     "table": ["table", "PATH"],

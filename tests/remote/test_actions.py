@@ -57,6 +57,12 @@ def test_absolute_rotations_give_the_direction_of_the_closing_axis(rotation: str
     same(waypoints(np.column_stack([XYZ, numbers, OPENING]), keys, look, approach))
 
 
+def test_sine_and_cosine_of_twice_the_yaw_of_any_length(look: Observation) -> None:
+    keys = find_keys("lerobot").action
+    rows = np.column_stack([XYZ, 2 * np.sin(2 * YAW), 2 * np.cos(2 * YAW), OPENING])
+    same(waypoints({"action": rows}, keys, look))
+
+
 @pytest.mark.parametrize("frame", ["world", "gripper"])
 @pytest.mark.parametrize("approach", ["x", "z"])
 def test_deltas_add_up_from_where_the_gripper_is(frame: str, approach: str, look: Observation) -> None:

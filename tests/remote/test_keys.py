@@ -38,6 +38,10 @@ BAD = {
     "columns of another rotation": (GOOD + '[action]\nrotation = "quaternion"', r"each of x y z qw qx qy qz opening once"),
     "a gripper that does not move": (GOOD + "[action]\nopen = 0.0", r"action\.open is 0, as closed; allowed: two different numbers"),
     "absolute in the gripper's frame": (GOOD + '[action]\nframe = "gripper"', r"action\.frame is gripper; allowed: world with kind"),
+    "a difference of a yaw without jumps": (
+        GOOD + '[action]\nkind = "delta"\nrotation = "double_yaw"\ncolumns = ["x", "y", "z", "sin_2yaw", "cos_2yaw", "opening"]',
+        r"action\.rotation is double_yaw; allowed: another with kind delta",
+    ),
     "not finite": (GOOD + "[action]\nmetres = nan", r"action\.metres is nan; allowed: a finite number"),
     "an approach": ('approach = "y"\n' + GOOD, r"approach is 'y'; allowed: 'x', 'z'"),
     "no TOML": ("[observation", "cannot be read"),

@@ -62,6 +62,7 @@ def test_it_sees_what_it_is_given() -> None:
     assert {name: sees(find_keys(name).observation) for name in presets()} == {
         "aloha": "RGB",
         "droid": "RGB",
+        "lerobot": "RGB + calibration",
         "libero": "RGB",
         "ours": "RGB + calibration",
         "ours_depth": "RGB-D + calibration",

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from para_bench.remote.outside import Outside, outsides
+from para_bench.remote.outside import Outside, is_python, outsides
 from para_bench.types import ParaBenchError, from_dict, to_dict
 
 
@@ -15,6 +15,14 @@ def test_addresses_and_names() -> None:
     assert [each.name for each in (server, other, python)] == ["openpi", "vla-eval", "my.module:make"]
     assert [each.protocol for each in (server, other, python)] == ["openpi", "vla-eval", ""]
     assert (server.url, other.url) == ("ws://127.0.0.1:8000", "wss://[::1]:9/x")
+
+
+def test_checkpoints_of_lerobot() -> None:
+    (one,) = outsides(["lerobot:outputs/my training/pretrained_model"])
+    assert (one.name, one.protocol, one.of_lerobot, is_python(one.address)) == ("lerobot", "", True, False)
+    assert not outsides(["my.lerobot:make"])[0].of_lerobot
+    two = outsides(["lerobot:lab/act", "lerobot:lab/diffusion"], ["act_of_lab", "diffusion_of_lab"])
+    assert [each.name for each in two] == ["act_of_lab", "diffusion_of_lab"]
 
 
 def test_it_goes_to_other_processes_and_into_files() -> None:
@@ -45,6 +53,8 @@ def test_one_version_and_one_keys_file_may_be_for_all() -> None:
         ((["para"],), "allowed: openpi"),
         ((["a:b", "a:c"], ["one"]), "gives 1 names for 2 policies; allowed: one for each, or none"),
         ((["a:b"], ["two words"]), "^--policy-name is 'two words'"),
+        ((["lerobot:"],), "allowed: openpi.*, lerobot:FOLDER_OR_HUB_ID, or module:factory"),
+        ((["lerobot:a/b", "lerobot:c/d"],), "two policies are called lerobot; allowed: a --policy-name for each"),
         ((["a:b"], ["../up"]), "^--policy-name is"),
         ((["openpi+ws://a:1", "openpi+ws://b:1"],), "two policies are called openpi; allowed: a --policy-name for each"),
         ((["a:b"], [], ["1", "2"]), "^--policy-keys gives 2 for 1 policies"),
