@@ -1,15 +1,13 @@
-"""Acceptance of the two ways in which a policy of lerobot is tested: lerobot-eval with our environment, and `para-bench run --policy lerobot:`.
+"""Acceptance of the two ways in which a policy of lerobot is tested: lerobot-eval with our environment, and `run --policy lerobot:`.
 
-    LEROBOT=~/.cache/para-bench/lerobot
-    make lerobot-plugins                                   # the plug-ins of this checkout, for the PYTHONPATH below
-    export PYTHONPATH=$PWD:$PWD/build/lerobot_plugins
-    $LEROBOT/bin/python perf/lerobot_routes.py act         # lerobot's own ACT, trained here on exported demonstrations
-    $LEROBOT/bin/python perf/lerobot_routes.py para        # our `para` by lerobot-train
+    make lerobot                                # prints the line that gives PYTHONPATH and PATH
+    python perf/lerobot_routes.py act           # lerobot's own ACT, trained here on exported demonstrations
+    python perf/lerobot_routes.py para          # our `para` by lerobot-train
 
-It collects demonstrations, exports them, trains with lerobot-train, tests the checkpoint in the same scenes of `id` on both routes, and writes one
-line a scene to --table: success, steps and where the object lies at the end. What is there already is not made again. Exit code 1 where the
-two routes differ in an outcome. The ACT is as small as a machine without a GPU asks for: ResNet18 from random weights on small pictures; its
-success says nothing of ACT.
+It collects demonstrations, exports them, trains with lerobot-train, tests the checkpoint in the same scenes of `id` on both routes, and
+writes one line a scene to --table: success, steps, and how far from its target the object lies at the end. What is there already is not
+made again. Exit code 1 where the routes differ in a scene. The ACT is as small as a machine without a GPU asks for, a ResNet18 from random
+weights on tiny pictures: its success says nothing of ACT. `--into docs/LEROBOT.md` writes the figures of --table into the page.
 """
 
 from __future__ import annotations
@@ -27,6 +25,7 @@ import tyro
 from tyro.conf import Positional
 
 from para_bench import records
+from para_bench.commands.parts.pages import replace_table
 from para_bench.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +33,8 @@ POLICIES = {
     "act": [
         *("--policy.chunk_size=12", "--policy.n_action_steps=12", "--policy.pretrained_backbone_weights=null", "--policy.use_vae=false"),
         *("--policy.dim_model=128", "--policy.n_heads=4", "--policy.dim_feedforward=256", "--policy.n_encoder_layers=2"),
-        *("--policy.dropout=0", "--policy.optimizer_lr=3e-4", "--policy.optimizer_lr_backbone=3e-4", "--dataset.use_imagenet_stats=false"),
+        *("--policy.dropout=0", "--policy.pre_norm=true", "--policy.optimizer_lr=5e-4", "--policy.optimizer_lr_backbone=3e-4"),
+        "--dataset.use_imagenet_stats=false",
     ],
     "para": ["--policy.image_size=IMAGE_SIZE"],
 }
@@ -87,20 +87,25 @@ with open(file, "w") as out:
 
 @dataclass(frozen=True)
 class Args:
-    policy: Positional[str]
+    policy: Positional[str] = ""
     """act or para."""
     work: Path = ROOT / "build/lerobot_routes"
     """Where demonstrations, data set and checkpoint go."""
-    demos: int = 400
-    image_size: int = 64
-    steps: int = 1500
+    demos: int = 200
+    image_size: int = 32
+    steps: int = 3000
     batch: int = 16
     scenes: int = 100
     suite_version: int = 1
     table: Path = ROOT / "results/lerobot_routes.csv"
+    into: Path | None = None
+    """Page that gets a table of what --table holds; nothing is run then."""
 
 
 def main(args: Args) -> None:
+    if args.into is not None:
+        replace_table(args.into, "routes", markdown(args.table))
+        return
     if args.policy not in POLICIES:
         raise SystemExit(f"policy is {args.policy!r}; allowed: {', '.join(POLICIES)}")
     demos, data = (
@@ -138,9 +143,9 @@ def train(args: Args, data: Path, out: Path, own: list[str]) -> None:
 def through_lerobot(args: Args, checkpoint: Path) -> dict[int, dict]:
     """How each episode ended, by scene; the successes are those of lerobot's own eval_info.json."""
     out = args.work / f"eval-{args.policy}"
-    words = [f"--policy.path={checkpoint}", "--policy.device=cpu", "--env.type=para_bench", "--env.task=place/id", "--seed=0"]
+    words = [f"--policy.path={checkpoint}", "--policy.device=cpu", "--env.type=para_bench", "--env.task=place/id/id/0", "--seed=0"]
     words += [f"--env.image_size={args.image_size}", f"--env.suite_version={args.suite_version}", f"--eval.n_episodes={args.scenes}"]
-    run("-c", RECORDER, str(out) + ".json", *words, "--env.task=place/id/id/0", "--eval.batch_size=1", f"--output_dir={out}")
+    run("-c", RECORDER, str(out) + ".json", *words, "--eval.batch_size=1", f"--output_dir={out}")
     lines = {line["scene"]: line for line in json.loads(Path(f"{out}.json").read_text())}
     (task,) = json.loads((out / "eval_info.json").read_text())["per_task"]
     told = task["metrics"]["successes"]
@@ -182,6 +187,19 @@ def keep(table: Path, policy: str, rows: list[dict]) -> None:
         ",".join(str(row[name]) for name in columns) for row in [*before, *({"policy": policy} | row for row in rows)]
     ]
     write_text(table, "\n".join(lines) + "\n")
+
+
+def markdown(table: Path) -> str:
+    """A line a policy."""
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    columns = ("policy", "scenes", "successes by lerobot-eval, by `run`", "scenes that end the same", "objects at most apart")
+    lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+    for policy in dict.fromkeys(row["policy"] for row in rows):
+        own = [row for row in rows if row["policy"] == policy]
+        won = [sum(int(row[f"{side}_success"]) for row in own) for side in ("lerobot", "para_bench")]
+        same, apart = sum(row["same"] == "True" for row in own), max(float(row["apart_mm"]) for row in own)
+        lines.append(f"| `{policy}` | {len(own)} | {won[0]}, {won[1]} | {same} | {apart:.3f} mm |")
+    return "\n".join(lines)
 
 
 def ours(*words: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +49,7 @@ class Lerobot:
 
 @dataclass(frozen=True)
 class Work:
-    """What one training and its two tests left."""
+    """A folder in which the commands of docs/LEROBOT.md ran."""
 
     folder: Path
 
@@ -61,10 +63,16 @@ class Work:
 
     @property
     def checkpoint(self) -> Path:
+        """Of lerobot's ACT."""
         return self.folder / "trained/checkpoints/last/pretrained_model"
 
     @property
+    def para(self) -> Path:
+        return self.folder / "trained_para/checkpoints/last/pretrained_model"
+
+    @property
     def evaluated(self) -> Path:
+        """lerobot-eval's own file."""
         return self.folder / "evaluated/eval_info.json"
 
     @property
@@ -72,15 +80,36 @@ class Work:
         return self.folder / "runs/id"
 
 
-def train(lerobot: Lerobot, data: Path, out: Path, policy: str, *words: str) -> None:
-    own = ["--dataset.repo_id=para-bench/place", f"--dataset.root={data}", "--dataset.video_backend=pyav", f"--policy.type={policy}"]
-    own += ["--policy.device=cpu", "--policy.push_to_hub=false", "--batch_size=4", "--num_workers=0", "--env_eval_freq=0", "--seed=0"]
-    lerobot("lerobot-train", *own, f"--output_dir={out}", *words)
+def evaluate(lerobot: Lerobot, checkpoint: Path, out: Path, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    own = [f"--policy.path={checkpoint}", "--policy.device=cpu", "--env.type=para_bench", f"--env.image_size={SIZE}"]
+    own += ["--eval.n_episodes=2", "--eval.batch_size=1", f"--output_dir={out}"]
+    return lerobot("lerobot-eval", *own, *words, code=code)
 
 
-def evaluate(
-    lerobot: Lerobot, checkpoint: Path, out: Path, task: str, episodes: int, *words: str, code: int | None = 0
-) -> subprocess.CompletedProcess[str]:
-    own = [f"--policy.path={checkpoint}", "--policy.device=cpu", "--env.type=para_bench", f"--env.task={task}", f"--env.image_size={SIZE}"]
-    own += [f"--eval.n_episodes={episodes}", "--eval.batch_size=1", f"--output_dir={out}"]
-    return lerobot("lerobot-eval", *own, *(words or ("--seed=0",)), code=code)
+def commands() -> list[list[str]]:
+    """Of docs/LEROBOT.md, as they stand there."""
+    page = (ROOT / "docs/LEROBOT.md").read_text()
+    return [shlex.split(line) for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+
+
+_SMALLER = {"200": "2", "96": str(SIZE), "100": "2", "20000": "2", "2000": "2", "16": "4"}
+_SMALLER |= {"place/novel_view/15": "place/id/id/0", "novel_view": "id"}
+_NO_GPU_AND_NO_HUB = ["--policy.device=cpu", "--num_workers=0", "--env_eval_freq=0", "--dataset.video_backend=pyav"]
+_ALSO = {
+    "act": [*_NO_GPU_AND_NO_HUB, "--policy.pretrained_backbone_weights=null", "--policy.dim_model=32", "--policy.dim_feedforward=32"],
+    "para": [*_NO_GPU_AND_NO_HUB, f"--policy.image_size={SIZE}"],
+    "lerobot-eval": ["--policy.device=cpu"],
+    "run": ["--episodes", "2", "--no-videos", "--workers", "1"],
+    "export-lerobot": ["--cameras", "2"],
+    "demos": ["--image-size", str(SIZE)],
+}
+
+
+def smaller(words: list[str]) -> list[str]:
+    """The same command with numbers for a test."""
+    found = []
+    for word in words:
+        name, equals, value = word.rpartition("=")
+        found.append(f"{name}{equals}{_SMALLER.get(value, value)}")
+    type_ = next((word.rpartition("=")[2] for word in words if word.startswith("--policy.type=")), "")
+    return found + _ALSO.get(type_ or (words[1] if words[0] == "para-bench" else words[0]), [])

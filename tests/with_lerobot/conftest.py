@@ -1,11 +1,11 @@
-"""One training of the real lerobot, tested on both routes, that the tests here look at."""
+"""What the commands of docs/LEROBOT.md leave, once a session."""
 
 from __future__ import annotations
 
 import subprocess
 
 import pytest
-from real_lerobot import ROOT, SIZE, TIMEOUT_S, VENV, Lerobot, Work, evaluate, train
+from real_lerobot import ROOT, TIMEOUT_S, VENV, Lerobot, Work, commands, smaller
 
 
 @pytest.fixture(scope="session")
@@ -21,12 +21,10 @@ def lerobot(tmp_path_factory: pytest.TempPathFactory) -> Lerobot:
 
 @pytest.fixture(scope="session")
 def work(lerobot: Lerobot, tmp_path_factory: pytest.TempPathFactory) -> Work:
-    """Two demonstrations from two cameras, a training of `para` of a few steps, and two scenes on either route."""
+    """The page's commands one after the other: two demonstrations from two cameras, trainings of two steps, two scenes on either route."""
     made = Work(tmp_path_factory.mktemp("work"))
-    lerobot.ours("demos", "--n", 2, "--image-size", SIZE, "--out", made.demos)
-    lerobot.ours("export-lerobot", made.demos, "--out", made.data, "--image-size", SIZE, "--cameras", 2)
-    train(lerobot, made.data, made.folder / "trained", "para", f"--policy.image_size={SIZE}", "--steps=4")
-    evaluate(lerobot, made.checkpoint, made.evaluated.parent, "place/id/id/0", 2)
-    words = ["--policy", f"lerobot:{made.checkpoint}", "--split", "id", "--episodes", 2, "--image-size", SIZE]
-    lerobot.ours("run", *words, "--no-videos", "--workers", 1, "--out", made.folder / "runs")
+    for words in map(smaller, commands()):
+        done = lerobot.ours(*words[1:], folder=made.folder) if words[0] == "para-bench" else lerobot(*words, folder=made.folder)
+        if "table" in words:
+            assert "act_of_lerobot" in done.stdout
     return made
