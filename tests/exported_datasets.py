@@ -9,8 +9,8 @@ import pyarrow
 from pyarrow import parquet
 
 from para_bench.data.store import Demonstrations, View
-from para_bench.datasets import features as f
-from para_bench.datasets.export import _about, _episodes
+from para_bench.lerobot_data import features as f
+from para_bench.lerobot_data.export import _about, _episodes
 
 
 def write_dataset(demonstrations: Demonstrations, folder: Path, leave_out: tuple[int, ...] = ()) -> Path:

@@ -34,9 +34,9 @@ class ExportLerobot:
         from para_bench.benchmarks.conditions import DEFAULT_TRAINING
         from para_bench.benchmarks.versions import find_version
         from para_bench.data.store import load
-        from para_bench.datasets.export import export
         from para_bench.demonstrations.seen import views_of
         from para_bench.envs.scenes import scene_from_dict
+        from para_bench.lerobot_data.export import export
         from para_bench.records.documents import read_json
         from para_bench.records.values import fields, name
 

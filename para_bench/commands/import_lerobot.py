@@ -21,8 +21,8 @@ class ImportLerobot:
         from dataclasses import replace
 
         from para_bench.data.store import save
-        from para_bench.datasets.importing import import_dataset
         from para_bench.files import write_json
+        from para_bench.lerobot_data.importing import import_dataset
         from para_bench.types import to_dict
 
         found = import_dataset(self.dataset)

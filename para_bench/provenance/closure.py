@@ -36,6 +36,7 @@ ROWS = {
     "rollouts.loading": "the policy in use is named, with its head and backbone",
     "rollouts.references": "REFERENCES: the one in use is named",
     "rollouts.threshold": "a row of REFERENCES",
+    "remote.lerobot": "a checkpoint of lerobot: named where the policy in use is one",
     "benchmarks.versions": "VERSIONS: what decides of the row in use is named",
 }
 """Modules that are not followed from where they are imported, since whoever uses a row of them names it: another row changes nothing."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from para_bench.datasets.yaw import yaw_of_double
 from para_bench.geometry import jaw_yaw
+from para_bench.lerobot_data.yaw import yaw_of_double
 from para_bench.remote.failures import BadAnswerError
 from para_bench.remote.looks import gripper_rotation
 from para_bench.types import ACTIONS, Observation

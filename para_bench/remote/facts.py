@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from para_bench.datasets.features import ABOUT
+from para_bench.lerobot_data.features import ABOUT
 from para_bench.records.documents import read_json
 from para_bench.records.values import table
 

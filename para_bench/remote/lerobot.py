@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from para_bench.datasets.export import lerobot_part
+from para_bench.lerobot_data.installed import lerobot_part
 from para_bench.plugins import reason
 from para_bench.provenance import closure
 from para_bench.remote.facts import facts_of

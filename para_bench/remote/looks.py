@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from para_bench.datasets.yaw import double_yaw
+from para_bench.lerobot_data.yaw import double_yaw
 from para_bench.types import Observation
 
 TEXT = "text:"

@@ -12,6 +12,7 @@ from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.versions import find_version
 from para_bench.demonstrations.modules import task_modules
 from para_bench.provenance import closure
+from para_bench.remote.outside import LEROBOT
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.description import describe
 from para_bench.rollouts.references import REFERENCES
@@ -82,14 +83,15 @@ def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any
 def outside_state(config: RunConfig, met: Met) -> dict[str, Any]:
     """The same for a policy of others: never its address. Weights behind a server show in what it answers, and in what its user says."""
     outside = met.outside
-    module = "" if outside.protocol else outside.address.partition(":")[0]
+    kind = LEROBOT if outside.of_lerobot else outside.protocol
+    code = {LEROBOT: (f"{OUTSIDE}.local", f"{OUTSIDE}.lerobot"), "": (f"{OUTSIDE}.local", outside.address.partition(":")[0])}
     return {
-        "policy": outside.protocol or outside.address,
+        "policy": kind or outside.address,
         "version": outside.version,
         "says": outside.metadata,
         "answers": met.answer,
         "keys": json.loads(outside.keys),
         "image_px": config.image_size,
         "replan_steps": config.replan_steps,
-        "sources": closure((f"{OUTSIDE}.local", module) if module else (f"{OUTSIDE}.policy",)) | closure(("rollouts/loading.py",)),
+        "sources": closure(code.get(kind, (f"{OUTSIDE}.policy",))) | closure(("rollouts/loading.py",)),
     }

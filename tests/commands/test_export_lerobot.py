@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.commands.export_lerobot import ExportLerobot
 from para_bench.data.store import Demonstrations, save
-from para_bench.datasets import export as module
+from para_bench.lerobot_data import export as module
 from para_bench.types import ParaBenchError
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from torch import nn
 
-from para_bench.datasets.features import ABOUT
+from para_bench.lerobot_data.features import ABOUT
 from para_bench.remote.facts import facts_of
 from para_bench.report.fairness.facts import checked
 from para_bench.types import ParaBenchError

@@ -344,6 +344,11 @@ def test_what_tells_a_policy_of_others_from_another(change: dict[str, Any], weig
     assert (before[0] != now[0], before[1] != now[1]) == (weights, policy)
 
 
+def test_a_checkpoint_of_lerobot_may_be_moved() -> None:
+    here, there = (MET._replace(outside=replace(OUTSIDE, address=f"lerobot:{folder}")) for folder in ("a/b", "elsewhere"))
+    assert of_others(here) == of_others(there) != of_others()
+
+
 def test_another_answer_to_the_kept_look_is_another_policy() -> None:
     before, now = of_others(), of_others(MET._replace(answer="otherwise"))
     assert before[0] != now[0]
@@ -368,6 +373,10 @@ def test_how_it_is_asked_is_the_policy_s(change: dict[str, Any]) -> None:
         ("mine:make", "remote/local.py", True),
         ("mine:make", "remote/looks.py", True),
         ("mine:make", "remote/policy.py", False),
+        ("mine:make", "remote/lerobot.py", False),
+        ("lerobot:trained/act", "remote/lerobot.py", True),
+        ("lerobot:trained/act", "remote/actions.py", True),
+        ("lerobot:trained/act", "lerobot_data/export.py", False),
     ],
 )
 def test_the_code_between_it_and_the_robot_is_the_policy_s(

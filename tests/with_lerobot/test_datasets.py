@@ -10,8 +10,8 @@ import pytest
 from real_lerobot import SIZE, Lerobot, Work
 
 from para_bench.data.store import load
-from para_bench.datasets import features as f
 from para_bench.envs.scenes import scene_from_dict
+from para_bench.lerobot_data import features as f
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test here makes what all look at, on a busy machine in minutes
 READ = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from real_lerobot import ROOT, commands, smaller
 
-from para_bench.datasets import features as f
+from para_bench.lerobot_data import features as f
 
 PAGE = (ROOT / "docs/LEROBOT.md").read_text()
 

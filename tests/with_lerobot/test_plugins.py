@@ -65,8 +65,8 @@ from torch.utils.data import default_collate
 register_third_party_plugins()
 from para_bench.data.dataset import chunks_of, make_windows
 from para_bench.data.store import load
-from para_bench.datasets.features import SCENE, TIMESTEP, VIEW, ABOUT
-from para_bench.datasets.importing import import_dataset
+from para_bench.lerobot_data.features import SCENE, TIMESTEP, VIEW, ABOUT
+from para_bench.lerobot_data.importing import import_dataset
 from para_bench.envs.scenes import scene_from_dict
 from para_bench.geometry import lift
 from para_bench.tensors import Features, encode_state

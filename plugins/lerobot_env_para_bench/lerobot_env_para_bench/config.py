@@ -14,7 +14,7 @@ from lerobot.utils.constants import ACTION, OBS_STATE
 
 from lerobot_env_para_bench.env import SceneEnv
 from lerobot_env_para_bench.task import parse_task
-from para_bench.datasets.features import FPS, IMAGE, NUMBERS
+from para_bench.lerobot_data.features import FPS, IMAGE, NUMBERS
 
 _PIXELS = "pixels/front"
 

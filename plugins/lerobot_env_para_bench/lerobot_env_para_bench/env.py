@@ -9,7 +9,7 @@ import numpy as np
 
 from para_bench.benchmarks.env import SplitEnv
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.datasets.features import INTRINSICS, NUMBERS, POSE, STATE
+from para_bench.lerobot_data.features import INTRINSICS, NUMBERS, POSE, STATE
 from para_bench.remote.actions import waypoints
 from para_bench.remote.keys import find_keys
 from para_bench.remote.looks import Look, told

@@ -11,7 +11,7 @@ from lerobot.optim.schedulers import CosineAnnealingWithWarmupSchedulerConfig
 from lerobot.utils.constants import OBS_STATE
 
 from para_bench.benchmarks.profiles import LEARNING_RATES
-from para_bench.datasets.features import NUMBERS
+from para_bench.lerobot_data.features import NUMBERS
 from para_bench.types import ACTIONS
 
 

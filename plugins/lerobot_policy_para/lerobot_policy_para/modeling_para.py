@@ -16,10 +16,10 @@ from torch import Tensor
 from lerobot_policy_para.calibration import Calibration, Lookup, calibration_of, told
 from lerobot_policy_para.configuration_para import ParaConfig
 from para_bench.backbones.create import create_backbone
-from para_bench.datasets.yaw import double_yaw
 from para_bench.heads.config import HeadConfig
 from para_bench.heads.para import Para
 from para_bench.heads.parts.grid import sample
+from para_bench.lerobot_data.yaw import double_yaw
 from para_bench.tensors import Batch, Features, Look
 from para_bench.types import ACTIONS, ActionSpec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from para_bench.datasets.yaw import double_yaw, yaw_of_double
+from para_bench.lerobot_data.yaw import double_yaw, yaw_of_double
 
 
 def test_there_and_back() -> None:

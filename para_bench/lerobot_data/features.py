@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from para_bench.data.store import Frames
-from para_bench.datasets.yaw import double_yaw
+from para_bench.lerobot_data.yaw import double_yaw
 from para_bench.tensors import pixel_shares
 from para_bench.types import ACTIONS, Camera
 

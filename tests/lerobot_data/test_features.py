@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from para_bench.data.store import Demonstrations
-from para_bench.datasets import features as f
-from para_bench.datasets.card import data_card
-from para_bench.datasets.yaw import yaw_of_double
 from para_bench.geometry import project
+from para_bench.lerobot_data import features as f
+from para_bench.lerobot_data.card import data_card
+from para_bench.lerobot_data.yaw import yaw_of_double
 
 SIZE = 64
 

@@ -14,10 +14,10 @@ from pyarrow import parquet
 
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.data.store import Demonstrations, Frames
-from para_bench.datasets import features as f
-from para_bench.datasets.importing import import_dataset
 from para_bench.demonstrations.collect import collect
 from para_bench.demonstrations.seen import views_of
+from para_bench.lerobot_data import features as f
+from para_bench.lerobot_data.importing import import_dataset
 from para_bench.types import ParaBenchError, Scene
 
 pytestmark = pytest.mark.integration

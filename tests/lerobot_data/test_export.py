@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from para_bench.data.store import Demonstrations, View
-from para_bench.datasets.export import _episodes, export
+from para_bench.lerobot_data.export import _episodes, export
 from para_bench.types import ParaBenchError
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ import numpy as np
 from para_bench.bars import Bar
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.store import Demonstrations, View
-from para_bench.datasets import features as f
-from para_bench.datasets.card import data_card
 from para_bench.demonstrations.frames import FrameImages
 from para_bench.files import write_json, write_text, writing_folder
+from para_bench.lerobot_data import features as f
+from para_bench.lerobot_data.card import data_card
+from para_bench.lerobot_data.installed import lerobot_part
 from para_bench.tasks import find_task
-from para_bench.types import ACTIONS, ParaBenchError, to_dict
-
-NEEDED = "pip install 'para-bench[lerobot]' on Python 3.12"
+from para_bench.types import ACTIONS, to_dict
 
 
 @dataclass(frozen=True)
@@ -78,18 +76,6 @@ def export(demonstrations: Demonstrations, out: Path, image_size: int = 224, vid
         about, most = find_task(scenes[0].task).about, max(map(len, views))
         write_text(partial / "README.md", data_card(scenes[0], about, len(scenes), len(episodes), written, most, suite_version))
     return Exported(len(episodes), written)
-
-
-def lerobot_part(module: str, name: str) -> Any:
-    """Something of lerobot, which is no dependency.
-
-    Raises:
-        ParaBenchError: lerobot is not installed here.
-    """
-    try:
-        return getattr(importlib.import_module(module), name)
-    except ImportError as error:
-        raise ParaBenchError(f"lerobot cannot be imported here ({error}); allowed: {NEEDED}") from None
 
 
 @contextmanager

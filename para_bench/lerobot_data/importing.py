@@ -14,8 +14,8 @@ import pyarrow
 from pyarrow import parquet
 
 from para_bench.data.store import Demonstrations, Frames, View
-from para_bench.datasets import features as f
 from para_bench.envs.scenes import scene_from_dict
+from para_bench.lerobot_data import features as f
 from para_bench.records.documents import read_json, reason
 from para_bench.records.values import count, fields, listing, name, one_of, table
 from para_bench.tensors import pixel_shares, unit_intrinsics

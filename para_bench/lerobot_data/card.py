@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from para_bench.datasets import features as f
+from para_bench.lerobot_data import features as f
 from para_bench.types import ACTIONS, Scene
 
 
