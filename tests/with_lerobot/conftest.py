@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from real_lerobot import ROOT, TIMEOUT_S, VENV, Lerobot, Work, commands, smaller
 
 
 @pytest.fixture(scope="session")
-def lerobot(tmp_path_factory: pytest.TempPathFactory) -> Lerobot:
+def lerobot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lerobot]:
     if not (VENV / ".installed").exists():
         pytest.skip(f"no lerobot in {VENV}; `make lerobot` installs it")
     plugins = tmp_path_factory.mktemp("plugins")
     found = [path for path in sorted((ROOT / "plugins").iterdir()) if (path / "pyproject.toml").exists()]
     command = [VENV / "bin/python", "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", plugins, *found]
     subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_S)
-    return Lerobot(plugins, tmp_path_factory.mktemp("home"))
+    made = Lerobot(tmp_path_factory.mktemp("lerobot"), plugins)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from real_lerobot import SIZE, Lerobot, Work
 
-from para_bench.data.store import load
+from para_bench.data.augmentation import Augmentation
+from para_bench.data.store import View, load
+from para_bench.demonstrations.frames import FrameImages
 from para_bench.envs.scenes import scene_from_dict
 from para_bench.lerobot_data import features as f
+from para_bench.types import from_dict
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test here makes what all look at, on a busy machine in minutes
 READ = """
@@ -49,13 +52,11 @@ def test_lerobot_loads_it_without_a_warning_and_makes_inputs_of_picture_and_stat
 def test_a_frame_is_the_demonstration_s(lerobot: Lerobot, work: Work) -> None:
     """The second frame of the first episode is the first demonstration's at its second waypoint, in the first view."""
     found, kept = json.loads(lerobot.code(READ, work.data, 1)), load(work.demos, scene_from_dict)
-    from para_bench.data.augmentation import Augmentation
-    from para_bench.demonstrations.frames import FrameImages
-
+    views = from_dict(tuple[tuple[View, ...], ...], json.loads((work.data / f.ABOUT).read_text())["views"])
     frame, item = kept.stride, found["item"]
     np.testing.assert_allclose(item["label.waypoint"], kept.frames.actions[frame], atol=1e-6)  # lerobot's reader gives float32
     np.testing.assert_allclose(item[f.STATE][:3], kept.frames.gripper_pose[frame, :3], atol=1e-6)
-    drawn = FrameImages(kept, SIZE, Augmentation(copies=0), 0).frame(frame)
+    drawn = FrameImages(kept, SIZE, Augmentation(copies=0), 0).frame(frame, views[0][0])
     assert np.abs(np.array(found["picture"]) - drawn).mean() < 1  # another version of the renderer
 
 

@@ -123,7 +123,7 @@ print(json.dumps({"theirs": theirs.item(), "ours": ours.item(), "valid": bool(va
 def test_slots_of_the_environment_are_the_scenes_of_their_seeds(lerobot: Lerobot, tmp_path: Path) -> None:
     program = tmp_path / "program.py"  # a file: forkserver imports it again
     program.write_text(ENVIRONMENT)
-    first, *told = lerobot("python", program, SIZE).stdout.strip().splitlines()
+    first, *told = lerobot.apart("python", program, SIZE).strip().splitlines()
     found = json.loads(first)
     env = SplitEnv(split="novel_view", condition="view_angle", level="15", suite_version=2, image_size=SIZE)
     env.reset(seed=1)
@@ -142,7 +142,7 @@ def test_slots_of_the_environment_are_the_scenes_of_their_seeds(lerobot: Lerobot
 
 def test_para_there_is_para_here(lerobot: Lerobot, work: Work) -> None:
     """Loss of the same windows, and chunks of the same features and weights."""
-    found = json.loads(lerobot("python", "-c", POLICY, work.data, SIZE).stdout.strip().splitlines()[-1])
+    found = json.loads(lerobot("-c", work.data, SIZE, program=POLICY).stdout.strip().splitlines()[-1])
     assert found["valid"]
     assert found["theirs"] == pytest.approx(found["ours"], rel=1e-4)
     assert found["apart"] < 1e-4  # float32 of the data set
