@@ -100,7 +100,8 @@ class ParaPolicy(PreTrainedPolicy):
         if images.shape[-2:] != (side, side):  # places are shares of the sides, so another aspect is squeezed and nothing is cut
             images = F.interpolate(images, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
         maps, summary = self.backbone(images)
-        return Features(tuple(level.contiguous() for level in maps), summary)  # torch 2.11 crashes in the gradient of channels-last ones
+        # torch 2.11 crashes in the gradient of channels-last maps; `contiguous` leaves one of a single cell as it is.
+        return Features(tuple(level.clone(memory_format=torch.contiguous_format) for level in maps), summary)
 
     def _look(self, batch: dict[str, Tensor], camera: Calibration) -> Look:
         state = batch[OBS_STATE]
