@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.files import file_name, make_folder, write_bytes, write_json, write_text, writing
+from para_bench.files import file_name, make_folder, write_bytes, write_json, write_text, writing, writing_folder
 from para_bench.types import ParaBenchError
 
 
@@ -49,6 +49,23 @@ def test_a_path_that_cannot_be_written_is_one_line(path: str, tmp_path: Path) ->
     (tmp_path / "folder").mkdir()
     with pytest.raises(ParaBenchError, match=r"^cannot write .*; allowed: a path you may write to$"):
         write_bytes(tmp_path / path, b"x")
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    with writing_folder(tmp_path / "a/data") as partial:
+        assert not partial.exists()
+        write_text(partial / "one/file.txt", "x")
+        assert not (tmp_path / "a/data").exists()
+    assert (tmp_path / "a/data/one/file.txt").read_text() == "x"
+    with pytest.raises(ParaBenchError, match=r"is there already; allowed: a folder that is not there yet, or an empty one$"):  # noqa: SIM117
+        with writing_folder(tmp_path / "a/data"):
+            pass
+    with pytest.raises(KeyboardInterrupt), writing_folder(tmp_path / "a/next") as partial:  # noqa: PT012 - the block is under test
+        write_text(partial / "half.txt", "x")
+        raise KeyboardInterrupt
+    with pytest.raises(ParaBenchError, match=r"cannot write .*No space left"), writing_folder(tmp_path / "a/next") as partial:
+        raise OSError(28, "No space left on device")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["data"]
 
 
 def test_a_link_stays_a_link_and_a_device_is_written_to(tmp_path: Path) -> None:
