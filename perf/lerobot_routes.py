@@ -93,7 +93,7 @@ class Args:
     """Where demonstrations, data set and checkpoint go."""
     demos: int = 200
     image_size: int = 32
-    steps: int = 3000
+    steps: int = 500
     batch: int = 16
     scenes: int = 100
     suite_version: int = 1

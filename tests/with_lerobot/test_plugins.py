@@ -106,8 +106,7 @@ for row, camera in enumerate(cameras):
     apart = max(apart, float(np.abs(chunks[row][:, :3] - own[:, :3]).max()), float(np.abs(chunks[row][:, 5] - own[:, 4]).max()))
     apart = max(apart, float(np.abs(np.sin(np.arctan2(chunks[row][:, 3], chunks[row][:, 4]) / 2 - own[:, 3])).max()))
 
-told = dict(batch)
-del told["index"]
+told = {name: value for name, value in batch.items() if name != "index" and not name.startswith("camera.")}  # as processors leave it
 try:
     policy.predict_action_chunk(told)
     refused = ""
