@@ -145,7 +145,8 @@ def through_lerobot(args: Args, checkpoint: Path) -> dict[int, dict]:
     out = args.work / f"eval-{args.policy}"
     words = [f"--policy.path={checkpoint}", "--policy.device=cpu", "--env.type=para_bench", "--env.task=place/id/id/0", "--seed=0"]
     words += [f"--env.image_size={args.image_size}", f"--env.suite_version={args.suite_version}", f"--eval.n_episodes={args.scenes}"]
-    run("-c", RECORDER, str(out) + ".json", *words, "--eval.batch_size=1", f"--output_dir={out}")
+    if not Path(f"{out}.json").exists():
+        run("-c", RECORDER, str(out) + ".json", *words, "--eval.batch_size=1", f"--output_dir={out}")
     lines = {line["scene"]: line for line in json.loads(Path(f"{out}.json").read_text())}
     (task,) = json.loads((out / "eval_info.json").read_text())["per_task"]
     told = task["metrics"]["successes"]

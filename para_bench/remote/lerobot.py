@@ -49,12 +49,13 @@ class LeRobotPolicy:
         self._replan_steps = replan_steps
         folder = _folder(where)
         try:
+            class_of = lerobot_part("lerobot.policies.factory", "get_policy_class")  # which makes lerobot's own policies known
             lerobot_part("lerobot.utils.import_utils", "register_third_party_plugins")()
             config_type = lerobot_part("lerobot.configs.policies", "PreTrainedConfig")
             config = config_type.from_pretrained(folder, cli_overrides=["--device=cpu"])
             config.pretrained_path = folder
             _look_every(config, replan_steps, where)
-            kind = lerobot_part("lerobot.policies.factory", "get_policy_class")(config.type)
+            kind = class_of(config.type)
             self._policy = kind.from_pretrained(folder, config=config)
             self._before, self._after = lerobot_part("lerobot.policies.factory", "make_pre_post_processors")(
                 policy_cfg=config, pretrained_path=str(folder), preprocessor_overrides={"device_processor": {"device": "cpu"}}

@@ -41,9 +41,10 @@ def test_its_row_says_what_it_sees_and_how_it_was_trained(work: Work) -> None:
 
 
 def test_a_second_run_of_the_same_files_finds_everything_done(lerobot: Lerobot, work: Work) -> None:
+    """In a process of its own, into which nothing of lerobot was loaded before."""
     before = (work.results / "episodes.jsonl").read_bytes()
-    words = ["--policy", f"lerobot:{work.checkpoint}", "--policy-name", "act_of_lerobot", "--split", "id", "--episodes", 2]
-    lerobot.ours("run", *words, "--image-size", SIZE, "--no-videos", "--workers", 1, "--out", work.results.parent)
+    words = ["--policy", f"lerobot:{work.checkpoint}", "--policy-name", "act_of_lerobot", "--split", "id", "--episodes", 2, "--no-videos"]
+    lerobot.apart("python", "-m", "para_bench", "run", *words, "--image-size", SIZE, "--workers", 1, "--out", work.results.parent)
     assert (work.results / "episodes.jsonl").read_bytes() == before
 
 
