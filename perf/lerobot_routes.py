@@ -200,7 +200,7 @@ def markdown(table: Path) -> str:
         won = [sum(int(row[f"{side}_success"]) for row in own) for side in ("lerobot", "para_bench")]
         same, apart = sum(row["same"] == "True" for row in own), max(float(row["apart_mm"]) for row in own)
         lines.append(f"| `{policy}` | {len(own)} | {won[0]}, {won[1]} | {same} | {apart:.3f} mm |")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def ours(*words: str) -> None:
