@@ -97,13 +97,17 @@ class Towel:
         for name, (i, j) in zip(names, np.ndindex(across, along), strict=True):
             side = (i - (across - 1) / 2) * self.spacing
             point = self.at((j - (along - 1) / 2) * self.spacing, self.radius) + side * np.array([np.cos(turn), np.sin(turn), 0])
-            body = spec.worldbody.add_body(name=name, pos=point.tolist(), mass=self.mass / len(names), inertia=[1e-9] * 3, explicitinertial=True)
+            body = spec.worldbody.add_body(
+                name=name, pos=point.tolist(), mass=self.mass / len(names), inertia=[1e-9] * 3, explicitinertial=1
+            )
             for axis in np.eye(3):
                 body.add_joint(type=mujoco.mjtJoint.mjJNT_SLIDE, axis=axis.tolist())
         cells = [along * i + j for i, j in np.ndindex(across - 1, along - 1)]
         halves = [(k, k + along, k + along + 1) for k in cells] + [(k, k + along + 1, k + 1) for k in cells]
         felt = (CLOTH_BIT, 1 | CLOTH_BIT | FELT_BIT) if self.felt else (2, 3)
-        flex = spec.add_flex(name="cloth", dim=2, radius=self.radius, vertbody=names, elem=np.ravel(halves).tolist(), rgba=[0.3, 0.6, 0.9, 1])
+        flex = spec.add_flex(
+            name="cloth", dim=2, radius=self.radius, vertbody=names, elem=np.ravel(halves).tolist(), rgba=[0.3, 0.6, 0.9, 1]
+        )
         flex.contype, flex.conaffinity = felt
         flex.condim, flex.priority, flex.friction = 3, 1, [self.friction, 0.01, 0.0001]
         flex.solref, flex.solimp = [0.004, 1], [0.95, 0.99, 0.001, 0.5, 2]
@@ -122,9 +126,10 @@ class Towel:
             spec.option.cone = mujoco.mjtCone.mjCONE_PYRAMIDAL
 
 
-HEADS = ("unstable", "lifted", "carried", "half", "70 %", "median", "crossed", "moving", "table", "finger", "layer", "contacts", "ms/s", "s")
-"""Columns: places with each outcome, the overlap at least that; the middle one of the overlaps; places with layers through each other or a
-towel that moves in the end; largest depths [mm]; most contacts; processor time of a simulated second, and of the slowest episode.
+HEADS = ("unstable", "lifted", "carried", "half", "70 %", "median", "high", "crossed", "moving", "table", "finger", "layer", "ms/s", "s")
+"""Columns: places with each outcome, the overlap at least that; in the middle of places the overlap and the top of the folded towel [mm];
+places where layers have passed through each other, or the towel moves in the end; largest depths [mm]; processor time of a simulated
+second, and of the slowest episode.
 """
 BEST = Towel()
 TOWELS = {
@@ -163,12 +168,13 @@ class Found:
     carried: bool = False
     overlap: float = 0.0
     """Share of the lying half that the folded one covers in the end."""
+    top: float = 0.0
+    """Of the towel in the end, above the table [mm]."""
     crossings: int = 0
     """Edges that pass through a triangle in the end."""
     speed: float = 0.0
     """Of the fastest vertex in the end [m/s]."""
     depths: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("table", "finger", "layer"), 0.0))
-    contacts: int = 0
     cpu_s: float = 0.0
     seconds: float = 0.0
     """Simulated."""
@@ -204,7 +210,6 @@ class Cloth:
         started = time.process_time()
         mujoco.mj_step(self.model, self.data, nstep=round(seconds / self.towel.timestep))
         self.found.cpu_s += time.process_time() - started
-        self.found.contacts = max(self.found.contacts, self.data.ncon)
         for name, rows in self.touching().items():
             if rows.any():
                 self.found.depths[name] = max(self.found.depths[name], float(-1000 * self.data.contact.dist[rows].min()))
@@ -247,6 +252,7 @@ def episode(towel: Towel, strip: Path | None = None) -> Found:
     folded, lying = covered(cloth.points[:, : half + 1]), covered(cloth.points[:, -half - 1 :])
     found.overlap = len(folded & lying) / len(lying)
     found.crossings, found.speed = crossings(cloth), float(np.abs(cloth.data.qvel[7:]).max())
+    found.top = 1000 * float(cloth.points[..., 2].max() + towel.radius)
     return found
 
 
@@ -263,14 +269,13 @@ def crossings(cloth: Cloth) -> int:
     points, edges, corners = cloth.points.reshape(-1, 3), cloth.model.flex_edge, cloth.model.flex_elem.reshape(-1, 3)
     start, way = points[edges[:, 0]][:, None], (points[edges[:, 1]] - points[edges[:, 0]])[:, None]
     origin, one, two = points[corners[:, 0]], points[corners[:, 1]] - points[corners[:, 0]], points[corners[:, 2]] - points[corners[:, 0]]
-    normal = np.cross(way, two)
-    volume = (normal * one).sum(-1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # of edges along a triangle: they compare false
-        off, turned = start - origin, np.cross(start - origin, one)
-        u, v, t = ((off * normal).sum(-1) / volume, (way * turned).sum(-1) / volume, (two * turned).sum(-1) / volume)
+    normal, off = np.cross(way, two), start - origin
+    volume, turned = (normal * one).sum(-1), np.cross(start - origin, one)
+    with np.errstate(divide="ignore", invalid="ignore"):  # an edge along the triangle; it compares false
+        u, v, t = (off * normal).sum(-1) / volume, (way * turned).sum(-1) / volume, (two * turned).sum(-1) / volume
+        through = (u > 0) & (v > 0) & (u + v < 1) & (t > 0) & (t < 1)
     apart = ~(edges[:, None, :, None] == corners[None, :, None, :]).any(axis=(-1, -2))
-        inside = (u > 0) & (v > 0) & (u + v < 1) & (t > 0) & (t < 1)
-    return int((apart & inside).sum())
+    return int((apart & through).sum())
 
 
 def places(count: int) -> Iterator[tuple[float, float, float]]:
@@ -294,10 +299,10 @@ def row(name: str, found: list[Found]) -> tuple[str, ...]:
         *(str(sum(getattr(one, what) for one in found)) for what in ("unstable", "lifted", "carried")),
         *(str(sum(one.overlap >= least for one in found)) for least in (0.5, 0.7)),
         f"{np.median(share):.2f}" if share else "-",
+        f"{np.median([one.top for one in found if not one.unstable]):.0f}" if share else "-",
         str(sum(one.crossings > 0 for one in found)),
         str(sum(one.speed > SETTLED_M_S for one in found)),
         *(most(thing) for thing in ("table", "finger", "layer")),
-        str(max(one.contacts for one in found)),
         f"{1000 * sum(one.cpu_s for one in found) / max(sum(one.seconds for one in found), 1e-9):.0f}",
         f"{max(one.cpu_s for one in found):.2f}",
     )
