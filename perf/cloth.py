@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import mujoco
 import numpy as np
@@ -21,16 +20,16 @@ import tyro
 from PIL import Image
 from rich.console import Console
 from rich.table import Table
+from towel import TOWELS, Towel, places
 
 from para_bench.envs.sampling import sample_scene
+from para_bench.files import make_folder, writing
 from para_bench.robots import find_robot
-from para_bench.sim.build import HIDDEN_GROUP, TABLE, build
+from para_bench.sim.build import TABLE, build
 from para_bench.sim.executor import Executor
 from para_bench.sim.rendering import Renderer
-from para_bench.tasks.parts.motion import Leg, steady_walk
+from para_bench.tasks.parts.motion import steady_walk
 
-CLOTH_BIT, FELT_BIT = 4, 8
-"""Contact bits: the cloth's own, for its layers; that of the plane which stands for the table."""
 BAND = np.linspace(0, 1, 6)
 """Where each cell of the grid is sampled to tell what it covers."""
 CELL_M = 0.004
@@ -38,117 +37,8 @@ CELL_M = 0.004
 SETTLED_M_S = 0.01
 """As of the other tasks' objects."""
 PICTURE_PX = 240
-
-
-@dataclass(frozen=True)
-class Towel:
-    """A towel and how it is simulated; defaults are the best found."""
-
-    grid: tuple[int, int] = (4, 10)
-    """Vertices across and along."""
-    spacing: float = 0.015
-    radius: float = 0.002
-    """Half of the thickness [m]."""
-    mass: float = 0.005
-    """Of all [kg]: about 800 g/m^2."""
-    friction: float = 1.2
-    elastic: bool = False
-    """Shell elasticity in place of edges of fixed length; it needs the integrator `discrete`."""
-    self_contact: bool = True
-    felt: bool = True
-    """A hidden plane bears the cloth, not the box of the table, which gives several contacts a triangle."""
-    timestep: float = 0.002
-    pyramidal: bool = False
-    hem: float = 0.017
-    """The jaw closes this far inside of the edge [m]."""
-    press: float = 0.008
-    """Height of the gripper when it closes [m]; the fingers reach 10.5 mm below it."""
-    place: tuple[float, float, float] = (0.19, 0.0, 0.0)
-    """Middle, world [m], and direction in which it is folded [rad]."""
-
-    @property
-    def length(self) -> float:
-        return (self.grid[1] - 1) * self.spacing
-
-    def at(self, along: float, height: float) -> np.ndarray:
-        """World (3,) [m] of a point on the towel's middle line."""
-        x, y, turn = self.place
-        return np.array([x - np.sin(turn) * along, y + np.cos(turn) * along, height])
-
-    def legs(self) -> tuple[Leg, ...]:
-        start, end, high = self.hem - self.length / 2, self.length / 2 - 0.015, 0.05
-        yaw, low = np.pi / 2 + self.place[2], self.press + 0.008
-        return (
-            Leg(self.at(start, high), 0.7, 5, yaw),
-            Leg(self.at(start, self.press), 0.7, 3),
-            Leg(self.at(start, self.press), 0, 3),
-            Leg(self.at(start + 0.03, high), 0, 4),
-            Leg(self.at(end - 0.015, high), 0, 8),
-            Leg(self.at(end, low), 0, 4),
-            Leg(self.at(end, low), 0.3, 2),
-            Leg(self.at(end, high + 0.01), 0.3, 3),
-            Leg(self.at(end, high + 0.01), 0.3, 4),
-        )
-
-    def furnish(self, spec: mujoco.MjSpec, layout: Any) -> None:
-        """As a task's: a body with three slides a vertex, and the flex over them."""
-        (across, along), turn = self.grid, self.place[2]
-        names = [f"cloth{k}" for k in range(across * along)]
-        for name, (i, j) in zip(names, np.ndindex(across, along), strict=True):
-            side = (i - (across - 1) / 2) * self.spacing
-            point = self.at((j - (along - 1) / 2) * self.spacing, self.radius) + side * np.array([np.cos(turn), np.sin(turn), 0])
-            body = spec.worldbody.add_body(
-                name=name, pos=point.tolist(), mass=self.mass / len(names), inertia=[1e-9] * 3, explicitinertial=1
-            )
-            for axis in np.eye(3):
-                body.add_joint(type=mujoco.mjtJoint.mjJNT_SLIDE, axis=axis.tolist())
-        cells = [along * i + j for i, j in np.ndindex(across - 1, along - 1)]
-        halves = [(k, k + along, k + along + 1) for k in cells] + [(k, k + along + 1, k + 1) for k in cells]
-        felt = (CLOTH_BIT, 1 | CLOTH_BIT | FELT_BIT) if self.felt else (2, 3)
-        flex = spec.add_flex(
-            name="cloth", dim=2, radius=self.radius, vertbody=names, elem=np.ravel(halves).tolist(), rgba=[0.3, 0.6, 0.9, 1]
-        )
-        flex.contype, flex.conaffinity = felt
-        flex.condim, flex.priority, flex.friction = 3, 1, [self.friction, 0.01, 0.0001]
-        flex.solref, flex.solimp = [0.004, 1], [0.95, 0.99, 0.001, 0.5, 2]
-        flex.selfcollide = mujoco.mjtFlexSelf.mjFLEXSELF_AUTO if self.self_contact else mujoco.mjtFlexSelf.mjFLEXSELF_NONE
-        if self.elastic:
-            flex.young, flex.poisson, flex.thickness, flex.damping, flex.elastic2d = 1e5, 0.2, 0.001, 0.01, 3
-            spec.option.integrator = mujoco.mjtIntegrator.mjINT_DISCRETE
-        else:
-            edges = spec.add_equality(type=mujoco.mjtEq.mjEQ_FLEX, name1="cloth")
-            edges.solref, edges.solimp = [0.01, 1], [0.95, 0.99, 0.001, 0.5, 2]
-        if self.felt:
-            plane = {"type": mujoco.mjtGeom.mjGEOM_PLANE, "size": [1, 1, 1], "friction": [0.8, 0.01, 0.0005]}
-            spec.worldbody.add_geom(name="felt", contype=FELT_BIT, conaffinity=0, group=HIDDEN_GROUP, **plane)
-        spec.option.timestep = self.timestep
-        if self.pyramidal:
-            spec.option.cone = mujoco.mjtCone.mjCONE_PYRAMIDAL
-
-
-HEADS = ("unstable", "lifted", "carried", "half", "70 %", "median", "high", "crossed", "moving", "table", "finger", "layer", "ms/s", "s")
-"""Columns: places with each outcome, the overlap at least that; in the middle of places the overlap and the top of the folded towel [mm];
-places where layers have passed through each other, or the towel moves in the end; largest depths [mm]; processor time of a simulated
-second, and of the slowest episode.
-"""
-BEST = Towel()
-TOWELS = {
-    "best": BEST,
-    "no contact of layers": replace(BEST, self_contact=False),
-    "30 mm wide": replace(BEST, grid=(3, 10)),
-    "75 mm wide": replace(BEST, grid=(6, 10)),
-    "grid of 20 mm": replace(BEST, grid=(3, 7), spacing=0.02),
-    "grid of 10 mm": replace(BEST, grid=(6, 14), spacing=0.01),
-    "mass 30 g": replace(BEST, mass=0.03),
-    "friction 0.7": replace(BEST, friction=0.7),
-    "closes 1 mm higher": replace(BEST, press=0.009),
-    "closes 4 mm higher": replace(BEST, press=0.012),
-    "timestep 1 ms": replace(BEST, timestep=0.001),
-    "timestep 4 ms": replace(BEST, timestep=0.004),
-    "pyramidal cones": replace(BEST, pyramidal=True),
-    "on the table's box": replace(BEST, felt=False),
-    "shell, discrete": replace(BEST, elastic=True),
-}
+Column = Callable[[list["Found"], list["Found"]], str]
+"""A figure of one towel's episodes, beside those of the first towel."""
 
 
 @dataclass(frozen=True)
@@ -246,8 +136,8 @@ def episode(towel: Towel, strip: Path | None = None) -> Found:
         if renderer and step in ends[1:]:
             pictures.append(renderer.rgb(cloth.data))
     if strip:
-        strip.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(pictures, axis=1)).save(strip)
+        with writing(strip) as part:
+            Image.fromarray(np.concatenate(pictures, axis=1)).save(part, "png")
     half = towel.grid[1] // 2
     folded, lying = covered(cloth.points[:, : half + 1]), covered(cloth.points[:, -half - 1 :])
     found.overlap = len(folded & lying) / len(lying)
@@ -278,43 +168,53 @@ def crossings(cloth: Cloth) -> int:
     return int((apart & through).sum())
 
 
-def places(count: int) -> Iterator[tuple[float, float, float]]:
-    """Where the arm reaches all that the motion asks for, the tool straight down near the table; the same for every towel."""
-    rng, robot = np.random.default_rng(24), find_robot("so101")
-    while count:
-        place = (float(rng.uniform(0.15, 0.24)), float(rng.uniform(-0.1, 0.1)), float(rng.uniform(-np.pi / 2, np.pi / 2)))
-        ends = np.array([leg.end for leg in replace(BEST, place=place).legs()])
-        if robot.reachable(ends).all() and robot.upright(ends[ends[:, 2] < 0.03]).all():
-            count -= 1
-            yield place
+def count(what: str, least: float = 1.0) -> Column:
+    return lambda found, _: str(sum(float(getattr(one, what)) >= least for one in found))
 
 
-def row(name: str, found: list[Found]) -> tuple[str, ...]:
-    def most(thing: str) -> str:
-        return f"{max(one.depths[thing] for one in found):.1f}"
+def middle(what: str, digits: int) -> Column:
+    return lambda found, _: f"{np.median([getattr(one, what) for one in found]):.{digits}f}"
 
-    share = [one.overlap for one in found if not one.unstable]
-    return (
-        name,
-        *(str(sum(getattr(one, what) for one in found)) for what in ("unstable", "lifted", "carried")),
-        *(str(sum(one.overlap >= least for one in found)) for least in (0.5, 0.7)),
-        f"{np.median(share):.2f}" if share else "-",
-        f"{np.median([one.top for one in found if not one.unstable]):.0f}" if share else "-",
-        str(sum(one.crossings > 0 for one in found)),
-        str(sum(one.speed > SETTLED_M_S for one in found)),
-        *(most(thing) for thing in ("table", "finger", "layer")),
-        f"{1000 * sum(one.cpu_s for one in found) / max(sum(one.seconds for one in found), 1e-9):.0f}",
-        f"{max(one.cpu_s for one in found):.2f}",
-    )
+
+def deepest(thing: str) -> Column:
+    return lambda found, _: f"{max(one.depths[thing] for one in found):.1f}"
+
+
+COLUMNS: dict[str, Column] = {
+    "unstable": count("unstable"),
+    "lifted": count("lifted"),
+    "carried": count("carried"),
+    "half": count("overlap", 0.5),
+    "70 %": count("overlap", 0.7),
+    "overlap": middle("overlap", 2),
+    "apart": lambda found, first: f"{np.median([abs(a.overlap - b.overlap) for a, b in zip(found, first, strict=True)]):.2f}",
+    "top": middle("top", 0),
+    "crossed": count("crossings"),
+    "moving": count("speed", SETTLED_M_S),
+    "in table": deepest("table"),
+    "in finger": deepest("finger"),
+    "in layer": deepest("layer"),
+    "ms/s": lambda found, _: f"{1000 * sum(one.cpu_s for one in found) / max(sum(one.seconds for one in found), 1e-9):.0f}",
+    "slowest s": lambda found, _: f"{max(one.cpu_s for one in found):.2f}",
+}
+"""Places with an outcome (half, 70 %: the overlap is at least that; crossed: layers have passed through each other). Of the middle place
+the overlap, its distance from the first row's, and the top [mm]. Largest depths [mm]. Processor time of a simulated second, and of the
+slowest episode.
+"""
 
 
 def main(args: Args) -> None:
     where = list(places(args.places))
-    table = Table("towel", *HEADS, title=f"{args.places} places; MuJoCo {mujoco.__version__}; load {os.getloadavg()[0]:.1f} at the start")
+    table = Table("towel", *COLUMNS, title=f"{args.places} places; MuJoCo {mujoco.__version__}; load {os.getloadavg()[0]:.1f} at the start")
+    first: list[Found] = []
+    if args.pictures:
+        make_folder(args.pictures)
     for name in args.towels:
         strips = [args.pictures / f"{name.replace(' ', '_')}.png" if args.pictures and not index else None for index in range(len(where))]
-        table.add_row(*row(name, [episode(replace(TOWELS[name], place=place), strip) for place, strip in zip(where, strips, strict=True)]))
-        print(name, flush=True)
+        found = [episode(replace(TOWELS[name], place=place), strip) for place, strip in zip(where, strips, strict=True)]
+        first = first or found
+        table.add_row(name, *(column(found, first) for column in COLUMNS.values()))
+        print(f"{name}: done", flush=True)
     Console(soft_wrap=True, width=200).print(table)
 
 
