@@ -18,12 +18,10 @@ import mujoco
 import numpy as np
 import tyro
 from PIL import Image
-from rich.console import Console
-from rich.table import Table
 from towel import TOWELS, Towel, places
 
 from para_bench.envs.sampling import sample_scene
-from para_bench.files import make_folder, writing
+from para_bench.files import writing
 from para_bench.robots import find_robot
 from para_bench.sim.build import TABLE, build
 from para_bench.sim.executor import Executor
@@ -205,17 +203,14 @@ slowest episode.
 
 def main(args: Args) -> None:
     where = list(places(args.places))
-    table = Table("towel", *COLUMNS, title=f"{args.places} places; MuJoCo {mujoco.__version__}; load {os.getloadavg()[0]:.1f} at the start")
+    print(f"{args.places} places; MuJoCo {mujoco.__version__}; load {os.getloadavg()[0]:.1f} at the start\n")
+    print(f"| towel | {' | '.join(COLUMNS)} |\n|{'---|' * (len(COLUMNS) + 1)}", flush=True)
     first: list[Found] = []
-    if args.pictures:
-        make_folder(args.pictures)
     for name in args.towels:
         strips = [args.pictures / f"{name.replace(' ', '_')}.png" if args.pictures and not index else None for index in range(len(where))]
         found = [episode(replace(TOWELS[name], place=place), strip) for place, strip in zip(where, strips, strict=True)]
         first = first or found
-        table.add_row(name, *(column(found, first) for column in COLUMNS.values()))
-        print(f"{name}: done", flush=True)
-    Console(soft_wrap=True, width=200).print(table)
+        print(f"| {name} | {' | '.join(column(found, first) for column in COLUMNS.values())} |", flush=True)
 
 
 if __name__ == "__main__":
