@@ -51,7 +51,10 @@ def _demonstrations(data: dict[str, Any]) -> dict[str, Any]:
     about = read_json(Path(root) / ABOUT, table, "as `para-bench export-lerobot` wrote it, or no file") if root else None
     if about is None:
         return {}
-    return {"demonstrations": len(about["scenes"]), "demonstrations_hash": _text(about["hash"]), "image_px": _count(about["image_size"])}
+    counts = [len(views) for views in about["views"]]
+    cameras = "each" if counts and max(counts) == 1 else str(max(counts, default=1))
+    facts = {"demonstrations": len(about["scenes"]), "demonstrations_hash": _text(about["hash"]), "image_px": _count(about["image_size"])}
+    return facts | {"cameras": cameras, "rooms": "1"}
 
 
 def _object(value: Any) -> dict[str, Any]:

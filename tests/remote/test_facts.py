@@ -29,7 +29,7 @@ class Config:
 def test_what_is_known_is_stated(tmp_path: Path) -> None:
     data = tmp_path / "data"
     (data / ABOUT).parent.mkdir(parents=True)
-    (data / ABOUT).write_text(json.dumps({"scenes": [1, 2, 3], "hash": "0123456789abcdef", "image_size": 64}))
+    (data / ABOUT).write_text(json.dumps({"scenes": [1, 2, 3], "hash": "0123456789abcdef", "image_size": 64, "views": [[0, 1], [0]]}))
     training = {
         "steps": 100,
         "batch_size": 8,
@@ -50,6 +50,8 @@ def test_what_is_known_is_stated(tmp_path: Path) -> None:
         "demonstrations": 3,
         "demonstrations_hash": "0123456789abcdef",
         "image_px": 64,
+        "cameras": "2",
+        "rooms": "1",
     }
     assert checked(found) == found
 
