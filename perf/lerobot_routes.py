@@ -95,7 +95,7 @@ class Args:
     image_size: int = 32
     steps: int = 500
     batch: int = 16
-    scenes: int = 100
+    scenes: int = 60
     suite_version: int = 1
     table: Path = ROOT / "results/lerobot_routes.csv"
     into: Path | None = None
