@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SeenOptions, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, ExecutorOptions, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Suite:
     """With --plan: how many machines like this one would share the work."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    where: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
@@ -65,7 +66,7 @@ class Suite:
         from para_bench.commands.plans.suite_run import run_suite
 
         with followed(self.log, self.machine.out):
-            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)
+            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard, self.where)
         if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 
