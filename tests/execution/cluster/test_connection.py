@@ -12,9 +12,13 @@ from para_bench.types import ParaBenchError
 
 
 def test_it_ends_with_the_block(fake_ray: Any) -> None:
-    with pytest.raises(KeyboardInterrupt), connected(None):
-        assert fake_ray.connected
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with connected(None):
+            assert fake_ray.connected
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert not fake_ray.connected
 
 
