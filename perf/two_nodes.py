@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 ADDRESSES = ("10.213.77.1", "10.213.77.2")
 PORT = 6379
@@ -79,30 +80,26 @@ class TwoNodes:
         Raises:
             RuntimeError: it does not.
         """
-        place = ["--head", f"--port={PORT}"] if index == 0 else [f"--address={self.address}"]
+        head = ["--head", f"--port={PORT}", "--include-dashboard=false", f"--temp-dir={self._temporary}"]
+        place = head if index == 0 else [f"--address={self.address}"]
         own = [f"--node-ip-address={ADDRESSES[index]}", "--num-cpus=1", "--num-gpus=0", "--object-store-memory=200000000"]
-        quiet = [
-            "--block",
-            "--disable-usage-stats",
-            *(["--include-dashboard=false", f"--temp-dir={self._temporary}"] if index == 0 else []),
-        ]
-        words = [sys.executable, "-m", "ray.scripts.scripts", "start", *place, *own, *quiet]
+        words = [sys.executable, "-m", "ray.scripts.scripts", "start", *place, *own, "--block", "--disable-usage-stats"]
         hide = "".join(f"mount -t tmpfs none '{path}' && " for path in self._hidden)
-        log = (self._root / f"node{index}.log").open("wb")
         command = ["ip", "netns", "exec", self.names[index], "sh", "-c", f'{hide}exec "$@"', "sh", *words]
         environment = self.environment({"PARA_BENCH_CACHE": str(self._root / f"cache of node {index}")})
-        self._started.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self._root))
-        for end in iter(lambda: time.monotonic(), None):
-            if "Ray runtime started" in (self._root / f"node{index}.log").read_text(errors="replace"):
-                return
-            if self._started[-1].poll() is not None or end > self._deadline(index):
-                raise RuntimeError(f"node {index} does not start: {(self._root / f'node{index}.log').read_text(errors='replace')[-2000:]}")
+        log, until = self._root / f"node{index}.log", time.monotonic() + START_S
+        with log.open("wb") as said:
+            node = subprocess.Popen(command, env=environment, stdout=said, stderr=said, cwd=self._root)
+        self._started.append(node)
+        while "Ray runtime started" not in (text := log.read_text(errors="replace")):
+            if node.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"node {index} does not start: {text[-2000:]}")
             time.sleep(0.2)
 
-    def run(self, words: Sequence[str], environment: Mapping[str, str] = {}, **how: object) -> subprocess.Popen[str]:
+    def run(self, words: Sequence[str], environment: Mapping[str, str], **how: Any) -> subprocess.Popen[str]:
         """Start a command beside the head."""
         command = ["ip", "netns", "exec", self.names[0], *words]
-        return subprocess.Popen(command, env=self.environment(environment), text=True, **how)  # type: ignore[call-overload]
+        return subprocess.Popen(command, env=self.environment(environment), text=True, **how)
 
     def kill(self, index: int) -> int:
         """End all processes of a namespace at once, as a machine ends whose power fails; returns how many."""
@@ -114,12 +111,8 @@ class TwoNodes:
 
     def processes(self, index: int) -> list[int]:
         """Of a namespace, by their numbers."""
-        return [
-            int(line)
-            for line in subprocess.run(
-                ["ip", "netns", "pids", self.names[index]], capture_output=True, text=True, check=True
-            ).stdout.split()
-        ]
+        listed = subprocess.run(["ip", "netns", "pids", self.names[index]], capture_output=True, text=True, check=True)
+        return [int(line) for line in listed.stdout.split()]
 
     def close(self) -> None:
         for index in (1, 0):
@@ -131,14 +124,9 @@ class TwoNodes:
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
         shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def environment(self, more: Mapping[str, str] = {}) -> dict[str, str]:
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """Of a process of the cluster, or of its driver."""
         return {**os.environ, **SETTINGS, "RAY_AUTH_TOKEN_PATH": str(self._token), "OMP_NUM_THREADS": "1", **more}
-
-    def _deadline(self, index: int) -> float:
-        if not hasattr(self, "_until"):
-            self._until: dict[int, float] = {}
-        return self._until.setdefault(index, time.monotonic() + START_S)
 
 
 @contextmanager

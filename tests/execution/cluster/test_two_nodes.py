@@ -24,7 +24,8 @@ pytestmark = pytest.mark.slow
 def harness() -> Any:
     pytest.importorskip("ray", reason="Ray is not installed (the extra `ray`)")
     spec = importlib.util.spec_from_file_location("two_nodes", SCRIPT)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if why := module.unavailable():
