@@ -26,6 +26,8 @@ from para_bench.geometry import (
 )
 from para_bench.types import Camera, ParaBenchError
 
+pytestmark = pytest.mark.integration  # hundreds of examples each
+
 EXACT = 1e-9  # metres or radians: round-off of a few products of doubles of size 1
 metres = st.floats(-3, 3)
 points = st.tuples(metres, metres, metres)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,8 @@ json_values = st.recursive(
     lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=8), part, max_size=3),
     max_leaves=8,
 )
+
+pytestmark = pytest.mark.integration  # hundreds of examples each
 FIELDS = tuple(EpisodeRecord.__dataclass_fields__)
 
 
@@ -140,7 +143,7 @@ def test_a_table_of_other_columns_is_records_that_a_line_could_be_or_one_line(
     parquet.write([record], path)
     table = pq.read_table(path)
     names = [name for name in table.column_names if name.split(".")[0] == field]
-    values = {"text": "x", "list": [1], "nan": float("nan"), "whole": -3, "none": None, "flag": True, "time": np.datetime64("2020-01-01")}
+    values = {"text": "x", "list": [1], "nan": float("nan"), "whole": -3, "none": None, "flag": True, "time": datetime(2020, 1, 1)}
     for name in names:
         place = table.column_names.index(name)
         table = table.remove_column(place) if kind == "gone" else table.set_column(place, name, pa.array([values[kind]]))

@@ -27,6 +27,8 @@ plain = st.recursive(
     scalars | arrays, lambda part: st.lists(part, max_size=4) | st.dictionaries(st.text(max_size=12), part, max_size=4), max_leaves=12
 )
 
+pytestmark = pytest.mark.integration  # hundreds of examples each
+
 
 def same(found: Any, given: Any) -> bool:
     if isinstance(given, np.ndarray):
