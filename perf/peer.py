@@ -45,7 +45,7 @@ def ours(size: int, hz: float) -> Steps:
             before = env.simulation.data.time
             seen, _, terminated, truncated, _ = env.step(actions.pop(0))
             done = terminated or truncated
-            yield env.simulation.data.time - before, seen["image"]
+            yield env.simulation.data.time - before, seen["pixels"]
 
 
 def limit(size: int, hz: float) -> Steps:

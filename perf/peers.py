@@ -146,9 +146,7 @@ def main(args: Args) -> None:
         versions = [worker.versions for worker in workers]
     best = [min((each[row] for each in rounds), key=lambda taken: taken["cpu_s"]) for row in range(len(CASES))]
     rates = [args.steps / taken["cpu_s"] for taken in best]
-    print(
-        f"load of the machine {min(loads):.1f} to {max(loads):.1f}, {os.cpu_count()} threads; minimum of {args.repeats} repeats of {args.steps} steps"
-    )
+    print(f"load {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} threads; minimum of {args.repeats} repeats of {args.steps} steps")
     print(f"{'':36}{'images / CPU s':>15}{'simulated s / image':>21}  versions")
     for case, rate, taken, found in zip(CASES, rates, best, versions, strict=True):
         told = ", ".join(f"{name} {version}" for name, version in found.items())
