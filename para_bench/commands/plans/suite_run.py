@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.plans.suite_plan import runs_of, show_schedule
 from para_bench.execution.schedule import schedule
@@ -22,6 +23,7 @@ def run_suite(
     replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
+    tasks: Collection[str] = (DEFAULT_TASK,),
     shard: str | None = None,
     where: ExecutorOptions = THIS_MACHINE,
 ) -> None:
@@ -37,12 +39,12 @@ def run_suite(
     if shard is not None:
         parse_shard(shard)
     where.check_shard(shard)
-    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, here=where.executor == "local")
+    here = where.executor == "local"
+    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, here=here)
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60
-    with_what = f"with {machine.workers} workers" if where.executor == "local" else f"with {machine.workers} cores"
-    print(f"about {minutes:.0f} min left {with_what}" if minutes >= 1 else "less than a minute left")
+    print(f"about {minutes:.0f} min left with {machine.workers} {'workers' if here else 'cores'}" if minutes >= 1 else "less than a minute left")
     if shard is not None:
         from para_bench.commands.plans.shard_run import run_shard
 
