@@ -38,7 +38,7 @@ def packed(value: Any, text_keys: bool) -> bytes:
         TypeError: `unpacked` could not read it again.
     """
     try:
-        return msgpack.packb(_sent(value, text_keys))
+        return msgpack.Packer().pack(_sent(value, text_keys))
     except RecursionError:
         raise TypeError("cannot send what is nested so deep; allowed: a few levels") from None
     except (ValueError, OverflowError) as error:  # numbers beyond 64 bits, half letters, the depth that msgpack takes

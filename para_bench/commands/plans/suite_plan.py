@@ -30,11 +30,8 @@ def runs_of(
     replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
-<<<<<<< HEAD
-    here: bool = True,
-=======
     tasks: Collection[str] = (DEFAULT_TASK,),
->>>>>>> main
+    here: bool = True,
 ) -> list[RunConfig]:
     """One checked run a task and split of a suite.
 
@@ -46,11 +43,8 @@ def runs_of(
         replan_steps: Waypoints between two looks.
         seen: Cameras and rooms of the demonstrations.
         sizes: Numbers that take the place of the suite's, by their names in `Profile`.
-<<<<<<< HEAD
-        here: Whether this machine trains, and so has to have the device.
-=======
         tasks: Each with every split.
->>>>>>> main
+        here: Whether this machine trains, and so has to have the device.
 
     Raises:
         ParaBenchError: unknown names, or a device that is not here.

@@ -44,7 +44,8 @@ def run_suite(
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60
-    print(f"about {minutes:.0f} min left with {machine.workers} {'workers' if here else 'cores'}" if minutes >= 1 else "less than a minute left")
+    others = f"{machine.workers} {'workers' if here else 'cores'}"
+    print(f"about {minutes:.0f} min left with {others}" if minutes >= 1 else "less than a minute left")
     if shard is not None:
         from para_bench.commands.plans.shard_run import run_shard
 
