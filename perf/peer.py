@@ -30,12 +30,13 @@ def ours(size: int, hz: float) -> Steps:
     """Task place of suite version 2, the expert's waypoints."""
     from para_bench.benchmarks.conditions import DEFAULT_TRAINING
     from para_bench.benchmarks.scenes import validation_scene
+    from para_bench.benchmarks.versions import CURRENT, find_version
     from para_bench.envs.env import TaskEnv
     from para_bench.rollouts.references import Oracle
 
-    env, oracle, index = TaskEnv(image_size=size), Oracle(), 0
+    training, env, oracle, index = DEFAULT_TRAINING.of(find_version(CURRENT)), TaskEnv(image_size=size), Oracle(), 0
     while True:
-        env.reset(options={"scene": validation_scene(DEFAULT_TRAINING, index)})
+        env.reset(options={"scene": validation_scene(training, index)})
         oracle.begin(env, np.random.default_rng(0))
         actions, done, index = [], False, index + 1
         while not done:
@@ -54,11 +55,13 @@ def limit(size: int, hz: float) -> Steps:
 
     from para_bench.benchmarks.conditions import DEFAULT_TRAINING
     from para_bench.benchmarks.scenes import validation_scene
+    from para_bench.benchmarks.versions import CURRENT, find_version
     from para_bench.envs.env import TaskEnv
     from para_bench.rollouts.references import Oracle
     from para_bench.sim.simulation import TIMESTEP_S, Simulation
 
-    env, oracle, index, driven = TaskEnv(image_size=size), Oracle(), 0, Simulation.drive
+    training, env, oracle, index = DEFAULT_TRAINING.of(find_version(CURRENT)), TaskEnv(image_size=size), Oracle(), 0
+    driven = Simulation.drive
     told: list[tuple[np.ndarray, int]] = []
 
     def noted(self: Simulation, joints: np.ndarray, opening: float, seconds: float) -> None:
@@ -67,7 +70,7 @@ def limit(size: int, hz: float) -> Steps:
 
     Simulation.drive = noted
     while True:
-        env.start(validation_scene(DEFAULT_TRAINING, index))
+        env.start(validation_scene(training, index))
         oracle.begin(env, np.random.default_rng(0))
         model, data, waypoints, index = env.simulation.model, env.simulation.copy_of_data(), [], index + 1
         while not env.progress.success and env.steps < env.task.max_steps:
