@@ -138,7 +138,8 @@ def view_angle_deg(a: Camera, b: Camera, centre: np.ndarray) -> float:
 def jaw_yaw(rotation: np.ndarray) -> float:
     """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
     turned = _finite(rotation)
-    return float(wrap_yaw(np.arctan2(turned[1, 1], turned[0, 1])))
+    yaw = float((np.arctan2(turned[1, 1], turned[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
+    return yaw if yaw < np.pi / 2 else -np.pi / 2  # as `wrap_yaw`
 
 
 def _finite(rotation: np.ndarray) -> np.ndarray:
