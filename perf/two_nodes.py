@@ -22,11 +22,12 @@ from typing import Any
 
 ADDRESSES = ("10.213.77.1", "10.213.77.2")
 PORT = 6379
-START_S = 90.0
+START_S = 180.0
 """That a node may take to join."""
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_AUTH_MODE": "token",
+    "RAY_raylet_start_wait_time_s": "120",  # a shared machine is slow
     "RAY_health_check_initial_delay_ms": "1000",  # a dead node is noticed within seconds instead of half a minute
     "RAY_health_check_period_ms": "500",
     "RAY_health_check_timeout_ms": "1000",
