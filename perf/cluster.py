@@ -48,6 +48,10 @@ class Measured(NamedTuple):
     """Of the whole command."""
     cpu_s: float
     """Of the nodes, Ray's own processes included."""
+    busy: float
+    """Of the nodes' workers, summed: the part of the time from the first record to the last in which they ran or waited for a core."""
+    work_s: float
+    """CPU seconds of an episode in its worker."""
     load: float
     """One-minute average of the machine as it began."""
     lines: list[bytes]
@@ -79,6 +83,19 @@ def cpu_s(nodes: TwoNodes, which: int) -> float:
     return found
 
 
+def worked(nodes: TwoNodes, number: int) -> dict[int, tuple[int, int]]:
+    """Nanoseconds that each process of the nodes ran, and those that it waited for a core (its first thread: a worker's runs the tasks)."""
+    found = {}
+    for process in (each for which in range(number) for each in nodes.processes(which)):
+        try:
+            if Path(f"/proc/{process}/cmdline").read_bytes().startswith(b"ray::"):
+                ran, waited, _ = map(int, Path(f"/proc/{process}/schedstat").read_text().split())
+                found[process] = (ran, waited)
+        except OSError:
+            continue  # it has just ended
+    return found
+
+
 def measured(args: Args, trained: Path, number: int, kill: bool = False) -> Measured:
     """All episodes on one or two nodes; with `kill` the second dies half-way."""
     load = os.getloadavg()[0]
@@ -92,12 +109,14 @@ def measured(args: Args, trained: Path, number: int, kill: bool = False) -> Meas
             command = [*words(out, args.episodes), "--executor=ray", f"--address={nodes.address}"]
             run = nodes.run(command, {"PARA_BENCH_CACHE": str(root / "driver/cache")}, stdout=said, stderr=said)
             seen: list[tuple[float, int]] = []
+            work: list[dict[int, tuple[int, int]]] = []
             dead = not kill
             cpu = 0.0
             while run.poll() is None:
                 now = count(out) - before
                 if now and (not seen or seen[-1][1] != now):
                     seen.append((time.monotonic(), now))
+                    work = [*work[:1], worked(nodes, number)]
                     cpu = sum(cpu_s(nodes, which) for which in range(number))
                 if not dead and now >= 0.5 * expected(args):
                     nodes.kill(1)
@@ -108,8 +127,10 @@ def measured(args: Args, trained: Path, number: int, kill: bool = False) -> Meas
                 sys.exit(f"the run failed: {(root / 'said').read_text()[-2000:]}")
         text = (out / "id/episodes.jsonl").read_bytes()
     (first, some), (last, all_of_them) = seen[0], seen[-1]
+    ran, waited = (sum(work[-1][p][part] - work[0].get(p, (0, 0))[part] for p in work[-1]) / 1e9 for part in (0, 1))
+    busy, work_s = (ran + waited) / (last - first), ran / (all_of_them - some)
     lines = sorted(re.sub(rb'"seconds":[^,]+,', b"", text).splitlines())
-    return Measured(number, (all_of_them - some) / (last - first), ended - began, cpu, load, lines)
+    return Measured(number, (all_of_them - some) / (last - first), ended - began, cpu, busy, work_s, load, lines)
 
 
 def expected(args: Args) -> int:
@@ -125,21 +146,29 @@ def main(args: Args) -> None:
         trained = Path(folder) / "runs"
         environment = {**os.environ, "PARA_BENCH_CACHE": f"{folder}/cache", "OMP_NUM_THREADS": "1"}
         subprocess.run([*words(trained, 1), "--workers=1"], env=environment, check=True, capture_output=True)
-        print(f"{'nodes':>6}{'episodes/s':>12}{'command [s]':>13}{'CPU of nodes [s]':>18}{'load':>7}", flush=True)
+        print(
+            f"{'nodes':>6}{'episodes/s':>12}{'command [s]':>13}{'CPU of nodes [s]':>18}{'busy':>6}{'CPU s/episode':>15}{'load':>7}",
+            flush=True,
+        )
         for _ in range(args.repeats):
             for number in (1, 2):
                 rows.append(row := measured(args, trained, number))
-                print(f"{number:6}{row.rate:12.2f}{row.wall_s:13.1f}{row.cpu_s:18.1f}{row.load:7.1f}", flush=True)
+                print(
+                    f"{number:6}{row.rate:12.2f}{row.wall_s:13.1f}{row.cpu_s:18.1f}{row.busy:6.2f}{row.work_s:15.3f}{row.load:7.1f}",
+                    flush=True,
+                )
         killed = measured(args, trained, 2, kill=True)
     same = all(row.lines == rows[0].lines for row in (*rows, killed))
     best = {number: max(row.rate for row in rows if row.nodes == number) for number in (1, 2)}
     cpu = {number: min(row.cpu_s for row in rows if row.nodes == number) for number in (1, 2)}
     ratio = best[2] / best[1]
     print(f"two nodes / one: {ratio:.2f} episodes a second, goal {GOAL}, limit 2; CPU seconds of the same work {cpu[2] / cpu[1]:.2f} times")
+    pace = {number: max(row.busy / row.work_s for row in rows if row.nodes == number) for number in (1, 2)}
+    print(f"the same where every worker has a core whenever it wants one: {pace[2] / pace[1]:.2f}")
     print(f"records of all runs equal, the one included whose node died half-way: {same} ({len(killed.lines)} lines)")
     if args.json:
         plain: list[dict[str, Any]] = [{**row._asdict(), "lines": len(row.lines)} for row in (*rows, killed)]
-        write_json(args.json, {"rows": plain, "ratio": ratio, "goal": GOAL, "same": same})
+        write_json(args.json, {"rows": plain, "ratio": ratio, "with_a_core_each": pace[2] / pace[1], "goal": GOAL, "same": same})
     sys.exit(0 if same else 1)
 
 
