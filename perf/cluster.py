@@ -146,17 +146,13 @@ def main(args: Args) -> None:
         trained = Path(folder) / "runs"
         environment = {**os.environ, "PARA_BENCH_CACHE": f"{folder}/cache", "OMP_NUM_THREADS": "1"}
         subprocess.run([*words(trained, 1), "--workers=1"], env=environment, check=True, capture_output=True)
-        print(
-            f"{'nodes':>6}{'episodes/s':>12}{'command [s]':>13}{'CPU of nodes [s]':>18}{'busy':>6}{'CPU s/episode':>15}{'load':>7}",
-            flush=True,
-        )
+        titles = {"nodes": 6, "episodes/s": 12, "command [s]": 13, "CPU of nodes [s]": 18, "busy": 6, "CPU s/episode": 15, "load": 7}
+        print("".join(f"{title:>{width}}" for title, width in titles.items()), flush=True)
         for _ in range(args.repeats):
             for number in (1, 2):
                 rows.append(row := measured(args, trained, number))
-                print(
-                    f"{number:6}{row.rate:12.2f}{row.wall_s:13.1f}{row.cpu_s:18.1f}{row.busy:6.2f}{row.work_s:15.3f}{row.load:7.1f}",
-                    flush=True,
-                )
+                figures = f"{number:6}{row.rate:12.2f}{row.wall_s:13.1f}{row.cpu_s:18.1f}{row.busy:6.2f}{row.work_s:15.3f}{row.load:7.1f}"
+                print(figures, flush=True)
         killed = measured(args, trained, 2, kill=True)
     same = all(row.lines == rows[0].lines for row in (*rows, killed))
     best = {number: max(row.rate for row in rows if row.nodes == number) for number in (1, 2)}
