@@ -5,51 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.figure import Figure, FigureBase
 
 from para_bench.records.factors import Factor
 from para_bench.report.figures.source import Absent, Source, bars, estimate, levels, single
-from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, legend_above, percent_axis, spread
+from para_bench.report.figures.style import key, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
 
 Panel = tuple[SplitResults, Factor]
+ROW_IN = 2.0
+_LABEL_PART = 0.09
+"""Part of the axis that a label of a tick needs."""
 
 
-def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """A figure of each name that curves share, or of each curve; 0 of a curve that is not logarithmic is the control."""
+def curves(source: Source) -> dict[str, list[Panel]]:
+    """Figures of curves by their name; curves that share a name are panels of one."""
     figures: dict[str, list[Panel]] = {}
     for result, factor in source.factors("curve"):
         if not factor.pooled:
             figures.setdefault(factor.figure or factor.name, []).append((result, factor))
+    return figures
+
+
+def draw(source: Source) -> Iterator[tuple[str, Figure]]:
+    """A figure of each name that curves share, or of each curve; 0 of a curve that is not logarithmic is the control."""
+    figures = curves(source)
     if not figures:
         raise Absent("needs records of a factor whose levels are a curve, as numbers of demonstrations or errors of the calibration")
     for name, found in figures.items():
-        yield name, _draw(source, found)
+        lines = 1 if source.columns == 2 else len(found)
+        entries = -(-len({head for result, _ in found for head in result.learned}) // (4 if source.columns == 2 else 2))
+        figure = Figure(figsize=(source.width_in, ROW_IN * lines + 0.17 * entries + 0.15), layout="constrained")
+        part(figure, source, found)
+        yield name, figure
 
 
-def _draw(source: Source, found: list[Panel]) -> Figure:
-    width = HALF_WIDTH_IN if len(found) == 1 else WIDTH_IN
-    figure = Figure(figsize=(width, 2.4), layout="constrained")
-    panels = figure.subplots(1, len(found), squeeze=False, sharey=True)[0]
+def part(canvas: FigureBase, source: Source, found: Sequence[Panel], legend: bool = True) -> None:
+    """Panels side by side on a wide page, else below each other."""
+    wide = source.columns == 2
+    panels = canvas.subplots(1 if wide else len(found), len(found) if wide else 1, squeeze=False, sharey=True).ravel()
     for axes, (result, factor) in zip(panels, found, strict=True):
-        conditions, logarithmic = levels(result, factor.name), factor.logarithmic
-        x = [float(level) for _, level in conditions]
-        if not logarithmic and 0 not in x:
-            conditions, x = [CONTROL, *conditions], [0.0, *x]
-        for i, head in enumerate(result.learned):
-            _line(axes, source, result, head, [(place, c) for place, c in zip(x, conditions, strict=True)], i, logarithmic)
-        if logarithmic:
-            axes.set_xscale("log", base=2)
-        axes.set_xticks(x, [f"{place:g}" for place in x])
-        axes.minorticks_off()
-        axes.set_xlabel(factor.label)
-        percent_axis(axes)
-    panels[0].set_ylabel("success %")
+        _panel(axes, source, result, factor)
+        if axes is panels[0] or not wide:
+            axes.set_ylabel("success %")
     heads = [head for head in source.looks if any(head in result.learned for result, _ in found)]
-    looks = [source.looks[head] for head in heads]
-    legend_above(figure, [Line2D([], [], color=k.colour, marker=k.marker, linestyle=k.line) for k in looks], heads)
-    return figure
+    if legend:
+        legend_above(canvas, [key(source.looks[head]) for head in heads], heads, source.width_in)
+
+
+def _panel(axes: Axes, source: Source, result: SplitResults, factor: Factor) -> None:
+    conditions, logarithmic = levels(result, factor.name), factor.logarithmic
+    x = [float(level) for _, level in conditions]
+    if not logarithmic and 0 not in x:
+        conditions, x = [CONTROL, *conditions], [0.0, *x]
+    for i, head in enumerate(result.learned):
+        _line(axes, source, result, head, list(zip(x, conditions, strict=True)), i, logarithmic)
+    if logarithmic:
+        axes.set_xscale("log", base=2)
+    shown = [float(f"{place:g}") for place in x]
+    labels, last = [], -1.0
+    for place in shown:  # a label where the one before leaves room
+        fits = logarithmic or place - last >= _LABEL_PART * (shown[-1] - shown[0]) or last < 0
+        labels.append(f"{place:g}" if fits else "")
+        last = place if fits else last
+    axes.set_xticks(x, labels)
+    axes.minorticks_off()
+    axes.set_xlabel(factor.label)
+    percent_axis(axes)
 
 
 def _line(

@@ -30,7 +30,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.grid(axis="y", color=PALE, linewidth=0.5)
         else:
             percent_axis(axes)
-    legend_above(figure, *panels[0].get_legend_handles_labels())
+    legend_above(figure, *panels[0].get_legend_handles_labels(), WIDTH_IN)
     return figure
 
 
