@@ -87,7 +87,8 @@ def faults(figure: Figure) -> list[str]:
     """Texts that are cut, too small, or lie on each other or under a legend."""
     renderer = FigureCanvasAgg(figure).get_renderer()
     with style.look_context():
-        figure.draw_without_rendering()
+        for _ in range(2):  # as a file is written
+            figure.draw_without_rendering()
     page, seen = figure.bbox, texts(figure)
     found = [f"{text.get_text()!r} has {text.get_fontsize()} pt" for text in seen if text.get_fontsize() < style.FONT_PT]
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in seen]

@@ -17,11 +17,13 @@ from para_bench.report.roster import Group
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.tables.contrasts import NOT_RUN, contrast_table
 
-_HEAD_IN, _CONTRAST_IN = 0.17, {1: 0.3, 2: 0.3}
+_HEAD_IN, _ONE_LINE_IN, _TWO_LINES_IN = 0.17, 0.17, 0.3
+"""Heights of a head and of a contrast."""
 _NAMES_IN = 1.75
 """Height of the names over the columns and panels, with the axis below."""
-_REST_IN = 1.0
-"""Of the contrasts: names of panels, axis and legend."""
+_REST_IN = {1: 1.4, 2: 1.0}
+"""Of the contrasts: names of panels, axis and legend, by the columns of the page."""
+NO_SHIFT = "no shift (id)"
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
@@ -40,35 +42,38 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         raise Absent(lacking)
 
 
-def height_in(source: Source, declared: Declared) -> float:
+def height_in(source: Source, declared: Declared, asks: bool = True) -> float:
     """Of the figure."""
-    return sum(_heights(source, declared))
+    return sum(_heights(source, declared, asks))
 
 
-def _heights(source: Source, declared: Declared) -> tuple[float, float]:
+def _heights(source: Source, declared: Declared, asks: bool) -> tuple[float, float]:
     pairs = len(dict.fromkeys((wanted.first, wanted.second) for wanted in declared.contrasts))
-    return _HEAD_IN * len(declared.heads) + _NAMES_IN, _CONTRAST_IN[source.columns] * pairs + _REST_IN
+    contrast = _TWO_LINES_IN if asks or source.columns == 1 else _ONE_LINE_IN
+    return _HEAD_IN * len(declared.heads) + _NAMES_IN, contrast * pairs + _REST_IN[source.columns]
 
 
-def part(canvas: FigureBase, source: Source, declared: Declared) -> None:
-    """Draw one declared suite into a figure or a part of one."""
-    above, below = canvas.subfigures(2, 1, height_ratios=_heights(source, declared))
+def part(canvas: FigureBase, source: Source, declared: Declared, asks: bool = True) -> None:
+    """Draw one declared suite into a figure or a part of one; `asks` writes what each contrast asks above its heads."""
+    above, below = canvas.subfigures(2, 1, height_ratios=_heights(source, declared, asks))
     _heads(above, source, declared)
-    _contrasts(below, source, declared)
+    _contrasts(below, source, declared, asks)
 
 
 def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
     """A row a head: a dot a column, then success in each condition."""
     by_split, rows = {result.split: result for result in source.results}, len(declared.heads)
     narrow = source.columns == 1
-    widths = [(0.3 if narrow else 0.45) * len(declared.columns), *[0.55 if narrow else 1.45] * len(declared.conditions)]
+    widths = [(0.2 if narrow else 0.45) * len(declared.columns), *[0.55 if narrow else 1.45] * len(declared.conditions)]
     design, *panels = canvas.subplots(1, len(widths), width_ratios=widths, sharey=True)
     for place, (name, (first, *others)) in enumerate(declared.columns.items()):
         for y, head in enumerate(declared.heads):
             filled = declared.heads[head][name] == first
             design.plot(place, y, marker="o", markersize=4.5, color=BLACK if filled else "white", markeredgecolor=BLACK, markeredgewidth=0.7)
-        text = f"{name}: {first}\n(open: {' or '.join(others)})"
+        text = f"{name}: {first}" + ("" if narrow else f"\n(open: {' or '.join(others)})")
         design.annotate(text, (place, 0), (0, 10), textcoords="offset points", rotation=90, ha="center", va="bottom", fontsize=FONT_PT)
+    if narrow:
+        design.set_xlabel("filled: as named\nopen: another", fontsize=FONT_PT)
     design.set_xlim(-0.6, len(declared.columns) - 0.4)
     design.set_xticks([])
     design.set_yticks(range(rows), list(declared.heads))
@@ -85,7 +90,7 @@ def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
                 _point(axes, source, result, head, pooled(result, factor), y)
         percent_axis_across(axes, 100 if narrow else 25)
         keep_within(axes)
-        name = words(split) if narrow else textwrap.fill(_title(split, factor), 22)
+        name = NO_SHIFT if factor == "id" else words(split) if narrow else textwrap.fill(_title(split, factor), 22)
         axes.annotate(
             name,
             (0.5, -0.6),
@@ -117,7 +122,7 @@ def _point(axes: Axes, source: Source, result: SplitResults, head: str, group: G
     )
 
 
-def _contrasts(canvas: FigureBase, source: Source, declared: Declared) -> None:
+def _contrasts(canvas: FigureBase, source: Source, declared: Declared, asks: bool) -> None:
     """A row a contrast: difference of rates in each condition, filled where the declared test resolves it."""
     table = contrast_table({result.split: result for result in source.results}, declared.contrasts, declared.alpha, declared.floor)
     pairs = list(dict.fromkeys(zip(table["head"], table["other"], table["asks"], strict=True)))
@@ -130,12 +135,16 @@ def _contrasts(canvas: FigureBase, source: Source, declared: Declared) -> None:
         for row in here.to_dict("records"):
             _difference(axes, row, pairs.index((row["head"], row["other"], row["asks"])))
         axes.set_xlim(-1.08 * reach, 1.08 * reach)
-        axes.set_xticks([-reach, 0, reach], [f"{-100 * reach:+.0f}", "0", f"{100 * reach:+.0f}"])
-        keep_within(axes)
+        if source.columns == 1:
+            axes.set_xticks([-reach / 2, 0, reach / 2], [f"{-50 * reach:+.0f}", "", f"{50 * reach:+.0f}"])
+        else:
+            axes.set_xticks([-reach, 0, reach], [f"{-100 * reach:+.0f}", "0", f"{100 * reach:+.0f}"])
+            keep_within(axes)
         axes.set_ylim(len(pairs) - 0.4, -0.6)
-        axes.set_yticks(range(len(pairs)), [_pair(*pair, long=source.columns == 2) for pair in pairs])
+        axes.set_yticks(range(len(pairs)), [_pair(*pair, source.columns == 1, asks) for pair in pairs])
         axes.tick_params(axis="y", length=0)
-        axes.set_title(textwrap.fill(words(split), 10 if source.columns == 1 else 22), fontsize=FONT_PT)
+        name = NO_SHIFT if factor == "id" else words(split)
+        axes.set_title(textwrap.fill(name, 11 if source.columns == 1 else 22), fontsize=FONT_PT)
     canvas.supxlabel("difference of success, first head minus second [points]", fontsize=FONT_PT)
     marks = [Line2D([], [], linestyle="-", marker="o", **_mark(kind)) for kind in ("resolved", "", FLOOR_MARK)]
     names = [f"resolved (Holm over {len(table)})", "not resolved", f"floor: both heads below {100 * declared.floor:g} % on id"]
@@ -156,11 +165,11 @@ def _mark(kind: str) -> dict:
     return {"color": colour, "markerfacecolor": colour if kind == "resolved" else "white", "markersize": 4, "linewidth": 0.9}
 
 
-def _pair(first: str, second: str, asks: str, long: bool) -> str:
-    names = f"{first} \N{MINUS SIGN} {second}"
-    if not long:
+def _pair(first: str, second: str, asked: str, narrow: bool, asks: bool) -> str:
+    if narrow:
         return f"{first}\n\N{MINUS SIGN} {second}"
-    return f"{textwrap.shorten(asks, 60, placeholder=' ...')}\n{names}"
+    names = f"{first} \N{MINUS SIGN} {second}"
+    return f"{textwrap.shorten(asked, 60, placeholder=' ...')}\n{names}" if asks else names
 
 
 def _tested(result: SplitResults, factor: str) -> bool:
@@ -168,6 +177,6 @@ def _tested(result: SplitResults, factor: str) -> bool:
 
 
 def _title(split: str, factor: str) -> str:
-    return words(split) if factor in (split, "id") or words(factor) in words(split) else f"{words(split)} ({words(factor)})"
+    return words(split) if factor == split or words(factor) in words(split) else f"{words(split)} ({words(factor)})"
 
 

@@ -24,6 +24,7 @@ def save(figure: Figure, path: Path) -> list[Path]:
     png, pdf = (path.with_name(path.name + suffix) for suffix in (".png", ".pdf"))
     buffer = io.BytesIO()
     with look_context():
+        figure.draw_without_rendering()  # panels of fixed shape are laid out in two rounds
         figure.savefig(buffer, format="png", dpi=RESOLUTION_DPI, metadata={"Software": None})
         figure.set_layout_engine("none")  # laid out once; doing it again for the PDF would take as long as drawing
         if not (pdf.exists() and png.exists() and _same_picture(png, buffer)):

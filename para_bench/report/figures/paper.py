@@ -67,7 +67,9 @@ def _lines(source: Source) -> list[list[Part]]:
 
 
 def _of_suite(source: Source, declared: Declared) -> Part:
-    return Part(factorial.height_in(source, declared) + 0.15, lambda canvas: factorial.part(canvas, source, declared))
+    return Part(
+        factorial.height_in(source, declared, asks=False) + 0.15, lambda canvas: factorial.part(canvas, source, declared, asks=False)
+    )
 
 
 def _of_dose(source: Source, dose: view_angle.Dose) -> Part:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, factors, levels, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, pooled, single, words
 from para_bench.report.figures.style import (
     BLUE,
     FONT_PT,
@@ -65,11 +65,9 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         by_heads.setdefault(tuple(head for head in heads if head in result.learned), []).append(result)
     number = 0
     for own, shared in by_heads.items():
-        pages = -(-len(own) // _HEADS[source.columns])
-        for page in range(pages):
+        for some in pages(own, _HEADS[source.columns]):
+            yield numbered("reasons", number), _page(source, shared, some, look)
             number += 1
-            some = own[page * len(own) // pages : (page + 1) * len(own) // pages]
-            yield "reasons" + (f"_{number}" if number > 1 else ""), _page(source, shared, some, look)
 
 
 def _page(source: Source, results: list[SplitResults], heads: Sequence[str], look: Fills) -> Figure:

@@ -96,6 +96,17 @@ def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, l
     return roster.methods.rate(roster.nested(head, outcomes)), outcomes.mean(axis=(1, 2)).tolist()
 
 
+def pages(heads: Sequence[str], most: int) -> list[Sequence[str]]:
+    """Heads in order, about equally many a page, at most so many."""
+    count = -(-len(heads) // max(1, most))
+    return [heads[page * len(heads) // count : (page + 1) * len(heads) // count] for page in range(count)]
+
+
+def numbered(name: str, page: int) -> str:
+    """ "reasons", "reasons_2", ... for pages 0, 1, ..."""
+    return f"{name}_{page + 1}" if page else name
+
+
 def words(name: str) -> str:
     """ "left_to_right" -> "left to right"."""
     return name.replace("_", " ")

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, numbered, pooled, single, words
 from para_bench.report.figures.style import BLACK, LINE_IN, PALE, Look, key, legend_above, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
@@ -23,6 +23,7 @@ _GAP = 0.9
 """Slots between two rows."""
 _LETTERS = 19
 """Of a line of a row's name."""
+_PAGE_IN = 9.0
 _ONE_PANEL = 16
 """Slots from which on two panels stand side by side on a wide page."""
 
@@ -42,13 +43,14 @@ class Row(NamedTuple):
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure. A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map."""
+    """One figure, or several where the rows do not fit a page. A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map."""
     found = rows(source)
     if not found:
         raise Absent("needs records of a trained head in a condition other than demonstrations and calibration")
-    figure = Figure(figsize=(source.width_in, height_in(source, found)), layout="constrained")
-    part(figure, source, found)
-    yield "success_by_split", figure
+    for number, page in enumerate(_pages(source, found)):
+        figure = Figure(figsize=(source.width_in, height_in(source, page)), layout="constrained")
+        part(figure, source, page)
+        yield numbered("success_by_split", number), figure
 
 
 def rows(source: Source) -> list[Row]:
@@ -118,6 +120,16 @@ def _point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
         capsize=1.2,
         capthick=0.6,
     )
+
+
+def _pages(source: Source, found: Sequence[Row]) -> list[list[Row]]:
+    """In order; a page holds as many rows as fit."""
+    pages: list[list[Row]] = [[]]
+    for row in found:
+        if pages[-1] and height_in(source, [*pages[-1], row]) > _PAGE_IN:
+            pages.append([])
+        pages[-1].append(row)
+    return pages
 
 
 def _panels(source: Source, found: Sequence[Row]) -> list[list[Row]]:

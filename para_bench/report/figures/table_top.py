@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from para_bench.report.figures.source import Absent, Source, factors, levels, single, words
+from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, single, words
 from para_bench.report.figures.style import BAD, FONT_PT, GOOD, PALE, legend_above, wrapped
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import Group
@@ -18,6 +18,8 @@ from para_bench.report.roster import Group
 KEYS = ("object_x_m", "object_y_m")
 _MOST = 3
 """Conditions beside each other; each has its own panels, or the dots of one would hide those of another."""
+_ROWS_IN = 7.8
+"""Height that rows of panels may take of a page."""
 _BLOCKS_IN = 0.95
 """Where a panel can be as wide as this, two blocks of heads stand side by side."""
 
@@ -35,30 +37,30 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
         without = sum(any(key not in r.extra for key in KEYS) for r in result.records)
         if without:
             raise Absent(f"{without} records of split {result.split} hold no {' and '.join(KEYS)} (older than these fields)")
-        yield f"table_top_{result.split}", _draw(source, result)
+        shown, width = _conditions(result), source.width_in - 0.45
+        blocks = 2 if len(result.learned) > 3 and width / (2 * len(shown)) >= _BLOCKS_IN else 1
+        high, wide = np.ptp([[r.extra[key] for key in KEYS] for r in result.records], axis=0)
+        panel_in = min(width / (blocks * len(shown)), 2.2) * min(1.2, (high + 0.02) / (wide + 0.02))
+        for page, heads in enumerate(pages(result.learned, blocks * int(_ROWS_IN / (panel_in + 0.22)))):
+            yield numbered(f"table_top_{result.split}", page), _draw(source, result, heads, shown, blocks, panel_in)
 
 
-def _draw(source: Source, result: SplitResults) -> Figure:
-    shown, heads = _conditions(result), result.learned
-    width = source.width_in - 0.45
-    blocks = 2 if len(heads) > 3 and width / (2 * len(shown)) >= _BLOCKS_IN else 1
+def _draw(source: Source, result: SplitResults, heads: Sequence[str], shown: list[Group], blocks: int, panel_in: float) -> Figure:
     rows, columns = -(-len(heads) // blocks), blocks * len(shown)
-    high, wide = np.ptp([[r.extra[key] for key in KEYS] for r in result.records], axis=0)
-    panel_in = min(width / columns, 2.2) * min(1.2, (high + 0.02) / (wide + 0.02))
     figure = Figure(figsize=(source.width_in, 1.15 + (panel_in + 0.22) * rows), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for i, axes in enumerate(panels.flat):
         row, block, condition = i // columns, i % columns // len(shown), i % len(shown)
         place = row + block * rows
-        if place >= len(heads):
-            axes.set_visible(False)
+        if place >= len(heads):  # one head fewer than places: the names of the conditions stand where its panels would
+            axes.axis("off")
+            axes.text(0.5, 1.0, wrapped(_name(shown[condition]), 16), transform=axes.transAxes, ha="center", va="top", fontsize=FONT_PT)
             continue
         _map(axes, result, heads[place], shown[condition])
         if not condition:
             axes.set_title(heads[place], loc="left", fontsize=FONT_PT)
-        if row == rows - 1 or place == len(heads) - 1:
+        if row == rows - 1:
             axes.set_xlabel(wrapped(_name(shown[condition]), 16), fontsize=FONT_PT)
-            axes.tick_params(labelbottom=True)
     figure.supxlabel("left and right of the arm, y [cm]", fontsize=7.5)
     figure.supylabel("away from the arm, x [cm]", fontsize=7.5)
     dots = Line2D([], [], **_look(True)), Line2D([], [], **_look(False))
@@ -96,14 +98,14 @@ def _map(axes: Axes, result: SplitResults, head: str, group: Group) -> None:
     axes.set_aspect("equal")
     if not axes.xaxis_inverted():  # y points left; panels share the axis
         axes.invert_xaxis()
-    ends = _ends([100 * r.extra[KEYS[1]] for r in result.records])
-    axes.set_xticks(ends)
+    for ticks, key in ((axes.set_yticks, KEYS[0]), (axes.set_xticks, KEYS[1])):
+        ticks(_round_ends([100 * r.extra[key] for r in result.records]))
 
 
-def _ends(values: Sequence[float]) -> list[int]:
-    """Two or three round ticks that leave room for each other."""
-    reach = int(max(abs(min(values)), abs(max(values))) // 5 * 5) or 5
-    return [tick for tick in (-reach, 0, reach) if min(values) - 1 <= tick <= max(values) + 1]
+def _round_ends(values: Sequence[float]) -> list[int]:
+    """Two ticks in steps of 5 cm near the ends, so that they leave room for each other; one where the values lie closer."""
+    low, high = int(-(-min(values) // 5) * 5), int(max(values) // 5 * 5)
+    return [low, high] if low < high else [round(min(values))]
 
 
 def _dots(result: SplitResults, head: str, group: Group) -> tuple[np.ndarray, np.ndarray]:

@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from para_bench.records.factors import Axis, Factor, cell_of
-from para_bench.report.figures.source import Absent, Source, single, words
+from para_bench.report.figures.source import Absent, Source, numbered, pages, single, words
 from para_bench.report.figures.style import FONT_PT, GREY, PALE, RATE_MAP, keep_within, wrapped
 from para_bench.report.inventory import SplitResults
 
 MOST_CELLS = 10_000
 _ACROSS = {1: 3, 2: 5}
 """Panels of a row, at most, by the columns of a page."""
+_MOST_ROWS = 5
 _LETTERS = {1: 12, 2: 15}
 
 
@@ -26,19 +27,22 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not found:
         raise Absent("needs records of a factor that is a map, as azimuth and elevation of the view")
     for result, factor in found:
-        yield f"{factor.name}_{result.split}", _draw(source, result, factor)
+        for page, heads in enumerate(pages(result.learned, _MOST_ROWS * _ACROSS[source.columns])):
+            yield numbered(f"{factor.name}_{result.split}", page), _draw(source, result, factor, heads)
 
 
-def _draw(source: Source, result: SplitResults, factor: Factor) -> Figure:
-    rows = -(-len(result.learned) // _ACROSS[source.columns])
-    columns = -(-len(result.learned) // rows)  # rows of the same length, so that no row is nearly empty
-    side = min(1.5, (source.width_in - 0.95) / columns)
-    found = {head: cells(result, head, factor.name) for head in result.learned}
+def _draw(source: Source, result: SplitResults, factor: Factor, heads: Sequence[str]) -> Figure:
+    rows = -(-len(heads) // _ACROSS[source.columns])
+    columns = -(-len(heads) // rows)  # rows of the same length, so that no row is nearly empty
+    wide = source.columns == 2
+    beside, below = (0.95, 0.5) if wide else (0.45, 1.0)
+    side = min(1.5, (source.width_in - beside) / columns)
+    found = {head: cells(result, head, factor.name) for head in heads}
     titles = {head: f"{wrapped(head, _LETTERS[source.columns])}\n{w.sum()}/{n.sum()}" for head, (w, n) in found.items()}
     tallest = max(title.count("\n") + 1 for title in titles.values())
-    figure = Figure(figsize=(side * columns + 0.95, (side + 0.14 * tallest) * rows + 0.5), layout="constrained")
+    figure = Figure(figsize=(side * columns + beside, (side + 0.14 * tallest) * rows + below), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
-    for axes in panels.flat[len(result.learned) :]:
+    for axes in panels.flat[len(heads) :]:
         axes.set_visible(False)
     for axes, (head, (wins, counts)) in zip(panels.flat, found.items(), strict=False):
         rates = np.where(counts > 0, wins / np.maximum(counts, 1), np.nan)
@@ -53,8 +57,9 @@ def _draw(source: Source, result: SplitResults, factor: Factor) -> Figure:
     across, up = _labels(factor)
     figure.supxlabel(across, fontsize=7.5)
     figure.supylabel(up, fontsize=7.5)
-    bar = figure.colorbar(image, ax=panels, ticks=[0, 0.5, 1], shrink=0.8, aspect=18, pad=0.015)
-    bar.ax.set_yticklabels(["0", "50", "100"])
+    where = {"location": "right", "shrink": 0.8, "aspect": 18, "pad": 0.015} if wide else {"location": "bottom", "aspect": 24, "pad": 0.03}
+    bar = figure.colorbar(image, ax=panels, ticks=[0, 0.5, 1], **where)
+    bar.set_ticklabels(["0", "50", "100"])
     bar.set_label(f"success %\n({words(result.split)}, {_count(found)} episodes a cell)")
     bar.outline.set_visible(False)  # type: ignore[operator]
     if any((counts == 0).any() for _, counts in found.values()):
