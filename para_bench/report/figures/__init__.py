@@ -36,9 +36,7 @@ def draw_all(source: Source, out: Path) -> Iterator[str]:
             yield from write(name, draw(source), out, taken, suffix)
 
 
-def write(
-    name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: FileNames | None = None, suffix: str = ""
-) -> Iterator[str]:
+def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: FileNames | None = None, suffix: str = "") -> Iterator[str]:
     """Write one row of FIGURES, or say why it is skipped.
 
     Args:

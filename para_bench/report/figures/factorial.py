@@ -11,8 +11,9 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 
 from para_bench.report.figures.source import Absent, Declared, Source, bars, estimate, factors, pooled, words
-from para_bench.report.figures.style import BLACK, FONT_PT, GREY, PALE, keep_within, legend_above, percent_axis_across
+from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, percent_axis_across
 from para_bench.report.inventory import SplitResults
+from para_bench.report.looks import BLACK, GREY, PALE
 from para_bench.report.roster import Group
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.tables.contrasts import NOT_RUN, contrast_table
@@ -69,7 +70,9 @@ def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
     for place, (name, (first, *others)) in enumerate(declared.columns.items()):
         for y, head in enumerate(declared.heads):
             filled = declared.heads[head][name] == first
-            design.plot(place, y, marker="o", markersize=4.5, color=BLACK if filled else "white", markeredgecolor=BLACK, markeredgewidth=0.7)
+            design.plot(
+                place, y, marker="o", markersize=4.5, color=BLACK if filled else "white", markeredgecolor=BLACK, markeredgewidth=0.7
+            )
         text = f"{name}: {first}" + ("" if narrow else f"\n(open: {' or '.join(others)})")
         design.annotate(text, (place, 0), (0, 10), textcoords="offset points", rotation=90, ha="center", va="bottom", fontsize=FONT_PT)
     if narrow:
@@ -178,5 +181,3 @@ def _tested(result: SplitResults, factor: str) -> bool:
 
 def _title(split: str, factor: str) -> str:
     return words(split) if factor == split or words(factor) in words(split) else f"{words(split)} ({words(factor)})"
-
-

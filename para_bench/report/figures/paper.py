@@ -1,4 +1,4 @@
-"""One page for a paper: the main result, where half of it is lost, what it costs in demonstrations or calibration, and the other conditions."""
+"""One page for a paper: the main result, how it falls with the size of a shift, and the other conditions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def _lines(source: Source) -> list[list[Part]]:
     tested = {place for declared in whole[:1] for place in declared.conditions}
     rows = [row for row in success.rows(source) if (row.result.split, row.group.condition) not in tested]
     if rows:
-        success_part = Part(success.height_in(source, rows, legend=False) + 0.2, lambda canvas: success.part(canvas, source, rows, legend=False))
+        success_part = Part(
+            success.height_in(source, rows, legend=False) + 0.2, lambda canvas: success.part(canvas, source, rows, legend=False)
+        )
         found.append([success_part])
     if halves:
         found.insert(1, halves)

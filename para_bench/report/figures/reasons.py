@@ -11,22 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, pooled, single, words
-from para_bench.report.figures.style import (
-    BLUE,
-    FONT_PT,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    YELLOW,
-    keep_within,
-    legend_above,
-    wrapped,
-)
+from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, wrapped
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.looks import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION, YELLOW
 from para_bench.report.roster import Group
 
 SUCCESS = "success"

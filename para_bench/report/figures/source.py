@@ -10,9 +10,10 @@ import numpy as np
 
 from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
-from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, Look, looks
+from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
+from para_bench.report.looks import Look, looks
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import POOLED, ConditionKey, Group
 from para_bench.report.statistics.rates import Estimate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
+
+from para_bench.report.looks import PALE, Look
 
 WIDTH_IN = 6.75
 """Text width of the usual two-column conference templates."""
@@ -24,43 +26,10 @@ LETTER_IN = 0.061
 LINE_IN = 0.125
 """Height of a line of them."""
 
-# Okabe & Ito (2008), "Color Universal Design": told apart with every common colour blindness.
-BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
-YELLOW, BLACK, GREY, PALE = "#C9B400", "#000000", "#6B6B6B", "#E3E3E3"  # yellow darker than theirs: seen on white as a thin line
 GOOD, BAD = "#1B7837", "#762A83"
 """Success and failure: green and purple (ColorBrewer's PRGn, safe for colour blindness), no colour of a head."""
 RATE_MAP = LinearSegmentedColormap.from_list("rate", [BAD, "#F7F7F7", GOOD])
 
-
-class Look(NamedTuple):
-    colour: str
-    marker: str
-    line: Literal["-", "--", "-.", ":"]
-
-
-KNOWN = {
-    "para": Look(BLUE, "o", "-"),
-    "para_camera_yaw": Look(SKY, "D", "-."),
-    "para_volume": Look(SKY, "o", "--"),
-    "heatmap_rgb": Look(BLUE, "D", "--"),
-    "pixel_regression": Look(BLUE, "v", "-."),
-    "pixel_regression_rgb": Look(BLUE, "X", ":"),
-    "token_pixels": Look(VERMILLION, "P", "-."),
-    "global_token": Look(VERMILLION, "s", "--"),
-    "global_token_camera": Look(ORANGE, "s", "-"),
-    "global_token_plucker": Look(ORANGE, "v", "-."),
-    "average_pool": Look(VERMILLION, "v", ":"),
-    "spatial_softmax": Look(YELLOW, "s", "--"),
-    "act": Look(PURPLE, "D", "-"),
-    "diffusion": Look(GREEN, "^", "-."),
-    "diffusion_plucker": Look(GREEN, "D", ":"),
-    "affordance": Look(SKY, "P", "-."),
-    "lift_splat": Look(SKY, "X", ":"),
-    "rvt": Look(PURPLE, "P", "--"),
-    "point_cloud": Look(PURPLE, "X", ":"),
-}
-"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the member."""
-_FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))
 
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the machine's fonts change nothing
@@ -82,12 +51,6 @@ _RC: dict[Any, Any] = {
     "text.parse_math": False,  # a name with $ in it is a name
     "pdf.fonttype": 42,  # TrueType: conferences refuse type 3 fonts
 }
-
-
-def looks(heads: Sequence[str]) -> dict[str, Look]:
-    """One look a head; heads that are not KNOWN share out the other colours in alphabetical order."""
-    others = sorted(head for head in heads if head not in KNOWN)
-    return {head: KNOWN[head] if head in KNOWN else _FREE[others.index(head) % len(_FREE)] for head in heads}
 
 
 def wrapped(name: str, letters: int) -> str:
@@ -137,9 +100,8 @@ def keep_within(axes: Axes) -> None:
 def spread(axes: Axes, x: float, means: Sequence[float], colour: str) -> None:
     """A dot for the mean of each training seed; none for one seed, whose mean is the estimate."""
     if len(means) > 1:
-        axes.plot(
-            [x] * len(means), means, linestyle="", marker="o", markersize=1.8, color="white", markeredgecolor=colour, markeredgewidth=0.5, zorder=5
-        )
+        dots = {"linestyle": "", "marker": "o", "markersize": 1.8, "markeredgewidth": 0.5}
+        axes.plot([x] * len(means), means, color="white", markeredgecolor=colour, zorder=5, **dots)
 
 
 def key(look: Look) -> Line2D:

@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, numbered, pooled, single, words
-from para_bench.report.figures.style import BLACK, LINE_IN, PALE, Look, key, legend_above, percent_axis_across
+from para_bench.report.figures.style import LINE_IN, key, legend_above, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.looks import BLACK, PALE, Look
 from para_bench.report.roster import Group
 from para_bench.report.statistics.floors import FLOOR
 
@@ -43,7 +44,10 @@ class Row(NamedTuple):
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure, or several where the rows do not fit a page. A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map."""
+    """One figure, or several where the rows do not fit a page.
+
+    A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map.
+    """
     found = rows(source)
     if not found:
         raise Absent("needs records of a trained head in a condition other than demonstrations and calibration")
@@ -161,5 +165,3 @@ def _name(result: SplitResults, group: Group) -> str:
     level = f" {words(group.level)}" if not factor.pooled else ""
     text = words(result.split) + (f": {words(group.condition)}{level}" if several else "")
     return "\n".join(textwrap.wrap(text, _LETTERS, break_long_words=False))
-
-

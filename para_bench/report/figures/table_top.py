@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, single, words
-from para_bench.report.figures.style import BAD, FONT_PT, GOOD, PALE, legend_above, wrapped
+from para_bench.report.figures.style import BAD, FONT_PT, GOOD, legend_above, wrapped
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.looks import PALE
 from para_bench.report.roster import Group
 
 KEYS = ("object_x_m", "object_y_m")

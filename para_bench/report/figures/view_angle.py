@@ -10,8 +10,9 @@ from matplotlib.figure import Figure, FigureBase
 
 from para_bench.records.factors import Factor
 from para_bench.report.figures.source import Absent, Source, bars, words
-from para_bench.report.figures.style import BLACK, LINE_IN, Look, key, percent_axis
+from para_bench.report.figures.style import LINE_IN, key, percent_axis
 from para_bench.report.inventory import SplitResults
+from para_bench.report.looks import BLACK, Look
 from para_bench.report.statistics.dose import DoseCurve, format_half
 from para_bench.report.statistics.floors import GAP_CONTROL
 from para_bench.report.tables.half_doses import curve

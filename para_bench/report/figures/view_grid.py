@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from para_bench.records.factors import Axis, Factor, cell_of
 from para_bench.report.figures.source import Absent, Source, numbered, pages, single, words
-from para_bench.report.figures.style import FONT_PT, GREY, PALE, RATE_MAP, keep_within, wrapped
+from para_bench.report.figures.style import FONT_PT, RATE_MAP, keep_within, wrapped
 from para_bench.report.inventory import SplitResults
+from para_bench.report.looks import GREY, PALE
 
 MOST_CELLS = 10_000
 _ACROSS = {1: 3, 2: 5}
@@ -70,7 +71,7 @@ def _draw(source: Source, result: SplitResults, factor: Factor, heads: Sequence[
 def _cross_out(axes: Axes, counts: np.ndarray) -> None:
     """Cells without an episode are hatched: nothing is known of them, which is not a rate of 0."""
     for a, e in np.argwhere(counts == 0):
-        axes.axvspan(a - 0.5, a + 0.5, (e + 0.02) / counts.shape[1], (e + 0.98) / counts.shape[1], facecolor="none", edgecolor=GREY, hatch="xxxx", linewidth=0)  # fmt: skip
+        axes.add_patch(Rectangle((a - 0.5, e - 0.5), 1, 1, facecolor="none", edgecolor=GREY, hatch="xxxx", linewidth=0))
 
 
 def _count(found: dict[str, tuple[np.ndarray, np.ndarray]]) -> str:

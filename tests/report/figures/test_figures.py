@@ -14,12 +14,11 @@ from matplotlib.colors import to_rgb
 from para_bench import records
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.heads import HEADS
 from para_bench.records import description
 from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
-from para_bench.report.figures import draw_all, files, reasons, style, view_grid
+from para_bench.report.figures import draw_all, files, reasons, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
 from para_bench.report.inventory import SplitResults, take
 from para_bench.report.pooling import shifted
@@ -66,16 +65,6 @@ def test_points_are_the_rates(source: Source) -> None:
         rate, means = estimate(result, head, pooled(result, "lighting"))
         assert rate.value == pytest.approx(np.mean(means))
         assert (round(rate.value, 6), to_rgb(source.looks[head].colour)) in points
-
-
-def test_a_head_keeps_its_look() -> None:
-    assert style.looks(["para", "new_b", "new_a"])["new_a"] == style.looks(["new_a", "new_b"])["new_a"]
-    assert style.looks(["diffusion"])["diffusion"] == style.looks(["para", "diffusion", "x"])["diffusion"]
-    known = style.looks([*HEADS])
-    assert set(HEADS) <= set(style.KNOWN)
-    assert len({look[:2] for look in known.values()}) == len(HEADS)  # told apart without the line
-    many = style.looks([f"head{i}" for i in range(12)])
-    assert len(set(many.values())) == 12
 
 
 def of(source: Source, split: str) -> SplitResults:
