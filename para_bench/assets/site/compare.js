@@ -88,7 +88,7 @@ function beside(pairs, scene) {
     );
   const [{ episodes }] = pairs;
   const command = `para-bench replay ${catalogue.results} ${[episodes[0].split, episodes[0].condition, episodes[0].level, scene, episodes[0].head, episodes[0].seed].join("/")} --beside ${episodes[1].head}`;
-  return [make("h2", {}, `Scene ${scene}`), ...videoPanel(episodes, command), make("div", { class: "cards" }, pairs.flatMap((p) => p.episodes.map(card)))];
+  return [make("h2", {}, `Scene ${scene}`), ...videoPanel(episodes, command), make("div", { class: "cards pair" }, pairs.flatMap((p) => p.episodes.map(card)))];
 }
 
 function scenes(pairs, at, heads, chosen) {

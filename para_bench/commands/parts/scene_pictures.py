@@ -28,9 +28,8 @@ def scene_pictures(results: SplitEpisodes, suite_version: str) -> list[Picture]:
         return []
     description = results.expected.description
     wanted = [(description.control, CONTROL_WORDS)]
-    wanted += [
-        (levels[-1], of_condition(description, levels[-1])) for levels, _ in shown_levels(results) if levels[-1] != description.control
-    ]
+    chosen = [levels[-1] for levels, _ in shown_levels(results)]
+    wanted += [(level, of_condition(description, level)) for level in chosen if level != description.control]
     known, env, found = {condition.key: condition for condition in split.all_conditions}, TaskEnv(image_size=SIDE_PX), list[Picture]()
     try:
         for key, name in wanted[:MOST]:

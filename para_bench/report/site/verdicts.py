@@ -71,10 +71,7 @@ def _complete(results: SplitEpisodes, head: str) -> bool:
 def _verdict(row: dict, description: Description) -> Verdict:
     kind = NOT_RESOLVED if row["p_holm"] > ALPHA or row["difference"] == 0 else BETTER if row["difference"] > 0 else WORSE
     points = bracket(row["difference"], row["low"], row["high"], sign=True)
-    pooled = row["level"] == POOLED
-    where = (
-        f"{plain(row['condition'])}, {row['levels']} levels pooled"
-        if pooled
-        else of_condition(description, (row["condition"], row["level"]))
-    )
+    where = of_condition(description, (row["condition"], row["level"]))
+    if row["level"] == POOLED:
+        where = f"{plain(row['condition'])}, {row['levels']} levels pooled"
     return Verdict(row["other"], where, f"{row['k']} : {row['other_k']} of {row['n']}", points, row["verdict"], kind)
