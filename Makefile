@@ -5,8 +5,8 @@ PYTHON ?=
 ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
-# Folders of records; the first, of the present default, heads results/README.md, with what `video` adds.
-RESULTS := lite0_multiview many_demos imagenet finetuned video demos_1 demos_2 no_turns one_seed first_default
+# Folders of records of suite version 2; those of version 1 stay as they were made (results/v1/README.md).
+RESULTS := factorial camera_diversity
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -43,20 +43,11 @@ format: $(VENV)/.installed-dev ## Format the code and mend what ruff can mend
 
 report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ from the records; no diff where they are up to date
 	for part in $(RESULTS); do \
-	    published=$$(grep -q 'table published' results/$$part/README.md && echo --published); \
-	    $(BIN)/para-bench table results/$$part $$published --out results/$$part/tables.md && \
+	    $(BIN)/para-bench table results/$$part --out results/$$part/tables.md && \
 	    $(BIN)/para-bench table results/$$part --format csv --out results/$$part/tables.csv && \
-	    $(BIN)/para-bench table results/$$part $$published --format latex --standalone --out results/$$part/tables.tex && \
-	    { [ -z "$$published" ] || $(BIN)/para-bench table results/$$part --only published --into results/$$part/README.md; } && \
-	    $(BIN)/para-bench table results/$$part --only fairness --into results/$$part/README.md && \
+	    $(BIN)/para-bench table results/$$part --format latex --standalone --out results/$$part/tables.tex && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
-	$(BIN)/para-bench table results/$(firstword $(RESULTS)) results/video --only published --into results/README.md
-	$(BIN)/python perf/tuning.py --table-only --into results/TUNING.md
-	$(BIN)/python perf/tuning.py --table-only --table results/tuning_lite0_multiview.csv --into results/TUNING.md --mark present
-	$(BIN)/python perf/ablation.py --table-only --into results/ABLATION.md
-	$(BIN)/python perf/heads.py --table-only --into results/first_default/README.md
-	$(BIN)/para-bench features --report-only --out results/features
 
 docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/docs; a warning is an error
 	scripts/docs_pages.sh build/pages

@@ -30,7 +30,7 @@ DEFAULT_BACKBONE = "lite0_multiview"
 """Row of BACKBONES that all heads share unless told otherwise."""
 
 REPLAN_STEPS = 12
-"""Timesteps executed before the camera is read again, unless a run asks for another number: the whole chunk (results/ABLATION.md)."""
+"""Timesteps executed before the camera is read again, unless a run asks for another number: the whole chunk (results/v1/ABLATION.md)."""
 
 
 Rgb = tuple[float, float, float]

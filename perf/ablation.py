@@ -1,8 +1,8 @@
 """What each setting of training and of acting is worth: one change at a time from the first default, success on validation scenes.
 
-    python perf/ablation.py --out runs/ablation --into results/ABLATION.md
+    python perf/ablation.py --out runs/ablation --into results/v1/ABLATION.md
 
-Appends one line a cell to results/ablation.csv and skips cells that are already there. Conditions are those of the split `validation`: in
+Appends one line a cell to results/v1/ablation.csv and skips cells that are already there. Conditions are those of the split `validation`: in
 distribution, 15 and 25 deg off, and rooms that no training saw. None of its scenes is a test scene.
 """
 
@@ -91,7 +91,7 @@ SETTINGS = {
 @dataclass(frozen=True)
 class Args:
     out: Path = Path("runs/ablation")
-    table: Path = Path("results/ablation.csv")
+    table: Path = Path("results/v1/ablation.csv")
     settings: tuple[str, ...] = tuple(SETTINGS)
     heads: tuple[str, ...] = COMPARED
     seeds: tuple[int, ...] = (0,)

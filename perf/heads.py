@@ -3,7 +3,7 @@
     python perf/heads.py --out runs/heads
 
 Runs the command as a user would, one head after the other, in one folder: demonstrations, features and references, which all
-heads share, are made first and not counted. Appends one line a head to results/head_seconds.csv and skips heads that are already
+heads share, are made first and not counted. Appends one line a head to results/v1/head_seconds.csv and skips heads that are already
 there.
 """
 
@@ -37,7 +37,7 @@ PARA_BENCH = (sys.executable, "-c", "from para_bench.cli import main; main()")
 @dataclass(frozen=True)
 class Args:
     out: Path = Path("runs/heads")
-    table: Path = Path("results/head_seconds.csv")
+    table: Path = Path("results/v1/head_seconds.csv")
     heads: tuple[str, ...] = tuple(HEADS)
     workers: int = 2
     into: Path | None = None

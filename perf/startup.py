@@ -22,7 +22,7 @@ import tyro
 from para_bench.files import write_json
 
 ROOT = Path(__file__).parents[1]
-RESULTS = str(ROOT / "results/lite0_multiview")
+RESULTS = str(ROOT / "results/v1/lite0_multiview")
 RUN = ("run", "--head", "para", "--split", "id", "--profile", "smoke", "--image-size", "64", "--no-videos", "--workers", "1")
 COMMANDS = {
     "--help": (("--help",), "pass"),

@@ -63,7 +63,7 @@ ONE, THREE, SIX = Design(1, 1), Design(1, 3), Design(3, 2)
 DESIGNS = (ONE, THREE, SIX)
 
 # SDs in points of success rate at 60 %, over endlessly many scenes: 0.2 is 5, 0.4 is 10 points (scene SD 1), the range of the reference
-# results over training seeds (results/: 1 to 9 points) and over demonstration sets (results/demos_1, demos_2).
+# results over training seeds (results/: 1 to 9 points) and over demonstration sets (results/v1/demos_1, demos_2).
 NULLS = {
     "chance and shared scenes alone": World(),
     "scenes that like one method": World(liking=0.7),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +39,9 @@ from para_bench.records import EpisodeRecord
 from para_bench.report.roster import ConditionKey
 from para_bench.tasks.place import PlaceLayout
 from para_bench.types import Camera, Light, Prop, Room, Scene, Surface
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as `nohup` and `&` of a script start it; programs that tests start inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_reader_that_has_seen_enough_gets_no_traceback() -> None:
-    results = str(Path(__file__).parents[1] / "results/lite0_multiview")
+    results = str(Path(__file__).parents[1] / "results/v1/lite0_multiview")
     command = [sys.executable, "-c", "from para_bench.cli import main; main()", "table", results, "--split", "id"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -109,7 +109,7 @@ def test_list_names_every_row(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_reading_reference_records(tmp_path: Path) -> None:
-    results = str(Path(__file__).parents[1] / "results/lite0_multiview")
+    results = str(Path(__file__).parents[1] / "results/v1/lite0_multiview")
     latex = para_bench("table", results, "--split", "new_environment", "--format", "latex", "--standalone", "--published", cwd=tmp_path)
     assert latex.stdout.startswith(r"\documentclass")
     assert r"new\_environment: new environment, zero-shot" in latex.stdout

@@ -52,7 +52,7 @@ def test_wheel_owns_no_other_root_package(names: set[str]) -> None:
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"para_bench"}
 
 
-RESULTS = str(ROOT / "results/lite0_multiview")
+RESULTS = str(ROOT / "results/v1/lite0_multiview")
 HEAVY = ("torch", "torchvision", "timm", "mujoco", "scipy.stats", "statsmodels", "matplotlib")
 """What takes a tenth of a second and more to import; `gymnasium` takes a twentieth and comes with every module of `envs`."""
 LIGHT = {

@@ -35,7 +35,7 @@ class Compare:
 
     Two backbones: para-bench compare runs/dinov2 runs/lite0 --head para --between backbone
 
-    Your one training against the first of three: para-bench compare runs results/lite0_multiview --head para --split id --seeds 0
+    Your one training against the first of three: para-bench compare runs results/v1/lite0_multiview --head para --split id --seeds 0
     """
 
     results: Positional[tuple[Path, ...]]

@@ -29,7 +29,7 @@ class Demos:
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the pictures [px]."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)

@@ -15,7 +15,7 @@ class List:
     splits: bool = False
     """Only the splits, with all they train and test on."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     out: Path | None = None
     """Write the splits as a Markdown page (docs/SPLITS.md) instead."""
 

@@ -34,7 +34,7 @@ class Run:
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     profile: str = "default"
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)

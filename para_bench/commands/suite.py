@@ -8,6 +8,7 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
+from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
@@ -19,6 +20,7 @@ class Suite:
     smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video, imagenet and finetuned (the parts of the
     reference results), paper (everything, five seeds). --plan shows how long each takes, about.
     Example: para-bench suite ci --out runs/ci
+    Every task in distribution: para-bench suite factorial --splits id --task place stack insert wipe
     """
 
     name: Positional[str] = "smoke"
@@ -26,6 +28,8 @@ class Suite:
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
+    task: tuple[str, ...] = (DEFAULT_TASK,)
+    """What the robot has to do, one task or several; each has every split, and trainings of its own."""
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
@@ -33,7 +37,7 @@ class Suite:
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given. The number changes no weight."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
@@ -50,7 +54,7 @@ class Suite:
 
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
-        how = (self.suite_version, self.replan_steps, self.seen, sizes)
+        how = (self.suite_version, self.replan_steps, self.seen, sizes, self.task)
         show_declaration(self.name)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan

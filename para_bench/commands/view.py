@@ -27,7 +27,7 @@ class View:
     robot: str = "so101"
     """Which arm does it, see `para-bench list`."""
     suite_version: SuiteVersions = 2
-    """1 is the first release: one object and one target, whose results lie in results/."""
+    """1 is the first release: one object and one target, whose results lie in results/v1/."""
     condition: tuple[str, ...] = ()
     """Only these, as FACTOR/LEVEL: view_angle/25. Every condition if not given; of a map's cells one in eight."""
     n: Annotated[int, Range(1, 1000)] = 6

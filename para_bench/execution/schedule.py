@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from para_bench import records
+from para_bench.benchmarks.conditions import DEFAULT_TASK
+from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import Suite
 from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
@@ -50,11 +52,11 @@ class Schedule:
         return [recipe for recipe, done in zip(self.trainings, self.done, strict=True) if not done]
 
 
-def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[RunConfig]:
-    """One run a split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
+def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Collection[str] = (DEFAULT_TASK,)) -> list[RunConfig]:
+    """One run a task and split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
 
     Raises:
-        ParaBenchError: the suite has no such split.
+        ParaBenchError: the suite has no such split, or there is no such task.
     """
     known = suite.splits_of(base.suite_version)
     unknown = [split for split in only if split not in known]
@@ -62,7 +64,8 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = ()) -> list[R
         raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(known)}")
     splits = [split for split in known if not only or split in only]
     given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
-    return [replace(given, split=split) for split in splits]
+    names = [find_split(split, task, version=base.suite_version).name for task in tasks for split in splits]
+    return [replace(given, split=name) for name in dict.fromkeys(names)]
 
 
 def schedule(runs: list[RunConfig]) -> Schedule:

@@ -9,9 +9,9 @@ from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_DEMOS, SEARC
 from para_bench.heads import HEADS
 from para_bench.optimisation.loop import TrainConfig
 
-TABLE = Path(__file__).resolve().parents[2] / "results/tuning.csv"
+TABLE = Path(__file__).resolve().parents[2] / "results/v1/tuning.csv"
 GAIN = 10
-"""Successes of 100 for which a rate would change on the present default, as results/TUNING.md fixed before that search."""
+"""Successes of 100 for which a rate would change on the present default, as results/v1/TUNING.md fixed before that search."""
 
 
 def searched(table: Path = TABLE) -> dict[str, dict[float, tuple[int, float]]]:

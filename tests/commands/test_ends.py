@@ -16,7 +16,7 @@ from para_bench.commands.parts.ends import run_to_the_end
 from para_bench.types import ParaBenchError
 
 COMMAND = [sys.executable, "-m", "para_bench"]
-RESULTS = str(Path(__file__).parents[2] / "results/lite0_multiview")
+RESULTS = str(Path(__file__).parents[2] / "results/v1/lite0_multiview")
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 TERMINALS = ({"PYTHONIOENCODING": "latin-1"}, C_LOCALE)
 SHOWN = [("run", "--help"), ("table", RESULTS, "--split", "id"), ("watch", RESULTS, "--once"), ("run", "--hed")]

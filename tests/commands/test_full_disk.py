@@ -17,7 +17,7 @@ from para_bench.cli import main
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_FSIZE is ignored elsewhere")]
 
-RESULTS = str(Path(__file__).parents[2] / "results/lite0_multiview")
+RESULTS = str(Path(__file__).parents[2] / "results/v1/lite0_multiview")
 RUN = ("run", "--head", "para", "--profile", "smoke", "--split", "id", "--workers", "1")
 SMALL, MIDDLE, LARGE = 300, 20_000, 400_000
 """Bytes a file may have."""

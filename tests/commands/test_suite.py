@@ -32,10 +32,10 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
     many = SeenOptions(cameras=4)
-    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many)()
+    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many, task=("place", "stack"))()
     assert asked == [
-        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, None),
-        ("ci", machine, (), None, 1, 4, many, {}, None),
+        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), None),
+        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), None),
     ]
 
 

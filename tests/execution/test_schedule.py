@@ -31,6 +31,14 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
         configs(SUITES["headline"], base(tmp_path), only=("texture",))
 
 
+def test_each_task_has_every_split_and_trainings_of_its_own(tmp_path: Path) -> None:
+    found = configs(SUITES["headline"], base(tmp_path), ("id", "novel_view"), ("place", "stack", "stack"))
+    assert [config.split for config in found] == ["id", "novel_view", "stack.id", "stack.novel_view"]
+    assert [recipe.training.task for recipe in schedule(found).trainings] == ["place"] * 9 + ["stack"] * 9  # three heads, three seeds
+    with pytest.raises(ParaBenchError, match="fold"):
+        configs(SUITES["headline"], base(tmp_path), ("id",), ("fold",))
+
+
 def test_configs_are_one_a_split_with_what_the_machine_says(tmp_path: Path) -> None:
     suite = find_suite("imagenet")
     found = configs(suite, base(tmp_path, workers=3, device="cpu"))

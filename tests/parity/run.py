@@ -2,7 +2,7 @@
 
     make parity ARGS="--demos 20 --steps 1600 --batch 16"
 
-Appends a row a training to results/parity.csv and skips trainings that have one; a training that was cut off continues.
+Appends a row a training to results/v1/parity.csv and skips trainings that have one; a training that was cut off continues.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Args:
     """Rate of our heads; left out, the one that the benchmark uses."""
     out: Path = Path("runs/parity")
     """Demonstrations, dumps, LeRobotDatasets, checkpoints."""
-    table: Path = Path("results/parity.csv")
+    table: Path = Path("results/v1/parity.csv")
     into: Path | None = None
     """Page whose table between the marks is rewritten; left out, the table is only printed."""
     python: Path = Path(".venv-lerobot/bin/python")

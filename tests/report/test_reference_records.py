@@ -11,7 +11,7 @@ from para_bench.benchmarks.scenes import test_scene as scene_of  # the name woul
 from para_bench.benchmarks.splits import find_split
 
 RESULTS = Path(__file__).parents[2] / "results"
-FILES = sorted(RESULTS.glob("*/*/episodes.parquet"))
+FILES = sorted(RESULTS.rglob("episodes.parquet"))
 
 
 def test_there_are_reference_records() -> None:

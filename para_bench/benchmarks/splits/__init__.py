@@ -27,7 +27,7 @@ from para_bench.types import ParaBenchError
 
 VALIDATION = Split(
     "validation",
-    "apart from every test scene, for choosing settings: in distribution (perf/tuning.py), from other views and in other rooms "
+    "apart from every test scene, for choosing settings: in distribution (para-bench tune), from other views and in other rooms "
     "(perf/ablation.py)",
     (
         *(Condition("view_angle", str(angle), view_angle(angle)) for angle in (15, 25)),

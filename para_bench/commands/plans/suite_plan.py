@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
@@ -29,8 +30,9 @@ def runs_of(
     replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
+    tasks: Collection[str] = (DEFAULT_TASK,),
 ) -> list[RunConfig]:
-    """One checked run a split of a suite.
+    """One checked run a task and split of a suite.
 
     Args:
         name: Of the suite.
@@ -40,6 +42,7 @@ def runs_of(
         replan_steps: Waypoints between two looks.
         seen: Cameras and rooms of the demonstrations.
         sizes: Numbers that take the place of the suite's, by their names in `Profile`.
+        tasks: Each with every split.
 
     Raises:
         ParaBenchError: unknown names, or a device that is not here.
@@ -49,7 +52,7 @@ def runs_of(
     check_device(machine.device)
     how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
     base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
-    runs = configs(found, base, splits)
+    runs = configs(found, base, splits, tasks)
     for run in runs:
         run.check()
     return runs

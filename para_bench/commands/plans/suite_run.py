@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.plans.suite_plan import runs_of, show_schedule
 from para_bench.execution.schedule import schedule
@@ -22,6 +23,7 @@ def run_suite(
     replan_steps: int = REPLAN_STEPS,
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
+    tasks: Collection[str] = (DEFAULT_TASK,),
     shard: str | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes.
@@ -34,7 +36,7 @@ def run_suite(
     """
     if shard is not None:
         parse_shard(shard)
-    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes)
+    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks)
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60

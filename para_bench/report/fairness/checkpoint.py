@@ -66,6 +66,8 @@ def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, A
         "image_px": recipe.get("image_size"),
         "demonstrations": _demonstrations(recipe),
         "demonstrations_hash": config.get("demonstrations_hash"),
+        "cameras": _count(recipe, "cameras"),
+        "rooms": _count(recipe, "rooms"),
         "steps": steps,
         "batch": batch,
         "augmentation": recipe.get("augmentation"),
@@ -92,6 +94,11 @@ def _tried(recipe: Mapping[str, Any], about: About) -> str:
 def _demonstrations(recipe: Mapping[str, Any]) -> int | None:
     """Those of the checkpoint that it started from included, as records count them."""
     return (recipe["demos"] + (_demonstrations(recipe.get("base") or {}) or 0)) if "demos" in recipe else None
+
+
+def _count(recipe: Mapping[str, Any], name: str) -> str | None:
+    """From how many cameras, or in how many rooms, the demonstrations are seen; older checkpoints do not say."""
+    return str(recipe["training"][name]) if name in recipe.get("training", {}) else None
 
 
 def _start(base: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,6 +94,8 @@ FACTS: dict[str, Fact] = {
     "image_px": Fact("image px", SAME, check=count()),
     "demonstrations": Fact("demonstrations", SAME, check=count()),
     "demonstrations_hash": Fact("demonstrations hash", SAME),
+    "cameras": Fact("training cameras", SAME),
+    "rooms": Fact("training rooms", SAME),
     "steps": Fact("steps", SAME, _thousands, check=count(MOST)),
     "batch": Fact("batch", SAME, check=count()),
     "augmentation": Fact("augmentation", SAME, _settings, check=_settings_or_text),
@@ -104,7 +106,8 @@ FACTS: dict[str, Fact] = {
     "inference_on": Fact("inference on", NOTED),
     "training_code": Fact("training code", NOTED),
 }
-"""`inference_ms`: backbone and head of one look. `rates_tried`: the search for a learning rate. `start`: what fine-tuning started from."""
+"""`inference_ms`: backbone and head of one look. `rates_tried`: the search for a learning rate. `start`: what fine-tuning started from.
+`cameras` and `rooms`: a number, or "each": a new one each demonstration."""
 
 
 def show(name: str, value: Any) -> str:

@@ -44,7 +44,7 @@ def test_rows_say_what_they_are() -> None:
     assert (heads["oracle"][0], heads["noop"]) == ("the simulator", ["nothing", "Stays where it is (reference)"])
     assert shown(rows.task_table())["stack"] == [TASKS["stack"].about, "none reach grasp lift stack"]
     assert shown(rows.robot_table())["so101"] == ["An arm of the SO-101 class with a symmetric jaw"]
-    assert shown(rows.suite_table())["ci"][1] == "1 heads x 1 splits x 3 seeds, 64 demos, 100 scenes"
+    assert shown(rows.suite_table())["ci"][1] == "2 heads x 1 splits x 3 seeds, 64 demos, 100 scenes"
     assert "made by `para-bench pretrain multiview" in shown(rows.backbone_table())["lite0_multiview"][0]
 
 

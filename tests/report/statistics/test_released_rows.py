@@ -15,7 +15,7 @@ from para_bench.report.statistics.two_way import compare
 
 pytestmark = pytest.mark.integration
 
-RESULTS = Path(__file__).resolve().parents[3] / "results/lite0_multiview"
+RESULTS = Path(__file__).resolve().parents[3] / "results/v1/lite0_multiview"
 Row = tuple[str, str, str, str, str]
 """Split, head, the head it is compared with, condition and level."""
 
