@@ -142,7 +142,7 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]
     assert re.findall(r'<td class="count">([^<]+)<', text) == ["11 : 1 of 12", "11 : 10 of 12"]
     assert "Holm over the 2 rows" in text
-    assert "in the family &#34;para against others on id&#34; of 2 comparisons" in text
+    assert 'in the family "para against others on id" of 2 comparisons' in text
     assert "para-bench compare RESULTS --split id --head para --others global_token act" in text
     assert "episodes missing: rvt" in text
 
