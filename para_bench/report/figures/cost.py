@@ -53,7 +53,8 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
         percent_axis(axes)
     for axes in panels[: 1 if wide else None]:
         axes.set_ylabel(f"success in distribution %\n({words(result.split)})")
-    legend_above(figure, *panels[0].get_legend_handles_labels(), source.width_in)
+    handles, labels = panels[0].get_legend_handles_labels()
+    legend_above(figure, handles, labels, source.width_in)
     return figure
 
 

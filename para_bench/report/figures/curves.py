@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
@@ -9,11 +10,13 @@ from matplotlib.figure import Figure, FigureBase
 
 from para_bench.records.factors import Factor
 from para_bench.report.figures.source import Absent, Source, bars, estimate, levels, single
-from para_bench.report.figures.style import key, legend_above, percent_axis, spread
+from para_bench.report.figures.style import LETTER_IN, key, legend_above, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
 
 Panel = tuple[SplitResults, Factor]
 ROW_IN = 2.0
+_MANY = 4
+"""Panels that are narrow in a column, so that they fit a page."""
 _LABEL_PART = 0.09
 """Part of the axis that a label of a tick needs."""
 
@@ -33,7 +36,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     if not figures:
         raise Absent("needs records of a factor whose levels are a curve, as numbers of demonstrations or errors of the calibration")
     for name, found in figures.items():
-        lines = 1 if source.columns == 2 else len(found)
+        lines = -(-len(found) // _across(source, len(found)))
         entries = -(-len({head for result, _ in found for head in result.learned}) // (4 if source.columns == 2 else 2))
         figure = Figure(figsize=(source.width_in, ROW_IN * lines + 0.17 * entries + 0.15), layout="constrained")
         part(figure, source, found)
@@ -41,16 +44,26 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
 
 
 def part(canvas: FigureBase, source: Source, found: Sequence[Panel], legend: bool = True) -> None:
-    """Panels side by side on a wide page, else below each other."""
-    wide = source.columns == 2
-    panels = canvas.subplots(1 if wide else len(found), len(found) if wide else 1, squeeze=False, sharey=True).ravel()
-    for axes, (result, factor) in zip(panels, found, strict=True):
+    """As many panels side by side as the page has room for."""
+    across = _across(source, len(found))
+    panels = canvas.subplots(-(-len(found) // across), across, squeeze=False, sharey=True).ravel()
+    for axes in panels[len(found) :]:
+        axes.set_visible(False)
+    letters = int((source.width_in / across - 0.5) / LETTER_IN)
+    for place, (axes, (result, factor)) in enumerate(zip(panels, found, strict=False)):
         _panel(axes, source, result, factor)
-        if axes is panels[0] or not wide:
+        axes.set_xlabel(textwrap.fill(factor.label, letters))
+        if place % across == 0:
             axes.set_ylabel("success %")
     heads = [head for head in source.looks if any(head in result.learned for result, _ in found)]
     if legend:
         legend_above(canvas, [key(source.looks[head]) for head in heads], heads, source.width_in)
+
+
+def _across(source: Source, count: int) -> int:
+    """Panels of a row: rows of the same length, three at most on a wide page, two at most in a column."""
+    most = 3 if source.columns == 2 else 1 if count < _MANY else 2
+    return -(-count // -(-count // most))
 
 
 def _panel(axes: Axes, source: Source, result: SplitResults, factor: Factor) -> None:
@@ -70,7 +83,6 @@ def _panel(axes: Axes, source: Source, result: SplitResults, factor: Factor) -> 
         last = place if fits else last
     axes.set_xticks(x, labels)
     axes.minorticks_off()
-    axes.set_xlabel(factor.label)
     percent_axis(axes)
 
 

@@ -56,7 +56,7 @@ def _heights(source: Source, declared: Declared, asks: bool) -> tuple[float, flo
 
 def part(canvas: FigureBase, source: Source, declared: Declared, asks: bool = True) -> None:
     """Draw one declared suite into a figure or a part of one; `asks` writes what each contrast asks above its heads."""
-    above, below = canvas.subfigures(2, 1, height_ratios=_heights(source, declared, asks))
+    above, below = canvas.subfigures(2, 1, squeeze=False, height_ratios=_heights(source, declared, asks))[:, 0]
     _heads(above, source, declared)
     _contrasts(below, source, declared, asks)
 
@@ -133,9 +133,9 @@ def _contrasts(canvas: FigureBase, source: Source, declared: Declared, asks: boo
     reach = 100 * max([0.1, *(abs(v) for name in ("low", "high") for v in table[name] if not math.isnan(v))])
     reach = next(size for size in (25, 50, 100, 200) if size >= reach - 1) / 100
     for axes, (split, factor) in zip(panels, declared.conditions, strict=True):
-        here = table[(table["split"] == split) & (table["factor"] == factor)]
+        here = [row for row in table.to_dict("records") if (row["split"], row["factor"]) == (split, factor)]
         axes.axvline(0, color=GREY, linewidth=0.6)
-        for row in here.to_dict("records"):
+        for row in here:
             _difference(axes, row, pairs.index((row["head"], row["other"], row["asks"])))
         axes.set_xlim(-1.08 * reach, 1.08 * reach)
         if source.columns == 1:

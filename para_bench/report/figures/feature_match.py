@@ -31,7 +31,8 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.grid(axis="y", color=PALE, linewidth=0.5)
         else:
             percent_axis(axes)
-    legend_above(figure, *panels[0].get_legend_handles_labels(), WIDTH_IN)
+    handles, labels = panels[0].get_legend_handles_labels()
+    legend_above(figure, handles, labels, WIDTH_IN)
     return figure
 
 

@@ -57,9 +57,10 @@ def part(canvas: FigureBase, source: Source, dose: Dose, legend: bool = True) ->
     axes.set_xticks(shown, [f"{x:g}" if not i or x - shown[i - 1] > 0.06 * last else "" for i, x in enumerate(shown)])
     axes.set_title(words(result.split), loc="left")
     percent_axis(axes)
-    if legend:
-        where = {"loc": "outside right upper"} if wide else {"loc": "outside lower center", "ncols": 1}
-        canvas.legend(handles, labels, labelspacing=0.9 if wide else 0.4, handlelength=3.0, **where)
+    if legend and wide:
+        canvas.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.0)
+    elif legend:
+        canvas.legend(handles, labels, loc="outside lower center", ncols=1, labelspacing=0.4, handlelength=3.0)
 
 
 def _plot(axes: Axes, dose: DoseCurve, look: Look, rank: float) -> None:

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from para_bench.records.factors import Axis, Factor, cell_of
 from para_bench.report.figures.source import Absent, Source, numbered, pages, single, words
-from para_bench.report.figures.style import FONT_PT, RATE_MAP, keep_within, wrapped
+from para_bench.report.figures.style import FONT_PT, HALF_WIDTH_IN, RATE_MAP, keep_within, wrapped
 from para_bench.report.inventory import SplitResults
 from para_bench.report.looks import GREY, PALE
 
@@ -41,7 +41,7 @@ def _draw(source: Source, result: SplitResults, factor: Factor, heads: Sequence[
     found = {head: cells(result, head, factor.name) for head in heads}
     titles = {head: f"{wrapped(head, _LETTERS[source.columns])}\n{w.sum()}/{n.sum()}" for head, (w, n) in found.items()}
     tallest = max(title.count("\n") + 1 for title in titles.values())
-    figure = Figure(figsize=(side * columns + beside, (side + 0.14 * tallest) * rows + below), layout="constrained")
+    figure = Figure(figsize=(max(HALF_WIDTH_IN, side * columns + beside), (side + 0.14 * tallest) * rows + below), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for axes in panels.flat[len(heads) :]:
         axes.set_visible(False)

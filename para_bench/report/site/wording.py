@@ -22,6 +22,7 @@ MEASURES = {
     "object_x_m": "object, away from the arm [m]",
     "object_y_m": "object, to the left of the arm [m]",
     "path_m": "path of the gripper [m]",
+    "success_s": "first success after [s]",
     "target_x_m": "target, away from the arm [m]",
     "target_y_m": "target, to the left of the arm [m]",
 }

@@ -57,7 +57,13 @@ def test_of_the_factorial(record, tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
-def test_of_nineteen_heads(record, tmp_path: Path) -> None:
+def test_of_one_head_with_six_curves_and_a_map(record, tmp_path: Path) -> None:
+    made = factorial_records(record, ("webcam", "novel_view", "camera_diversity"), scenes=4)
+    check(source_of([r for r in made if r.head == "para"], tmp_path), ("factorial", "cost"))
+
+
+@pytest.mark.integration
+def test_of_twenty_four_heads(record, tmp_path: Path) -> None:
     made = factorial_records(record, ("new_environment",), scenes=3)
     copies = [replace(r, head=f"{r.head}_{i}", checkpoint_hash=f"{r.checkpoint_hash}_{i}") for i in range(3) for r in made]
     check(source_of(copies, tmp_path), ("factorial", "view_angle", "view_grid", "curves", "cost", "paper"))
