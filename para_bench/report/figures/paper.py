@@ -16,6 +16,8 @@ from para_bench.report.figures.style import WIDTH_IN, key, legend_above, lettere
 PAGE_IN = 9.2
 """Height that conference templates leave for a figure with its caption on a page of its own."""
 _CURVE_IN = 2.2
+_LEGEND = 4
+"""Heads in a row of the legend, about."""
 
 
 class Part(NamedTuple):
@@ -28,7 +30,7 @@ class Part(NamedTuple):
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     """One page, two columns wide whatever was asked for; parts that no longer fit are left out, the last first."""
     source = replace(source, columns=2)
-    lines, heights, total = list[list[Part]](), list[float](), 0.4
+    lines, heights, total = list[list[Part]](), list[float](), 0.2 + 0.17 * -(-len(source.looks) // _LEGEND)
     for line in _lines(source):
         tall = max(part.height_in for part in line)
         if total + tall <= PAGE_IN:
