@@ -43,7 +43,7 @@ class Site:
         splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
         drawn, lacking = {}, ""
         if self.pictures:
-            from para_bench.commands.parts.scene_pictures import pictures_of  # the simulator, which no other page needs
+            from para_bench.replays.scene_pictures import pictures_of  # the simulator, which no other page needs
 
             drawn, lacking = pictures_of(splits, found[0].records[0].suite_version)
         source = Source(

@@ -10,8 +10,8 @@ import pytest
 
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import find_split
-from para_bench.commands.parts import scene_pictures
 from para_bench.records.description import Description
+from para_bench.replays import scene_pictures
 from para_bench.report.roster import Expected
 from para_bench.report.site.episodes import SplitEpisodes, split_episodes
 from para_bench.types import ParaBenchError
