@@ -2,8 +2,8 @@
 
     python perf/ablation.py --out runs/ablation --into results/v1/ABLATION.md
 
-Appends one line a cell to results/v1/ablation.csv and skips cells that are already there. Conditions are those of the split `validation`: in
-distribution, 15 and 25 deg off, and rooms that no training saw. None of its scenes is a test scene.
+Appends one line a cell to results/v1/ablation.csv and skips cells that are already there. Conditions are those of the split `validation`:
+in distribution, 15 and 25 deg off, and rooms that no training saw. None of its scenes is a test scene.
 """
 
 from __future__ import annotations

@@ -7,7 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from para_bench.geometry import homography, lift, look_at, project, quat_from_matrix, rays, turn, unproject, view_angle_deg, wrap_yaw
+from para_bench.geometry import (
+    homography,
+    length,
+    lift,
+    look_at,
+    project,
+    quat_from_matrix,
+    rays,
+    turn,
+    unproject,
+    view_angle_deg,
+    wrap_yaw,
+)
 from para_bench.types import Camera, ParaBenchError
 
 EXACT = 1e-9  # metres, pixels or radians: round-off of a few products of doubles
@@ -151,3 +163,10 @@ def test_resizing_keeps_the_view(rng: np.random.Generator) -> None:
     camera = replace(CAMERA, width=224, height=224)
     points = points_in_view(rng)
     np.testing.assert_allclose(project(points, camera.resized(448))[0], 2 * project(points, camera)[0], atol=EXACT)
+
+
+def test_a_length_is_numpys_to_the_last_bit(rng: np.random.Generator) -> None:
+    for vector in rng.normal(size=(1000, 3)):
+        assert length(vector) == np.linalg.norm(vector)
+        assert length(vector[:2]) == np.linalg.norm(vector[:2])
+    assert length(np.array([np.inf, 1.0])) == np.inf

@@ -24,8 +24,8 @@ LEARNING_RATES = {
     "rvt": 1e-3,
     "point_cloud": 1e-3,
 }
-"""Best rate of each head in results/v1/tuning.csv (by the search before `para-bench tune`): the same three rates were tried for each; of rates with as many
-successes, the one with the smaller position error."""
+"""Best rate of each head in results/v1/tuning.csv, of the search before `para-bench tune`: the same three rates were tried for each; of
+rates with as many successes, the one with the smaller position error."""
 SEARCHED_RATES, SEARCHED_DEMOS, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS = (3e-4, 1e-3, 3e-3), 20, "efficientnet_lite0", 6
 """The search that each head of LEARNING_RATES got, on what was the default then; a test holds it against that table."""
 SEARCHED = f"{', '.join(f'{rate:g}' for rate in SEARCHED_RATES)} ({SEARCHED_DEMOS} demos, {SEARCHED_BACKBONE})"

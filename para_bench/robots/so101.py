@@ -42,18 +42,21 @@ def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np
     Raises:
         UnreachableError: no pitch from vertical to level reaches one of the points.
     """
+    positions = np.asarray(positions, float)
     azimuth, bent, feasible = _bend(positions, _PITCHES[:1])
+    joints, best = np.empty((len(positions), 5)), np.zeros(len(positions), int)
+    joints[:, 0], joints[:, 1:4] = -azimuth, bent[:, :, 0].T
     if not feasible.all():  # somewhere the tool has to tilt
-        azimuth, bent, feasible = _bend(positions, _PITCHES)
-    found = feasible.any(axis=1)
-    if not found.all():
-        x, y, z = np.round(np.asarray(positions, float)[np.argmin(found)], 3)
-        raise UnreachableError(
-            f"gripper target x={x} y={y} z={z} m is out of the arm's reach; allowed: about 0.1 to 0.3 m from the base, z < 0.25"
-        )
-    best = np.argmax(feasible, axis=1)
-    joints = np.empty((len(best), 5))
-    joints[:, 0], joints[:, 1:4] = -azimuth, bent[:, np.arange(len(best)), best].T
+        tilted = np.flatnonzero(~feasible[:, 0])
+        _, bent, feasible = _bend(positions[tilted], _PITCHES)
+        found = feasible.any(axis=1)
+        if not found.all():
+            x, y, z = np.round(positions[tilted[np.argmin(found)]], 3)
+            raise UnreachableError(
+                f"gripper target x={x} y={y} z={z} m is out of the arm's reach; allowed: about 0.1 to 0.3 m from the base, z < 0.25"
+            )
+        best[tilted] = np.argmax(feasible, axis=1)
+        joints[tilted, 1:4] = bent[:, np.arange(len(tilted)), best[tilted]].T
     for i, turn in enumerate(np.asarray(yaws, float) - azimuth - np.pi / 2):
         joints[i, 4] = roll_near = _roll(float(turn), float(_PITCHES[best[i]]), roll_near)
     return joints
@@ -61,7 +64,10 @@ def solve(positions: np.ndarray, yaws: np.ndarray, roll_near: float = 0.0) -> np
 
 def reachable(positions: np.ndarray) -> np.ndarray:
     """Whether `solve` finds joint angles for each world position (N, 3) [m]. Bool (N,)."""
-    return np.asarray(_bend(positions, _PITCHES)[2].any(axis=1))
+    found = upright(positions)
+    if not found.all():
+        found[~found] = _bend(np.asarray(positions, float)[~found], _PITCHES[1:])[2].any(axis=1)
+    return found
 
 
 def upright(positions: np.ndarray) -> np.ndarray:

@@ -29,8 +29,8 @@ def rollout(
         raise ParaBenchError(f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}")
     started = time.monotonic()
     env.start(scene)
-    diagnosis = env.task.diagnose(env, policy.looks)
     reason = _begin(policy, env, seed)
+    diagnosis = env.task.diagnose(env, policy.looks)
     while env.steps < env.task.max_steps and not reason and not env.progress.success:
         observation = env.observe(policy.sees_depth) if policy.looks else None
         chunk = _act(policy, observation)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from para_bench.geometry import wrap_yaw
-from para_bench.sim.base import BadActionError, Knot, Robot
+from para_bench.geometry import length, wrap_yaw
+from para_bench.sim.base import BadActionError, Knot, Robot, UnreachableError
 
 if TYPE_CHECKING:
     from para_bench.sim.simulation import Simulation
@@ -57,11 +57,7 @@ class Executor:
         action = np.asarray(action, float)
         if action.shape != (robot.actions.dim,) or not np.isfinite(action).all():
             raise BadActionError(f"action is {action.tolist()}; allowed: {robot.actions.dim} finite numbers")
-        end = action[:3]
-        if simulation.scene.rules.clamps:
-            end = reach_along(robot, self._command[:3], end, float(wrap_yaw(action[3] - self._command[3])))
-        told = line(self._command, np.array([*end, *action[3:]]))
-        targets = robot.solve(told[:, :3], told[:, 3], float(simulation.commanded_joints[-1]))
+        end, told, targets = self._way(action)
         self._command = told[-1].copy()
         self._command[:3] = end  # to the last bit
         self.clamped += not np.array_equal(end, action[:3])
@@ -70,6 +66,21 @@ class Executor:
             simulation.drive(joints, float(told[-1, 4]), KNOT_S)
             knots.append(simulation.knot())
         return knots
+
+    def _way(self, action: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the line to a waypoint (5,) ends (3,), what the gripper is told on it (K, 5), and the joint angles for that (K, joints)."""
+        robot, start, end = self._simulation.robot, self._command, action[:3]
+        roll, clamps = float(self._simulation.commanded_joints[-1]), self._simulation.scene.rules.clamps
+        if not clamps or length(end - start[:3]) <= FAR_M:
+            told = line(start, action)
+            try:
+                return end, told, robot.solve(told[:, :3], told[:, 3], roll)
+            except UnreachableError:
+                if not clamps:
+                    raise
+        end = reach_along(robot, start[:3], end, float(wrap_yaw(action[3] - start[3])))
+        told = line(start, np.array([*end, *action[3:]]))
+        return end, told, robot.solve(told[:, :3], told[:, 3], roll)
 
 
 def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
@@ -86,17 +97,17 @@ def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
 
 def knots_of(start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
     """Where on the line from `start` to `end` (3,) [m] the knots lie, the last at 1; `turn` of the jaw on the way [rad]. Shape (K, 1)."""
-    length = np.linalg.norm(end - start)
-    seconds = max(WAYPOINT_S, length / MAX_SPEED, abs(turn) / MAX_TURN)
+    distance = np.linalg.norm(end - start)
+    seconds = max(WAYPOINT_S, distance / MAX_SPEED, abs(turn) / MAX_TURN)
     count = int(np.ceil(seconds / KNOT_S - 1e-9))
     return np.arange(1, count + 1)[:, None] / count
 
 
 def reach_along(robot: Robot, start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
     """The farthest point (3,) [m] up to which the arm reaches all of the line from `start`, within its reach, to `end`; `end` if it can."""
-    length = float(np.linalg.norm(end - start))
-    if length > FAR_M:
-        end = start + FAR_M / length * (end - start)
+    distance = length(end - start)
+    if distance > FAR_M:
+        end = start + FAR_M / distance * (end - start)
     while True:
         part = knots_of(start, end, turn)
         inside = robot.reachable(start + part * (end - start))

@@ -7,7 +7,7 @@ import copy
 import mujoco
 import numpy as np
 
-from para_bench.geometry import jaw_yaw
+from para_bench.geometry import jaw_yaw, length
 from para_bench.sim.base import OBJECT, Knot, Robot, Task
 from para_bench.sim.build import TABLE, TIMESTEP_S, build, camera_quat
 from para_bench.types import Camera, Scene
@@ -25,6 +25,8 @@ class Simulation:
         self._object_body = self.model.body(OBJECT).id
         self._finger_geoms = {self.model.geom(name).id for name in robot.fingers}
         self._object_qpos, self._object_dofs = (int(adr[0]) for adr in (self.model.joint(OBJECT).qposadr, self.model.joint(OBJECT).dofadr))
+        self._geom_names = [self.model.geom(i).name for i in range(self.model.ngeom)]
+        self._still: Simulation | None = None
         self._arm = slice(len(robot.joints))
         self._fingers = slice(len(robot.joints), len(robot.joints) + len(robot.fingers))
         self.reset()
@@ -74,11 +76,12 @@ class Simulation:
         self.model.cam_fovy[index] = camera.fovy_deg
 
     def at(self, qpos: np.ndarray) -> Simulation:
-        """The scene standing still in a state (nq,), to be seen: poses and pictures are of that one instant."""
-        still = copy.copy(self)
-        still.data = mujoco.MjData(self.model)
-        still.set_qpos(qpos)
-        return still
+        """The scene standing still in a state (nq,), to be seen: poses and pictures are of that one instant. Valid until the next call."""
+        if self._still is None:
+            self._still = copy.copy(self)
+            self._still.data = mujoco.MjData(self.model)
+        self._still.set_qpos(qpos)
+        return self._still
 
     def move_object(self, xy: tuple[float, float], yaw: float) -> bool:
         """Put the object elsewhere on what it stands on, at rest; whether it could be, since it then touches nothing else.
@@ -120,18 +123,16 @@ class Simulation:
 
     def knot(self) -> Knot:
         """The present state as the success rule sees it."""
-        contact = self.data.contact
-        pairs = np.stack([contact.geom1, contact.geom2], axis=1) if self.data.ncon else np.empty((0, 2), int)
-        others = {int(a + b - self._object) for a, b in pairs if self._object in (a, b)}
+        others = {a + b - self._object for a, b in self.data.contact.geom.tolist() if self._object in (a, b)}
         rotation = self.data.xmat[self._object_body]
         velocity = self.data.qvel[self._object_dofs : self._object_dofs + 6]
         return Knot(
             time_s=float(self.data.time),
             gripper=self.data.site_xpos[self._gripper].copy(),
             object_position=self.data.xpos[self._object_body].copy(),
-            object_speed=(float(np.linalg.norm(velocity[:3])), float(np.linalg.norm(velocity[3:]))),
+            object_speed=(length(velocity[:3]), length(velocity[3:])),
             fingers_on_object=len(others & self._finger_geoms),
-            object_on=frozenset(self.model.geom(g).name for g in others - self._finger_geoms),
+            object_on=frozenset(self._geom_names[g] for g in others - self._finger_geoms),
             object_yaw=float(np.arctan2(rotation[3], rotation[0])),
             qpos=self.data.qpos.copy(),
         )

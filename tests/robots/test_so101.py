@@ -158,3 +158,17 @@ def test_unreachable_raises_and_names_the_place(position: tuple[float, float, fl
     with pytest.raises(robot.UnreachableError, match=f"x={position[0]} y={position[1]} z={position[2]}"):
         robot.solve(np.array([position]), np.zeros(1))
     assert not robot.reachable(np.array([position]))[0]
+
+
+def test_what_is_reached_does_not_depend_on_the_company() -> None:
+    """Vertical points are solved first and tilted ones apart: together they come out as alone."""
+    places = np.random.default_rng(0).uniform([0.05, -0.25, 0.0], [0.5, 0.25, 0.3], (300, 3))
+    inside = robot.reachable(places)
+    assert 50 < inside.sum() < 250  # some of each
+    assert inside.tolist() == [bool(robot.reachable(place[None])[0]) for place in places]
+    some = places[inside]
+    together = robot.solve(some, np.zeros(len(some)))
+    before = [0.0, *map(float, together[:-1, 4])]
+    alone = [robot.solve(place[None], np.zeros(1), roll)[0] for place, roll in zip(some, before, strict=True)]
+    assert 10 < robot.upright(some).sum() < len(some) - 10
+    assert np.array_equal(together, alone)

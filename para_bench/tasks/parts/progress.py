@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from para_bench.geometry import length
 from para_bench.sim.base import Knot
 from para_bench.types import Layout
 
@@ -43,7 +44,7 @@ class GraspProgress:
 
     def update(self, knot: Knot) -> None:
         lifted = knot.object_position[2] > self._rest_height + _LIFT_M
-        reached = np.linalg.norm(knot.gripper - knot.object_position) < _REACH_M
+        reached = length(knot.gripper - knot.object_position) < _REACH_M
         if reached:
             self.stage = max(self.stage, 1)
         if knot.fingers_on_object == 2:
@@ -59,7 +60,7 @@ class GraspProgress:
             if not self.success_once:
                 self.success_once, self.success_at_s = True, knot.time_s
         if self._last_gripper is not None:
-            self.path_m += float(np.linalg.norm(knot.gripper - self._last_gripper))
+            self.path_m += length(knot.gripper - self._last_gripper)
         self._last_gripper = knot.gripper
 
     def _done(self, knot: Knot) -> bool:
@@ -95,7 +96,7 @@ class PickAndPlaceProgress(GraspProgress):
             and knot.object_on - self._beside == {self._support}
             and self._off_centre(knot) < self._radius
             and knot.object_position[2] > self._floor_z
-            and np.linalg.norm(knot.gripper - knot.object_position) > AWAY_M
+            and length(knot.gripper - knot.object_position) > AWAY_M
             and knot.object_speed[0] < _STILL_SPEED[0]
             and knot.object_speed[1] < _STILL_SPEED[1]
         )
@@ -104,4 +105,4 @@ class PickAndPlaceProgress(GraspProgress):
         return self._off_centre(knot) < self._strict_m
 
     def _off_centre(self, knot: Knot) -> float:
-        return float(np.linalg.norm(knot.object_position[:2] - np.asarray(self._layout.target_xy)))
+        return length(knot.object_position[:2] - np.asarray(self._layout.target_xy))
