@@ -27,6 +27,8 @@ FACTS: dict[str, Any] = {
     "image_px": 224,
     "demonstrations": 20,
     "demonstrations_hash": "6db4",
+    "cameras": "1",
+    "rooms": "1",
     "steps": 1600,
     "batch": 16,
     "augmentation": {"copies": 3},

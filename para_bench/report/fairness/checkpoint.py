@@ -97,7 +97,7 @@ def _demonstrations(recipe: Mapping[str, Any]) -> int | None:
 
 
 def _count(recipe: Mapping[str, Any], name: str) -> str | None:
-    """From how many cameras, or in how many rooms, the demonstrations are seen; older checkpoints do not say."""
+    """From how many cameras, or in how many rooms, the demonstrations are seen; None where it is not said."""
     return str(recipe["training"][name]) if name in recipe.get("training", {}) else None
 
 

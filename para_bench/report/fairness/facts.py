@@ -110,6 +110,10 @@ FACTS: dict[str, Fact] = {
 `cameras` and `rooms`: a number, or "each": a new one each demonstration."""
 
 
+_BEFORE = {"cameras": "1", "rooms": "1"}
+"""Of trainings from before there was a choice, which do not state them."""
+
+
 def show(name: str, value: Any) -> str:
     """A value as text; UNKNOWN for None."""
     return UNKNOWN if value is None else printable(FACTS[name].show(value))
@@ -121,4 +125,7 @@ def checked(value: Any) -> dict[str, Any]:
     Raises:
         WrongValueError: one is not what it has to be.
     """
-    return mapping(_setting)(value) | fields({name: fact.check for name, fact in FACTS.items()}, defaults=FACTS)(value)
+    found = mapping(_setting)(value)
+    if "demonstrations" in found:
+        found = _BEFORE | found
+    return found | fields({name: fact.check for name, fact in FACTS.items()}, defaults=FACTS)(found)

@@ -81,3 +81,12 @@ def test_damage_is_one_line(trained: Trained, heads: dict[str, About]) -> None:
     (folder / "config.json").write_text("[]")
     with pytest.raises(ParaBenchError, match=r"config\.json is damaged .*not an object.*allowed: as `para-bench run` wrote it"):
         checkpoint_facts(folder, heads)
+
+
+def test_cameras_and_rooms_of_the_training_are_stated(trained: Trained, heads: dict[str, About]) -> None:
+    before = checkpoint_facts(trained("a"), heads)  # of a training from before there was a choice
+    assert (before["cameras"], before["rooms"]) == ("1", "1")
+    folder = trained("b", lambda config: config["state"]["recipe"]["training"].update(cameras=16, rooms="each"))
+    (folder / INFERENCE).write_text(json.dumps({"inference_ms": 24.1}))
+    many = checkpoint_facts(folder, heads)
+    assert (many["cameras"], many["rooms"]) == ("16", "each")
