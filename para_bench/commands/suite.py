@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.options import REPLAN, WORKERS, ExecutorOptions, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
-
-if TYPE_CHECKING:
-    from para_bench.benchmarks.contrasts import Declaration
-    from para_bench.report.tables.contrasts import Wanted
 
 
 @dataclass(frozen=True)
@@ -91,6 +87,7 @@ def show_contrasts(suite: str, out: Path) -> None:
 
     from para_bench.benchmarks.contrasts import find_declaration
     from para_bench.commands.parts.results import results
+    from para_bench.commands.plans.declared import family
     from para_bench.files import write_text
     from para_bench.report.tables import contrasts, render
 
@@ -102,14 +99,3 @@ def show_contrasts(suite: str, out: Path) -> None:
     tables = [path.read_text(encoding="utf-8") for split in at_hand if (path := out / split / "table.md").is_file()]
     write_text(out / "contrasts.md", "\n".join([f"# Suite {suite}\n", contrasts.to_markdown(table, lines), *tables]))
     write_text(out / "contrasts.csv", render.csv(table))
-
-
-def family(declaration: Declaration) -> list[Wanted]:
-    """Every contrast on every condition, in the order of the file."""
-    from para_bench.report.tables.contrasts import Wanted
-
-    return [
-        Wanted(*contrast.heads, contrast.asks, pooled.split, pooled.factor, str(pooled))
-        for contrast in declaration.contrasts
-        for pooled in declaration.conditions
-    ]
