@@ -212,9 +212,9 @@ class TableOptions:
     """What goes across."""
     published: bool = False
     """Add a table of published figures beside ours."""
-    only: Literal["all", "published", "fairness"] = "all"
+    only: Literal["all", "published", "fairness", "contrasts"] = "all"
     """published: our verdict beside each published figure. fairness: parameters and compute of all heads at a glance, the cheapest
-    first; as csv one trained policy a line."""
+    first; as csv one trained policy a line. contrasts: what suites declared before their first episode, with its verdicts (md, csv)."""
     standalone: bool = False
     """A whole LaTeX document or HTML page."""
 

@@ -17,8 +17,8 @@ from para_bench import records
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import known_split
 from para_bench.benchmarks.suites import FACTORIAL
+from para_bench.commands.parts.declared import declarations
 from para_bench.commands.parts.results import described
-from para_bench.commands.plans.declared import declarations
 from para_bench.records import EpisodeRecord, description
 from para_bench.report.figures import FIGURES, style
 from para_bench.report.figures.source import Source

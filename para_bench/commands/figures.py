@@ -31,8 +31,8 @@ class Figures:
     """Also draw what each head sees and plans in one scene a split; needs the checkpoints beside the records."""
 
     def __call__(self) -> None:
+        from para_bench.commands.parts.declared import declarations
         from para_bench.commands.parts.results import results
-        from para_bench.commands.plans.declared import declarations
         from para_bench.files import make_folder
         from para_bench.report.checkpoints import costs
         from para_bench.report.figures import draw_all, write

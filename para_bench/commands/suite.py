@@ -86,8 +86,8 @@ def show_contrasts(suite: str, out: Path) -> None:
     from rich.console import Console
 
     from para_bench.benchmarks.contrasts import find_declaration
+    from para_bench.commands.parts.declared import family
     from para_bench.commands.parts.results import results
-    from para_bench.commands.plans.declared import family
     from para_bench.files import write_text
     from para_bench.report.tables import contrasts, render
 

@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from para_bench.commands.parts.declared import declarations
 from para_bench.commands.parts.results import described
-from para_bench.commands.plans.declared import declarations
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Source
 from para_bench.report.inventory import take

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from para_bench.benchmarks.contrasts import find_declaration
-from para_bench.commands.plans.declared import declarations, family
+from para_bench.commands.parts.declared import declarations, family
 
 
 def test_reports_read_what_the_suite_declared() -> None:
