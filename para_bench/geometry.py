@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -51,13 +52,17 @@ def lift(pixels: np.ndarray, height: np.ndarray, camera: Camera) -> np.ndarray:
     drop = np.asarray(height, float) - camera.position[2]
     with np.errstate(divide="ignore", invalid="ignore"):
         depth = drop / direction[..., 2]
-    depth = np.where(depth > 0, depth, np.nan)
+    depth = np.where((depth > 0) & np.isfinite(depth), depth, np.nan)
     return unproject(pixels, depth, camera)
 
 
 def quat_from_matrix(rotation: np.ndarray) -> tuple[float, float, float, float]:
-    """Rotation (3, 3) to a unit quaternion wxyz with w >= 0, stable for every angle (Bar-Itzhack 2000)."""
-    m = np.asarray(rotation, float)
+    """Rotation (3, 3) to a unit quaternion wxyz with w >= 0, stable for every angle (Bar-Itzhack 2000).
+
+    Raises:
+        ParaBenchError: it is not finite.
+    """
+    m = _finite(rotation)
     k = np.array(
         [
             [m[0, 0] + m[1, 1] + m[2, 2], m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]],
@@ -72,14 +77,24 @@ def quat_from_matrix(rotation: np.ndarray) -> tuple[float, float, float, float]:
 
 
 def look_at(position: np.ndarray, target: np.ndarray, up: tuple[float, float, float] = (0, 0, 1)) -> tuple[float, float, float, float]:
-    """Quaternion wxyz of an OpenCV camera at `position` (3,) that looks at `target` (3,) with `up` towards the image top."""
-    forward = np.asarray(target, float) - np.asarray(position, float)
-    if np.linalg.norm(forward) < 1e-9:
-        raise ParaBenchError(f"camera position and its target are both {tuple(position)}; allowed: two different points")
-    forward /= np.linalg.norm(forward)
-    right = np.cross(forward, up)
+    """Quaternion wxyz of an OpenCV camera at `position` (3,) that looks at `target` (3,) with `up` towards the image top.
+
+    Raises:
+        ParaBenchError: both are one point, `up` is no direction, or something is not finite.
+    """
+    above = np.asarray(up, float)
+    with np.errstate(over="ignore", invalid="ignore"):  # told in the next lines
+        forward = np.asarray(target, float) - np.asarray(position, float)
+        distance, length = np.linalg.norm(forward), np.linalg.norm(above)
+    if not 1e-9 <= distance < np.inf:
+        raise ParaBenchError(f"camera position and its target are {_said(position)} and {_said(target)}; allowed: two different points")
+    if not 1e-9 <= length < np.inf:
+        raise ParaBenchError(f"up of a camera is {_said(up)}; allowed: a direction")
+    forward /= distance
+    right = np.cross(forward, above / length)
     if np.linalg.norm(right) < 1e-6:  # looking straight up or down: any right vector does
-        right = np.array([0.0, 1.0, 0.0])
+        side = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.9 else np.array([1.0, 0.0, 0.0])
+        right = side - forward * (forward @ side)
     right /= np.linalg.norm(right)
     return quat_from_matrix(np.stack([right, np.cross(forward, right), forward], axis=1))
 
@@ -102,16 +117,37 @@ def homography(source: Camera, destination: Camera) -> np.ndarray:
 
 def wrap_yaw(yaw: np.ndarray | float) -> np.ndarray:
     """Yaw [rad] of a symmetric jaw to [-pi/2, pi/2): turning it by pi changes nothing."""
-    return (np.asarray(yaw, float) + np.pi / 2) % np.pi - np.pi / 2
+    wrapped = (np.asarray(yaw, float) + np.pi / 2) % np.pi - np.pi / 2
+    return np.where(wrapped >= np.pi / 2, -np.pi / 2, wrapped)[()]  # a little below -pi/2 the remainder is rounded up to pi
 
 
 def view_angle_deg(a: Camera, b: Camera, centre: np.ndarray) -> float:
-    """Angle at `centre` (3,) between the directions to the two cameras."""
+    """Angle at `centre` (3,) between the directions to the two cameras.
+
+    Raises:
+        ParaBenchError: one of them is there.
+    """
     to_a, to_b = np.asarray(a.position) - centre, np.asarray(b.position) - centre
-    cosine = to_a @ to_b / np.linalg.norm(to_a) / np.linalg.norm(to_b)
+    lengths = np.linalg.norm(to_a), np.linalg.norm(to_b)
+    if not min(lengths) > 0:
+        raise ParaBenchError(f"a camera is at {_said(centre)}, from where the angle is taken; allowed: another place")
+    cosine = to_a @ to_b / lengths[0] / lengths[1]
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
 def jaw_yaw(rotation: np.ndarray) -> float:
     """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
-    return float((np.arctan2(rotation[1, 1], rotation[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
+    turned = _finite(rotation)
+    yaw = float((np.arctan2(turned[1, 1], turned[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
+    return yaw if yaw < np.pi / 2 else -np.pi / 2  # as `wrap_yaw`
+
+
+def _finite(rotation: np.ndarray) -> np.ndarray:
+    found = np.asarray(rotation, float)
+    if not np.isfinite(found).all():
+        raise ParaBenchError(f"a rotation is {_said(found)}; allowed: finite numbers")
+    return found
+
+
+def _said(values: Any) -> str:
+    return str(np.asarray(values, float).tolist())

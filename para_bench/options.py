@@ -14,6 +14,7 @@ from para_bench.types import ACTIONS, DEFAULT_BACKBONE, ParaBenchError
 SuiteVersions = Literal[1, 2]
 """Rows of VERSIONS."""
 DECODINGS = ("subcell", "argmax")
+_ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", re.ASCII)
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
 
@@ -175,6 +176,33 @@ class MachineOptions:
 
 
 @dataclass(frozen=True)
+class ExecutorOptions:
+    """On which machines the work is done; nothing here changes a result."""
+
+    executor: Literal["local", "ray"] = "local"
+    """local: --workers of this machine; ray: the nodes of a Ray cluster, one core a training or an episode (docs/CLUSTERS.md)."""
+    address: str | None = None
+    """With --executor ray: HOST:PORT of the cluster's head; if not given, the cluster that this machine is a node of."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that do not go together."""
+        if self.address is None:
+            return
+        if self.executor != "ray":
+            raise ParaBenchError(f"--address is {self.address[:80]!r} with --executor {self.executor}; allowed: with --executor ray")
+        if not _ADDRESS.fullmatch(self.address):
+            raise ParaBenchError(f"--address is {self.address[:80]!r}; allowed: HOST:PORT, such as 10.0.0.1:6379")
+
+    def check_shard(self, shard: str | None) -> None:
+        """Raises ParaBenchError where both would deal out the work."""
+        if shard is not None and self.executor != "local":
+            raise ParaBenchError(f"--shard is {shard!r} with --executor {self.executor}; allowed: one of them")
+
+
+THIS_MACHINE = ExecutorOptions()
+
+
+@dataclass(frozen=True)
 class TableOptions:
     """What a table shows, and in which form."""
 
@@ -186,9 +214,9 @@ class TableOptions:
     """What goes across."""
     published: bool = False
     """Add a table of published figures beside ours."""
-    only: Literal["all", "published", "fairness"] = "all"
+    only: Literal["all", "published", "fairness", "contrasts"] = "all"
     """published: our verdict beside each published figure. fairness: parameters and compute of all heads at a glance, the cheapest
-    first; as csv one trained policy a line."""
+    first; as csv one trained policy a line. contrasts: what suites declared before their first episode, with its verdicts (md, csv)."""
     standalone: bool = False
     """A whole LaTeX document or HTML page."""
 

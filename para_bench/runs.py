@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.benchmarks.descriptions import describe
+from para_bench.execution.executor import Executor
 from para_bench.files import make_folder, write_json
 from para_bench.records import EpisodeRecord, description
 from para_bench.replays.filmed import make_videos
@@ -14,12 +15,18 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import mark_current, roll_out
 from para_bench.rollouts.history import History
 from para_bench.rollouts.lock import output_lock
-from para_bench.rollouts.policies import WHOLE, Part, find_all, train_all
+from para_bench.rollouts.policies import WHOLE, Part, find_all, recipes, train_all
+from para_bench.training.start import find_checkpoint
 from para_bench.types import to_dict
 
 
-def run(config: RunConfig, part: Part = WHOLE) -> tuple[list[EpisodeRecord], Expected]:
+def run(config: RunConfig, part: Part = WHOLE, executor: Executor | None = None) -> tuple[list[EpisodeRecord], Expected]:
     """Do all that is missing in `config.out`, or a part of it; returns the episodes of the table and what the whole one expects.
+
+    Args:
+        config: What was asked for.
+        part: Which trainings and episodes are done.
+        executor: Where they are done; None for this machine.
 
     Raises:
         ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to.
@@ -32,8 +39,11 @@ def run(config: RunConfig, part: Part = WHOLE) -> tuple[list[EpisodeRecord], Exp
         description.write(folder, said := describe(split))
         history = History(folder)
         mark_current(config, split, find_all(config, split), folder, part)
+        if executor is not None:
+            needed = dict.fromkeys(recipe for recipe in recipes(config, split) if part.trains(recipe))
+            executor.train([r for r in needed if find_checkpoint(r, config.out, config.backbone_weights) is None], config)
         entries = list(train_all(config, split, part.trains))
-        done = roll_out(config, split, entries, folder, history, part)
+        done = roll_out(config, split, entries, folder, history, part, executor.roll_out if executor else None)
         if config.videos and part is WHOLE:
             make_videos(config, split, entries, folder)
     seeds: dict[str, list[int]] = {}

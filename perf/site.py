@@ -28,11 +28,12 @@ HEADS = {"para": 0.7, "global_token": 0.3, "diffusion": 0.1}
 SEEDS = 5
 REASONS = ("wrong_place", "not_grasped", "not_lifted", "misplaced", "unreachable")
 PAGES = {
-    "matrix, the browser just started": "index.html",
-    "matrix": "./index.html",
+    "overview, the browser just started": "index.html",
+    "overview": "./index.html",
     "split": "split-novel_view.html",
     "condition, 320 scenes x 15 policies": "condition.html#novel_view/view_angle/25",
     "scene": "scene.html#novel_view/view_angle/25/7",
+    "two heads": "compare.html#novel_view/view_angle/25/para/global_token",
     "all episodes": "episodes.html",
 }
 
@@ -108,7 +109,7 @@ def main(args: Args) -> None:
         total = write_records(root / "records", args.episodes)
         out = args.keep or root / "site"
         started = time.perf_counter()
-        Site((root / "records",), out)()
+        Site((root / "records",), out, pictures=False)()
         built = time.perf_counter() - started
         size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
         print(f"\n{total} episodes: built in {built:.1f} s, {size / 1e6:.1f} MB\n\n| page | s to first view |\n|---|---:|")

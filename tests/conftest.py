@@ -44,6 +44,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as `nohup` and `&` of a
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def _small_numbers(request: pytest.FixtureRequest) -> None:
+    """Property tests draw numbers that a training in this process has made it round to zero."""
+    if hasattr(getattr(request, "function", None), "hypothesis") and "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
+
+
 @pytest.fixture(scope="session")
 def literal_scene() -> Scene:
     """A scene of plain numbers, so that a test of hashes does not hang on the sampler."""

@@ -10,7 +10,17 @@ import pytest
 
 from para_bench.commands.power import Power
 from para_bench.commands.run import Run
-from para_bench.options import MachineOptions, PolicyOptions, Range, SeenOptions, SizeOptions, TableOptions, TrainingOptions, check_ranges
+from para_bench.options import (
+    ExecutorOptions,
+    MachineOptions,
+    PolicyOptions,
+    Range,
+    SeenOptions,
+    SizeOptions,
+    TableOptions,
+    TrainingOptions,
+    check_ranges,
+)
 from para_bench.types import ParaBenchError
 
 
@@ -36,6 +46,10 @@ def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
         (TrainingOptions(backbone_weights=Path("/nowhere")), "--backbone-weights /nowhere is not there; allowed: a file"),
         (TrainingOptions(backbone_weights=Path("/dev/null")), "--backbone-weights /dev/null is no plain file; allowed: a file"),
         (MachineOptions(device="tpu"), "--device is 'tpu'; allowed: auto, cpu, cuda, cuda:NUMBER"),
+        (ExecutorOptions(address="10.0.0.1:6379"), "--address is '10.0.0.1:6379' with --executor local; allowed: with --executor ray"),
+        (ExecutorOptions("ray", "10.0.0.1"), "--address is '10.0.0.1'; allowed: HOST:PORT, such as 10.0.0.1:6379"),
+        (ExecutorOptions("ray", "ray://10.0.0.1:10001"), "--address is 'ray://10.0.0.1:10001'; allowed: HOST:PORT"),
+        (Run(where=ExecutorOptions(address="a:1")), "--address is 'a:1' with --executor local"),
         (TableOptions(standalone=True), "--standalone with --format md; allowed with: latex, html"),
         (Power(power=1.0), "--power is 1.0; allowed: 0 to 1, neither of them"),
         (Run(size=SizeOptions(copies=-1)), "--copies is -1; allowed: 0 to 1000"),
@@ -49,8 +63,15 @@ def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
 
 
 def test_defaults_are_allowed() -> None:
-    for options in (Run(), Power(), TableOptions(), MachineOptions()):
+    for options in (Run(), Power(), TableOptions(), MachineOptions(), ExecutorOptions("ray"), ExecutorOptions("ray", "[fd00::1]:6379")):
         check_ranges(options)
+
+
+def test_a_shard_and_a_cluster_would_both_deal_out_the_work() -> None:
+    ExecutorOptions("ray").check_shard(None)
+    ExecutorOptions().check_shard("1/2")
+    with pytest.raises(ParaBenchError, match="--shard is '1/2' with --executor ray; allowed: one of them"):
+        ExecutorOptions("ray").check_shard("1/2")
 
 
 @pytest.mark.parametrize("name", ["policy_name", "policy_keys", "policy_version"])

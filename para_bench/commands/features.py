@@ -41,7 +41,8 @@ class Features:
         from para_bench.commands.parts.measured_features import maps, measure
         from para_bench.files import make_folder, write_text
         from para_bench.report.figures import feature_match
-        from para_bench.report.figures.style import look_context, save
+        from para_bench.report.figures.files import save
+        from para_bench.report.figures.style import look_context
         from para_bench.report.tables import features as report
 
         make_folder(self.out)

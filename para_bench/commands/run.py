@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import REPLAN, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, SuiteVersions, TrainingOptions
+from para_bench.options import (
+    REPLAN,
+    ExecutorOptions,
+    MachineOptions,
+    PolicyOptions,
+    SeenOptions,
+    SizeOptions,
+    SuiteVersions,
+    TrainingOptions,
+)
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -48,6 +57,7 @@ class Run:
     """Write one rollout video a condition."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    where: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
@@ -67,8 +77,10 @@ class Run:
                 run_shard([config], self.shard)
             else:
                 from para_bench.commands.parts.shown_run import run_and_show
+                from para_bench.execution.executor import executor
 
-                run_and_show(config)
+                with executor(self.where.executor, self.where.address) as elsewhere:
+                    run_and_show(config, elsewhere)
 
     def resolve(self) -> RunConfig:
         """Defaults filled in from the profile.
@@ -82,6 +94,7 @@ class Run:
             from para_bench.execution.share import parse_shard
 
             parse_shard(self.shard)
+        self.where.check_shard(self.shard)
         profile = replace(find_profile(self.profile), **self.size.given)
 
         from para_bench.backbones import backbone_row
@@ -102,5 +115,10 @@ class Run:
         given = {**vars(self.training), **vars(self.seen), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
         config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)
         config.check()
-        check_device(self.machine.device)
+        if self.where.executor == "ray":
+            from para_bench.execution.cluster.reach import check_reachable
+
+            check_reachable(policies)  # the device is the nodes'
+        else:
+            check_device(self.machine.device)
         return config

@@ -24,6 +24,8 @@ class Site:
     """Folders that hold the episodes.jsonl of splits."""
     out: Path = Path("site")
     """A new or empty folder, or an earlier site, which is written over."""
+    pictures: bool = True
+    """Draw a scene of each split and shift; --no-pictures leaves that out, for a machine that cannot draw."""
 
     def __call__(self) -> None:
         from importlib.metadata import version
@@ -39,8 +41,14 @@ class Site:
 
         found = results(self.results)
         splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
+        drawn, lacking = {}, ""
+        if self.pictures:
+            from para_bench.replays.scene_pictures import pictures_of  # the simulator, which no other page needs
+
+            drawn, lacking = pictures_of(splits, found[0].records[0].suite_version)
         source = Source(
             splits,
+            pictures=drawn,
             folders={split.name: _folders(self.results, split.name) for split in splits},
             policies=policies_of(found, known_facts(self.results)),
             sees={head: seen for result in found for head in result.expected.seeds if (seen := sees(head))},
@@ -48,6 +56,8 @@ class Site:
             footer=f"Made by para-bench {version('para-bench')} from episode records.",
         )
         built = build_site(source, self.out)
+        if lacking:
+            print(lacking)
         print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
 
 

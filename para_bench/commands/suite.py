@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.benchmarks.conditions import DEFAULT_TASK
-from para_bench.options import REPLAN, WORKERS, MachineOptions, Range, SeenOptions, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, ExecutorOptions, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
-
-if TYPE_CHECKING:
-    from para_bench.benchmarks.contrasts import Declaration
-    from para_bench.report.tables.contrasts import Wanted
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Suite:
     """With --plan: how many machines like this one would share the work."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
+    where: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
@@ -69,7 +66,7 @@ class Suite:
         from para_bench.commands.plans.suite_run import run_suite
 
         with followed(self.log, self.machine.out):
-            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard)
+            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard, self.where)
         if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 
@@ -89,6 +86,7 @@ def show_contrasts(suite: str, out: Path) -> None:
     from rich.console import Console
 
     from para_bench.benchmarks.contrasts import find_declaration
+    from para_bench.commands.parts.declared import family
     from para_bench.commands.parts.results import results
     from para_bench.files import write_text
     from para_bench.report.tables import contrasts, render
@@ -101,14 +99,3 @@ def show_contrasts(suite: str, out: Path) -> None:
     tables = [path.read_text(encoding="utf-8") for split in at_hand if (path := out / split / "table.md").is_file()]
     write_text(out / "contrasts.md", "\n".join([f"# Suite {suite}\n", contrasts.to_markdown(table, lines), *tables]))
     write_text(out / "contrasts.csv", render.csv(table))
-
-
-def family(declaration: Declaration) -> list[Wanted]:
-    """Every contrast on every condition, in the order of the file."""
-    from para_bench.report.tables.contrasts import Wanted
-
-    return [
-        Wanted(*contrast.heads, contrast.asks, pooled.split, pooled.factor, str(pooled))
-        for contrast in declaration.contrasts
-        for pooled in declaration.conditions
-    ]

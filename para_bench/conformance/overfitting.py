@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from para_bench.conformance.subject import BrokenRuleError, Subject
+from para_bench.geometry import wrap_yaw
 from para_bench.heads.base import Head, HeadConfig
 
 STEPS, WARMUP_STEPS, LEARNING_RATE, WIDTH = 300, 50, 3e-3, 32
@@ -64,7 +65,7 @@ def _errors(subject: Subject, head: Head) -> np.ndarray:
     for index, observation in enumerate(subject.case.observations):
         found = subject.predict(head, observation, window=index)
         off = (found - subject.case.batch.actions[index].numpy())[subject.case.batch.valid[index].numpy()]
-        off[:, 3] = (off[:, 3] + np.pi / 2) % np.pi - np.pi / 2
+        off[:, 3] = wrap_yaw(off[:, 3])
         rows.append([np.linalg.norm(off[:, :3], axis=1).mean(), np.abs(off[:, 3]).mean(), np.abs(off[:, 4]).mean()])
     return np.mean(rows, axis=0)
 

@@ -13,6 +13,8 @@ from para_bench.types import ParaBenchError
 
 FEATURES = "features"
 """Folder of the feature cache below the root."""
+NODES = "nodes"
+"""Folder below the root in which a node of a cluster works for drivers on other machines."""
 MANIFEST = "manifest.json"
 """File of each entry that says what it holds; written last."""
 
@@ -48,10 +50,17 @@ def list_cache(cache_dir: Path) -> list[CacheEntry]:
 
 
 def clear_cache(cache_dir: Path) -> int:
-    """Deletes the feature cache, unfinished entries too. Returns the bytes freed."""
-    before = sum(entry.bytes for entry in list_cache(cache_dir))
-    shutil.rmtree(cache_dir / FEATURES, ignore_errors=True)
-    return before - sum(entry.bytes for entry in list_cache(cache_dir))  # what may not be deleted is not freed
+    """Deletes the feature cache, unfinished entries too, and what drivers of a cluster left here. Returns the bytes freed."""
+    before = _bytes(cache_dir)
+    for name in (FEATURES, NODES):
+        shutil.rmtree(cache_dir / name, ignore_errors=True)
+    return before - _bytes(cache_dir)  # what may not be deleted is not freed
+
+
+def _bytes(cache_dir: Path) -> int:
+    """Of all entries, and of all files of nodes."""
+    own = [path for path in (cache_dir / NODES).rglob("*") if path.is_file()]
+    return sum(entry.bytes for entry in list_cache(cache_dir)) + sum(path.stat().st_size for path in own)
 
 
 def _entry(folder: Path) -> CacheEntry:

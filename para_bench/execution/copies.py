@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from para_bench.files import write_bytes
@@ -27,20 +27,25 @@ def mergeable(sources: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for source in sources:
         for kind in SHARED:
-            for folder in sorted(path for path in (source / kind).glob("*") if _is_finished(kind, path)):
+            for folder in sorted(path for path in (source / kind).glob("*") if is_finished(kind, path)):
                 name = f"{kind}/{folder.name}"
                 _check_same(kind, found.setdefault(name, folder), folder)
     return found
 
 
-def copied(folder: Path, target: Path) -> None:
-    """Copy a folder's files, those that make it complete last."""
-    files = [path for path in folder.iterdir() if path.is_file() and not path.name.endswith(".lock")]
-    for path in sorted(files, key=lambda path: path.name in _LAST):
-        write_bytes(target / path.name, path.read_bytes())
+def packed(folder: Path) -> dict[str, bytes]:
+    """A folder's files by their names, without locks."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file() and not path.name.endswith(".lock")}
 
 
-def _is_finished(kind: str, folder: Path) -> bool:
+def copied(files: Mapping[str, bytes], target: Path) -> None:
+    """Write the files of a folder, those that make it complete last."""
+    for name in sorted(files, key=lambda name: (name in _LAST, name)):
+        write_bytes(target / name, files[name])
+
+
+def is_finished(kind: str, folder: Path) -> bool:
+    """Whether a folder of one of `SHARED` has all that it needs."""
     complete = (CONFIG, BACKBONE_WEIGHTS) if kind == FOLDER else ("meta.json",)
     return folder.is_dir() and any((folder / name).is_file() for name in complete)
 

@@ -54,10 +54,15 @@ def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = 
     for wave in ([r for r in left if r.base is None], [r for r in left if r.base is not None]):
         jobs = [_TrainJob(recipe, run.out, str(device), run.backbone_weights) for recipe in wave]
         for folder in run_jobs(jobs, trainings_at_once(device, run.workers, at_once), _train):
-            made = parse_json(read_bytes(folder / CONFIG))
-            tqdm.write(f"trained {folder.name} in {made['training_seconds']:.0f} s")
+            told(folder)
             bar.update()
     bar.close()
+
+
+def told(folder: Path) -> None:
+    """One line for a finished checkpoint."""
+    made = parse_json(read_bytes(folder / CONFIG))
+    tqdm.write(f"trained {folder.name} in {made['training_seconds']:.0f} s")
 
 
 def _train(job: _TrainJob) -> Path:

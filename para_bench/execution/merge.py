@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from para_bench import records
-from para_bench.execution.copies import copied, mergeable
+from para_bench.execution.copies import copied, mergeable, packed
 from para_bench.files import make_folder, write_json, write_text
 from para_bench.provenance import differences
 from para_bench.records import EpisodeRecord, current, description, jsonl
@@ -66,7 +66,7 @@ def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
         for name, split in splits.items():
             _write(make_folder(partial / name), split)
         for name, folder in copies.items():
-            copied(folder, partial / name)
+            copied(packed(folder), partial / name)
         if out.exists():
             out.rmdir()
         partial.replace(out)

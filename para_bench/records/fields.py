@@ -46,8 +46,13 @@ def record_of(value: Any) -> EpisodeRecord:
                 taken[field] = check(value[field])
             except WrongValueError as wrong:
                 raise wrong.inside(field) from None
-    if taken["success_at_end"] and not taken["success_once"]:
-        raise WrongValueError("success_at_end without success_once", "both, or the second alone", "the line")
-    if taken.get("strict_success") and not taken["success_at_end"]:
-        raise WrongValueError("strict_success without success_at_end", "both, or the second alone", "the line")
+    refuse_contradiction(taken["success_once"], taken["success_at_end"], taken.get("strict_success"), "the line")
     return EpisodeRecord(**taken)
+
+
+def refuse_contradiction(once: bool, at_end: bool, strict: bool | None, where: str) -> None:
+    """Raises WrongValueError for a narrower success without the wider one."""
+    if at_end and not once:
+        raise WrongValueError("success_at_end without success_once", "both, or the second alone", where)
+    if strict and not at_end:
+        raise WrongValueError("strict_success without success_at_end", "both, or the second alone", where)

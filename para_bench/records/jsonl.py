@@ -49,10 +49,10 @@ def append(path: str | Path, record: EpisodeRecord) -> None:
         ParaBenchError: the record could not be read again, or the file cannot be written.
     """
     path = Path(path)
-    text = line(record).encode()
     try:
+        text = line(record).encode()
         record_of(parse_json(text))
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:  # TypeError: no value of JSON
         raise ParaBenchError(f"{path}: not written, no episode record: {_told(error)}") from None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

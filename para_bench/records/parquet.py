@@ -16,7 +16,7 @@ from pyarrow.lib import ArrowException
 from para_bench.files import writing
 from para_bench.records.documents import exists, reason
 from para_bench.records.episode import REQUIRED, EpisodeRecord
-from para_bench.records.fields import FIELDS
+from para_bench.records.fields import FIELDS, record_of, refuse_contradiction
 from para_bench.records.values import Check, WrongValueError, name, number
 from para_bench.types import ParaBenchError, to_dict
 
@@ -32,14 +32,21 @@ def write(records: Sequence[EpisodeRecord], path: Path) -> None:
     """One row a record, in order; a diagnostic is a column `extra.NAME`, empty where an episode does not have it.
 
     Raises:
-        ParaBenchError: the file cannot be written.
+        ParaBenchError: a record could not be read again, or the file cannot be written.
     """
-    rows = [to_dict(record) for record in records]
+    rows = [_row(number, record, path) for number, record in enumerate(records, start=1)]
     extras = sorted({key for row in rows for key in row["extra"]})
     columns = {field: pa.array([row[field] for row in rows], _TYPES[str(kind).removesuffix(" | None")]) for field, kind in _HELD.items()}
     columns |= {_EXTRA + key: pa.array([row["extra"].get(key) for row in rows], pa.float64()) for key in extras}
     with writing(path, ArrowException) as partial:
         pq.write_table(pa.table(columns), partial, compression="zstd")
+
+
+def _row(number: int, record: EpisodeRecord, path: Path) -> dict[str, Any]:
+    try:
+        return to_dict(record_of(to_dict(record)))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ParaBenchError(f"{path}: row {number} not written, no episode record: {reason(error)}; allowed: EpisodeRecord") from None
 
 
 def read(path: Path) -> list[EpisodeRecord]:
@@ -68,9 +75,11 @@ def _records(rows: int, held: dict[str, list], extras: dict[str, list]) -> Itera
     names, columns = list(held), list(held.values())
     keys, measures = list(extras), list(extras.values())
     parts: Iterable[tuple[float | None, ...]] = zip(*measures, strict=True) if measures else ((),) * rows
-    for row, part in zip(zip(*columns, strict=True), parts, strict=True):
+    for place, (row, part) in enumerate(zip(zip(*columns, strict=True), parts, strict=True), start=1):
         extra: dict[str, float] = {key: value for key, value in zip(keys, part, strict=True) if value is not None}
-        yield EpisodeRecord(**dict(zip(names, row, strict=True)), extra=extra)
+        record = EpisodeRecord(**dict(zip(names, row, strict=True)), extra=extra)
+        refuse_contradiction(record.success_once, record.success_at_end, record.strict_success, f"row {place}")
+        yield record
 
 
 def _column(table: pa.Table, column: str, check: Check) -> list[Any]:

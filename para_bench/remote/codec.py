@@ -33,17 +33,40 @@ def packed(value: Any, text_keys: bool) -> bytes:
     Args:
         value: What is sent.
         text_keys: Whether the names in an array are text (vla-eval) or bytes (openpi).
+
+    Raises:
+        TypeError: `unpacked` could not read it again.
     """
+    try:
+        return msgpack.Packer().pack(_sent(value, text_keys))
+    except RecursionError:
+        raise TypeError("cannot send what is nested so deep; allowed: a few levels") from None
+    except (ValueError, OverflowError) as error:  # numbers beyond 64 bits, half letters, the depth that msgpack takes
+        raise TypeError(f"cannot send it ({error}); allowed: plain values and arrays of numbers") from None
 
-    def plain(found: Any) -> Any:
-        if isinstance(found, np.generic):
-            return found.item()
-        if not isinstance(found, np.ndarray) or not _DTYPE.fullmatch(found.dtype.str):
-            raise TypeError(f"cannot send {type(found).__name__}; allowed: plain values and arrays of numbers")
-        parts = {"__ndarray__": True, "data": found.tobytes(), "dtype": found.dtype.str, "shape": list(found.shape)}
+
+def _sent(value: Any, text_keys: bool) -> Any:
+    """The value with arrays as objects."""
+    if isinstance(value, np.ndarray) and _DTYPE.fullmatch(value.dtype.str) and value.ndim <= MOST_AXES:
+        parts = {"__ndarray__": True, "data": value.tobytes(), "dtype": value.dtype.str, "shape": list(value.shape)}
         return parts if text_keys else {name.encode(): part for name, part in parts.items()}
-
-    return msgpack.Packer(default=plain).pack(value)
+    if isinstance(value, np.generic):
+        return _sent(value.item(), text_keys)
+    if isinstance(value, dict):
+        if len(value) > MOST_NAMES:
+            raise TypeError(f"cannot send an object of {len(value)} names; allowed: {MOST_NAMES}")
+        for name in value:
+            if type(name) is not str or name in _MARKS:
+                raise TypeError(f"cannot send an object with the name {str(name)[:40]!a}; allowed: text, but for {', '.join(_MARKS)}")
+        return {name: _sent(part, text_keys) for name, part in value.items()}
+    if type(value) in (list, tuple):  # msgpack's own extensions are tuples of another type
+        if len(value) > MOST_ITEMS:
+            raise TypeError(f"cannot send a list of {len(value)} items; allowed: {MOST_ITEMS}")
+        return [_sent(part, text_keys) for part in value]
+    if value is None or isinstance(value, bool | int | float | str | bytes):
+        return value
+    what = f"an array of {value.dtype} and {value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+    raise TypeError(f"cannot send {what}; allowed: plain values and arrays of numbers with at most {MOST_AXES} axes")
 
 
 def unpacked(data: bytes) -> Any:
@@ -57,8 +80,8 @@ def unpacked(data: bytes) -> Any:
         return _taken(found)
     except RecursionError:
         raise ValueError("nested too deep") from None
-    except (ValueError, TypeError, msgpack.UnpackException) as error:
-        raise ValueError(str(error) or type(error).__name__) from None
+    except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
+        raise ValueError(str(error).partition("\n")[0] or type(error).__name__) from None
 
 
 def _taken(value: Any) -> Any:
@@ -88,7 +111,8 @@ def _scalar(parts: dict[str, Any]) -> Any:
     value = parts.get("data")
     if not isinstance(value, bool | int | float):
         raise ValueError(f"a scalar that is a {type(value).__name__}; allowed: a number")
-    return _dtype(parts.get("dtype")).type(value).item()
+    with np.errstate(over="ignore"):  # a float too large for its type is infinite
+        return _dtype(parts.get("dtype")).type(value).item()
 
 
 def _image(parts: dict[str, Any]) -> np.ndarray:
@@ -104,7 +128,7 @@ def _image(parts: dict[str, Any]) -> np.ndarray:
             if shape[:2] != (found.height, found.width) or found.height * found.width * 4 > LARGEST:
                 raise ValueError(f"an image of {found.height} x {found.width} px that says {shape}; allowed: the same, at most 4096 x 4096")
             image = np.array(found)
-    except (OSError, SyntaxError) as error:
+    except Exception as error:  # Pillow's readers raise many kinds where bytes are damaged
         raise ValueError(f"an image that cannot be read ({error})") from None
     if image.shape != shape:
         raise ValueError(f"an image of shape {image.shape} that says {shape}; allowed: the same")

@@ -20,7 +20,7 @@ from para_bench.envs.env import TaskEnv
 from para_bench.envs.ranges import HELD_OUT_DEG, TRAINED, Viewpoint, beyond_view, cell_middles, inside_view
 from para_bench.geometry import rays
 from para_bench.replays.video import annotate
-from para_bench.report.figures.style import BLUE, GREY, ORANGE, PALE, VERMILLION
+from para_bench.report.looks import BLUE, GREY, ORANGE, PALE, VERMILLION
 from para_bench.sim.base import Region
 from para_bench.sim.build import TABLE_CENTRE_X, TABLE_SIZE
 

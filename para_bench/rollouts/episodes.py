@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -18,6 +18,9 @@ from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import WHOLE, Entry, Part
 from para_bench.types import content_hash, to_dict
+
+Elsewhere = Callable[[Sequence[Job]], Iterator[list[Result]]]
+"""From jobs to what `run_job` makes of each, as it comes."""
 
 
 def config_hash(config: RunConfig, split: Split) -> str:
@@ -47,7 +50,13 @@ def mark_current(config: RunConfig, split: Split, entries: Iterable[Entry], fold
 
 
 def roll_out(
-    config: RunConfig, split: Split, entries: list[Entry], folder: Path, history: History | None = None, part: Part = WHOLE
+    config: RunConfig,
+    split: Split,
+    entries: list[Entry],
+    folder: Path,
+    history: History | None = None,
+    part: Part = WHOLE,
+    elsewhere: Elsewhere | None = None,
 ) -> list[EpisodeRecord]:
     """Append the episodes that are missing; returns all of the table's, in its order.
 
@@ -58,6 +67,7 @@ def roll_out(
         folder: Of the records.
         history: Of the folder before this run.
         part: Which episodes are rolled out, and returned.
+        elsewhere: Who runs the jobs; None for worker processes of this machine.
     """
     path, now = folder / records.FILE_NAME, episode_state(config, split)
     digest, asked = content_hash(now), wanted(config, split, entries, part)
@@ -72,7 +82,7 @@ def roll_out(
     jobs = jobs_of(config, split, {key: each for key, each in asked.items() if key not in keep})
     bar = Bar(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
-    for results in _outcomes(jobs, config.workers):
+    for results in elsewhere(jobs) if elsewhere and jobs else _outcomes(jobs, config.workers):
         for result in results:
             record = _record(config, split, asked, result, digest)
             records.append(path, record)

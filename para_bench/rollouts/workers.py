@@ -34,12 +34,12 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         ParaBenchError: a worker process died (out of memory, killed), its machine failed, or a job ended its process.
         RuntimeError: an error in a worker that cannot be handed over as it is; its message has the trace.
     """
-    jobs, fenced = list(jobs), partial(_fenced, function)
+    jobs, guarded = list(jobs), partial(fenced, function)
     if workers == 1 or len(jobs) <= few:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # the same arithmetic as a worker's
         try:
-            yield from map(fenced, jobs)
+            yield from map(guarded, jobs)
         finally:
             torch.set_num_threads(threads)
         return
@@ -48,7 +48,7 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         try:
             for job in jobs:
                 with _no_interrupt():  # processes start here, and take it over
-                    waiting.add(pool.submit(fenced, job))
+                    waiting.add(pool.submit(guarded, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from _results(done)
@@ -83,8 +83,13 @@ def _results(done: Iterable[Future[R]]) -> Iterator[R]:
     yield from (future.result() for future in sorted(done, key=lambda future: future.exception() is not None))
 
 
-def _fenced(function: Callable[[J], R], job: J) -> R:
-    """The job, with errors that can be handed to another process."""
+def fenced(function: Callable[[J], R], job: J) -> R:
+    """What `function` makes of the job, with errors that can be handed to another process.
+
+    Raises:
+        ParaBenchError: as `run_jobs`.
+        RuntimeError: as `run_jobs`.
+    """
     try:
         return function(job)
     except ParaBenchError as error:

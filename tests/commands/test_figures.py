@@ -36,4 +36,12 @@ def test_a_run_of_another_task_is_drawn(tiny, tmp_path: Path, capsys: pytest.Cap
     assert made == {"success_by_split", "table_top_stack.new_environment", "reasons", "cost"}
     assert made == {path.stem for path in (tmp_path / "figures").glob("*.png")}
     skipped = {line.partition(":")[0] for line in said if ": skipped, needs" in line}
-    assert skipped == {"view_angle", "view_grid", "curves"}
+    assert skipped == {"factorial", "view_angle", "view_grid", "curves", "paper"}
+
+
+def test_one_column_has_files_of_its_own(tmp_path: Path, record) -> None:
+    for scene in range(2):
+        records.append(tmp_path / "some" / "id" / records.FILE_NAME, record(scene=scene, split="id"))
+    for columns in ("1", "2"):
+        Figures((tmp_path / "some",), out=tmp_path / "figures", columns=columns)()
+    assert {path.name for path in (tmp_path / "figures").glob("reasons*.pdf")} == {"reasons.pdf", "reasons_one_column.pdf"}

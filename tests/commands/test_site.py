@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from para_bench import records
+from para_bench.commands.compare import Compare
 from para_bench.commands.site import Site
 from para_bench.replays.name import find_record, parse_name
 from para_bench.report.site.videos import video_name
@@ -36,6 +38,32 @@ def test_a_video_beside_the_records_is_shown(tiny, tmp_path: Path, capsys: pytes
     Site((tmp_path / "runs",), out=tmp_path / "site")()
     assert "12 episodes, 1 videos" in capsys.readouterr().out
     assert [path.read_bytes() for path in (tmp_path / "site" / "videos").rglob("*.mp4")] == [b"film"]
+
+
+def test_scenes_are_shown(tiny, tmp_path: Path) -> None:
+    Site((tiny.out,), out=tmp_path / "site")()
+    assert [path.name for path in sorted((tmp_path / "site/pictures").iterdir())] == [
+        "scenes-stack.new_environment-0.png",
+        "scenes-stack.new_environment-1.png",
+    ]
+    Site((tiny.out,), out=tmp_path / "plain", pictures=False)()
+    assert not (tmp_path / "plain/pictures").exists()
+
+
+def test_a_verdict_is_that_of_the_command_which_the_page_names(tmp_path: Path, record, capsys: pytest.CaptureFixture[str]) -> None:
+    for head, wins in {"para": 11, "global_token": 3, "act": 10}.items():
+        for i in range(12):
+            records.append(tmp_path / "runs/id" / records.FILE_NAME, record(head, scene=i, success=i < wins, split="id"))
+    Site((tmp_path / "runs",), out=tmp_path / "site", pictures=False)()
+    text = (tmp_path / "site/split-id.html").read_text()
+    named = re.search(r"para-bench compare RESULTS --split (\S+) --head (\S+) --others ([^<]+)<", text)
+    assert named is not None
+    capsys.readouterr()
+    Compare((tmp_path / "runs",), split=(named[1],), head=named[2], others=tuple(named[3].split()), force=True)()
+    said = capsys.readouterr().out
+    for points, verdict in re.findall(r"<td>([^<]+\])</td><td class=\"verdict \w+\">([^<]+)<", text):
+        (line,) = [line for line in said.splitlines() if points in line]
+        assert line.endswith(verdict)
 
 
 def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:

@@ -62,17 +62,6 @@ def test_a_declaration_is_told_before_anything_runs(tmp_path: Path, capsys: pyte
     assert said.index(found.question) < said.index("Declared beforehand") < said.index("Suite factorial")
 
 
-def test_a_family_is_every_contrast_on_every_condition() -> None:
-    found = find_declaration("factorial")
-    assert found is not None
-    wanted = suite.family(found)
-    assert len(wanted) == found.count
-    assert [(w.first, w.second, w.split, w.factor) for w in wanted[:2]] == [
-        ("para", "heatmap_rgb", "id", "id"),
-        ("para", "heatmap_rgb", "novel_view", "view_angle"),
-    ]
-
-
 def test_verdicts_stand_above_the_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], episodes: Callable[..., list[EpisodeRecord]]
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from drawn_figures import factorial_records, source_of
 
 from para_bench.commands.parts.pages import BEGIN, END
 from para_bench.commands.table import Table
@@ -41,3 +44,18 @@ def test_terminal_file_and_page_show_the_same_table(
     assert page.startswith("# Mine\n") and page.endswith(f"{END}\nafter\n")  # noqa: PT018
     assert "| 2/2 |" in page
     assert "## id" not in page  # a page has headings of its own
+
+
+def test_declared_contrasts_are_told_from_records_alone(record, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source_of(factorial_records(record, ("id", "novel_view"), scenes=4), tmp_path)
+    Table((tmp_path,), form=TableOptions(only="contrasts"))()
+    said = capsys.readouterr().out
+    assert "heatmap_rgb" in said
+    assert "not run" in said  # new_environment has no records
+    Table((tmp_path,), form=TableOptions(only="contrasts", format="csv"))()
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert len(rows) == 8 * 3  # contrasts x conditions
+    with pytest.raises(ParaBenchError, match=r"no suite with declared contrasts has records of all of its heads here; declared: factorial"):
+        Table((tmp_path,), heads=("para", "heatmap_rgb"), form=TableOptions(only="contrasts"))()
+    with pytest.raises(ParaBenchError, match="--only contrasts with --format latex; allowed: md, csv"):
+        Table((tmp_path,), form=TableOptions(only="contrasts", format="latex"))()

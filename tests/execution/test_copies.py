@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.execution.copies import copied, mergeable
+from para_bench.execution.copies import copied, mergeable, packed
 from para_bench.types import ParaBenchError
 
 
@@ -28,7 +28,7 @@ def test_each_name_once_and_only_what_is_finished(tmp_path: Path) -> None:
     (demos / "meta.json").write_text("{}")
     (a / "demonstrations/partial").mkdir()
     assert mergeable([a, b]) == {"checkpoints/one": one, "checkpoints/other": other, "demonstrations/set": demos}
-    copied(other, tmp_path / "there")
+    copied(packed(other), tmp_path / "there")
     assert {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()} == {"model.safetensors": b"2", "config.json": b"{}"}
 
 

@@ -34,7 +34,8 @@ PROFILE = Profile(demos=4, seeds=2, episodes=8, steps=100, batch=2, copies=1)
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunConfig:
-    return RunConfig("id", HEADS, PROFILE, backbone=BACKBONE, workers=2, out=tmp_path, references=("oracle", "noop"), videos=False)
+    how = {"backbone": BACKBONE, "augmentation": "turns", "workers": 2, "videos": False}  # one augmentation: images are shared
+    return RunConfig("id", HEADS, PROFILE, out=tmp_path, references=("oracle", "noop"), **how)
 
 
 def plan(run: RunConfig) -> Schedule:

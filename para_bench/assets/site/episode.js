@@ -4,7 +4,7 @@ run(
   () => addressWords().join(" "),
   async () => {
     const [split, condition, level, scene, head, seed] = addressWords();
-    const { split: known, file } = findCondition(split, condition, level);
+    const { split: known, file, words: name } = findCondition(split, condition, level);
     const chunk = await chunks.load(file);
     const [episode] = chunks.episodes(chunk, (e) => String(e.scene) === scene && e.head === head && String(e.seed) === seed);
     if (!episode) throw new Error(`no episode of ${head}, seed ${seed}, scene ${scene} in ${condition} ${level}`);
@@ -12,14 +12,14 @@ run(
     const outcome = episode.success ? "success" : episode.success_once ? "success, then undone" : "failure";
     const facts = {
       outcome: [mark(episode), ` ${outcome}`],
-      reason: episode.reason.replaceAll("_", " "),
-      "furthest stage": episode.stage,
+      reason: words(episode.reason),
+      "furthest stage": words(episode.stage),
       "steps (waypoints)": episode.steps,
       "grasp error": centimetres(episode.grasp_error_m),
       "place error": centimetres(episode.place_error_m),
       "simulated time": `${episode.sim_seconds} s`,
       "wall time": `${episode.seconds} s`,
-      ...Object.fromEntries(Object.entries(episode.extra).map(([name, value]) => [name, value ?? "–"])),
+      ...Object.fromEntries(Object.entries(episode.extra).map(([key, value]) => [catalogue.measures[key] ?? words(key), value ?? "–"])),
       backbone: episode.backbone || "none",
       demonstrations: episode.demos,
       checkpoint: make("code", {}, episode.checkpoint || "none"),
@@ -27,11 +27,12 @@ run(
       configuration: make("code", {}, episode.config),
     };
     return [
-      crumbs(["index.html", "Results"], [known.page, split], [conditionAddress(episode), `${condition} ${level}`], [sceneAddress(episode), `scene ${scene}`], [null, `${head} s${seed}`]),
-      make("h1", {}, swatch(head), `${head}, seed ${seed}, in scene ${scene} of ${condition} ${level}`),
-      make("dl", { class: "facts" }, Object.entries(facts).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))),
+      crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(episode), name], [sceneAddress(episode), `scene ${scene}`], [null, `${head} s${seed}`]),
+      make("h1", {}, swatch(head), `${head}, seed ${seed}: ${outcome} in scene ${scene}, ${name}`),
       make("h2", {}, "Video"),
       ...videoPanel([episode], command),
+      make("h2", {}, "What happened"),
+      make("dl", { class: "facts" }, Object.entries(facts).map(([fact, value]) => make("div", {}, make("dt", {}, fact), make("dd", {}, value)))),
       make("h2", {}, "Run it again"),
       make("pre", { tabindex: "0" }, command),
     ];

@@ -12,6 +12,7 @@ run(
     const wanted = splits.flatMap((s) => s.conditions.filter(([c, l]) => (!filters.condition || c === filters.condition) && (!filters.level || l === filters.level)));
     const loaded = await Promise.all(wanted.map(([, , file]) => chunks.load(file)));
     const found = loaded.flatMap((chunk) => matching(chunk, filters));
+    if (!filters.outcome) found.sort(([a, i], [b, j]) => a.columns.success_at_end[i] - b.columns.success_at_end[j]); // failures first; the sort is stable
     const won = found.reduce((sum, [chunk, i]) => sum + chunk.columns.success_at_end[i], 0);
     return [
       crumbs(["index.html", "Results"], [null, "Episodes"]),
@@ -58,7 +59,7 @@ function form(filters, splits, loaded) {
     addEventListener("hashchange", () => setTimeout(() => document.getElementById(`filter-${name}`)?.focus()), { once: true });
   };
   const field = (name) => {
-    const options = ["", ...new Set(choices[name])].map((value) => make("option", { value, selected: value === (filters[name] ?? "") }, value.replaceAll("_", " ") || "all"));
+    const options = ["", ...new Set(choices[name])].map((value) => make("option", { value, selected: value === (filters[name] ?? "") }, words(value) || "all"));
     return make("label", {}, `${name} `, make("select", { id: `filter-${name}`, disabled: !choices[name].length, change: (event) => change(name, event.target.value) }, options));
   };
   return make("form", { class: "filters", submit: (event) => event.preventDefault() }, NAMES.map(field));
@@ -72,13 +73,13 @@ function table(rows) {
       "tr",
       {},
       make("th", { scope: "row" }, make("a", { href: episodeAddress(e) }, "open", e.video ? " ▸" : "")),
-      make("td", {}, e.split),
-      make("td", {}, `${e.condition} ${e.level}`),
+      make("td", {}, words(e.split)),
+      make("td", {}, chunk.words),
       make("td", { class: "number" }, make("a", { href: sceneAddress(e) }, e.scene)),
       make("td", {}, swatch(e.head), e.head),
       make("td", { class: "number" }, e.seed),
       make("td", {}, mark(e), e.success ? " success" : " failure"),
-      make("td", {}, e.reason.replaceAll("_", " ")),
+      make("td", {}, words(e.reason)),
       make("td", { class: "number" }, e.steps),
       make("td", { class: "number" }, centimetres(e.grasp_error_m)),
     );

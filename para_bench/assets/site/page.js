@@ -19,6 +19,7 @@ const addressWords = () => location.hash.slice(1).split("/").filter(Boolean).map
 const address = (page, ...words) => `${page}.html#${words.map(encodeURIComponent).join("/")}`;
 const conditionAddress = (e) => address("condition", e.split, e.condition, e.level);
 const sceneAddress = (e) => address("scene", e.split, e.condition, e.level, e.scene);
+const compareAddress = (e, heads) => address("compare", e.split, e.condition, e.level, ...heads, ...(e.scene == null ? [] : [e.scene]));
 const episodeAddress = (e) => address("episode", e.split, e.condition, e.level, e.scene, e.head, e.seed);
 const listAddress = (filters) => `episodes.html#${new URLSearchParams(filters)}`;
 
@@ -28,11 +29,14 @@ function findCondition(split, condition, level) {
   if (!found) throw new Error(`split ${split} is not in these results; there are: ${catalogue.splits.map((s) => s.name).join(", ")}`);
   const entry = found.conditions.find(([c, l]) => c === condition && l === level);
   if (!entry) throw new Error(`split ${split} has no condition ${condition} ${level}`);
-  return { split: found, file: entry[2], filmed: entry[4] };
+  return { split: found, file: entry[2], filmed: entry[4], words: entry[5] };
 }
 
-const colourOf = (head) => `h${catalogue.heads[head] ?? 0}`;
-const swatch = (head) => make("span", { class: `swatch ${colourOf(head)}`, "aria-hidden": "true" });
+const words = (name) => name.replaceAll("_", " ");
+const swatch = (head) => {
+  const [colour, path] = catalogue.heads[head] ?? ["grey", "M-4-4h8v8h-8z"];
+  return make("svg", { class: `key c-${colour}`, viewBox: "-6 -6 12 12", "aria-hidden": "true" }, make("path", { d: path }));
+};
 const centimetres = (metres) => (metres == null ? "–" : `${(100 * metres).toFixed(1)} cm`);
 const mark = (e) => make("span", { class: e.success ? "yes" : "no" }, e.success ? "✓" : "✗");
 const policyName = (p, seeds) => (seeds > 1 ? `${p.head} s${p.seed}` : p.head);

@@ -4,7 +4,7 @@ run(
   () => addressWords().join(" "),
   async () => {
     const [split, condition, level, index] = addressWords();
-    const { split: known, file } = findCondition(split, condition, level);
+    const { split: known, file, words: title } = findCondition(split, condition, level);
     const chunk = await chunks.load(file);
     const scene = chunk.scenes.find((s) => String(s.index) === index);
     if (!scene) throw new Error(`${condition} ${level} has no scene ${index}`);
@@ -19,16 +19,17 @@ run(
     const beside = heads.length > 1 ? ` --beside ${heads.slice(1).join(" ")}` : "";
     const command = `para-bench replay ${catalogue.results} ${split}/${condition}/${level}/${scene.index}/${heads[0] ?? episodes[0].head}/0${beside}`;
     return [
-      crumbs(["index.html", "Results"], [known.page, split], [conditionAddress(chunk), `${condition} ${level}`], [null, `scene ${scene.index}`]),
-      make("h1", {}, `${condition} ${level}, scene ${scene.index}`),
+      crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(chunk), title], [null, `scene ${scene.index}`]),
+      make("h1", {}, `${known.words}: ${title}, scene ${scene.index}`),
       make("p", { class: "neighbours" }, other(-1, "‹ previous scene", "p"), other(1, "next scene ›", "n")),
       make("h2", {}, "Videos"),
       ...videoPanel(episodes, command),
-      make("h2", {}, "Episodes"),
+      heads.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level, scene: scene.index }, heads.slice(0, 2)) }, "Compare two heads side by side")),
+      make("h2", {}, "Episodes, failures first"),
       episodesTable(episodes),
       elsewhere(known, chunk, scene.index),
       make("p", { class: "note" }, "scene ", make("code", {}, scene.hash)),
-    ];
+    ].filter(Boolean);
   },
 );
 
@@ -41,15 +42,15 @@ function episodesTable(episodes) {
       make("th", { scope: "row" }, make("a", { href: episodeAddress(e) }, swatch(e.head), e.head)),
       make("td", {}, e.seed),
       make("td", {}, mark(e), e.success ? " success" : e.success_once ? " success, then undone" : " failure"),
-      make("td", {}, e.stage),
-      make("td", {}, e.reason.replaceAll("_", " ")),
+      make("td", {}, words(e.stage)),
+      make("td", {}, words(e.reason)),
       make("td", { class: "number" }, e.steps),
       make("td", { class: "number" }, centimetres(e.grasp_error_m)),
       make("td", { class: "number" }, centimetres(e.place_error_m)),
     );
   return scroll(
     "Episodes of this scene",
-    make("table", { class: "plain" }, make("thead", {}, make("tr", {}, names.map((n) => make("th", { scope: "col" }, n)))), make("tbody", {}, episodes.map(row))),
+    make("table", { class: "plain" }, make("thead", {}, make("tr", {}, names.map((n) => make("th", { scope: "col" }, n)))), make("tbody", {}, [...episodes].sort((a, b) => a.success - b.success).map(row))),
   );
 }
 
@@ -57,6 +58,6 @@ function episodesTable(episodes) {
 function elsewhere(split, chunk, index) {
   const maps = (level) => /^a\d+e\d+$/.test(level); // a cell of a map holds few scenes, so most would lead nowhere
   const others = split.conditions.filter(([c, l]) => !(c === chunk.condition && l === chunk.level) && !maps(l));
-  const links = others.flatMap(([condition, level]) => [make("a", { href: sceneAddress({ split: split.name, condition, level, scene: index }) }, `${condition} ${level}`), " "]);
+  const links = others.flatMap(([condition, level, , , , name]) => [make("a", { href: sceneAddress({ split: split.name, condition, level, scene: index }) }, name), " "]);
   return make("p", { class: "elsewhere" }, links.length ? "The same scene under: " : "", links);
 }

@@ -27,7 +27,7 @@ function tabletop(chunk, heads, episodes) {
   const dot = (e) => {
     const at = spots.get(e.scene);
     const [u, v] = [left(at[1]), top(at[0])];
-    const label = `scene ${e.scene}: ${e.reason.replaceAll("_", " ")} (x ${at[0].toFixed(3)} m, y ${at[1].toFixed(3)} m)`;
+    const label = `scene ${e.scene}: ${words(e.reason)} (x ${at[0].toFixed(3)} m, y ${at[1].toFixed(3)} m)`;
     const shape = e.success ? make("circle", { class: "yes", cx: u, cy: v, r: 2.6 }) : make("path", { class: "no", d: `M${u - 2.6} ${v - 2.6}l5.2 5.2m0-5.2l-5.2 5.2` });
     const link = document.createElementNS("http://www.w3.org/2000/svg", "a");
     link.setAttribute("href", episodeAddress(e));

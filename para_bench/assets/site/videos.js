@@ -51,6 +51,6 @@ function player(episodes, name) {
     });
     film.addEventListener("error", () => film.replaceWith(make("p", { class: "error" }, "This browser cannot play the video.")));
   }
-  const figure = (e, i) => make("figure", {}, make("figcaption", {}, swatch(e.head), `${name(e)} `, mark(e), ` ${e.reason.replaceAll("_", " ")}`), films[i]);
+  const figure = (e, i) => make("figure", {}, make("figcaption", {}, swatch(e.head), `${name(e)} `, mark(e), ` ${words(e.reason)}`), films[i]);
   return [make("div", { class: "films" }, episodes.map(figure)), make("p", { class: "scrubber" }, play, slider, clock)];
 }

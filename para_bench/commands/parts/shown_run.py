@@ -14,6 +14,7 @@ from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.statement import state
+from para_bench.execution.executor import Executor
 from para_bench.files import make_folder, write_text
 from para_bench.report.eval_info import write_eval_infos
 from para_bench.report.fairness.grid import fairness_grid
@@ -26,13 +27,13 @@ from para_bench.rollouts.references import REFERENCES
 from para_bench.runs import run
 
 
-def run_and_show(config: RunConfig) -> None:
-    """Run one split; print and write its tables."""
+def run_and_show(config: RunConfig, executor: Executor | None = None) -> None:
+    """Run one split, on this machine or where `executor` does; print and write its tables."""
     started, console = time.monotonic(), Console(soft_wrap=True, highlight=False)  # a table that is piped into a file keeps its lines whole
     config.check()
     make_folder(config.out / config.split)  # a folder that cannot be written is told before the plan
     print(plan(config), file=sys.stderr, flush=True)
-    done, expected = run(config)
+    done, expected = run(config, executor=executor)
     folder = config.out / config.split
     table = tables.success_table(done, CONTROL.key, expected)
     learned = replace(expected, seeds={head: seeds for head, seeds in expected.seeds.items() if head not in REFERENCES})

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from para_bench.benchmarks.contrasts import declared, find_declaration
+from para_bench.commands.parts.declared import family
 from para_bench.commands.parts.fairness import known_facts, policies_of
 from para_bench.commands.parts.results import results
 from para_bench.options import TableOptions
@@ -15,7 +17,8 @@ from para_bench.report.fairness.grid import add_facts, fairness_grid
 from para_bench.report.fairness.policies import to_csv
 from para_bench.report.inventory import SplitResults
 from para_bench.report.statistics.family_count import sentence
-from para_bench.report.tables import formats, paper, published
+from para_bench.report.tables import contrasts, formats, paper, published
+from para_bench.report.tables import render as to_text
 from para_bench.report.tables import success as tables
 from para_bench.types import ParaBenchError
 
@@ -23,6 +26,8 @@ from para_bench.types import ParaBenchError
 def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str], form: TableOptions, titles: bool) -> str:
     """All tables that are asked for, in the order of a paper; Markdown has `titles` or not."""
     found, facts = results(paths, splits, heads), known_facts(paths)
+    if form.only == "contrasts":
+        return contrasts_of(found, form)
     fairness_only = form.only == "fairness"
     if form.format == "csv":
         return to_csv(policies_of(found, facts)) if fairness_only else _long(found, facts)
@@ -43,6 +48,25 @@ def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str
     if form.standalone:
         return formats.latex_page(grids) if form.format == "latex" else formats.html_page(grids)
     return "\n".join(map(formats.latex if form.format == "latex" else formats.html_table, grids))
+
+
+def contrasts_of(found: list[SplitResults], form: TableOptions) -> str:
+    """What suites declared before their first episode, each with its verdicts; suites of which a head has no records are left out.
+
+    Raises:
+        ParaBenchError: there is none with records of all of its heads, or a form that they do not have.
+    """
+    if form.format not in ("md", "csv"):
+        raise ParaBenchError(f"--only contrasts with --format {form.format}; allowed: md, csv")
+    at_hand, heads = {result.split: result for result in found}, {head for result in found for head in result.learned}
+    texts = []
+    for suite in declared():
+        if (said := find_declaration(suite)) and set(said.heads) <= heads:
+            table = contrasts.contrast_table(at_hand, family(said), said.alpha, said.floor)
+            texts.append(to_text.csv(table) if form.format == "csv" else contrasts.to_markdown(table, said.lines()))
+    if not texts:
+        raise ParaBenchError(f"no suite with declared contrasts has records of all of its heads here; declared: {', '.join(declared())}")
+    return "\n".join(texts)
 
 
 def _long(found: list[SplitResults], facts: dict[str, Facts]) -> str:

@@ -31,6 +31,7 @@ def runs_of(
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
     tasks: Collection[str] = (DEFAULT_TASK,),
+    here: bool = True,
 ) -> list[RunConfig]:
     """One checked run a task and split of a suite.
 
@@ -43,13 +44,15 @@ def runs_of(
         seen: Cameras and rooms of the demonstrations.
         sizes: Numbers that take the place of the suite's, by their names in `Profile`.
         tasks: Each with every split.
+        here: Whether this machine trains, and so has to have the device.
 
     Raises:
         ParaBenchError: unknown names, or a device that is not here.
     """
     found = find_suite(name)
     found = replace(found, profile=replace(found.profile, **(sizes or {})))
-    check_device(machine.device)
+    if here:
+        check_device(machine.device)
     how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
     base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits, tasks)

@@ -9,7 +9,7 @@ from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.plans.suite_plan import runs_of, show_schedule
 from para_bench.execution.schedule import schedule
 from para_bench.execution.share import parse_shard
-from para_bench.options import MachineOptions, SeenOptions
+from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions
 from para_bench.rollouts.lock import output_lock
 from para_bench.types import REPLAN_STEPS
 
@@ -25,6 +25,7 @@ def run_suite(
     sizes: Mapping[str, int] | None = None,
     tasks: Collection[str] = (DEFAULT_TASK,),
     shard: str | None = None,
+    where: ExecutorOptions = THIS_MACHINE,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes.
 
@@ -33,23 +34,32 @@ def run_suite(
     Args:
         trainings_at_once: As `train_left`.
         shard: Which part, "2/8"; None for all of it.
+        where: This machine, or a cluster.
     """
     if shard is not None:
         parse_shard(shard)
-    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks)
+    where.check_shard(shard)
+    here = where.executor == "local"
+    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, here=here)
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60
-    print(f"about {minutes:.0f} min left with {machine.workers} workers" if minutes >= 1 else "less than a minute left")
+    others = f"{machine.workers} {'workers' if here else 'cores'}"
+    print(f"about {minutes:.0f} min left with {others}" if minutes >= 1 else "less than a minute left")
     if shard is not None:
         from para_bench.commands.plans.shard_run import run_shard
 
         run_shard(runs, shard, todo, trainings_at_once)
         return
     from para_bench.commands.parts.shown_run import run_and_show
+    from para_bench.execution.executor import executor
     from para_bench.execution.local import train_left  # torch from here on
 
-    with output_lock(machine.out):
-        train_left(todo, runs[0], trainings_at_once)
-    for run in runs:
-        run_and_show(run)
+    with executor(where.executor, where.address) as elsewhere:
+        with output_lock(machine.out):
+            if elsewhere is None:
+                train_left(todo, runs[0], trainings_at_once)
+            else:
+                elsewhere.train(todo.left, runs[0], trainings_at_once)
+        for run in runs:
+            run_and_show(run, elsewhere)

@@ -10,7 +10,7 @@ from matplotlib.ticker import EngFormatter
 
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, Source, bars, estimate, single, words
-from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN, percent_axis
+from para_bench.report.figures.style import HALF_WIDTH_IN, legend_above, percent_axis
 from para_bench.report.inventory import CONTROL, SplitResults
 
 
@@ -37,8 +37,10 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
     shown = {name: values for name, values in axes_of_cost.items() if all(v for own in values.values() for v in own)}
     if not shown:
         raise Absent("needs costs above zero")
-    figure = Figure(figsize=(min(WIDTH_IN, HALF_WIDTH_IN * len(shown)), 2.2), layout="constrained")
-    panels = figure.subplots(1, len(shown), squeeze=False, sharey=True)[0]
+    wide = source.columns == 2
+    size = (min(source.width_in, HALF_WIDTH_IN * len(shown)), 2.4) if wide else (source.width_in, 0.5 + 1.9 * len(shown))
+    figure = Figure(figsize=size, layout="constrained")
+    panels = figure.subplots(1 if wide else len(shown), len(shown) if wide else 1, squeeze=False, sharey=True).ravel()
     for axes, (name, values) in zip(panels, shown.items(), strict=True):
         for head, own in values.items():
             rate, look = estimate(result, head, single(CONTROL))[0], source.looks[head]
@@ -49,9 +51,10 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
         _log_axis(axes, [value for own in values.values() for value in own if value is not None])
         axes.set_xlabel(name)
         percent_axis(axes)
-    panels[0].set_ylabel(f"success in distribution %\n({words(result.split)})")
+    for axes in panels[: 1 if wide else None]:
+        axes.set_ylabel(f"success in distribution %\n({words(result.split)})")
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=4)
+    legend_above(figure, handles, labels, source.width_in)
     return figure
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from para_bench.report.figures.style import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION, WIDTH_IN, legend_above, percent_axis
+from para_bench.report.figures.style import WIDTH_IN, legend_above, percent_axis
+from para_bench.report.looks import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION
 from para_bench.report.tables.features import SAME_PLACE
 
 _COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -30,7 +31,8 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.grid(axis="y", color=PALE, linewidth=0.5)
         else:
             percent_axis(axes)
-    legend_above(figure, *panels[0].get_legend_handles_labels())
+    handles, labels = panels[0].get_legend_handles_labels()
+    legend_above(figure, handles, labels, WIDTH_IN)
     return figure
 
 

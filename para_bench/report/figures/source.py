@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
-from para_bench.report.figures.style import Look, looks
+from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
+from para_bench.report.looks import Look, looks
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import POOLED, ConditionKey, Group
 from para_bench.report.statistics.rates import Estimate
+from para_bench.report.tables.contrasts import Wanted
 
 
 class Absent(Exception):  # noqa: N818 - not an error: the figure is skipped
     """The records that a figure needs are not there; says in one line which."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a suite declared before its first episode: heads that differ in one column at a time, and the contrasts between them."""
+
+    suite: str
+    columns: Mapping[str, Sequence[str]]
+    """The values of each column, two or more."""
+    heads: Mapping[str, Mapping[str, str]]
+    """By head, in the order of rows: its value in each column."""
+    conditions: Sequence[tuple[str, str]]
+    """Split and factor; all levels of the factor are pooled, but for 0."""
+    contrasts: Sequence[Wanted]
+    """All contrasts on all conditions, one family."""
+    alpha: float
+    floor: float
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,14 @@ class Source:
     results: list[SplitResults]
     costs: Mapping[str, Cost] = field(default_factory=dict)
     """By checkpoint hash; only the cost figure reads them."""
+    declared: Sequence[Declared] = ()
+    """Of suites; drawn where all their heads are at hand."""
+    columns: Literal[1, 2] = 2
+    """Columns of a conference page that a figure spans."""
+
+    @property
+    def width_in(self) -> float:
+        return WIDTH_IN if self.columns == 2 else HALF_WIDTH_IN
 
     @property
     def looks(self) -> dict[str, Look]:
@@ -67,6 +95,17 @@ def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, l
     """The rate with its interval, and the mean of each training seed."""
     roster, outcomes = result.roster, result.roster.outcomes(head, group)
     return roster.methods.rate(roster.nested(head, outcomes)), outcomes.mean(axis=(1, 2)).tolist()
+
+
+def pages(heads: Sequence[str], most: int) -> list[Sequence[str]]:
+    """Heads in order, about equally many a page, at most so many."""
+    count = -(-len(heads) // max(1, most))
+    return [heads[page * len(heads) // count : (page + 1) * len(heads) // count] for page in range(count)]
+
+
+def numbered(name: str, page: int) -> str:
+    """ "reasons", "reasons_2", ... for pages 0, 1, ..."""
+    return f"{name}_{page + 1}" if page else name
 
 
 def words(name: str) -> str:

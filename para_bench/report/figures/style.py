@@ -1,82 +1,44 @@
-"""How every figure looks: paper widths, one colour-blind-safe look a head, files that are the same bytes each time."""
+"""How every figure looks: paper widths, one colour-blind-safe look a head, and the parts that figures share."""
 
 from __future__ import annotations
 
-import io
+import textwrap
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
-from PIL import Image
+from matplotlib.figure import FigureBase
+from matplotlib.lines import Line2D
 
-from para_bench.files import write_bytes
+from para_bench.report.looks import PALE, Look
 
 WIDTH_IN = 6.75
 """Text width of the usual two-column conference templates."""
 HALF_WIDTH_IN = 3.25
 """One column of them."""
-RESOLUTION_DPI = 200
+FONT_PT = 7
+"""The smallest letters of any figure; conferences ask for as many points in print."""
+LETTER_IN = 0.061
+"""Mean width of a letter of this size, on the large side."""
+LINE_IN = 0.125
+"""Height of a line of them."""
 
-# Okabe & Ito (2008), "Color Universal Design": told apart with every common colour blindness.
-BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
-YELLOW, BLACK, GREY, PALE = "#F0E442", "#000000", "#7F7F7F", "#E3E3E3"
 GOOD, BAD = "#1B7837", "#762A83"
 """Success and failure: green and purple (ColorBrewer's PRGn, safe for colour blindness), no colour of a head."""
 RATE_MAP = LinearSegmentedColormap.from_list("rate", [BAD, "#F7F7F7", GOOD])
 
-
-_HATCHES = {"D": "////", "v": "\\\\\\\\", "P": "....", "X": "xxxx", "<": "----", ">": "||||", "h": "++++"}
-"""By marker, so that bars of one colour are told apart as well as lines."""
-
-
-class Look(NamedTuple):
-    colour: str
-    marker: str
-    line: Literal["-", "--", "-.", ":"]
-
-    @property
-    def bar(self) -> dict[str, Any]:
-        """How a bar of it is filled."""
-        return {"facecolor": self.colour, "hatch": _HATCHES.get(self.marker, ""), "edgecolor": "white", "linewidth": 0, "alpha": 0.85}
-
-
-KNOWN = {
-    "para": Look(BLUE, "o", "-"),
-    "para_camera_yaw": Look(SKY, "D", "-."),
-    "para_volume": Look(SKY, "o", "--"),
-    "heatmap_rgb": Look(BLUE, "D", "--"),
-    "pixel_regression": Look(BLUE, "v", "-."),
-    "pixel_regression_rgb": Look(BLUE, "X", ":"),
-    "token_pixels": Look(VERMILLION, "P", "-."),
-    "global_token": Look(VERMILLION, "s", "--"),
-    "global_token_camera": Look(ORANGE, "s", "-"),
-    "global_token_plucker": Look(ORANGE, "v", "-."),
-    "average_pool": Look(VERMILLION, "v", ":"),
-    "spatial_softmax": Look(YELLOW, "s", "--"),
-    "act": Look(PURPLE, "D", "-"),
-    "diffusion": Look(GREEN, "^", "-."),
-    "diffusion_plucker": Look(GREEN, "D", ":"),
-    "affordance": Look(SKY, "P", "-."),
-    "lift_splat": Look(SKY, "X", ":"),
-    "rvt": Look(PURPLE, "P", "--"),
-    "point_cloud": Look(PURPLE, "X", ":"),
-}
-"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the member."""
-_FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))
 
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the machine's fonts change nothing
     "font.size": 7.5,
     "axes.titlesize": 7.5,
     "axes.labelsize": 7.5,
-    "xtick.labelsize": 6.5,
-    "ytick.labelsize": 6.5,
-    "legend.fontsize": 6.5,
+    "xtick.labelsize": FONT_PT,
+    "ytick.labelsize": FONT_PT,
+    "legend.fontsize": FONT_PT,
     "legend.frameon": False,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
@@ -91,19 +53,19 @@ _RC: dict[Any, Any] = {
 }
 
 
-def looks(heads: Sequence[str]) -> dict[str, Look]:
-    """One look a head; heads that are not KNOWN share out the other colours in alphabetical order."""
-    others = sorted(head for head in heads if head not in KNOWN)
-    return {head: KNOWN[head] if head in KNOWN else _FREE[others.index(head) % len(_FREE)] for head in heads}
-
-
-def two_lines(head: str, width: int = 13) -> str:
-    """A long name of a head, broken once where a word ends, for the title of a narrow panel."""
-    ends = [i + (head[i] != "_") for i, letter in enumerate(head) if i and letter in "_.:"]
-    if len(head) <= width or not ends:
-        return head
-    end = min(ends, key=lambda i: abs(i - len(head) / 2))
-    return f"{head[:end]}\n{head[end:]}"
+def wrapped(name: str, letters: int) -> str:
+    """A name in lines of at most so many letters where it has words to break at: after a space, or before "_", "." or ":"."""
+    if " " in name:
+        return "\n".join(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
+    lines, word = [""], ""
+    for letter in (*name, ""):
+        if letter in ("_", ".", ":", "") and word:
+            if lines[-1] and len(lines[-1]) + len(word) > letters:
+                lines.append("")
+            lines[-1] += word
+            word = ""
+        word += letter
+    return "\n".join(lines)
 
 
 def look_context() -> Any:
@@ -119,43 +81,50 @@ def percent_axis(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def spread(axes: Axes, x: float, means: Sequence[float], colour: str, width: float = 0.0) -> None:
-    """A dot for the mean of each training seed, side by side within `width`; none for one seed, whose mean is the estimate."""
+def percent_axis_across(axes: Axes, step: int = 25) -> None:
+    """The same along x, with room for points at 0 and 100."""
+    axes.set_xlim(-0.04, 1.04)
+    axes.set_xticks(np.arange(0, 101, step) / 100, [str(p) for p in range(0, 101, step)])
+    axes.grid(axis="x", color=PALE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def keep_within(axes: Axes) -> None:
+    """Labels of the first and last tick stay within the panel's width, so that those of two panels keep apart."""
+    ticks = [tick for tick in axes.xaxis.get_major_ticks() if tick.label1.get_text()]
+    if len(ticks) > 1:
+        ticks[0].label1.set_horizontalalignment("left")
+        ticks[-1].label1.set_horizontalalignment("right")
+
+
+def spread(axes: Axes, x: float, means: Sequence[float], colour: str) -> None:
+    """A dot for the mean of each training seed; none for one seed, whose mean is the estimate."""
     if len(means) > 1:
-        places = x + np.linspace(-width / 2, width / 2, len(means))
-        axes.plot(
-            places, means, linestyle="", marker="o", markersize=1.8, color="white", markeredgecolor=colour, markeredgewidth=0.5, zorder=5
-        )
+        dots = {"linestyle": "", "marker": "o", "markersize": 1.8, "markeredgewidth": 0.5}
+        axes.plot([x] * len(means), means, color="white", markeredgecolor=colour, zorder=5, **dots)
 
 
-def legend_above(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
-    """One legend for all panels, in rows of four."""
-    figure.legend(handles, labels, loc="outside upper center", ncols=min(4, max(1, len(labels))), columnspacing=1.2, handlelength=2.2)
+def key(look: Look) -> Line2D:
+    """Entry of a head in a legend."""
+    return Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line)
 
 
-def save(figure: Figure, path: Path) -> list[Path]:
-    """Write NAME.pdf and NAME.png, without dates and versions; files whose picture is the same already are left as they are.
-
-    Raises:
-        ParaBenchError: they cannot be written.
-    """
-    png, pdf = (path.with_name(path.name + suffix) for suffix in (".png", ".pdf"))
-    buffer = io.BytesIO()
-    with look_context():
-        figure.savefig(buffer, format="png", dpi=RESOLUTION_DPI, metadata={"Software": None})
-        figure.set_layout_engine("none")  # laid out once; doing it again for the PDF would take as long as drawing
-        if not (pdf.exists() and png.exists() and _same_picture(png, buffer)):
-            write_bytes(png, buffer.getvalue())
-            buffer = io.BytesIO()
-            figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-            write_bytes(pdf, buffer.getvalue())
-    return [pdf, png]
+def legend_above(figure: FigureBase, handles: Sequence[Any], labels: Sequence[str], width_in: float) -> int:
+    """One legend for all panels of a page of this width, in as many columns as fit; returns its number of rows."""
+    columns = min(len(labels), 5)
+    while columns > 1 and _legend_in(labels, columns) > width_in - 0.1:
+        columns -= 1
+    figure.legend(handles, labels, loc="outside upper center", ncols=max(1, columns), columnspacing=1.2, handlelength=2.2)
+    return -(-len(labels) // max(1, columns))
 
 
-def _same_picture(png: Path, drawn: io.BytesIO) -> bool:
-    """Pixel by pixel; the bytes also depend on the version of the compressor."""
-    try:
-        with Image.open(png) as old, Image.open(drawn) as new:
-            return old.size == new.size and np.array_equal(np.asarray(old.convert("RGBA")), np.asarray(new.convert("RGBA")))
-    except OSError:
-        return False
+def _legend_in(labels: Sequence[str], columns: int) -> float:
+    """Width of a legend, whose entries go down the columns."""
+    rows = -(-len(labels) // columns)
+    widest = [max(map(len, labels[i : i + rows])) for i in range(0, len(labels), rows)]
+    return sum(LETTER_IN * letters + 0.42 for letters in widest)
+
+
+def lettered(figure: FigureBase, letter: str) -> None:
+    """(a), (b), ... at the upper left of a part of a page."""
+    figure.suptitle(f"({letter})", x=0.005, ha="left", fontweight="bold", fontsize=8)

@@ -1,77 +1,149 @@
-"""Success by split: a bar a head, its interval, a dot a training seed, and the control on the same scenes."""
+"""Success by condition: a point a head with its interval, and the head's own control as a bar beside it."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, pooled, single, words
-from para_bench.report.figures.style import BLACK, WIDTH_IN, legend_above, percent_axis, spread
+from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, numbered, pooled, single, words
+from para_bench.report.figures.style import LINE_IN, key, legend_above, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.looks import BLACK, PALE, Look
 from para_bench.report.roster import Group
+from para_bench.report.statistics.floors import FLOOR
 
-_LINE_WIDTH = 34
-"""Bars, and the gaps of a bar and a half between groups, that fit a line."""
-_GAP = 1.5
-Bars = tuple[SplitResults, Group]
-"""A bar for each head that a split has."""
+SLOT_IN = 0.082
+"""Height of a head's point."""
+_GAP = 0.9
+"""Slots between two rows."""
+_LETTERS = 19
+"""Of a line of a row's name."""
+_PAGE_IN = 9.0
+_ONE_PANEL = 16
+"""Slots from which on two panels stand side by side on a wide page."""
+
+
+class Row(NamedTuple):
+    """One condition: a slot for each head that was run in it."""
+
+    result: SplitResults
+    group: Group
+    name: str
+    heads: tuple[str, ...]
+
+    @property
+    def slots(self) -> float:
+        """Its name needs room too."""
+        return max(len(self.heads), (1 + self.name.count("\n")) * LINE_IN / SLOT_IN) + _GAP
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure. A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map."""
-    groups = [(result, group) for result in source.results if result.learned for group in _groups(result)]
-    if not groups:
+    """One figure, or several where the rows do not fit a page.
+
+    A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map.
+    """
+    found = rows(source)
+    if not found:
         raise Absent("needs records of a trained head in a condition other than demonstrations and calibration")
-    heads = source.looks
-    lines = _lines(groups)
-    figure = Figure(figsize=(WIDTH_IN, 0.5 + 1.35 * len(lines)), layout="constrained")
-    panels = figure.subplots(len(lines), 1, squeeze=False)[:, 0]
-    widest = max(_width(line) for line in lines)
-    for axes, line in zip(panels, lines, strict=True):
-        ticks, left = [], _GAP / 2
-        for result, group in line:
-            here = [head for head in heads if head in result.learned]
-            ticks.append(left + (_span(result) - 1) / 2)
-            for i, head in enumerate(here):
-                place = ticks[-1] + i - (len(here) - 1) / 2
-                found, means = estimate(result, head, group)
-                axes.bar(place, found.value, 0.9, **heads[head].bar)
-                axes.errorbar(place, found.value, bars([found]), color=BLACK, linewidth=0.7, capsize=1.5, capthick=0.6)
-                spread(axes, place, means, BLACK, 0.5)
-                if group.condition != CONTROL[0]:
-                    control = estimate(result, head, single(CONTROL))[0].value
-                    axes.hlines(control, place - 0.45, place + 0.45, color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8)))
-            left += _span(result) + _GAP
-        axes.set_xticks(ticks, [_name(result, group) for result, group in line])
-        axes.set_xlim(-0.5, widest - 0.5)
-        axes.tick_params(axis="x", length=0)
-        axes.set_ylabel("success %")
-        percent_axis(axes)
-    handles = [Patch(**look.bar) for look in heads.values()]
-    legend_above(figure, [*handles, Line2D([], [], color=BLACK, linewidth=0.9, linestyle=(0, (1, 0.8)))], [*heads, "its control"])
-    yield "success_by_split", figure
+    for number, page in enumerate(_pages(source, found)):
+        figure = Figure(figsize=(source.width_in, height_in(source, page)), layout="constrained")
+        part(figure, source, page)
+        yield numbered("success_by_split", number), figure
 
 
-def _lines(groups: Sequence[Bars]) -> list[list[Bars]]:
-    """As many as fit, one line after the other."""
-    lines: list[list[Bars]] = [[]]
-    for group in groups:
-        if lines[-1] and _width([*lines[-1], group]) > _LINE_WIDTH:
-            lines.append([])
-        lines[-1].append(group)
-    return lines
+def rows(source: Source) -> list[Row]:
+    """Every condition of every split, in order."""
+    looks, found = source.looks, []
+    for result in source.results:
+        here = tuple(head for head in looks if head in result.learned)
+        for group in _groups(result) if here else ():
+            name = _name(result, group)
+            if len(here) < len(looks):
+                name += f"\n{len(looks) - len(here)} of {len(looks)} heads not run"
+            found.append(Row(result, group, name, here))
+    return found
 
 
-def _width(line: Sequence[Bars]) -> float:
-    return sum(_span(result) + _GAP for result, _ in line)
+def height_in(source: Source, found: Sequence[Row], legend: bool = True) -> float:
+    """Of the figure, its legend included."""
+    tallest = max(sum(row.slots for row in panel) for panel in _panels(source, found))
+    return SLOT_IN * tallest + 0.5 + (0.17 * (1 + (len(source.looks) + 2) // (4 if source.columns == 2 else 2)) if legend else 0)
 
 
-def _span(result: SplitResults) -> int:
-    """Bars for which a group gets room: its name below wants that of four."""
-    return max(4, len(result.learned))
+def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool = True) -> None:
+    """Draw the rows into a figure or a part of one."""
+    panels, looks = _panels(source, found), source.looks
+    tallest = max(sum(row.slots for row in panel) for panel in panels)
+    for axes, panel in zip(canvas.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        top, ticks = 0.0, []
+        axes.axvspan(-0.04, FLOOR, color=PALE, alpha=0.55, linewidth=0, zorder=0)
+        for row in panel:
+            middle = top + row.slots / 2
+            ticks.append(middle)
+            for place, head in enumerate(row.heads):
+                _point(axes, row, head, looks[head], middle + place - (len(row.heads) - 1) / 2)
+            top += row.slots
+            if row is not panel[-1]:
+                axes.axhline(top, color=PALE, linewidth=0.5)
+        axes.set_yticks(ticks, [row.name for row in panel])
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(tallest, 0)
+        percent_axis_across(axes)
+        axes.set_xlabel("success %")
+        if top < tallest:  # the shorter panel ends where its rows end
+            axes.spines["left"].set_bounds(0, top)
+    if legend:
+        bar = Line2D([], [], color=BLACK, linestyle="", marker="|", markersize=6)
+        handles = [*(key(look) for look in looks.values()), bar, Patch(color=PALE)]
+        names = [*looks, "its control: scenes like the training's", f"floor, below {100 * FLOOR:g} %"]
+        legend_above(canvas, handles, names, source.width_in)
+
+
+def _point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
+    found, _ = estimate(row.result, head, row.group)
+    if row.group.condition != CONTROL[0]:
+        control = estimate(row.result, head, single(CONTROL))[0].value
+        axes.plot([control, found.value], [y, y], color=look.colour, linewidth=0.6, alpha=0.6, linestyle=(0, (1, 1)))
+        axes.plot(control, y, color=look.colour, marker="|", markersize=5, markeredgewidth=1.1)
+    axes.errorbar(
+        found.value,
+        y,
+        xerr=bars([found]),
+        color=look.colour,
+        marker=look.marker,
+        markersize=3.4,
+        markeredgecolor=BLACK,
+        markeredgewidth=0.3,
+        elinewidth=0.8,
+        capsize=1.2,
+        capthick=0.6,
+    )
+
+
+def _pages(source: Source, found: Sequence[Row]) -> list[list[Row]]:
+    """In order; a page holds as many rows as fit."""
+    pages: list[list[Row]] = [[]]
+    for row in found:
+        if pages[-1] and height_in(source, [*pages[-1], row]) > _PAGE_IN:
+            pages.append([])
+        pages[-1].append(row)
+    return pages
+
+
+def _panels(source: Source, found: Sequence[Row]) -> list[list[Row]]:
+    """All rows below each other, or in two panels of about the same height on a wide page."""
+    total = sum(row.slots for row in found)
+    if source.columns == 1 or total < _ONE_PANEL or len(found) < 2:
+        return [list(found)]
+    ends = [sum(row.slots for row in found[:i]) for i in range(1, len(found))]
+    end = 1 + min(range(len(ends)), key=lambda i: max(ends[i], total - ends[i]))
+    return [list(found[:end]), list(found[end:])]
 
 
 def _groups(result: SplitResults) -> list[Group]:
@@ -90,6 +162,6 @@ def _groups(result: SplitResults) -> list[Group]:
 def _name(result: SplitResults, group: Group) -> str:
     factor = result.description.factor(group.condition)
     several = len(_groups(result)) > 1 or factor.kind == "map"
-    name = words(result.split).replace(" ", "\n", 1) if len(result.split) > 13 else words(result.split)
-    level = f" {group.level}" if not factor.pooled else ""
-    return name + (f"\n({words(group.condition)}{level})" if several else "")
+    level = f" {words(group.level)}" if not factor.pooled else ""
+    text = words(result.split) + (f": {words(group.condition)}{level}" if several else "")
+    return "\n".join(textwrap.wrap(text, _LETTERS, break_long_words=False))

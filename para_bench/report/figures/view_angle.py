@@ -1,4 +1,4 @@
-"""Success against the angle between the training view and the test view, with the angle at which half of it is lost."""
+"""Success against the size of a shift that grows from the control, with the size at which half of it is lost."""
 
 from __future__ import annotations
 
@@ -6,69 +6,94 @@ import math
 from collections.abc import Iterator
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.figure import Figure, FigureBase
 
-from para_bench.report.figures.source import Absent, Source, words
-from para_bench.report.figures.style import WIDTH_IN, Look, percent_axis
+from para_bench.records.factors import Factor
+from para_bench.report.figures.source import Absent, Source, bars, words
+from para_bench.report.figures.style import LINE_IN, key, percent_axis
+from para_bench.report.inventory import SplitResults
+from para_bench.report.looks import BLACK, Look
 from para_bench.report.statistics.dose import DoseCurve, format_half
+from para_bench.report.statistics.floors import GAP_CONTROL
 from para_bench.report.tables.half_doses import curve
 
-LEAST_CONTROL = 0.2
-"""A head that succeeds less often where it was trained has too little to lose for a half of it to mean anything."""
-FEW = 7
-"""So many heads fit beside the usual figure."""
-ENTRY_IN = 0.33
-"""Height of a head's entry in the legend."""
+PLOT_IN = 2.4
+"""Height of the plot with its axis."""
+Dose = tuple[SplitResults, Factor]
+
+
+def doses(source: Source) -> list[Dose]:
+    """Curves that grow from the control, as the angle of the view."""
+    return [(result, factor) for result, factor in source.factors("curve") if factor.pooled]
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a curve that grows from the control, as the angle of the view."""
-    found = [(result, factor) for result, factor in source.factors("curve") if factor.pooled]
+    """One figure a curve."""
+    found = doses(source)
     if not found:
         raise Absent("needs records of a factor that grows from the control, as the angle of the view")
     for result, factor in found:
-        width, height = (0.66, 2.5) if len(result.learned) <= FEW else (0.8, ENTRY_IN * len(result.learned))
-        figure = Figure(figsize=(width * WIDTH_IN, height), layout="constrained")
-        axes, handles, labels = figure.subplots(), [], []
-        for head in result.learned:
-            dose, look = curve(result.roster, head, factor.name), source.looks[head]
-            _plot(axes, dose, look)
-            handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line))
-            labels.append(f"{head}\n{_half(dose)}")
-        axes.set_xlabel(factor.label)
-        axes.set_ylabel("success %")
-        axes.set_xticks(dose.angles_deg)
-        axes.set_title(words(result.split), loc="left")
-        percent_axis(axes)
-        figure.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.4)
+        entries = LINE_IN * (2.75 if source.columns == 2 else 1.5) * len(result.learned)
+        height = max(PLOT_IN, entries + 0.15) if source.columns == 2 else PLOT_IN + entries
+        figure = Figure(figsize=(source.width_in, height), layout="constrained")
+        part(figure, source, (result, factor))
         yield f"{factor.name}_{result.split}", figure
 
 
-def _plot(axes: Axes, dose: DoseCurve, look: Look) -> None:
-    angles, values = dose.angles_deg, [e.value for e in dose.rates]
-    axes.fill_between(angles, [e.low for e in dose.rates], [e.high for e in dose.rates], color=look.colour, alpha=0.18, linewidth=0)
-    axes.plot(angles, values, color=look.colour, marker=look.marker, linestyle=look.line)
+def part(canvas: FigureBase, source: Source, dose: Dose, legend: bool = True) -> None:
+    """Draw one curve into a figure or a part of one; without a legend the half-doses of heads stand nowhere but on the curve."""
+    result, factor = dose
+    axes, handles, labels = canvas.subplots(), [], []
+    wide = source.columns == 2
+    for rank, head in enumerate(result.learned):
+        found, look = curve(result.roster, head, factor.name), source.looks[head]
+        _plot(axes, found, look, rank - (len(result.learned) - 1) / 2)
+        handles.append(key(look))
+        labels.append(f"{head}{chr(10) if wide else ': '}{half_text(found, factor.unit, wide)}")
+    axes.set_xlabel(factor.label)
+    axes.set_ylabel("success %")
+    shown = found.angles_deg
+    last = shown[-1]
+    axes.set_xticks(shown, [f"{x:g}" if not i or x - shown[i - 1] > 0.06 * last else "" for i, x in enumerate(shown)])
+    axes.set_title(words(result.split), loc="left")
+    percent_axis(axes)
+    if legend and wide:
+        canvas.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.0)
+    elif legend:
+        canvas.legend(handles, labels, loc="outside lower center", ncols=1, labelspacing=0.4, handlelength=3.0)
+
+
+def _plot(axes: Axes, dose: DoseCurve, look: Look, rank: float) -> None:
+    """Points stand a little beside each other, or their intervals would hide each other."""
+    last, values = dose.angles_deg[-1], [e.value for e in dose.rates]
+    places = [angle + 0.006 * last * rank for angle in dose.angles_deg]
+    axes.errorbar(
+        places, values, bars(list(dose.rates)), color=look.colour, marker=look.marker, linestyle=look.line, elinewidth=0.6, capsize=1.2
+    )
     if _resolved(dose):
-        height, last = values[0] / 2, angles[-1]
+        height = values[0] / 2
         low, high = dose.half_interval.low, min(dose.half_interval.high, last)
         axes.plot([low, high], [height, height], color=look.colour, linewidth=0.8, zorder=4)
-        axes.plot(dose.half_deg, height, marker="d", markersize=5, color="white", markeredgecolor=look.colour, zorder=5)
+        axes.plot([dose.half_deg] * 2, [-0.03, height], color=look.colour, linewidth=0.6, linestyle=":", zorder=1)
+        axes.plot(dose.half_deg, height, marker="d", markersize=6, color="white", markeredgecolor=BLACK, markeredgewidth=0.8, zorder=5)
+        axes.plot(dose.half_deg, height, marker="d", markersize=3, color=look.colour, zorder=6)
 
 
 def _resolved(dose: DoseCurve) -> bool:
     """Whether there is a half to speak of, and its interval excludes anything."""
     return (
-        dose.rates[0].value >= LEAST_CONTROL
+        dose.rates[0].value >= GAP_CONTROL
         and math.isfinite(dose.half_deg)
         and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
     )
 
 
-def _half(dose: DoseCurve) -> str:
+def half_text(dose: DoseCurve, unit: str, long: bool = True) -> str:
+    """ "half of control: 23.5 deg [18.0, > 45]", or why there is none."""
     control = dose.rates[0].value
-    if control < LEAST_CONTROL:
+    if control < GAP_CONTROL:
         return f"control {100 * control:.1f} %: no half"
+    start = "half of control: " if long else "half "
     if math.isfinite(dose.half_deg) and not _resolved(dose):
-        return "half of control: not resolved"
-    return f"half of control: {format_half(dose)}"
+        return f"{start}not resolved"
+    return start + format_half(dose).replace(" deg ", f" {unit} " if unit else " ")

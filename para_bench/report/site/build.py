@@ -9,8 +9,10 @@ from pathlib import Path
 from para_bench.files import make_folder, write_bytes
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
-from para_bench.report.site import chunks, pages, videos
+from para_bench.report.site import chunks, pages, pictures, videos
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.pictures import Picture
+from para_bench.report.site.wording import MEASURES, plain
 from para_bench.types import ParaBenchError
 
 MARK = "data/catalogue.js"
@@ -27,6 +29,8 @@ class Source:
     """By split: the folders whose `videos/` hold its videos."""
     policies: Sequence[PolicyFacts] = ()
     """Trained ones, with their fairness record."""
+    pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
+    """By split: what scenes of its conditions look like."""
     sees: Mapping[str, str] = field(default_factory=dict)
     """What each head is given, by head."""
     results: str = "RESULTS"
@@ -64,13 +68,17 @@ def build_site(source: Source, out: Path) -> Built:
             value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
             chunks.write_chunk(out / "data", stem, value)
             films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
-            entries.append([*condition, stem, len(value["columns"]["policy"]), films])
-        catalogue.append({"name": results.name, "page": page.address, "heads": results.heads, "conditions": entries})
+            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"]])
+        learned = [head for head in results.heads if titles[head].learned]
+        about = {"name": results.name, "words": plain(results.name), "page": page.address}
+        catalogue.append({**about, "heads": results.heads, "learned": learned, "conditions": entries})
         shown.append(page)
         filmed += len(addresses)
-    heads = {title.name: title.colour for title in titles.values()}
-    chunks.write_chunk(out / "data", "catalogue", {"splits": catalogue, "heads": heads, "results": source.results})
-    pages.write_pages(out, shown, source.policies, titles, source.footer)
+    heads = {title.name: title.mark for title in titles.values()}
+    told = {"splits": catalogue, "heads": heads, "results": source.results, "measures": MEASURES}
+    chunks.write_chunk(out / "data", "catalogue", told)
+    drawn = {split: pictures.write_pictures(found, names.of("scenes", split), out) for split, found in source.pictures.items()}
+    pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, f"para-bench compare {source.results}")
     return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)
 
 
@@ -80,7 +88,7 @@ def _prepare(out: Path) -> None:
         make_folder(out)
         if any(out.iterdir()) and not (out / MARK).exists():
             raise ParaBenchError(f"--out {out} holds something else; allowed: a new or empty folder, or an earlier site")
-        for old in (*out.glob("*.html"), *out.glob("data/*.js"), *out.glob("videos/*/*.mp4")):
+        for old in (*out.glob("*.html"), *out.glob("data/*.js"), *out.glob("videos/*/*.mp4"), *out.glob("pictures/*.png")):
             old.unlink()
         (out / "data").mkdir(exist_ok=True)
         for asset in pages.ASSETS.iterdir():

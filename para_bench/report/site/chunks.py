@@ -16,6 +16,7 @@ from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.wording import of_condition
 
 COLUMNS = ("success_once", "success_at_end", "steps", "seconds", "sim_seconds", "grasp_error_m", "place_error_m")
 POSITION = ("object_x_m", "object_y_m")
@@ -44,6 +45,7 @@ def chunk(results: SplitEpisodes, condition: ConditionKey, cells: Sequence[RateC
         "split": results.name,
         "condition": condition[0],
         "level": condition[1],
+        "words": of_condition(results.expected.description, condition),
         "policies": [dict(zip(("head", "seed", "checkpoint", "config", "backbone", "demos"), p, strict=True)) for p in policies.words],
         "scenes": [{"index": index, "hash": scene_hash, "at": spots.get(index)} for index, scene_hash in scenes.words],
         "rates": [rate_entry(cell) for cell in cells],

@@ -1,4 +1,4 @@
-"""The static pages: head x split matrix, one page a split, the fairness record, and the shells that scripts fill."""
+"""The static pages: the overview, one page a split, the fairness record, and the shells that scripts fill."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
-from para_bench.report.pooling import shifted
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site import plots
 from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.episodes import SplitEpisodes
-from para_bench.report.site.verdicts import verdicts
+from para_bench.report.site.findings import findings
+from para_bench.report.site.marks import Mark, marks
+from para_bench.report.site.overview import HeatRow, heat_rows
+from para_bench.report.site.pictures import Shown
+from para_bench.report.site.verdicts import Verdicts, verdicts
+from para_bench.report.site.wording import of_condition, of_levels, plain
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
-SHELLS = ("condition", "scene", "episode", "episodes")
-PAGES = (("index.html", "Results"), ("episodes.html", "Episodes"), ("fairness.html", "Fairness"))
-COLOURS = 8
-"""How many head colours colours.css knows; further heads start again."""
+SHELLS = ("condition", "scene", "episode", "episodes", "compare")
+PAGES = (("index.html", "Results"), ("compare.html", "Compare"), ("episodes.html", "Episodes"), ("fairness.html", "Fairness"))
+SIZE = {"left": plots.LEFT, "top": plots.TOP, "width": plots.WIDTH, "height": plots.HEIGHT}
 CAPTION = (
     "95 % intervals. One training seed (checkpoint): Wilson over episodes. Several (method): the hull of t intervals over seed means and "
     "over scene means and of the pooled episodes' own. Pooled levels that share scenes: likewise over scene means. Gap: control minus "
@@ -43,8 +46,8 @@ class HeadTitle:
     sees: str
     trained: str
     """ "20 demos, 5 seeds (method)"; "reference" for policies that learn nothing."""
-    colour: int
-    """Number of its colour, the same on every page."""
+    mark: Mark
+    """The same on every page, and in the figures."""
     learned: bool
 
 
@@ -67,9 +70,10 @@ def split_page(results: SplitEpisodes, names: FileNames) -> SplitPage:
 def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dict[str, HeadTitle]:
     """Every head of the site, learned ones and references, in order of first appearance."""
     titles: dict[str, HeadTitle] = {}
-    for head in dict.fromkeys(head for results in splits for head in results.heads):
-        learned, trained = _trained(splits, head)
-        titles[head] = HeadTitle(head, sees.get(head, ""), trained, len(titles) % COLOURS, learned)
+    told = {head: _trained(splits, head) for head in dict.fromkeys(head for results in splits for head in results.heads)}
+    shown = marks([head for head, (learns, _) in told.items() if learns], [head for head, (learns, _) in told.items() if not learns])
+    for head, (learned, trained) in told.items():
+        titles[head] = HeadTitle(head, sees.get(head, ""), trained, shown[head], learned)
     return titles
 
 
@@ -86,8 +90,26 @@ def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
     return True, f"{_span(sorted({r.demos for r in found}))} demos, {kind}"
 
 
-def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[PolicyFacts], titles: Mapping[str, HeadTitle], footer: str) -> None:
-    """Every .html of the site."""
+def write_pages(
+    out: Path,
+    splits: Sequence[SplitPage],
+    given: Sequence[PolicyFacts],
+    titles: Mapping[str, HeadTitle],
+    footer: str,
+    pictures: Mapping[str, Sequence[Shown]],
+    command: str,
+) -> None:
+    """Every .html of the site.
+
+    Args:
+        out: Its folder.
+        splits: In order.
+        given: The fairness record.
+        titles: Of every head.
+        footer: Of every page.
+        pictures: By split: what its scenes look like.
+        command: `para-bench compare RESULTS`, as the pages print it.
+    """
     environment = Environment(
         loader=FileSystemLoader(ASSETS / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -96,18 +118,28 @@ def write_pages(out: Path, splits: Sequence[SplitPage], given: Sequence[PolicyFa
         text = environment.get_template(f"{template}.html.j2").render(pages=PAGES, here=name, footer=footer, **values)
         write_text(out / name, text)
 
-    shown = [{"name": page.results.name, "about": page.results.about, "page": page.address} for page in splits]
+    shown = [_card(page, pictures.get(page.results.name, ())) for page in splits]
+    learned = [title.name for title in titles.values() if title.learned]
+    judged = {page.results.name: verdicts(page.results, [head for head in page.results.heads if head in learned]) for page in splits}
+    rows = heat_rows(page.results for page in splits)
+    addresses = {page.results.name: page.address for page in splits}
+    values = [_split_values(page, titles, judged[page.results.name]) for page in splits]
+    plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
         "index",
         splits=shown,
-        learned=[title for title in titles.values() if title.learned],
-        references=[title for title in titles.values() if not title.learned],
-        matrix={(head, page.results.name): _lines(page, head) for head in titles for page in splits},
+        heads=list(titles.values()),
+        counts=_counts(splits, learned),
+        findings=findings(rows, learned, judged),
+        rows=[_heat_row(row, titles, addresses) for row in rows],
+        addresses=addresses,
+        doses=plots_shown[:2],
+        size=SIZE,
         caption=CAPTION,
     )
-    for page, split in zip(splits, shown, strict=True):
-        write(page.address, "split", split=split, caption=CAPTION, **_split_values(page, titles))
+    for split, value in zip(shown, values, strict=True):
+        write(split["page"], "split", split=split, caption=CAPTION, command=command, **value)
     equal, different, silent = equal_and_different(given)
     known = {"equal": equal, "different": different, "silent": silent}
     names = {name: fact.title for name, fact in FACTS.items()}
@@ -125,45 +157,61 @@ def _span(numbers: Sequence[int]) -> str:
     return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
-def _lines(page: SplitPage, head: str) -> list[tuple[str, RateCell]]:
-    """A cell of the matrix: one rate a factor, levels pooled where that means something; curves are on the split's page."""
-    results = page.results
-    if head not in results.expected.seeds:
-        return []
-    lines = []
-    for factor, found in plots.factors(results.conditions).items():
-        about = results.expected.description.factor(factor)
-        if about.kind == "curve" and not about.pooled:
-            continue
-        if not about.pooled:
-            lines += [(" ".join(level), cell(results, head, (level,))) for level in found]
-            continue
-        levels = shifted(found)
-        label = " ".join(levels[0]) if len(levels) == 1 else f"{factor} ({len(levels)})"
-        scenes = [results.expected.indices(level) for level in levels]
-        if len(set(scenes)) == 1 or len(set().union(*scenes)) == sum(map(len, scenes)):  # else scenes weigh differently
-            lines.append((label, cell(results, head, levels)))
-    return lines
+def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
+    results, description = page.results, page.results.expected.description
+    about = {"about": results.about, "task": description.task, "robot": description.robot}
+    return {"name": results.name, "words": plain(results.name), "page": page.address, "pictures": pictures, **about}
 
 
-def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
+def _counts(splits: Sequence[SplitPage], learned: Sequence[str]) -> dict[str, int]:
+    """For the first sentence of the first page."""
+    found = [r for page in splits for c in page.results.conditions for r in page.results.all(c)]
+    policies = {(r.head, r.checkpoint_hash) for r in found if r.checkpoint_hash}
+    return {"episodes": len(found), "policies": len(policies), "heads": len(learned), "splits": len(splits)}
+
+
+def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:
+    """A line of the heat map; None for a head that was not run in this split."""
+    name = row.results.name
+    address = condition_address(name, row.levels[0]) if len(row.levels) == 1 else addresses[name]
+    cells = []
+    for head in titles:
+        found, control = row.cells.get(head), row.controls.get(head)
+        if found is None or found.n == 0:
+            cells.append(None)
+            continue
+        before = f", control {control.count} ({control.rate_text} %)" if control and control.rate and not row.is_control else ""
+        rate = f" ({found.rate_text} %)" if found.rate else ", incomplete"
+        cells.append(
+            {
+                "head": head,
+                "rate": found.rate.value if found.rate else None,
+                "control": control.rate.value if control and control.rate and not row.is_control else None,
+                "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
+            }
+        )
+    return {"split": name, "split_words": plain(name), "name": row.name, "address": address, "page": addresses[name], "cells": cells}
+
+
+def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], judged: Verdicts | None) -> dict:
     results = page.results
+    description = results.expected.description
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     rows, maps, doses = [], [], []
     for factor, levels in plots.factors(results.conditions).items():
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
-            rows.append({"name": f"{factor} all {len(levels)}", "address": f"#map-{factor}", "cells": cells})
-            maps.append({"factor": factor, "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
+            rows.append({"name": of_levels(description, levels), "address": f"#map-{factor}", "cells": cells})
+            maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
         for condition in levels:
             cells = [page.cells[head.name, condition] for head in heads]
-            rows.append({"name": " ".join(condition), "address": condition_address(results.name, condition), "cells": cells})
-        plot = plots.dose(factor, levels, page.cells, [head.name for head in heads if head.learned])
+            rows.append(
+                {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
+            )
+        plot = plots.dose(description.factor(factor), levels, page.cells, [head.name for head in heads if head.learned])
         doses += [plot] if plot else []
-    size = {"left": plots.LEFT, "top": plots.TOP, "width": plots.WIDTH, "height": plots.HEIGHT}
-    judged = verdicts(results, [head.name for head in heads if head.learned])
-    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": size, "judged": judged}
+    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE, "judged": judged}
 
 
 def _grid(page: SplitPage, head: str, levels: Sequence[ConditionKey]) -> list[list[dict | None]]:
@@ -178,4 +226,5 @@ def _map_cell(page: SplitPage, head: str, condition: ConditionKey) -> dict:
         address = condition_address(page.results.name, condition, scene, head, seed, page="episode")
     else:
         address = condition_address(page.results.name, condition)
-    return {"cell": shown, "address": address, "title": f"{' '.join(condition)}: {shown.count}  {shown.rate_text}"}
+    name = of_condition(page.results.expected.description, condition)
+    return {"cell": shown, "address": address, "title": f"{name}: {shown.count}  {shown.rate_text}"}

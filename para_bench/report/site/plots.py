@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from para_bench.records.factors import cell_of
+from para_bench.records.factors import Factor, cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
+LABEL = 28
+"""Room that the label of a tick needs [SVG units]."""
 MOST_SIDE = 100
 """Cells of a map along one axis."""
 
@@ -52,7 +55,8 @@ class Mark:
 class Dose:
     """Success against level, one line a head."""
 
-    factor: str
+    name: str
+    """Of the axis, in words."""
     ticks: list[tuple[float, str]]
     """Place on the x axis, and the level."""
     lines: dict[str, list[Mark]]
@@ -60,7 +64,7 @@ class Dose:
 
 
 def dose(
-    factor: str, levels: Sequence[ConditionKey], cells: Mapping[tuple[str, ConditionKey], RateCell], heads: Sequence[str]
+    factor: Factor, levels: Sequence[ConditionKey], cells: Mapping[tuple[str, ConditionKey], RateCell], heads: Sequence[str]
 ) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
     try:
@@ -80,6 +84,17 @@ def dose(
             cell = cells.get((head, condition))
             if cell is not None and cell.rate is not None:
                 y, low, high = (TOP + HEIGHT * (1 - value) for value in cell.rate[:3])
-                text = f"{head}, {' '.join(condition)}: {cell.count}  {cell.rate_text}"
+                text = f"{head}, {factor.label}, {size:g}: {cell.count}  {cell.rate_text}"
                 lines.setdefault(head, []).append(Mark(LEFT + (size - start) * step + shift, y, low, high, text))
-    return Dose(factor, [(LEFT + (size - start) * step, f"{size:g}") for size in sizes.values()], lines) if lines else None
+    return Dose(factor.label, _ticks(sizes.values(), start, step), lines) if lines else None
+
+
+def _ticks(sizes: Iterable[float], start: float, step: float) -> list[tuple[float, str]]:
+    """A label where the one before leaves room."""
+    found: list[tuple[float, str]] = []
+    last = -math.inf
+    for place in sorted(sizes):
+        x = LEFT + (place - start) * step
+        found.append((x, f"{place:g}" if x - last >= LABEL else ""))
+        last = x if found[-1][1] else last
+    return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from para_bench.records.description import Description
+from para_bench.report.roster import POOLED
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.wording import of_condition, plain
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import comparisons
-from para_bench.report.tables.labels import label
 
 NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
 """Style classes of a verdict."""
@@ -34,6 +36,9 @@ class Verdicts:
 
     head: str
     """Whom the verdicts are about."""
+    others: list[str]
+    family: str
+    """Its name: the same comparison in a family of more or fewer rows may have another verdict."""
     rows: list[Verdict]
     caption: str
     left_out: list[str]
@@ -53,7 +58,9 @@ def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
     met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
     table = comparisons.comparison_table(met, head, others, expected)
     left_out = [name for name in learned if name not in (head, *others)]
-    return Verdicts(head, [_verdict(row) for row in table.to_dict("records")], comparisons.caption(table), left_out)
+    description = expected.description
+    rows = [_verdict(row, description) for row in table.to_dict("records")]
+    return Verdicts(head, others, f"{head} against others on {results.name}", rows, comparisons.caption(table), left_out)
 
 
 def _complete(results: SplitEpisodes, head: str) -> bool:
@@ -61,7 +68,10 @@ def _complete(results: SplitEpisodes, head: str) -> bool:
     return all(len(results.found(head, c)) == len(seeds) * len(results.expected.indices(c)) for c in results.conditions)
 
 
-def _verdict(row: dict) -> Verdict:
+def _verdict(row: dict, description: Description) -> Verdict:
     kind = NOT_RESOLVED if row["p_holm"] > ALPHA or row["difference"] == 0 else BETTER if row["difference"] > 0 else WORSE
     points = bracket(row["difference"], row["low"], row["high"], sign=True)
-    return Verdict(row["other"], label(row), f"{row['k']} : {row['other_k']} of {row['n']}", points, row["verdict"], kind)
+    where = of_condition(description, (row["condition"], row["level"]))
+    if row["level"] == POOLED:
+        where = f"{plain(row['condition'])}, {row['levels']} levels pooled"
+    return Verdict(row["other"], where, f"{row['k']} : {row['other_k']} of {row['n']}", points, row["verdict"], kind)

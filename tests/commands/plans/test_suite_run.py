@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from para_bench.benchmarks.suites import find_suite
 from para_bench.commands.plans import suite_run
-from para_bench.options import MachineOptions
+from para_bench.options import ExecutorOptions, MachineOptions
 from para_bench.rollouts.lock import output_lock
 from para_bench.types import ParaBenchError
 
@@ -21,7 +22,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(
         "para_bench.execution.local.train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers))
     )
-    monkeypatch.setattr("para_bench.commands.parts.shown_run.run_and_show", found.append)
+    monkeypatch.setattr("para_bench.commands.parts.shown_run.run_and_show", lambda run, elsewhere: found.append(run))
     return found
 
 
@@ -46,3 +47,22 @@ def test_a_device_that_is_not_here_is_refused_first(done: list[Any], tmp_path: P
     with pytest.raises(ParaBenchError, match="--device is 'cuda:99'"):
         suite_run.run_suite("smoke", MachineOptions(out=tmp_path / "runs", device="cuda:99"))
     assert done == []
+
+
+def test_a_cluster_trains_what_is_left_and_runs_every_split(done: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Cluster:
+        def train(self, left: Any, run: Any, at_once: int | None) -> None:
+            done.append((len(left), at_once))
+
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        "para_bench.execution.executor.executor", lambda name, address: (asked.append((name, address)), nullcontext(Cluster()))[1]
+    )
+    machine = MachineOptions(workers=1, out=tmp_path / "runs", device="cuda")  # the nodes', whatever is here
+    suite_run.run_suite("headline", machine, ("id",), trainings_at_once=4, where=ExecutorOptions("ray", "10.0.0.1:6379"))
+    assert asked == [("ray", "10.0.0.1:6379")]
+    first, run = done
+    assert first == (9, 4)
+    assert run.split == "id"
+    with pytest.raises(ParaBenchError, match="--shard is '1/2' with --executor ray"):
+        suite_run.run_suite("smoke", machine, shard="1/2", where=ExecutorOptions("ray"))

@@ -104,10 +104,11 @@ def test_pages_and_data_hold_every_episode(results: SplitEpisodes, found: list[E
     catalogue = load(tmp_path / "site" / MARK)
     (split,) = catalogue["splits"]
     seen = 0
-    for condition, level, name, count, _ in split["conditions"]:
+    for condition, level, name, count, _, words in split["conditions"]:
         chunk = load(tmp_path / "site" / "data" / f"{name}.js")
         columns = chunk["columns"]
         assert {len(column) for column in columns.values()} == {count}
+        assert "_" not in words
         for row in range(count):
             policy = chunk["policies"][columns["policy"][row]]
             where = (policy["head"], policy["seed"], condition, level, chunk["scenes"][columns["scene"][row]]["index"])
@@ -141,6 +142,8 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]
     assert re.findall(r'<td class="count">([^<]+)<', text) == ["11 : 1 of 12", "11 : 10 of 12"]
     assert "Holm over the 2 rows" in text
+    assert 'in the family "para against others on id" of 2 comparisons' in text
+    assert "para-bench compare RESULTS --split id --head para --others global_token act" in text
     assert "episodes missing: rvt" in text
 
 

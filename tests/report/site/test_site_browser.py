@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
+from para_bench.records.factors import Factor
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import Source, build_site
@@ -26,8 +28,8 @@ REASONS = ("wrong_place", "not_lifted")
 SCENES = 60  # more than one page of scenes
 CONDITIONS = {CONTROL: range(SCENES), ("view_angle", "25"): range(SCENES)}
 CELLS = {("view_grid", f"a{a}e{e}"): [2 * a + e] for a in (0, 1) for e in (0, 1)}
-FILM_S = {"para": 3.0, "global_token": 2.0}
-"""Lengths of the two videos: the shorter one has to wait at its end."""
+FILM_S = {"para": 30.0, "global_token": 20.0}
+"""Lengths of the two videos: the shorter one has to wait at its end, and a busy machine has the time to press a button before."""
 FILMS = "[...document.querySelectorAll('video')]"
 PAGES = {
     "matrix": "index.html",
@@ -36,6 +38,7 @@ PAGES = {
     "scene": "scene.html#novel_view/view_angle/25/0",
     "episode": "episode.html#novel_view/view_angle/25/0/para/0",
     "episodes": "episodes.html",
+    "compare": "compare.html#novel_view/view_angle/25/para/global_token",
     "fairness": "fairness.html",
 }
 
@@ -71,8 +74,9 @@ def site(found: list[EpisodeRecord], tmp_path: Path) -> str:
         (digest,) = {r.checkpoint_hash for r in found if r.head == head}
         path = tmp_path / "videos" / f"{head}-view_angle-25-{digest[:8]}.mp4"
         path.parent.mkdir(exist_ok=True)
-        imageio.mimwrite(path, [np.full((64, 64, 3), 5 * i, np.uint8) for i in range(int(4 * seconds))], fps=4, macro_block_size=2)
-    expected = Expected(dict.fromkeys(HEADS, (0,)), {key: tuple(scenes) for key, scenes in (CONDITIONS | CELLS).items()})
+        imageio.mimwrite(path, [np.full((64, 64, 3), 2 * i, np.uint8) for i in range(int(4 * seconds))], fps=4, macro_block_size=2)
+    said = Description("novel_view", factors=(Factor("view_angle", "curve", unit="deg"), Factor("view_grid", "map")))
+    expected = Expected(dict.fromkeys(HEADS, (0,)), {key: tuple(scenes) for key, scenes in (CONDITIONS | CELLS).items()}, said)
     results = split_episodes("novel_view", "trained on one camera", expected, found)
     build_site(Source([results], folders={"novel_view": [tmp_path]}, sees={"para": "RGB + calibration"}), tmp_path / "site")
     return (tmp_path / "site").as_uri()
@@ -99,15 +103,17 @@ def pick(found: list[EpisodeRecord], head: str, condition: tuple[str, str]) -> l
 def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[EpisodeRecord], tmp_path: Path) -> None:
     page.goto(f"{site}/index.html")
     page.screenshot(path=tmp_path / "matrix.png")
-    control = pick(found, "para", CONTROL)
-    k = sum(r.success_at_end for r in control)
-    entry = page.locator("a[data-head=para][data-split=novel_view]")
-    assert f"{k}/{SCENES}" in entry.inner_text()
-    assert bracket(k / SCENES, *wilson(k, SCENES)) in entry.inner_text()
+    entry = page.locator("a[data-head=para][data-split=novel_view]").first
+    words = []
+    for condition in (("view_angle", "25"), CONTROL):
+        k = sum(r.success_at_end for r in pick(found, "para", condition))
+        words.append(f"{k}/{SCENES} ({bracket(k / SCENES, *wilson(k, SCENES))} %)")
+    assert entry.get_attribute("title") == f"para, novel view, view angle 25 deg: {words[0]}, control {words[1]}"
+    assert entry.inner_text().split() == [f"{100 * k / SCENES:.0f}", "of", f"{100 * k / SCENES:.0f}"]
     entry.click()
     page.wait_for_url("**/split-novel_view.html#head-para")
 
-    page.get_by_role("rowheader", name="view_angle 25").get_by_role("link").click()
+    page.get_by_role("rowheader", name="view angle 25 deg").get_by_role("link").click()
     page.wait_for_url("**/condition.html#novel_view/view_angle/25")
     for head in HEADS:
         records = pick(found, head, ("view_angle", "25"))
@@ -118,6 +124,7 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
         for reason in REASONS:
             n = sum(r.reason == reason for r in records)
             assert n == 0 or re.search(rf"\b{n}\b", row)
+    page.get_by_label("Order").select_option("number")
     marks = page.locator("table.scenes tbody tr").nth(2).locator(".outcome").all_inner_texts()
     assert marks == ["✓" if pick(found, head, ("view_angle", "25"))[2].success_at_end else "✗" for head in HEADS]
 
@@ -138,7 +145,7 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
     assert facts["steps (waypoints)"] == str(record.steps)
     assert facts["checkpoint"] == record.checkpoint_hash
     assert facts["scene"] == record.scene_hash
-    assert facts["path_m"] == "0.25"
+    assert facts["path of the gripper [m]"] == "0.25"
     page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Results").click()
     page.wait_for_url("**/index.html")
 
@@ -156,7 +163,7 @@ def test_one_slider_moves_all_videos_and_nothing_loads_unasked(page, site: str) 
         pytest.skip("this browser was built without H.264")
     page.wait_for_function(f"{FILMS}.every((film) => film.readyState >= 2)")
     slider = page.get_by_role("slider")
-    for time in (1.0, 2.75, 0.5):
+    for time in (1.0, 25.5, 0.5):
         slider.fill(str(time))
         wanted = [min(time, seconds - 0.01) for seconds in FILM_S.values()]
         page.wait_for_function(f"{FILMS}.every((film, i) => Math.abs(film.currentTime - {wanted}[i]) < 0.06)")
@@ -166,6 +173,106 @@ def test_one_slider_moves_all_videos_and_nothing_loads_unasked(page, site: str) 
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("document.querySelectorAll('video')[1].currentTime > 0.8")
     page.get_by_role("button", name="Pause").click()
+
+
+def test_failures_and_videos_come_first(page, site: str, found: list[EpisodeRecord]) -> None:
+    page.goto(f"{site}/{PAGES['condition']}")
+    page.locator("table.scenes").wait_for()
+    shown = [int(text) for text in page.locator("table.scenes tbody th").all_inner_texts()]
+    lost = {r.scene_index for r in pick(found, "para", ("view_angle", "25")) if not r.success_at_end}
+    assert shown[0] == 0  # it has videos
+    rest = shown[1:]
+    assert set(rest[: len(lost - {0})]) == lost - {0}
+    page.goto(f"{site}/{PAGES['episodes']}")
+    page.locator("tbody tr").first.wait_for()
+    assert {text.split()[-1] for text in page.locator("tbody tr td:nth-child(7)").all_inner_texts()} == {"failure"}
+    page.goto(f"{site}/{PAGES['episode']}")
+    assert page.locator("h2").all_inner_texts() == ["Video", "What happened", "Run it again"]
+
+
+def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
+    page.goto(f"{site}/{PAGES['compare']}")
+    first, second = ([r.success_at_end for r in pick(found, head, ("view_angle", "25"))] for head in ("para", "global_token"))
+    both = sum(a and b for a, b in zip(first, second, strict=True))
+    mine = sum(a and not b for a, b in zip(first, second, strict=True))
+    said = page.locator("#counts").inner_text()
+    assert f"both succeed in {both}, only para in {mine}, only global_token in {sum(second) - both}" in said
+    page.get_by_role("link", name="scene 2", exact=True).click()
+    page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/global_token/2")
+    cards = page.locator(".card h3").all_inner_texts()
+    assert [card.split()[0] for card in cards] == ["para", "global_token"]
+    assert ["success" in card for card in cards] == [first[2], second[2]]
+    page.get_by_label("second head").select_option("oracle")
+    page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/oracle")
+    page.goto(f"{site}/compare.html#novel_view/view_angle/25/para/nobody")
+    assert "head nobody is not in split novel_view" in page.get_by_role("alert").inner_text()
+    page.goto("about:blank")
+    page.goto(f"{site}/compare.html")  # without an address: the first two heads of the first split
+    page.get_by_role("heading", name="para and global_token").wait_for()
+
+
+CONTRAST = """
+() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top, below) => [0, 1, 2].map((i) => top[3] * top[i] + (1 - top[3]) * below[i]);
+  const ground = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+    return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const style = getComputedStyle(element);
+    if (!node.data.trim() || !element.checkVisibility() || element.closest('option, noscript, script, :disabled')) continue;
+    const below = ground(element);
+    const text = over(rgba(element.namespaceURI.endsWith('svg') ? style.fill : style.color), below);
+    const [high, low] = [light(text), light(below)].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${node.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+  }
+  return found;
+}
+"""
+"""Texts with less contrast than WCAG 2.2 AA asks for (4.5, or 3 where large)."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_the_contrast_of_aa(browser, site: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    for name, address in PAGES.items():
+        page.goto("about:blank")
+        page.goto(f"{site}/{address}")
+        page.wait_for_selector("h1")
+        assert page.evaluate(CONTRAST) == [], name
+    page.add_style_tag(content="h1 { color: var(--line) }")  # the check finds what it is for
+    assert page.evaluate(CONTRAST) != []
+    context.close()
+
+
+def test_nothing_comes_from_outside(page, site: str) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in PAGES.values():
+        page.goto("about:blank")
+        page.goto(f"{site}/{address}")
+        page.wait_for_selector("h1")
+    assert asked
+    assert not [url for url in asked if not url.startswith(("file:", "data:", "about:"))]
 
 
 def test_filters_count_what_the_records_hold(page, site: str, found: list[EpisodeRecord]) -> None:
@@ -251,7 +358,7 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
         assert page.evaluate("document.activeElement.textContent") == "para-bench"
         page.goto("about:blank")  # two addresses that differ after # only would be one page
     page.goto(f"{site}/index.html")
-    page.locator("a[data-head=para]").focus()
+    page.locator("a[data-head=para]").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/split-novel_view.html#head-para")
     context.close()

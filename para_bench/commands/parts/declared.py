@@ -1,0 +1,33 @@
+"""What suites declared before their first episode, as reports read it."""
+
+from __future__ import annotations
+
+from para_bench.benchmarks.contrasts import Declaration, declared, find_declaration
+from para_bench.report.figures.source import Declared
+from para_bench.report.tables.contrasts import Wanted
+
+
+def family(declaration: Declaration) -> list[Wanted]:
+    """Every contrast on every condition, in the order of the file."""
+    return [
+        Wanted(*contrast.heads, contrast.asks, pooled.split, pooled.factor, str(pooled))
+        for contrast in declaration.contrasts
+        for pooled in declaration.conditions
+    ]
+
+
+def declarations() -> list[Declared]:
+    """Of every suite that has one."""
+    found = [said for suite in declared() if (said := find_declaration(suite))]
+    return [
+        Declared(
+            said.suite,
+            said.columns,
+            said.heads,
+            [(pooled.split, pooled.factor) for pooled in said.conditions],
+            family(said),
+            said.alpha,
+            said.floor,
+        )
+        for said in found
+    ]

@@ -1,0 +1,36 @@
+"""What has to be installed alike on the driver and on every node, or records of one table would be of several programs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+
+from para_bench.provenance import differences
+from para_bench.types import ParaBenchError
+
+PACKAGES = ("mujoco", "torch", "torchvision", "timm", "numpy", "scipy", "pillow")
+"""Whose numbers or pixels are in a result."""
+_FILES = (".py", ".xml", ".csv", ".json", ".safetensors")
+
+
+@cache
+def installed() -> Mapping[str, str]:
+    """Versions by package; of ours, 16 hex digits over its files."""
+    root, found = Path(str(resources.files("para_bench"))), hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.suffix in _FILES):
+        found.update(path.relative_to(root).as_posix().encode())
+        found.update(path.read_bytes())
+    return {"para-bench": found.hexdigest()[:16], **{name: metadata.version(name) for name in PACKAGES}}
+
+
+def check_same(driver: Mapping[str, str]) -> None:
+    """On a node: whether it has what the driver has.
+
+    Raises:
+        ParaBenchError: it has not; says what differs.
+    """
+    if differing := differences(dict(driver), dict(installed())):
+        raise ParaBenchError(f"another installation than the driver's: {differing}; allowed: the same on every node")

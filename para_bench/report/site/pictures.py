@@ -1,0 +1,35 @@
+"""Pictures of scenes beside the pages: what a task and the conditions of a split look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from para_bench.files import write_bytes
+
+
+class Picture(NamedTuple):
+    """One scene."""
+
+    words: str
+    """The condition that it shows."""
+    png: bytes
+
+
+class Shown(NamedTuple):
+    """A picture as a page refers to it."""
+
+    words: str
+    address: str
+    """Below the site."""
+
+
+def write_pictures(found: Sequence[Picture], stem: str, out: Path) -> list[Shown]:
+    """Files in `out`/pictures, named by number behind the stem."""
+    shown = []
+    for number, picture in enumerate(found):
+        address = f"pictures/{stem}-{number}.png"
+        write_bytes(out / address, picture.png)
+        shown.append(Shown(picture.words, address))
+    return shown

@@ -1,0 +1,123 @@
+"""The first page: every shift beside its control, and sentences whose numbers are those of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from para_bench.records import EpisodeRecord
+from para_bench.records.description import Description
+from para_bench.records.factors import Factor
+from para_bench.report.inventory import CONTROL
+from para_bench.report.roster import Expected
+from para_bench.report.site.build import Source, build_site
+from para_bench.report.site.episodes import SplitEpisodes, split_episodes
+from para_bench.report.site.findings import findings
+from para_bench.report.site.marks import marks
+from para_bench.report.site.overview import heat_rows, shown_levels, worst
+from para_bench.report.site.pictures import Picture
+from para_bench.report.site.verdicts import verdicts
+from para_bench.report.site.wording import of_condition, of_levels
+
+SAID = Description(
+    "calibration",
+    factors=(
+        Factor("calibration_rotation", "curve", unit="deg", pooled=False),
+        Factor("view_angle", "curve", unit="deg"),
+        Factor("demos", "curve", pooled=False, logarithmic=True),
+    ),
+)
+LEVELS = {
+    "calibration_rotation": ("0.5", "5"),
+    "view_angle": ("10", "30"),
+    "demos": ("4", "16"),
+}
+N = 20
+WINS = {"para": {"id": 20, "5": 1, "30": 4}, "global_token": {"id": 1}}
+"""Successes; of para 18 elsewhere, of global_token 0."""
+
+
+@pytest.fixture
+def results(record: Callable[..., EpisodeRecord]) -> SplitEpisodes:
+    conditions = [CONTROL, *((factor, level) for factor, levels in LEVELS.items() for level in levels)]
+    made = [
+        record(head, key, i, i < wins.get("id" if key == CONTROL else key[1], 18 if head == "para" else 0), split="calibration")
+        for head, wins in WINS.items()
+        for key in conditions
+        for i in range(N)
+    ]
+    expected = Expected({"para": (0,), "global_token": (0,)}, {key: tuple(range(N)) for key in conditions}, SAID)
+    return split_episodes("calibration", "tells a wrong camera", expected, made)
+
+
+def test_every_shift_has_a_row_and_no_control_stands_for_it(results: SplitEpisodes) -> None:
+    assert [name for _, name in shown_levels(results)] == ["calibration rotation 5 deg", "view angle, 2 levels pooled", "demos 4"]
+    rows = heat_rows([results])
+    assert [row.cells["para"].count for row in rows] == ["1/20", "22/40", "18/20"]
+    assert {row.controls["para"].count for row in rows} == {"20/20"}
+    row = worst(rows, "para")
+    assert row is not None
+    assert row.name == "calibration rotation 5 deg"
+
+
+def test_a_split_without_a_shift_shows_its_control(record: Callable[..., EpisodeRecord]) -> None:
+    only = split_episodes("id", "", Expected({"para": (0,)}, {CONTROL: (0,)}), [record("para", CONTROL, 0, split="id")])
+    (row,) = heat_rows([only])
+    assert (row.name, row.is_control) == ("no shift (control)", True)
+
+
+def test_findings_hold_the_numbers_of_the_records(results: SplitEpisodes) -> None:
+    learned = ["para", "global_token"]
+    judged = {"calibration": verdicts(results, learned)}
+    said = [finding.text for finding in findings(heat_rows([results]), learned, judged)]
+    assert said[0].startswith("Without a shift, para succeeds in 20 of 20 (100 [")
+    assert "the best of 1 other head is global_token, 1 of 20 (5.0 [" in said[0]
+    assert said[1].startswith("para does worst under calibration rotation 5 deg of split calibration: 1 of 20 (5.0 [")
+    assert "its control there: 20 of 20" in said[1]
+    assert said[2].startswith("Half of the success is lost at a view angle of: para 2")  # 20, 18, 4 of 20 at 0, 10, 30 deg: half at 21.4
+    assert "global_token" not in said[2]  # 5 % have no half
+    table = judged["calibration"]
+    assert table is not None
+    better = sum(row.kind == "better" for row in table.rows)
+    assert f"against global_token {better} better, 0 worse, {len(table.rows) - better} not resolved" in said[3]
+    assert said[4].endswith("global_token.")
+    assert said[4].startswith("At the floor, below 10 %")
+
+
+def test_findings_are_left_out_where_episodes_are_missing(results: SplitEpisodes) -> None:
+    kept = {key: found for key, found in results.episodes.items() if key != ("para", CONTROL)}
+    holed = SplitEpisodes(results.name, results.about, results.expected, kept)
+    said = [finding.text for finding in findings(heat_rows([holed]), ["para", "global_token"], {"calibration": None})]
+    assert not [text for text in said if text.startswith(("Without a shift", "Half"))]
+    assert findings([], [], {}) == []
+
+
+def test_the_first_page_shows_shifts_pictures_and_what_was_not_run(results: SplitEpisodes, record, tmp_path: Path) -> None:
+    other = split_episodes("id", "", Expected({"para": (0,)}, {CONTROL: (0,)}), [record("para", CONTROL, 0, split="id")])
+    drawn = {"calibration": [Picture("no shift <b>", b"png")]}
+    out = tmp_path / "site"
+    build_site(Source([results, other], pictures=drawn), out)
+    text = (out / "index.html").read_text()
+    assert 'title="para, calibration, calibration rotation 5 deg: 1/20 (5.0 [' in text
+    assert ">5<small>of 100</small>" in text
+    assert text.count('title="not run"') == 1  # global_token in split id
+    assert (out / "pictures/scenes-calibration-0.png").read_bytes() == b"png"
+    assert 'alt="A scene: no shift &lt;b&gt;"' in text
+    build_site(Source([results]), out)
+    assert not list(out.glob("pictures/*"))  # of the earlier site
+
+
+def test_marks_are_those_of_the_figures_and_tell_heads_apart() -> None:
+    shown = marks(["para", "diffusion", "global_token", "new"], ["oracle", "noop", "random", "threshold"])
+    assert shown["para"].colour == "blue"
+    assert len(set(shown.values())) == len(shown)
+    assert shown["diffusion"][0] != shown["para"][0]
+
+
+def test_conditions_are_told_in_words() -> None:
+    assert of_condition(SAID, CONTROL) == "no shift (control)"
+    assert of_condition(SAID, ("moved_together", "right")) == "moved together right"
+    assert of_condition(Description("x", factors=(Factor("view_grid", "map"),)), ("view_grid", "a0e7")) == "view grid, cell a0e7"
+    assert of_levels(SAID, [("view_angle", "10"), ("view_angle", "30")]) == "view angle, 2 levels pooled"
