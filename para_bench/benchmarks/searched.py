@@ -118,8 +118,8 @@ def nearest(rows: Sequence[Measured], demos: int) -> list[Measured]:
     return [row for row in rows if row.demos == number]
 
 
-def searches_of(head: str) -> dict[tuple[int, str], tuple[str, frozenset[float]]]:
-    """By suite version and task: what was tried, in words, and the learning rates that were found, one a number of demonstrations."""
+def searches_of(head: str) -> dict[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]]:
+    """By suite version and task: what was tried, in words, and the rate and augmentation found for each number of demonstrations."""
     rows = [row for row in read() if row.head == head]
     found = {}
     for key in dict.fromkeys((row.suite_version, row.task) for row in rows):
@@ -128,7 +128,8 @@ def searches_of(head: str) -> dict[tuple[int, str], tuple[str, frozenset[float]]
         copies = "/".join(name for name in AUGMENTATIONS if name in {row.augmentation for row in tried})
         demos = ", ".join(map(str, sorted({row.demos for row in tried})))
         words = f"{rates} x {copies} ({demos} demos, {tried[0].backbone})"
-        found[key] = (words, frozenset(best(nearest(tried, count)).learning_rate for count in {row.demos for row in tried}))
+        cells = [best(nearest(tried, count)) for count in {row.demos for row in tried}]
+        found[key] = (words, frozenset((cell.learning_rate, cell.augmentation) for cell in cells))
     return found
 
 

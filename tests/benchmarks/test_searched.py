@@ -64,5 +64,5 @@ def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path:
     assert (told.train.learning_rate, told.augmentation) == (1e-2, replace(strength("off"), copies=1))
     first = replace(config, suite_version=1)
     assert first.recipe("para", 0, first.find_split().training).train.learning_rate == 3e-3  # of the search of version 1
-    assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", frozenset({7e-4}))}
+    assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", frozenset({(7e-4, "colour")}))}
     searched.cache_clear()

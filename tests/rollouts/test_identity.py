@@ -18,7 +18,7 @@ from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
 from para_bench.demonstrations.stored import demonstrations_folder
-from para_bench.options import MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
+from para_bench.options import ExecutorOptions, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
 from para_bench.remote.keys import find_keys
 from para_bench.remote.outside import Outside
@@ -130,6 +130,8 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "out": (option(out=Path("elsewhere")), set()),
     "shard": (option(), set()),  # says who does it
     "log": (option(), set()),
+    "executor": (option(), set()),  # likewise
+    "address": (option(), set()),
     "device": (option(device="cpu"), set()),
     "replan_steps": (option(replan_steps=6), {POLICY, EPISODES, REFERENCES}),
     "videos": (option(videos=False), set()),
@@ -137,7 +139,14 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
 
 
 def test_every_option_of_run_is_in_the_table() -> None:
-    grouped = {"size": SizeOptions, "training": TrainingOptions, "seen": SeenOptions, "machine": MachineOptions, "policies": PolicyOptions}
+    grouped = {
+        "size": SizeOptions,
+        "training": TrainingOptions,
+        "seen": SeenOptions,
+        "machine": MachineOptions,
+        "where": ExecutorOptions,
+        "policies": PolicyOptions,
+    }
     names = {each.name for group in grouped.values() for each in fields(group)}
     of_others = {each.name for each in fields(PolicyOptions)}  # they decide rows of their own, see below
     assert ({each.name for each in fields(Run)} | names) - {*grouped, *of_others, "robot"} == {*OPTIONS}

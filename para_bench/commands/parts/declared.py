@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from para_bench.benchmarks.contrasts import Declaration, declared, find_declaration
-from para_bench.report.figures.source import Declared
 from para_bench.report.tables.contrasts import Wanted
+
+if TYPE_CHECKING:  # loads matplotlib
+    from para_bench.report.figures.source import Declared
 
 
 def family(declaration: Declaration) -> list[Wanted]:
@@ -18,6 +22,8 @@ def family(declaration: Declaration) -> list[Wanted]:
 
 def declarations() -> list[Declared]:
     """Of every suite that has one."""
+    from para_bench.report.figures.source import Declared
+
     found = [said for suite in declared() if (said := find_declaration(suite))]
     return [
         Declared(

@@ -27,8 +27,8 @@ class About(NamedTuple):
     """Learning rates of its search."""
     taken: float | None = None
     """The rate that the search found; None where there was no search."""
-    searches: Mapping[tuple[int, str], tuple[str, frozenset[float]]] = MappingProxyType({})
-    """Later searches by suite version and task: what was tried, and the rates that were found."""
+    searches: Mapping[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]] = MappingProxyType({})
+    """Later searches by suite version and task: what was tried, and the rates and augmentations that were found."""
 
 
 def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
@@ -81,14 +81,24 @@ def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, A
 
 
 def _tried(recipe: Mapping[str, Any], about: About) -> str:
-    """The search speaks of a checkpoint only if it was trained at the rate that the search found (fine-tuning: starts from such a one)."""
+    """The search speaks of a checkpoint only if it was trained as the search found best (fine-tuning: starts from such a one)."""
     root = recipe
     while root.get("base"):
         root = root["base"]
     training = root.get("training", {})
     key = training.get("suite_version", 1), training.get("task", "place")
-    words, found = about.searches.get(key, (about.tried, frozenset({about.taken})))
-    return words if root["train"]["learning_rate"] in found else "none"
+    rate = root["train"]["learning_rate"]
+    if key not in about.searches:
+        return about.tried if rate == about.taken else "none"
+    words, found = about.searches[key]
+    return words if (rate, _copies(root.get("augmentation", {}))) in found else "none"
+
+
+def _copies(augmentation: Mapping[str, Any]) -> str:
+    """ "off", "colour" or "turns": what the search calls these settings."""
+    if any(augmentation.get(name) for name in ("pan_deg", "roll_deg", "zoom")):
+        return "turns"
+    return "colour" if any(augmentation.get(name) for name in ("jitter", "hue", "field")) else "off"
 
 
 def _demonstrations(recipe: Mapping[str, Any]) -> int | None:

@@ -63,9 +63,7 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
     for one, other, rolled_out in found:
         for name, fact in FACTS.items():
             a, b = one.get(name), other.get(name)
-            searched = name != "learning_rate" or not (same_head or "none" in (one.get("rates_tried"), other.get("rates_tried")))
-            role = fact.role if searched else SAME  # a rate that no search found has to be the same for both
-            role = NOTED if name == "rates_tried" and same_head else role  # of one head the rate itself is held against the other
+            role = _role(name, one, other, same_head)
             if role == OWN or name in between or (name == "backbone_hash" and "backbone" in between):
                 continue
             if a is None or b is None:
@@ -76,6 +74,17 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
             noted[f"rolled out by other code or settings, {rolled_out[0]} against {rolled_out[1]}"] = None
     silent = (f"not recorded for both, so not held against each other: {', '.join(unknown)}",) if unknown else ()
     return Differences(tuple(unfair), (*noted, *silent))
+
+
+def _role(name: str, one: Facts, other: Facts, same_head: bool) -> str:
+    """Of a fact in one comparison: what the same search found for each head is the head's own, what no search found has to be the same."""
+    tried = one.get("rates_tried"), other.get("rates_tried")
+    if name == "learning_rate":
+        return SAME if same_head or "none" in tried else OWN
+    if name == "augmentation":
+        copies = str(tried[0]).partition(" (")[0].partition(" x ")[2]  # "off/colour/turns"
+        return OWN if tried[0] == tried[1] and "/" in copies and not same_head else SAME
+    return NOTED if name == "rates_tried" and same_head else FACTS[name].role  # of one head the rate itself is held against the other
 
 
 def merged(found: Mapping[str, Differences]) -> Differences:

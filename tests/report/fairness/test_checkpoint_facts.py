@@ -90,3 +90,13 @@ def test_cameras_and_rooms_of_the_training_are_stated(trained: Trained, heads: d
     (folder / INFERENCE).write_text(json.dumps({"inference_ms": 24.1}))
     many = checkpoint_facts(folder, heads)
     assert (many["cameras"], many["rooms"]) == ("16", "each")
+
+
+@pytest.mark.parametrize(("copies", "tried"), [({}, "the grid"), ({"pan_deg": 0.0, "roll_deg": 0.0, "zoom": 0.0}, "none")])
+def test_a_search_speaks_of_the_augmentation_too(trained: Trained, heads: dict[str, About], copies: dict, tried: str) -> None:
+    def version_2(config: dict) -> None:
+        config["state"]["recipe"]["training"]["suite_version"] = 2
+        config["state"]["recipe"]["augmentation"].update(copies)
+
+    about = heads["para"]._replace(searches={(2, "place"): ("the grid", frozenset({(0.003, "turns")}))})
+    assert checkpoint_facts(trained("a", version_2), {"para": about})["rates_tried"] == tried

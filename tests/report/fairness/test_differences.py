@@ -147,3 +147,16 @@ def test_policies_meet_in_the_same_condition_and_seed(episodes: Callable[..., li
     assert pairs(roster, "para", roster, "noop", known) == []
     known["act-64-1"] = {"steps": 1}
     assert differences(pairs(roster, "para", roster, "act", known)).unfair == ("steps 641 against 1",)
+
+
+def test_an_augmentation_that_the_same_search_found_belongs_to_the_head() -> None:
+    grid, off = "0.001, 0.003 x off/turns (20 demos, lite0)", {"copies": 3, "jitter": 0.0}
+    one = {**FACTS_OF_ONE, "rates_tried": grid}
+
+    def told(same_head: bool = False, **change: object) -> tuple[str, ...]:
+        return differences([Pair(one, {**one, "augmentation": off, **change}, ("c", "c"))], same_head).unfair
+
+    assert told() == ()
+    assert told(same_head=True) == ("augmentation jitter 0.4 against 0.0",)
+    assert "augmentation jitter 0.4 against 0.0" in told(rates_tried="0.001 x turns (20 demos, lite0)")
+    assert "augmentation jitter 0.4 against 0.0" in told(rates_tried="none")
