@@ -50,13 +50,13 @@ class Threshold:
     looks, sees_depth = True, False
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        self._env, self._waypoints, self.looks = env, None, True
+        self._env, self._waypoints = env, None
         self._layout, self._things = training_things(env)
 
     def act(self, observation: Observation | None) -> ActionChunk:
+        assert observation is not None
         if self._waypoints is None:
-            assert observation is not None, "it looks at the start"
-            self._waypoints, self.looks = self._plan(observation), False
+            self._waypoints = self._plan(observation)
         index = np.minimum(self._env.steps + np.arange(ACTIONS.horizon), len(self._waypoints) - 1)
         return ActionChunk(self._waypoints[index])
 

@@ -12,7 +12,7 @@ from para_bench import records
 from para_bench.benchmarks.contrasts import find_declaration
 from para_bench.commands import suite
 from para_bench.commands.plans import suite_run
-from para_bench.options import MachineOptions, SeenOptions
+from para_bench.options import THIS_MACHINE, MachineOptions, SeenOptions
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
 
@@ -34,8 +34,8 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     many = SeenOptions(cameras=4)
     suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many, task=("place", "stack"))()
     assert asked == [
-        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), None),
-        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), None),
+        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), None, THIS_MACHINE),
+        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), None, THIS_MACHINE),
     ]
 
 

@@ -10,12 +10,13 @@ import pytest
 import torch
 
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, PROFILES, VIDEO_REGIMES
+from para_bench.benchmarks.searched import read, searched
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
 from para_bench.remote.outside import outsides
 from para_bench.rollouts import config as module
-from para_bench.rollouts.config import RunConfig
+from para_bench.rollouts.config import RunConfig, strength
 from para_bench.rollouts.policies import recipes
 from para_bench.types import ParaBenchError
 
@@ -79,7 +80,13 @@ def test_the_rate_is_the_one_asked_for_or_the_one_that_the_search_found() -> Non
     def rate(head: str, **change: Any) -> float:
         return replace(BASE, **change).recipe(head, 0, TRAINING).train.learning_rate
 
-    assert {head: rate(head) for head in LEARNING_RATES} == LEARNING_RATES
+    assert {head: rate(head, suite_version=1) for head in LEARNING_RATES} == LEARNING_RATES
+    found = {row.head for row in read() if (row.suite_version, row.task) == (2, "place")}
+    for head in found:
+        cell = searched(2, "place", head, BASE.profile.demos)
+        assert cell is not None
+        recipe = replace(BASE, suite_version=2).recipe(head, 0, TRAINING)
+        assert (rate(head, suite_version=2), recipe.augmentation) == (cell.learning_rate, replace(strength(cell.augmentation), copies=1))
     assert rate("mine:Head") == DEFAULT_LEARNING_RATE
     assert rate("para", learning_rate=0.5) == rate("mine:Head", learning_rate=0.5) == 0.5
 

@@ -40,6 +40,13 @@ def test_policies_come_in_the_order_of_tables_with_what_is_known(tmp_path: Path,
     made = policies_of(found_in([tmp_path]), known_facts([tmp_path]))
     assert [(p.head, p.splits) for p in made] == [(head, ("stack.id",)) for head in ("para", "global_token", "nobody")]
     para, token, nobody = (p.facts for p in made)
-    assert para == {"sees": "RGB + calibration", "backbone": "lite0", "demonstrations": 8, "steps": 12}  # what the run stated counts
+    assert para == {
+        "sees": "RGB + calibration",
+        "backbone": "lite0",
+        "demonstrations": 8,
+        "steps": 12,
+        "cameras": "1",
+        "rooms": "1",
+    }  # what the run stated counts
     assert token == {"sees": "RGB", "backbone": "lite0", "demonstrations": 7}
     assert nobody == {"backbone": "lite0", "demonstrations": 7}
