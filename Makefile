@@ -49,6 +49,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ fro
 	    $(BIN)/para-bench table results/$$part --out results/$$part/tables.md && \
 	    $(BIN)/para-bench table results/$$part --format csv --out results/$$part/tables.csv && \
 	    $(BIN)/para-bench table results/$$part --format latex --standalone --out results/$$part/tables.tex && \
+	    { ! grep -q contrasts.md results/$$part/README.md || $(BIN)/para-bench table results/$$part --only contrasts --out results/$$part/contrasts.md; } && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
 
