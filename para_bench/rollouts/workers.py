@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import pickle
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -14,15 +13,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 
 from para_bench.rollouts.fence import is_machine_failure, machine_failure
 from para_bench.types import ParaBenchError
 
-_PRELOADED = ("para_bench.rollouts.jobs", "para_bench.training.trained")
-"""Modules that all jobs start from; importing them starts no thread and no GL context."""
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -43,7 +40,8 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         finally:
             torch.set_num_threads(threads)
         return
-    with ProcessPoolExecutor(workers, mp_context=_fresh_processes(), initializer=_start_worker) as pool:
+    context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
         waiting: set[Future] = set()
         try:
             for job in jobs:
@@ -63,19 +61,6 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _fresh_processes() -> Any:
-    """Processes without the GL context and the threads of this one, which would not survive a fork.
-
-    On Linux they are forks of a server that has imported what jobs need and has done nothing else, so that the first pool of a command
-    imports it once, and later pools not at all.
-    """
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_PRELOADED))
-    return context
 
 
 def _results(done: Iterable[Future[R]]) -> Iterator[R]:

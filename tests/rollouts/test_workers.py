@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,15 +40,6 @@ def fail(kind: str) -> str:
     if kind == "value":
         raise ValueError("as it is")
     return kind
-
-
-def origin(_: int) -> int:
-    return os.getppid()
-
-
-def already_there(name: str) -> bool:
-    """Whether a module was there before the job was."""
-    return name in sys.modules
 
 
 KINDS = {
@@ -106,12 +96,3 @@ def test_what_is_finished_is_not_lost_to_an_error_beside_it() -> None:
 def iterate(results: Iterator[str], into: list[str]) -> None:
     for each in results:
         into.append(each)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process starts anew")
-@pytest.mark.integration
-def test_a_second_pool_imports_nothing_again() -> None:
-    first, second = ({*run_jobs(range(4), 2, origin)} for _ in range(2))
-    assert first == second  # one server, which has the modules
-    assert first != {os.getpid()}
-    assert all(run_jobs(["para_bench.rollouts.jobs", "torch"], 2, already_there))
