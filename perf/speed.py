@@ -17,10 +17,13 @@ import torch
 import tyro
 
 from para_bench.backbones.create import create_backbone
+from para_bench.benchmarks.versions import CURRENT
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
+from para_bench.report.inventory import CONTROL
+from para_bench.rollouts.jobs import Job, run_job
 from para_bench.rollouts.policy import LearnedPolicy
 from para_bench.rollouts.references import Oracle
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS
@@ -65,11 +68,23 @@ def episodes_per_minute(size: int, episodes: int) -> float:
     return 60 * episodes / (time.perf_counter() - started)
 
 
+def reference_ms(head: str, episodes: int) -> float:
+    """CPU time of one whole episode of a row that is not trained, in scenes of the split `validation` [ms]."""
+    jobs = [Job("validation", CURRENT, head, 0, None, DEFAULT_BACKBONE, 224, i, (CONTROL,)) for i in range(episodes + 1)]
+    run_job(jobs[0])  # warms up
+    started = time.process_time()
+    for job in jobs[1:]:
+        run_job(job)
+    return 1000 * (time.process_time() - started) / episodes
+
+
 def main(args: Args) -> None:
     torch.set_num_threads(1)
     print("| what | size [px] | measured |\n|---|---|---|")
     for size in (128, 224, 448):
         print(f"| environment steps with an image at each, per second | {size} | {steps_per_second(size, args.episodes):.0f} |", flush=True)
+    for head in ("oracle", "noop", "random", "threshold"):
+        print(f"| CPU ms of an episode of `{head}`, suite version {CURRENT} | 224 | {reference_ms(head, args.episodes):.0f} |", flush=True)
     for size in (224, 448):
         print(f"| closed-loop `para` episodes per minute | {size} | {episodes_per_minute(size, args.episodes):.0f} |", flush=True)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Create the virtual environment VENV with lerobot 0.6.1 and what para-bench needs beside it, but neither para-bench nor its plug-ins:
 # so one environment serves every checkout. Nothing is done where it is complete.
-# Usage: [LEROBOT_PYTHON=python3.12] scripts/install_lerobot.sh VENV
+# Usage: [LEROBOT_PYTHON=python3.12] scripts/install_lerobot.sh VENV. Exit code 3: no Python 3.12, or no package index that has lerobot.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=$1
@@ -18,7 +18,7 @@ find_python() {
         fi
     done
     echo "para-bench: ${LEROBOT_PYTHON:-python3.12} is no Python 3.12, which lerobot needs; name one with LEROBOT_PYTHON=/path/to/python3.12" >&2
-    exit 1
+    exit 3
 }
 
 python="$venv/bin/python"
@@ -28,6 +28,10 @@ wanted=$(printf '%s\n' "${packages[@]}" "${ours[@]}")
 if [ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ]; then
     touch "$venv/.installed"
     exit 0
+fi
+if ! "$python" -m pip index versions lerobot >/dev/null 2>&1; then
+    echo "para-bench: no package index here has lerobot" >&2
+    exit 3
 fi
 is_312 "$venv/bin/python" || "$python" -m venv --clear "$venv"
 echo "para-bench: installing lerobot into $venv (6 GB with torch; ten minutes)"

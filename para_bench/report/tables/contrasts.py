@@ -113,10 +113,16 @@ def to_markdown(table: pd.DataFrame, lines: Sequence[str]) -> str:
 def caption(table: pd.DataFrame) -> str:
     """How many of the declared comparisons were made, and what stands in the last columns."""
     made = sum(not left for left in table["left_out"])
+    alone = "One training a head: exact tests over scenes, about these checkpoints and not the methods. " if _alone(table) else ""
     return (
-        f"{made} of {len(table)} declared comparisons tested; the others count in Holm's correction with p = 1. "
+        f"{made} of {len(table)} declared comparisons tested; the others count in Holm's correction with p = 1. {alone}"
         "Verdicts are on the first head. Grasp and yaw: median errors of both heads where the jaw first closes, with bootstrap intervals."
     )
+
+
+def _alone(table: pd.DataFrame) -> bool:
+    """Whether a comparison that was made has one training on each side."""
+    return bool((table["left_out"].eq("") & table["interval"].eq("checkpoint")).any())
 
 
 def _blocks(table: pd.DataFrame) -> list[render.Block]:

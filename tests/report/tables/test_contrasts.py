@@ -9,7 +9,7 @@ from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import Expected, Group, Roster
 from para_bench.report.statistics import two_way
 from para_bench.report.statistics.families import holm
-from para_bench.report.tables.contrasts import Wanted, contrast_table, to_console, to_markdown
+from para_bench.report.tables.contrasts import Wanted, caption, contrast_table, to_console, to_markdown
 from para_bench.types import ParaBenchError
 
 FAMILY = (
@@ -56,6 +56,13 @@ def test_words_stand_above_the_table(results: dict[str, SplitResults]) -> None:
     ):
         assert text.index("Which is it?") < text.index("para - act: what a is worth") < text.index("3 of 5 declared comparisons tested")
         assert "not run" in text
+
+
+def test_the_caption_says_where_a_verdict_is_about_checkpoints_alone(results: dict[str, SplitResults]) -> None:
+    table = contrast_table(results, FAMILY)  # several trainings a head
+    assert "exact tests over scenes" not in caption(table)
+    table["interval"] = ["checkpoint", *table["interval"][1:]]
+    assert "One training a head: exact tests over scenes, about these checkpoints and not the methods." in caption(table)
 
 
 def test_an_empty_family_is_refused() -> None:
