@@ -35,7 +35,7 @@ def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str
     if fairness_only and fairness is None:
         raise ParaBenchError("--only fairness, but no head of these results was trained; allowed: results with trained heads")
     grids = [paper.grid(result, form.rows, form.cols) for result in found] if form.only == "all" else []
-    if grids and len(families := [family for result in found for family in paper.families(result)]) > 1:
+    if grids and len(families := [family for grid in grids for family in grid.families]) > 1:
         grids[-1] = grids[-1]._replace(caption=f"{grids[-1].caption} All tables: {sentence(families)}")
     if form.published or form.only == "published":
         beside = published.grid(found)

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
+from para_bench.report.statistics.isotonic import non_increasing
 from para_bench.report.statistics.rates import CONFIDENCE, Estimate, Interval
 from para_bench.report.statistics.seeds import rate, t_interval
 from para_bench.types import ParaBenchError
 
 RESAMPLES = 2000
+ROUNDING = 1e-12
+"""Rates are this near to a half where they are one."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,20 @@ def half_angle(angles_deg: np.ndarray, rates: np.ndarray) -> float:
     Rates (A,) are first made non-increasing (isotonic regression), so that one lucky angle moves little. inf where half is
     never reached, nan where nothing succeeds at any angle.
     """
-    angles_deg = np.asarray(angles_deg, float)
-    fitted = isotonic_regression(np.asarray(rates, float), increasing=False).x
-    half = fitted[0] / 2
-    if half == 0:
-        return float("nan")
-    below = np.flatnonzero(fitted <= half)
-    if below.size == 0:
-        return float("inf")
-    i = below[0]  # never 0, since fitted[0] > half
-    share = (fitted[i - 1] - half) / (fitted[i - 1] - fitted[i])
-    return float(angles_deg[i - 1] + share * (angles_deg[i] - angles_deg[i - 1]))
+    return float(half_angles(angles_deg, np.asarray(rates, float)[None])[0])
+
+
+def half_angles(angles_deg: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """`half_angle` of each row of rates (B, A). Shape (B,)."""
+    angles, fitted = np.asarray(angles_deg, float), non_increasing(np.asarray(rates, float))
+    half = fitted[:, 0] / 2
+    below = fitted <= half[:, None] + ROUNDING
+    i = np.maximum(np.argmax(below, axis=1), 1)  # the first angle is above half unless nothing succeeds
+    rows = np.arange(len(fitted))
+    before, after = fitted[rows, i - 1], fitted[rows, i]
+    drop = np.where(before > after, before - after, 1.0)
+    found = angles[i - 1] + (before - half) / drop * (angles[i] - angles[i - 1])
+    return np.where(half == 0, np.nan, np.where(below.any(axis=1), found, np.inf))
 
 
 def dose_curve(
@@ -77,7 +82,7 @@ def dose_curve(
 
 def _over_seeds(angles_deg: np.ndarray, outcomes: np.ndarray, confidence: float) -> Interval:
     """t interval over the half-success angles of several seeds; empty where there is none or one of them lies beyond the last angle."""
-    halves = np.array([half_angle(angles_deg, rates) for rates in outcomes.mean(axis=2)])
+    halves = half_angles(angles_deg, outcomes.mean(axis=2))
     if halves.size < 2 or not np.isfinite(halves).all():
         return Interval(math.inf, -math.inf)
     return t_interval(halves, 0.0, math.inf, confidence)
@@ -89,7 +94,7 @@ def _resampled_halves(angles_deg: np.ndarray, outcomes: np.ndarray, resamples: i
     scene_weights = rng.multinomial(n_scenes, np.full(n_scenes, 1 / n_scenes), size=resamples) / n_scenes
     seed_weights = rng.multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), size=resamples) / n_seeds
     rates = np.einsum("bs,bsa->ba", seed_weights, np.einsum("bn,san->bsa", scene_weights, outcomes.astype(float), optimize=True))
-    return np.array([half_angle(angles_deg, row) for row in rates])
+    return half_angles(angles_deg, rates)
 
 
 def format_half(curve: DoseCurve) -> str:

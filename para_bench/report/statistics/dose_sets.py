@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from para_bench.report.statistics import two_way
-from para_bench.report.statistics.dose import RESAMPLES, DoseCurve, dose_curve, half_angle
+from para_bench.report.statistics.dose import RESAMPLES, DoseCurve, dose_curve, half_angles
 from para_bench.report.statistics.rates import CONFIDENCE, Interval
 from para_bench.report.statistics.resampling import scene_weights, training_weights
 from para_bench.report.statistics.seeds import t_interval
@@ -45,7 +45,7 @@ def dose_curve_over_sets(
 
 def _over_sets(angles_deg: np.ndarray, outcomes: np.ndarray, confidence: float) -> Interval:
     """t interval over the sets' half-success angles; empty where one of them lies beyond the last angle or does not exist."""
-    halves = np.array([half_angle(angles_deg, rates) for rates in outcomes.mean(axis=(1, 3))])
+    halves = half_angles(angles_deg, outcomes.mean(axis=(1, 3)))
     return t_interval(halves, 0.0, math.inf, confidence) if np.isfinite(halves).all() else Interval(math.inf, -math.inf)
 
 
@@ -54,4 +54,4 @@ def _resampled_halves(angles_deg: np.ndarray, outcomes: np.ndarray, resamples: i
     sets, seeds, _, scenes = outcomes.shape
     trainings, of_scenes = training_weights(rng, sets, seeds, resamples), scene_weights(rng, scenes, resamples)
     rates = np.einsum("bds,bn,dsan->ba", trainings, of_scenes, outcomes.astype(float), optimize=True)
-    return np.array([half_angle(angles_deg, row) for row in rates])
+    return half_angles(angles_deg, rates)

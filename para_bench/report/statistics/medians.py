@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, METHOD, Interval
-from para_bench.report.statistics.resampling import scene_weights, training_weights
+from para_bench.report.statistics.resampling import chunks
 from para_bench.report.statistics.seeds import t_interval
 from para_bench.report.statistics.trainings import by_set, count
 from para_bench.types import ParaBenchError
@@ -49,7 +49,7 @@ def median(errors: np.ndarray, confidence: float = CONFIDENCE, resamples: int = 
         raise ParaBenchError(f"found an error of {np.nanmin(values):g}; allowed: 0 or more, nan where there is none")
     missing = float(np.isnan(values).mean())
     values = np.where(np.isnan(values), np.inf, values)
-    drawn, tail = _resampled(values, resamples, np.random.default_rng(seed)), (1 - confidence) / 2
+    drawn, tail = _resampled(values, resamples, seed), (1 - confidence) / 2
     low, high = (float(np.quantile(drawn, share, method="inverted_cdf")) for share in (tail, 1 - tail))  # never between a number and inf
     bounds = Interval(low, high).hull(_over_units(values, confidence))
     return Median(_middle(values), *bounds, missing, METHOD if count(values) > 1 else CHECKPOINT)
@@ -76,17 +76,15 @@ def _middle(values: np.ndarray) -> float:
     return float((ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2)
 
 
-def _resampled(values: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
+def _resampled(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     """Median of each bootstrap resample of values (D, S, C, N). Shape (resamples,)."""
     sets, seeds, levels, scenes = values.shape
     order = np.argsort(values, axis=None)
     ordered = values.ravel()[order]
     found = []
-    for start in range(0, resamples, CHUNK):
-        size = min(CHUNK, resamples - start)
-        trainings, of_scenes = training_weights(rng, sets, seeds, size), scene_weights(rng, scenes, size)
+    for trainings, of_scenes in chunks(sets, seeds, scenes, resamples, CHUNK, seed):
         weights = np.einsum("bds,bn->bdsn", trainings, of_scenes)[:, :, :, None] / levels
-        sums = np.cumsum(np.broadcast_to(weights, (size, *values.shape)).reshape(size, -1)[:, order], axis=1)
+        sums = np.cumsum(np.broadcast_to(weights, (len(weights), *values.shape)).reshape(len(weights), -1)[:, order], axis=1)
         lower, upper = np.argmax(sums >= 0.5 - HALF, axis=1), np.argmax(sums > 0.5 + HALF, axis=1)
         found.append((ordered[lower] + ordered[upper]) / 2)
     return np.concatenate(found)

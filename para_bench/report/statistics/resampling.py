@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 
@@ -19,3 +21,13 @@ def scene_weights(rng: np.random.Generator, scenes: int, resamples: int) -> np.n
     """Weight of each scene, shape (resamples, N), adding up to 1; drawn apart from the trainings, since scenes are crossed with
     them (Owen 2007, Ann. Appl. Stat. 1:386)."""
     return rng.multinomial(scenes, np.full(scenes, 1 / scenes), size=resamples) / scenes
+
+
+@lru_cache(maxsize=8)  # a table asks for the same draws in each of its rows
+def chunks(sets: int, seeds: int, scenes: int, resamples: int, size: int, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Weights of trainings and of scenes for `resamples` resamples, at most `size` at a time; callers only read them."""
+    rng, found = np.random.default_rng(seed), []
+    for start in range(0, resamples, size):
+        count = min(size, resamples - start)
+        found.append((training_weights(rng, sets, seeds, count), scene_weights(rng, scenes, count)))
+    return tuple(found)

@@ -39,6 +39,8 @@ class Grid(NamedTuple):
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     caption: str
+    families: tuple[Family, ...] = ()
+    """Of tests that the table declares, from suite version 2 on."""
 
 
 def long_table(results: SplitResults, pool: Collection[str] | None = None) -> pd.DataFrame:
@@ -74,15 +76,13 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition", poo
         + (f" {best.note}." if best.note else "")
         + (f" {errors.CAPTION}" if "strict" in table else "")
     )
-    return Grid(results.split, (rows, ""), across, tuple(found), caption)
+    return Grid(results.split, (rows, ""), across, tuple(found), caption, _families(results.split, table, best))
 
 
-def families(results: SplitResults, pool: Collection[str] | None = None) -> list[Family]:
-    """Families of tests that the table of a split declares, from suite version 2 on."""
-    table, best = long_table(results, pool), best_heads(results.roster, results.learned, pool)
+def _families(split: str, table: pd.DataFrame, best: Best) -> tuple[Family, ...]:
     if not second.is_second(table):
-        return []
-    return [*second.families(table), *([Family(f"best of each condition of {results.split}", best.tests)] if best.tests else [])]
+        return ()
+    return (*second.families(table), *([Family(f"best of each condition of {split}", best.tests)] if best.tests else []))
 
 
 def _lines(cell: dict) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def test_a_paper_has_all_lines_and_says_its_families(second_expected: Expected, 
     results = SplitResults("novel_view", second_records, second_expected)
     grid = paper.grid(results)
     assert [row.line for row in grid.rows[:7]] == [*paper.LINES[:7]]
-    assert [name for name, _ in paper.families(results)] == ["gaps to the control of novel_view", "best of each condition of novel_view"]
+    assert [name for name, _ in grid.families] == ["gaps to the control of novel_view", "best of each condition of novel_view"]
 
 
 def test_unequal_sets_are_refused(second_records: list[EpisodeRecord], second_expected: Expected) -> None:
