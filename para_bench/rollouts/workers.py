@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -13,13 +14,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
 from para_bench.rollouts.fence import is_machine_failure, machine_failure
 from para_bench.types import ParaBenchError
 
+SERVER = "para_bench.execution.worker_server"
+"""Module that the server of worker processes imports before it forks them."""
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -40,8 +43,7 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         finally:
             torch.set_num_threads(threads)
         return
-    context = multiprocessing.get_context("spawn")  # a forked GL context or thread pool does not work
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_fresh_processes(), initializer=_start_worker, initargs=(dict(os.environ),)) as pool:
         waiting: set[Future] = set()
         try:
             for job in jobs:
@@ -61,6 +63,19 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _fresh_processes() -> Any:
+    """Processes without the GL context and the threads of this one, which would not survive a fork.
+
+    On Linux they are forks of a server that has imported what jobs need and has done nothing else, so that the first pool of a command
+    imports it once, and later pools not at all.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([SERVER])
+    return context
 
 
 def _results(done: Iterable[Future[R]]) -> Iterator[R]:
@@ -110,9 +125,11 @@ def _no_interrupt() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start_worker() -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _start_worker(environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
+    os.environ.clear()  # that of the server is as old as the command's first pool
+    os.environ.update(environment)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
 
 

@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 
-from para_bench.report.figures.source import Absent, Declared, Source, bars, estimate, factors, pooled, words
+from para_bench.report.figures.source import Absent, Declared, Source, estimate, factors, point, pooled, words
 from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, percent_axis_across
 from para_bench.report.inventory import SplitResults
 from para_bench.report.looks import BLACK, GREY, PALE
-from para_bench.report.roster import Group
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.tables.contrasts import NOT_RUN, contrast_table
 
@@ -90,7 +89,7 @@ def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
             if result is None or head not in result.learned or not _tested(result, factor):
                 axes.text(0.5, y, NOT_RUN, ha="center", va="center", fontsize=FONT_PT, color=GREY)
             else:
-                _point(axes, source, result, head, pooled(result, factor), y)
+                point(axes, estimate(result, head, pooled(result, factor))[0], source.looks[head], y, size=4)
         percent_axis_across(axes, 100 if narrow else 25)
         keep_within(axes)
         name = NO_SHIFT if factor == "id" else words(split) if narrow else textwrap.fill(_title(split, factor), 22)
@@ -107,22 +106,6 @@ def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
         )
         axes.tick_params(axis="y", length=0)
     canvas.supxlabel("success %   (shaded: floor, below 10 %)", fontsize=FONT_PT)
-
-
-def _point(axes: Axes, source: Source, result: SplitResults, head: str, group: Group, y: float) -> None:
-    look, (found, _) = source.looks[head], estimate(result, head, group)
-    axes.errorbar(
-        found.value,
-        y,
-        xerr=bars([found]),
-        color=look.colour,
-        marker=look.marker,
-        markersize=4,
-        markeredgecolor=BLACK,
-        markeredgewidth=0.3,
-        elinewidth=0.9,
-        capsize=1.5,
-    )
 
 
 def _contrasts(canvas: FigureBase, source: Source, declared: Declared, asks: bool) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN
 from para_bench.report.inventory import SplitResults
 from para_bench.report.layout import natural
-from para_bench.report.looks import Look, looks
+from para_bench.report.looks import BLACK, Look, looks
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import POOLED, ConditionKey, Group
 from para_bench.report.statistics.rates import Estimate
@@ -116,3 +117,20 @@ def words(name: str) -> str:
 def bars(estimates: list[Estimate]) -> np.ndarray:
     """Error bars (2, N) for matplotlib: distances below and above the values."""
     return np.array([[max(e.value - e.low, 0) for e in estimates], [max(e.high - e.value, 0) for e in estimates]])
+
+
+def point(axes: Axes, found: Estimate, look: Look, y: float, size: float = 3.4) -> None:
+    """A rate with its interval lying on a row, in the look of its head; `size` of the marker [pt]."""
+    axes.errorbar(
+        found.value,
+        y,
+        xerr=bars([found]),
+        color=look.colour,
+        marker=look.marker,
+        markersize=size,
+        markeredgecolor=BLACK,
+        markeredgewidth=0.3,
+        elinewidth=0.8,
+        capsize=1.2,
+        capthick=0.6,
+    )

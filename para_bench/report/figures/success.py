@@ -11,7 +11,7 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, bars, estimate, factors, levels, numbered, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, estimate, factors, levels, numbered, point, pooled, single, words
 from para_bench.report.figures.style import LINE_IN, key, legend_above, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.looks import BLACK, PALE, Look
@@ -87,7 +87,7 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
             middle = top + row.slots / 2
             ticks.append(middle)
             for place, head in enumerate(row.heads):
-                _point(axes, row, head, looks[head], middle + place - (len(row.heads) - 1) / 2)
+                _row_point(axes, row, head, looks[head], middle + place - (len(row.heads) - 1) / 2)
             top += row.slots
             if row is not panel[-1]:
                 axes.axhline(top, color=PALE, linewidth=0.5)
@@ -105,25 +105,13 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
         legend_above(canvas, handles, names, source.width_in)
 
 
-def _point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
+def _row_point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
     found, _ = estimate(row.result, head, row.group)
     if row.group.condition != CONTROL[0]:
         control = estimate(row.result, head, single(CONTROL))[0].value
         axes.plot([control, found.value], [y, y], color=look.colour, linewidth=0.6, alpha=0.6, linestyle=(0, (1, 1)))
         axes.plot(control, y, color=look.colour, marker="|", markersize=5, markeredgewidth=1.1)
-    axes.errorbar(
-        found.value,
-        y,
-        xerr=bars([found]),
-        color=look.colour,
-        marker=look.marker,
-        markersize=3.4,
-        markeredgecolor=BLACK,
-        markeredgewidth=0.3,
-        elinewidth=0.8,
-        capsize=1.2,
-        capthick=0.6,
-    )
+    point(axes, found, look, y)
 
 
 def _pages(source: Source, found: Sequence[Row]) -> list[list[Row]]:
