@@ -167,6 +167,9 @@ def described(folders: Iterable[Path]) -> dict[str, Description]:
 
 def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], said: Description | None, order: Sequence[str]) -> SplitResults:
     every, found = found, newest(found, (split,) if said and said.apart else ())
+    stages = said.stages if said else ()
+    if stages and (odd := next((r.stage for r in found if r.stage not in stages), None)):
+        raise ParaBenchError(f"a record of split {split} has stage {odd!r}; allowed by its {description.FILE_NAME}: {', '.join(stages)}")
     seeds: dict[str, set[int]] = {}
     for run in runs:
         for head in run.heads:

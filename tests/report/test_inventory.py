@@ -242,3 +242,10 @@ def test_a_configuration_is_not_coerced(tmp_path: Path, episodes: Make, value: d
     with pytest.raises(ParaBenchError, match=r"config\.json is damaged \(\w+.*; allowed: ") as told:
         take([tmp_path])
     assert str(told.value).isprintable()
+
+
+def test_a_stage_that_the_task_does_not_have_is_refused(tmp_path: Path, record) -> None:
+    folder = write(tmp_path, [record(stage="flown")])
+    description.write(folder, Description("novel_view", stages=("none", "reach", "place")))
+    with pytest.raises(ParaBenchError, match=r"novel_view has stage 'flown'; allowed by its split.json: none, reach, place"):
+        take([folder])
