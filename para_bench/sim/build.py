@@ -82,7 +82,7 @@ def _set_options(spec: mujoco.MjSpec, room: Room) -> None:
     spec.option.impratio = 10  # keeps a friction grasp from creeping
     spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     visual = spec.visual
-    # Software rendering pays for the shadow map and for tessellation, not for pixels (perf/rendering.py).
+    # Software rendering pays for the shadow map and for tessellation, not for pixels (perf/drawing.py).
     visual.quality.shadowsize, visual.quality.offsamples = 512, 0
     visual.quality.numslices, visual.quality.numstacks, visual.quality.numquads = 16, 8, 1
     visual.map.znear, visual.map.zfar = 0.02, 8.0
