@@ -18,6 +18,7 @@ import numpy as np
 
 from para_bench.bars import Bar
 from para_bench.data.cache import FEATURES, MANIFEST
+from para_bench.data.checked import damaged
 from para_bench.files import make_folder, write_json, writing
 from para_bench.text import printable
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash
@@ -141,16 +142,16 @@ def _publish(building: Path, entry: Path, shapes: list[tuple[int, ...]]) -> list
         if (found := _open(entry, shapes)) is not None:
             return found
         try:
-            damaged = entry.with_name(f".{entry.name}-{uuid.uuid4().hex[:8]}")
-            entry.rename(damaged)
+            aside = entry.with_name(f".{entry.name}-{uuid.uuid4().hex[:8]}")
+            entry.rename(aside)
         except FileNotFoundError:  # another process moved it away
             continue
         except OSError as error:
             raise ParaBenchError(f"cannot replace {entry} ({error.strerror}); allowed: a cache that you may write to") from error
-        if damaged.is_dir():
-            shutil.rmtree(damaged, ignore_errors=True)
+        if aside.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
         else:
-            damaged.unlink(missing_ok=True)
+            aside.unlink(missing_ok=True)
 
 
 def _open(entry: Path, shapes: list[tuple[int, ...]]) -> list[np.ndarray] | None:
@@ -168,8 +169,8 @@ def _open(entry: Path, shapes: list[tuple[int, ...]]) -> list[np.ndarray] | None
                 raise ValueError(f"{_name(level)} is no file of it")
             if (size := (entry / file["name"]).stat().st_size) != file["bytes"]:
                 raise ValueError(f"{file['name']} has {size} bytes, expected {file['bytes']}")
-            if _crc32(entry / file["name"]) != file["crc32"]:
-                raise ValueError(f"{file['name']} does not match its checksum")
+        if name := damaged(entry, {file["name"]: file["crc32"] for file in files}):
+            raise ValueError(f"{name} does not match its checksum")
         found = _map(entry, len(shapes))
         if [(level.dtype, level.shape) for level in found] != [(np.dtype("<f2"), shape) for shape in shapes]:
             raise ValueError(f"arrays of {[str(level.dtype) for level in found]}, expected float16")
@@ -186,11 +187,3 @@ def _map(folder: Path, levels: int) -> list[np.ndarray]:
 
 def _name(level: int) -> str:
     return f"level{level}.npy"
-
-
-def _crc32(path: Path) -> int:
-    value = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            value = zlib.crc32(block, value)
-    return value
