@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from para_bench.report.roster import Roster, call
 from para_bench.report.site.cells import RateCell
-from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.halves import halves
 from para_bench.report.site.overview import HeatRow, worst
 from para_bench.report.site.verdicts import BETTER, NOT_RESOLVED, WORSE, Verdicts
 from para_bench.report.site.wording import plain
-from para_bench.report.statistics.floors import FLOOR, gap_is_printed
-from para_bench.report.tables.half_doses import half_doses
-from para_bench.types import ParaBenchError
+from para_bench.report.statistics.floors import FLOOR
 
 
 class Finding(NamedTuple):
@@ -65,15 +62,12 @@ def _halves(rows: Sequence[HeatRow], learned: Sequence[str]) -> list[Finding]:
     """Where half of the control's success is lost; heads whose control is too low are left out."""
     found = []
     for results in {row.results.name: row.results for row in rows}.values():
-        if not any(results.expected.description.factor(factor).kind == "curve" for factor, _ in results.conditions):
-            continue
-        roster = _roster(results, learned)
-        halves = half_doses(roster) if roster else []
-        for factor in dict.fromkeys(half.factor for half in halves):
-            known = [half for half in halves if half.factor == factor and gap_is_printed(half.curve.rates[0].value)]
-            if known:
-                listed = ", ".join(f"{half.head} {half.text}" for half in known)
-                found.append(Finding(f"Half of the success is lost at a {plain(factor)} of: {listed} (95 % intervals).", results.name))
+        by_factor: dict[str, list[str]] = {}
+        for half in halves(results, learned):
+            by_factor.setdefault(half.factor, []).append(f"{half.head} {half.text}")
+        for factor, texts in by_factor.items():
+            listed = ", ".join(texts)
+            found.append(Finding(f"Half of the success is lost at a {plain(factor)} of: {listed} (95 % intervals).", results.name))
     return found[:2]
 
 
@@ -109,17 +103,6 @@ def _floor(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
         f"At the floor, below {100 * FLOOR:g} % before any shift, so that no shift can be measured on them: {', '.join(low)}.",
         rows[0].results.name,
     )
-
-
-def _roster(results: SplitEpisodes, learned: Sequence[str]) -> Roster | None:
-    """None where episodes are missing."""
-    try:
-        expected = results.expected
-        own = {head: seeds for head, seeds in expected.seeds.items() if head in learned}
-        every = [record for condition in results.conditions for record in results.all(condition) if record.head in own]
-        return call(every, type(expected)(own, expected.scenes, expected.description)) if own else None
-    except ParaBenchError:
-        return None
 
 
 def _rate(found: RateCell) -> str:

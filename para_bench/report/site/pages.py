@@ -20,6 +20,7 @@ from para_bench.report.site import plots
 from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.findings import findings
+from para_bench.report.site.halves import halves
 from para_bench.report.site.marks import Mark, marks
 from para_bench.report.site.overview import HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
@@ -197,7 +198,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], judged: Verd
     results = page.results
     description = results.expected.description
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
-    rows, maps, doses = [], [], []
+    learned = [head.name for head in heads if head.learned]
+    rows, maps, doses, lost = [], [], [], halves(results, learned)
     for factor, levels in plots.factors(results.conditions).items():
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
@@ -209,7 +211,7 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], judged: Verd
             rows.append(
                 {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
             )
-        plot = plots.dose(description.factor(factor), levels, page.cells, [head.name for head in heads if head.learned])
+        plot = plots.dose(description.factor(factor), levels, page.cells, learned, lost)
         doses += [plot] if plot else []
     return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE, "judged": judged}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from para_bench.records.factors import Factor, cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
+from para_bench.report.tables.half_doses import HalfDose
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
 """Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
@@ -61,12 +62,21 @@ class Dose:
     """Place on the x axis, and the level."""
     lines: dict[str, list[Mark]]
     """By head."""
+    halves: dict[str, tuple[float, float, str]]
+    """By head: where half of its control is lost, and what it says."""
 
 
 def dose(
-    factor: Factor, levels: Sequence[ConditionKey], cells: Mapping[tuple[str, ConditionKey], RateCell], heads: Sequence[str]
+    factor: Factor,
+    levels: Sequence[ConditionKey],
+    cells: Mapping[tuple[str, ConditionKey], RateCell],
+    heads: Sequence[str],
+    lost: Collection[HalfDose] = (),
 ) -> Dose | None:
-    """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0."""
+    """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0.
+
+    `lost` tells where half of a head's control is lost; halves beyond the last level are not drawn.
+    """
     try:
         sizes = {condition: float(condition[1]) for condition in levels}
     except ValueError:
@@ -86,7 +96,16 @@ def dose(
                 y, low, high = (TOP + HEIGHT * (1 - value) for value in cell.rate[:3])
                 text = f"{head}, {factor.label}, {size:g}: {cell.count}  {cell.rate_text}"
                 lines.setdefault(head, []).append(Mark(LEFT + (size - start) * step + shift, y, low, high, text))
-    return Dose(factor.label, _ticks(sizes.values(), start, step), lines) if lines else None
+    halves = {
+        half.head: (
+            LEFT + (half.curve.half_deg - start) * step,
+            TOP + HEIGHT * (1 - half.curve.rates[0].value / 2),
+            f"{half.head} has lost half of its control at {half.text}",
+        )
+        for half in lost
+        if half.factor == factor.name and half.head in lines and math.isfinite(half.curve.half_deg)
+    }
+    return Dose(factor.label, _ticks(sizes.values(), start, step), lines, halves) if lines else None
 
 
 def _ticks(sizes: Iterable[float], start: float, step: float) -> list[tuple[float, str]]:

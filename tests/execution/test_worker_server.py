@@ -1,0 +1,49 @@
+"""Workers are forks of one server that has imported what jobs need."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from para_bench.rollouts.workers import run_jobs
+
+pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process starts anew")]
+
+
+def origin(_: int) -> int:
+    return os.getppid()
+
+
+def already_there(name: str) -> bool:
+    """Whether a module was there before the job was."""
+    return name in sys.modules
+
+
+def takes_ctrl_c(_: int) -> bool:
+    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def variable(name: str) -> str | None:
+    return os.environ.get(name)
+
+
+def test_a_second_pool_imports_nothing_again() -> None:
+    first, second = ({*run_jobs(range(4), 2, origin)} for _ in range(2))
+    assert first == second  # one server, which has the modules
+    assert first != {os.getpid()}
+    assert all(run_jobs(["para_bench.rollouts.jobs", "torch"], 2, already_there))
+
+
+def test_workers_have_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("first", "second"):
+        monkeypatch.setenv("PARA_BENCH_TEST", value)
+        assert {*run_jobs(["PARA_BENCH_TEST"] * 2, 2, variable)} == {value}
+    monkeypatch.delenv("PARA_BENCH_TEST")
+    assert {*run_jobs(["PARA_BENCH_TEST"] * 2, 2, variable)} == {None}
+
+
+def test_ctrl_c_is_the_parents() -> None:
+    assert not any(run_jobs(range(2), 2, takes_ctrl_c))
