@@ -1,4 +1,4 @@
-"""What the server of worker processes has imported before it forks the first one.
+"""What the server of worker processes has imported and set before it forks the first one.
 
 `rollouts.workers` names this module to multiprocessing's fork server on Linux; nothing else may import it. Importing these modules starts
 no thread and no GL context, which would not survive a fork.
@@ -7,9 +7,22 @@ no thread and no GL context, which would not survive a fork.
 from __future__ import annotations
 
 import signal
+import sys
+from types import TracebackType
 
 import para_bench.rollouts.jobs
 import para_bench.training.trained  # noqa: F401
 
-# Forks inherit it: until it ignores Ctrl-C, a worker is not told of it. Python would otherwise print the trace of one at its start.
+ENDED = (EOFError, FileNotFoundError)
+"""What a fork meets that starts after its command has ended: nothing to read, and semaphores that are gone."""
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """As Python does, but for a worker that nobody waits for."""
+    if not issubclass(kind, ENDED):
+        sys.__excepthook__(kind, error, trace)
+
+
+# Forks inherit both. Until it ignores Ctrl-C, a worker is not told of it.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+sys.excepthook = _tell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -47,3 +48,17 @@ def test_workers_have_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPa
 
 def test_ctrl_c_is_the_parents() -> None:
     assert not any(run_jobs(range(2), 2, takes_ctrl_c))
+
+
+ENDS_AT_ONCE = """
+import os, signal, threading
+from para_bench.rollouts.workers import run_jobs
+threading.Timer(1, os.kill, (os.getpid(), signal.SIGKILL)).start()  # the server imports for longer
+list(run_jobs(range(2), 2, abs))
+"""
+
+
+def test_a_worker_whose_command_has_ended_says_nothing() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDS_AT_ONCE], capture_output=True, text=True, timeout=120)  # until the last fork ends
+    assert ended.returncode == -signal.SIGKILL
+    assert "Traceback" not in ended.stderr
