@@ -35,6 +35,7 @@ class Args:
     backbone: str = "efficientnet_lite0"
     heads: tuple[str, ...] = ("para", "global_token")
     steps: int = 1600
+    batch: int = 16
     seeds: int = 3
     json: Path | None = None
     """Where the figures go."""
@@ -50,6 +51,7 @@ class Autocast(Learner):
 
 def main(args: Args) -> None:
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # as runs do
     rows = []
     print(
         "| head | seed | float32, s a step | bfloat16 | ratio | position error cm, float32 | bfloat16 |\n|---|---|---:|---:|---:|---:|---:|"
@@ -69,7 +71,7 @@ def _trained(kind: type[Learner], head: str, seed: int, inputs: Inputs, args: Ar
     torch.manual_seed(seed)
     spec = inputs.backbone.spec
     learner = kind(create_head(head, spec, HeadConfig()), has_summary=spec.summary_dim > 0)
-    config = TrainConfig(steps=args.steps, learning_rate=LEARNING_RATES[head])
+    config = TrainConfig(steps=args.steps, batch=args.batch, learning_rate=LEARNING_RATES[head])
     measure = validation(inputs.held_out, inputs.held_out_windows)
     with tempfile.TemporaryDirectory() as folder:
         started = time.process_time()
