@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from para_bench.benchmarks.versions import find_version
 from para_bench.commands.test_head import TestHead
+from para_bench.tasks import TASKS
 from para_bench.types import ACTIONS, ActionChunk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,6 +68,12 @@ def test_the_site_has_a_place_for_every_page_of_docs() -> None:
     named = set(re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE))
     assert {name for name in named if not (ROOT / name).exists()} == set()
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")} <= named
+
+
+def test_every_task_and_split_is_shown_as_a_picture() -> None:
+    page = (ROOT / "docs/CONCEPTS.md").read_text()
+    wanted = {f"task_{name}" for name in TASKS.builtin} | {f"split_{name}" for name in find_version(2).splits}
+    assert wanted - set(re.findall(r"\(pictures/(\w+)\.png\)", page)) == set()
 
 
 def test_pictures_are_small() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Pack:
             ("--seeds", self.seeds, sorted({r.train_seed for r in trained})),
         ):
             if unknown := [value for value in chosen if value not in found]:
-                raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(map(str, found))}")
+                raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(map(str, found))}{meant(str(unknown[0]), map(str, found))}")
 
     def _wanted(self, record: EpisodeRecord) -> bool:
         """References belong to every choice."""
