@@ -49,9 +49,9 @@ class Bar(tqdm):
 def said(stage: str, done: int, total: float | None, unit: str, seconds: float, ends: bool = True) -> str:
     """ "episodes novel_view: 3600 episodes in 4 min 12 s"; "900 of 3600 episodes after 1 min 0 s" on the way, "in" where it was cut short."""
     unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the loop that trains decides results, and names no unit
-    plural = "" if done == 1 else "es" if unit.endswith("ch") else "s"
-    things = "" if unit == "it" else f" {unit}{plural}"
-    count = f"{done}{things}" if not total or done >= total else f"{done} of {total:.0f}{things}"
+    last = done if not total or done >= total else total
+    plural = "" if last == 1 else "es" if unit.endswith("ch") else "s"
+    count = (f"{done}" if last == done else f"{done} of {last:.0f}") + ("" if unit == "it" else f" {unit}{plural}")
     return f"{stage.removesuffix(': ')}: {count} {'in' if ends else 'after'} {duration(seconds)}"
 
 
