@@ -17,7 +17,7 @@ EVERY_S = 60.0
 
 
 class Bar(tqdm):
-    """tqdm's bar. Where stderr is no terminal nothing is drawn: a long stage writes a line a minute, `close` what was done and how long it took.
+    """tqdm's bar. Where stderr is no terminal nothing is drawn: a long stage writes a line a minute, `close` the count and the time.
 
     A bar within another one goes when it is done on a terminal, and says nothing in a log.
     """
@@ -47,7 +47,7 @@ class Bar(tqdm):
 
 
 def said(stage: str, done: int, total: float | None, unit: str, seconds: float, ends: bool = True) -> str:
-    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; "900 of 3600 episodes after 1 min 0 s" on the way, "in" where it was cut short."""
+    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; before it `ends`: "episodes novel_view: 900 of 3600 episodes after 1 min 0 s"."""
     unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the loop that trains decides results, and names no unit
     last = done if not total or done >= total else total
     plural = "" if last == 1 else "es" if unit.endswith("ch") else "s"

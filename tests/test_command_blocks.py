@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, cache: Path) -> Iterator[Callable[[Block], str]]:
+def shell(tmp_path: Path, cache: Path) -> Callable[[Block], str]:
     """Runs a block in a folder of this test with `para-bench` on the path, and gives what it prints."""
     command = tmp_path / "bin/para-bench"
     command.parent.mkdir()
@@ -143,7 +143,7 @@ def shell(tmp_path: Path, cache: Path) -> Iterator[Callable[[Block], str]]:
         assert done.returncode == 0, f"{block}\n{block.script}\n{done.stdout[-1000:]}{done.stderr[-3000:]}"
         return done.stdout
 
-    yield run
+    return run
 
 
 def execute(page: Path, shell: Callable[[Block], str], slow: bool) -> None:

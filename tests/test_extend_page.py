@@ -43,6 +43,7 @@ def test_one_file_and_one_line_are_enough(found: list[Block], room: str, kind: s
     assert ask == f"python -m pytest tests/conformance/test_{room}.py -k {name}"
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
     for program in (["-m", "para_bench", *look.split()[1:]], ["-c", RULES[room].format(room, kind, name)]):
-        done = subprocess.run([sys.executable, *program], cwd=checkout, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        command = [sys.executable, *program]
+        done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
     assert (checkout / f"{name}.png").stat().st_size > 10_000

@@ -14,11 +14,11 @@ from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
+from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.training.specification import CONFIG
 from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
-from para_bench.text import meant
 
 SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
 """What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second on cached

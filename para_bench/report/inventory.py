@@ -16,8 +16,8 @@ from para_bench.records.fields import FIELDS
 from para_bench.records.values import MOST_SCENES, count, fields, listing
 from para_bench.report.layout import infer_scenes, inferred
 from para_bench.report.roster import Expected, Roster, call, newest
-from para_bench.types import ParaBenchError
 from para_bench.text import meant
+from para_bench.types import ParaBenchError
 
 CONFIG = "config.json"
 __all__ = ["CONFIG", "CONTROL", "Asked", "Describe", "SplitResults", "asked", "described", "take"]

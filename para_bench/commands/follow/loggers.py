@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from para_bench.types import ParaBenchError
 from para_bench.text import meant
+from para_bench.types import ParaBenchError
 
 PROJECT = "para-bench"
 
