@@ -47,7 +47,7 @@ class Bar(tqdm):
 
 
 def said(stage: str, done: int, total: float | None, unit: str, seconds: float, ends: bool = True) -> str:
-    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; before it `ends`: "episodes novel_view: 900 of 3600 episodes after 1 min 0 s"."""
+    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; before the end: "episodes id: 900 of 3600 episodes after 1 min 0 s"."""
     unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the loop that trains decides results, and names no unit
     last = done if not total or done >= total else total
     plural = "" if last == 1 else "es" if unit.endswith("ch") else "s"
