@@ -139,7 +139,7 @@ def shell(tmp_path: Path, cache: Path) -> Callable[[Block], str]:
         if "results/" in block.text and not (folder / "results").exists():
             shutil.copytree(ROOT / "results", folder / "results", ignore=shutil.ignore_patterns("*.png", "*.pdf"))
         program = [sys.executable, "-c", block.text] if block.language == "python" else ["bash", "-euo", "pipefail", "-c", block.script]
-        done = subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False)
+        done = subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False)
         assert done.returncode == 0, f"{block}\n{block.script}\n{done.stdout[-1000:]}{done.stderr[-3000:]}"
         return done.stdout
 
