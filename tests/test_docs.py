@@ -114,6 +114,7 @@ FINDINGS = [
 @pytest.mark.parametrize(("folder", "split", "head", "condition", "count", "words"), FINDINGS)
 def test_findings_are_what_the_records_say(folder: str, split: str, head: str, condition: str, count: str, words: str) -> None:
     rows = pd.read_csv(ROOT / "results/v1" / folder / "tables.csv", dtype=str)
-    (row,) = rows[(rows["split"] == split) & (rows["head"] == head) & (rows.condition + " " + rows.level == condition)].to_dict("records")
+    wanted = (rows["split"] == split) & (rows["head"] == head) & (rows.condition + " " + rows.level == condition)
+    (row,) = pd.DataFrame(rows[wanted]).to_dict("records")
     assert f"{row['k']}/{row['n']}" == count
     assert words in README
