@@ -10,41 +10,49 @@ from tqdm import tqdm
 
 TIDY = "{desc:<30.30} {percentage:3.0f} % |{bar:20}| {n_fmt}/{total_fmt}  {elapsed} so far, {remaining} to go{postfix}"
 """What a terminal shows, in less than 100 columns before the postfix."""
-RARELY = 3600.0
-"""Seconds between two looks at a bar that is not drawn."""
+TRAINING = "train "
+"""Begins the name of a stage that trains."""
+EVERY_S = 60.0
+"""Seconds between two lines of a long stage in a log."""
 
 
 class Bar(tqdm):
-    """tqdm's bar. Where stderr is no terminal nothing is drawn: `close` writes what was done and how long it took, one line.
+    """tqdm's bar. Where stderr is no terminal nothing is drawn: a long stage writes a line a minute, `close` the count and the time.
 
     A bar within another one goes when it is done on a terminal, and says nothing in a log.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Takes what tqdm takes."""
-        self._logged = not sys.stderr.isatty()
-        quiet: dict[str, Any] = {"file": io.StringIO(), "mininterval": RARELY, "miniters": 1} if self._logged else {"bar_format": TIDY}
+        self._logged, self._closing = not sys.stderr.isatty(), False
+        quiet: dict[str, Any] = {"file": io.StringIO(), "mininterval": EVERY_S, "miniters": 1} if self._logged else {"bar_format": TIDY}
         super().__init__(*args, **{"leave": None, **options, **quiet})
 
     def display(self, *args: Any, **options: Any) -> Any:
-        """Draws nothing in a log."""
-        return True if self._logged else super().display(*args, **options)
+        """In a log a line instead, but for the first call, which comes before anything is done."""
+        if not self._logged:
+            return super().display(*args, **options)
+        if self.pos == 0 and self.initial < self.n and not self._closing:
+            print(said(self.desc, self.n, self.total, self.unit, self.format_dict["elapsed"], ends=False), file=sys.stderr, flush=True)
+        return True
 
     def close(self) -> None:
         """Once; a stage in which nothing was to do leaves no line."""
         open_still = not self.disable
         outermost = open_still and self.pos == 0
+        self._closing = True
         super().close()
         if open_still and outermost and self._logged and self.n > self.initial:
             print(said(self.desc, self.n, self.total, self.unit, self.format_dict["elapsed"]), file=sys.stderr, flush=True)
 
 
-def said(stage: str, done: int, total: float | None, unit: str, seconds: float) -> str:
-    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; "of 3600" where it was cut short."""
-    plural = "" if done == 1 else "es" if unit.endswith("ch") else "s"
-    things = "" if unit == "it" else f" {unit}{plural}"
-    count = f"{done}{things}" if not total or done >= total else f"{done} of {total:.0f}{things}"
-    return f"{stage.removesuffix(': ')}: {count} in {duration(seconds)}"
+def said(stage: str, done: int, total: float | None, unit: str, seconds: float, ends: bool = True) -> str:
+    """ "episodes novel_view: 3600 episodes in 4 min 12 s"; before the end: "episodes id: 900 of 3600 episodes after 1 min 0 s"."""
+    unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the loop that trains decides results, and names no unit
+    last = done if not total or done >= total else total
+    plural = "" if last == 1 else "es" if unit.endswith("ch") else "s"
+    count = (f"{done}" if last == done else f"{done} of {last:.0f}") + ("" if unit == "it" else f" {unit}{plural}")
+    return f"{stage.removesuffix(': ')}: {count} {'in' if ends else 'after'} {duration(seconds)}"
 
 
 def duration(seconds: float) -> str:

@@ -19,7 +19,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Corruption:
-    """What a webcam does to the picture after it is taken; the calibration that the policy is told stays that of the clean picture."""
+    """What a webcam does to the picture after it is taken; the calibration that the policy is given stays that of the clean picture."""
 
     kind: str
     """One of KINDS."""

@@ -66,20 +66,20 @@ def check_ranges(options: Any) -> None:
 
 @dataclass(frozen=True)
 class SizeOptions:
-    """Numbers that take the place of the profile's."""
+    """Sizes, in place of those of the profile."""
 
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations to train on; the profile's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Training seeds on each demonstration set; with several, intervals are about the method instead of one checkpoint."""
+    """Trainings on each demonstration set. With several, intervals are about the method instead of one checkpoint."""
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
-    """Demonstration sets, from --demo-seed on; with several they are what intervals are about, and training seeds are nested in them."""
+    """Demonstration sets, from --demo-seed on, each with --seeds trainings. With several, intervals also cover which demonstrations."""
     episodes: Annotated[int | None, COUNT] = None
     """Scenes of each condition group."""
     steps: Annotated[int | None, STEPS] = None
-    """Optimiser steps; with the batch the cap on samples seen, the same for every head."""
+    """Optimiser steps, the same for every head; steps times batch is the number of samples seen."""
     batch: Annotated[int | None, BATCH] = None
-    """Windows an optimiser step."""
+    """Samples in one optimiser step."""
     copies: Annotated[int | None, Range(0, 1000)] = None
     """Augmented copies of each training frame; 0 switches augmentation off."""
 
@@ -90,27 +90,27 @@ class SizeOptions:
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How heads are trained and read; the names are those of `RunConfig`."""
+    """How heads are trained and decoded."""
 
     demo_seed: Annotated[int, SEED] = 0
     """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
     turns: bool = True
     """--no-turns is --augmentation colour, by its older name."""
     augmentation: Literal["off", "colour", "turns"] | None = None
-    """Of the copies, in place of what the head's search found: as they were seen; coloured; or coloured, turned and zoomed. Heads that see
-    the calibration are told how a copy is turned."""
+    """Of the copies: off (as they were seen), colour, or turns (colour, and the camera turned and zoomed; heads that are given the
+    calibration are given that of the copy). If not given, each head has what its search found."""
     learning_rate: Annotated[float | None, RATE] = None
-    """Instead of each head's own from the search on validation scenes."""
+    """The same for every head, instead of what each head's search found."""
     decode: str = "subcell"
     """How heatmaps become places: subcell or argmax."""
     backbone: str = DEFAULT_BACKBONE
-    """See `para-bench list`; timm:NAME is any timm model."""
+    """Which features: a name of `para-bench list`, or timm:NAME for any timm model."""
     backbone_weights: Path | None = None
     """A .safetensors file with the backbone's weights."""
     finetune: bool = False
     """Train through the backbone instead of on its cached features."""
     freeze_stages: Annotated[int, Range(0, 1000)] = 0
-    """With --finetune: so many of the backbone's stages keep their weights, stem first; efficientnet_lite0 has 8, a small ViT 13."""
+    """With --finetune: how many stages of the backbone stay frozen, from the input on; efficientnet_lite0 has 8, a small ViT 13."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the camera's images [px]."""
 
@@ -127,12 +127,12 @@ class TrainingOptions:
 
 @dataclass(frozen=True)
 class SeenOptions:
-    """From what the demonstrations of a training are seen; the names are those of `RunConfig`."""
+    """From which cameras and in which rooms the demonstrations are seen."""
 
     cameras: Annotated[int | Literal["each"], VIEWS] = 1
-    """From so many cameras, drawn from the distribution of `view --cameras`; each: a new one each demonstration; 1: the default one."""
+    """Number of training cameras (`view --cameras` shows their range); each: a new one for each demonstration; 1: the default camera."""
     rooms: Annotated[int | Literal["each"], VIEWS] = 1
-    """In so many rooms, drawn by the generator of new_environment; each: a new one each demonstration; 1: the training room."""
+    """Number of training rooms, drawn as in new_environment; each: a new one for each demonstration; 1: the default room."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +144,11 @@ class PolicyOptions:
     policy_name: tuple[str, ...] = ()
     """Names of their rows; openpi, vla-eval or the import path if not given."""
     policy_keys: tuple[str, ...] = ()
-    """What they are given and what their numbers mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
+    """What they get and what their actions mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
     policy_version: tuple[str, ...] = ()
-    """Your words for which weights they are, for each or for all; without them no later run takes their results for its own."""
+    """Your name for their weights, for each or for all. Without it, a later run does not reuse their results."""
     policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
-    """Seconds that one look may take; ten times as many for the first of a run, in which a server may compile its model."""
+    """Seconds that one look may take; ten times as many for the first look of a run, since a server may compile its model."""
 
     def check(self) -> None:
         """Raises ParaBenchError for options of policies where there is none."""

@@ -27,7 +27,7 @@ from para_bench.plain import rounded, unstructure_without
 from para_bench.plain import to_dict as to_dict
 
 DEFAULT_BACKBONE = "lite0_multiview"
-"""Row of BACKBONES that all heads share unless told otherwise."""
+"""Row of BACKBONES that all heads share by default."""
 
 REPLAN_STEPS = 12
 """Timesteps executed before the camera is read again, unless a run asks for another number: the whole chunk (results/v1/ABLATION.md)."""

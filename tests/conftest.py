@@ -53,7 +53,7 @@ def _small_numbers(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def literal_scene() -> Scene:
-    """A scene of plain numbers, so that a test of hashes does not hang on the sampler."""
+    """A scene of plain numbers, so that a test of hashes does not depend on the sampler."""
     thing = Prop("box", (0.0125, 0.021, 0.016), (0.8, 0.15, 0.12), (0.2, -0.05), 0.6)
     return Scene(
         layout=PlaceLayout(thing, target_xy=(0.2, 0.08), target_radius=0.045, target_rgb=(0.92, 0.92, 0.94)),

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from para_bench import bars
 from para_bench.bars import Bar, duration, said
 
 
@@ -24,6 +25,19 @@ def test_a_log_gets_one_line_a_stage(capsys: pytest.CaptureFixture[str]) -> None
     bar.close()
     bar.close()
     assert capsys.readouterr().err == "episodes: 10 episodes in 0.0 s\n"
+
+
+def test_a_long_stage_writes_a_line_now_and_then_in_a_log(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(bars, "EVERY_S", 0.0)
+    with Bar(total=3, desc="train para-default-20-s0") as bar:
+        assert capsys.readouterr().err == ""
+        bar.update()
+        assert capsys.readouterr().err == "train para-default-20-s0: 1 of 3 steps after 0.0 s\n"
+        for _ in Bar(range(2), desc="inner"):
+            pass
+        assert capsys.readouterr().err == ""
+        bar.update(2)
+    assert capsys.readouterr().err.splitlines()[-1] == "train para-default-20-s0: 3 steps in 0.0 s"
 
 
 def test_a_bar_within_a_bar_says_nothing_in_a_log(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,8 @@ from para_bench.records import read
 from para_bench.report.fairness.facts import FACTS
 from para_bench.types import to_dict
 
+PUBLISHED = Path(__file__).parents[1] / "results/v1/many_demos"
+
 
 def para_bench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from para_bench.cli import main; main()", *words]
@@ -78,6 +80,39 @@ def test_errors_are_one_line_with_found_and_allowed(
     assert found in shown
     assert allowed in shown
     assert len(shown.strip().splitlines()) == 1, shown
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("suite headlin", "headline"),
+        ("suite headline --splits novel_vew", "novel_view"),
+        ("view --split novel_view --condition view_angl/25", "view_angle/25"),
+        ("run --log tensorbord", "tensorboard"),
+        ("tune pra", "para"),
+        ("test-head pra", "para"),
+        (f"compare {PUBLISHED} --split novel_vew", "novel_view"),
+        (f"compare {PUBLISHED} --others difusion", "diffusion"),
+        (f"figures {PUBLISHED} --heads pra --out figures", "para"),
+        (f"pack {PUBLISHED} --heads pra --out packed", "para"),
+    ],
+)
+def test_a_near_name_is_told_by_every_command(
+    words: str, near: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["para-bench", *words.split()])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.strip().endswith(f"(did you mean {near}?)")
+
+
+def test_a_near_option_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["para-bench", "power", "--baselin", "0.5"])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr()
+    assert "--baseline" in said.err + said.out
 
 
 @pytest.mark.parametrize(

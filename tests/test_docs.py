@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from para_bench.benchmarks.versions import find_version
 from para_bench.commands.test_head import TestHead
+from para_bench.tasks import TASKS
 from para_bench.types import ACTIONS, ActionChunk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,6 +70,12 @@ def test_the_site_has_a_place_for_every_page_of_docs() -> None:
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")} <= named
 
 
+def test_every_task_and_split_is_shown_as_a_picture() -> None:
+    page = (ROOT / "docs/CONCEPTS.md").read_text()
+    wanted = {f"task_{name}" for name in TASKS.builtin} | {f"split_{name}" for name in find_version(2).splits}
+    assert wanted - set(re.findall(r"\(pictures/(\w+)\.png\)", page)) == set()
+
+
 def test_pictures_are_small() -> None:
     assert sum(path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()) <= MAX_PICTURES_BYTES
 
@@ -106,6 +114,7 @@ FINDINGS = [
 @pytest.mark.parametrize(("folder", "split", "head", "condition", "count", "words"), FINDINGS)
 def test_findings_are_what_the_records_say(folder: str, split: str, head: str, condition: str, count: str, words: str) -> None:
     rows = pd.read_csv(ROOT / "results/v1" / folder / "tables.csv", dtype=str)
-    (row,) = rows[(rows["split"] == split) & (rows["head"] == head) & (rows.condition + " " + rows.level == condition)].to_dict("records")
+    wanted = (rows["split"] == split) & (rows["head"] == head) & (rows.condition + " " + rows.level == condition)
+    (row,) = pd.DataFrame(rows[wanted]).to_dict("records")
     assert f"{row['k']}/{row['n']}" == count
     assert words in README

@@ -102,13 +102,13 @@ class Condition:
     factor: str
     """`id` for no shift."""
     level: str
-    """How far."""
+    """How far, as text: "25"."""
     shift: Shift
     """From a control scene to the scene of this condition."""
     share: tuple[int, int] = (0, 1)
     """(offset, stride): uses the scene indices i with i % stride == offset, for maps of many cells."""
     training: TrainingSet | None = None
-    """Where the training differs from the split's own: the factor is then the training, not the scene."""
+    """What to train on instead of the split's own training set: the factor is then the training, not the scene."""
     scenes_of: tuple[str, str] | None = None
     """Factor and level whose random stream the shift draws from: conditions that share one are tested on the same scenes, whatever they
     are trained on. None: a stream of its own."""
@@ -129,6 +129,8 @@ CONTROL = Condition("id", "0", identity)
 
 @dataclass(frozen=True)
 class Split:
+    """A training set, the conditions it is tested on, and their matched control. A released split is never altered."""
+
     name: str
     about: str
     """What it trains and tests on, with its ranges; for `para-bench list` and docs/SPLITS.md."""
@@ -140,9 +142,9 @@ class Split:
     views: Views = DEFAULT_VIEW
     """Where the control scenes' cameras stand."""
     also_from: tuple[Camera, ...] = ()
-    """Further cameras from which every control scene is in view, where a shift leaves the camera no choice."""
+    """Further cameras that must see every control scene: those that a shift puts in a fixed place."""
     also_under: tuple[Shift, ...] = ()
-    """Shifts that leave nothing to chance: every control scene is fair under them too."""
+    """Shifts without a random choice: every control scene must be fair under them too."""
     factors: tuple[Factor, ...] = ()
     """How a report reads the levels of a factor; those that are plain rows need none."""
     version: int = 1

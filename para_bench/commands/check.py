@@ -24,20 +24,20 @@ class Check:
     """
 
     baseline: Path = Path("results/baselines/ci.json")
-    """The outcomes to measure against; only --update writes it."""
+    """The file to compare with; only --update writes it."""
     results: Path | None = None
     """A folder with the records of the suite; without it the baseline's suite is run into --out."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=lambda: MachineOptions(out=Path("runs/check")))
     layer: tuple[Literal["fixed", "retrained"], ...] = ()
-    """What to check or to move: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
+    """What to check or update: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
     junit: Path | None = None
     """Write JUnit XML."""
     summary: Path | None = None
     """Write the table as Markdown."""
     update: bool = False
-    """Move the baseline to the results, or make it."""
+    """Set the baseline to the results, or make one."""
     reason: str = ""
-    """Why it moves; kept in its history."""
+    """Why it is updated; kept in its history."""
     suite: str | None = None
     """With --update: the suite that makes the records."""
     margin: Annotated[float | None, SHARE] = None

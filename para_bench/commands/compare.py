@@ -22,7 +22,7 @@ HEAD, OTHERS = "para", ("global_token",)
 
 @dataclass(frozen=True)
 class Compare:
-    """Tell heads of one results folder apart, or the same heads in two folders, in the words that the tests allow.
+    """Compare heads of one results folder, or the same heads in two folders, by a paired test on the same scenes.
 
     Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing, and where the fairness records differ
     in more than what is compared (with exit code 1, naming it). Two folders are paired by split, condition, scene and training seed.

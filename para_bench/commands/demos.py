@@ -19,7 +19,7 @@ class Demos:
     """Collect demonstrations with the scripted expert, and a picture of them."""
 
     n: Annotated[int, DEMOS] = 20
-    """How many."""
+    """How many demonstrations."""
     out: Path = Path("demos")
     """Folder for the demonstrations, contact_sheet.png and demonstrations.mp4."""
     seed: Annotated[int, SEED] = 0

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Doctor:
-    """Tell what draws here and how fast, torch's device and threads, weights at hand, disk, versions, and what to install.
+    """Show what this machine can do: drawing and its speed, torch's device and threads, weights, disk, versions; and what to install.
 
     Exit code 1 where something is missing that a run needs.
     """

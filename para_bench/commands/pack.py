@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ class Pack:
     results: Positional[tuple[Path, ...]]
     """Folders that hold the episodes.jsonl of splits."""
     out: Path = Path("results")
-    """One folder a split is made here."""
+    """Folder; each split gets a folder of its own in it."""
     heads: tuple[str, ...] = ()
-    """Only these trained heads; all if not given. Tables refuse what is half done, so leave it behind until it is whole."""
+    """Only these trained heads; all if not given. Tables refuse missing episodes, so pack a head when it is complete."""
     seeds: tuple[int, ...] = ()
     """Only these training seeds; all if not given."""
 
@@ -80,7 +81,8 @@ class Pack:
             ("--seeds", self.seeds, sorted({r.train_seed for r in trained})),
         ):
             if unknown := [value for value in chosen if value not in found]:
-                raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(map(str, found))}")
+                there = [str(value) for value in found]
+                raise ParaBenchError(f"{name} {unknown[0]}: no such records; found: {', '.join(there)}{meant(str(unknown[0]), there)}")
 
     def _wanted(self, record: EpisodeRecord) -> bool:
         """References belong to every choice."""

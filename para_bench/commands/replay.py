@@ -42,7 +42,7 @@ class Replay:
     width: Annotated[int | None, Range(32, 4096)] = None
     """Width of the video [px]."""
     speed: Annotated[float, Range(0.1, 10)] = 1.0
-    """Of the video given with --out; 1 is real time."""
+    """Speed of the video given with --out; 1 is real time."""
     rerun: Path | None = None
     """Also write a Rerun recording (.rrd); needs `pip install 'para-bench[rerun]'`."""
 

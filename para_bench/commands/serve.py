@@ -28,11 +28,11 @@ class Serve:
     results: Positional[Path]
     """A results folder with its checkpoints, or the folder of one checkpoint."""
     head: str = "para"
-    """Whose checkpoint."""
+    """The head whose checkpoint is served."""
     seed: Annotated[int, SEED] = 0
-    """Of which training."""
+    """Its training seed."""
     training: str | None = None
-    """On which training set, where there are several (default, left, grid, ...)."""
+    """Its training set, if there are several (default, left, grid, ...)."""
     backbone_weights: Path | None = None
     """The file of the backbone's weights that the run was given."""
     host: str = "127.0.0.1"

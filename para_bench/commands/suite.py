@@ -15,7 +15,7 @@ from para_bench.types import REPLAN_STEPS
 
 @dataclass(frozen=True)
 class Suite:
-    """Run many heads, splits and training seeds; trainings that splits share are done once, and what is there is not done again.
+    """Run many heads, splits and training seeds. Trainings that splits share are done once; what is on record is not done again.
 
     smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video, imagenet and finetuned (the parts of the
     reference results), paper (everything, five seeds). --plan shows how long each takes, about.
@@ -29,7 +29,7 @@ class Suite:
     """Only these of its splits; all if not given."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     task: tuple[str, ...] = (DEFAULT_TASK,)
-    """What the robot has to do, one task or several; each has every split, and trainings of its own."""
+    """What the robot has to do: one task or several, each with every split and its own trainings."""
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
@@ -42,9 +42,9 @@ class Suite:
     """Waypoints executed before the policy looks again."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     plan: bool = False
-    """Only show what is there and what is left, in core-hours, disk and hours; for that 20 steps and 3 episodes of each head are timed."""
+    """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that."""
     timing: bool = True
-    """With --plan: --no-timing shows the table alone, at once."""
+    """--plan --no-timing shows the table at once, without the cost."""
     machines: Annotated[int, Range(1, 10_000)] = 1
     """With --plan: how many machines like this one would share the work."""
     shard: str | None = None

@@ -31,7 +31,7 @@ class Tune:
     rates: Annotated[tuple[float, ...], RATE] = (3e-4, 1e-3, 3e-3)
     """Learning rates."""
     augmentations: tuple[Literal["off", "colour", "turns"], ...] = ("off", "colour", "turns")
-    """Of the copies: as they were seen; coloured; coloured, turned and zoomed."""
+    """Of the copies: off (as they were seen), colour, or turns (colour, and the camera turned and zoomed)."""
     steps: Annotated[tuple[int, ...], STEPS] = (1600,)
     """Optimiser steps."""
     demos: Annotated[tuple[int, ...], DEMOS] = (20,)
@@ -41,7 +41,7 @@ class Tune:
     task: str = "place"
     """What the robot has to do, see `para-bench list`."""
     backbone: str = "efficientnet_lite0"
-    """Whose features: of one that never saw this simulator."""
+    """Which features; the default never saw this simulator."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the camera's images [px]."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
@@ -49,7 +49,7 @@ class Tune:
     suite_version: SuiteVersions = 2
     """1 is the first release."""
     table: Path = Path("searched.csv")
-    """Where the rows go, and where those that are known are read."""
+    """Results are added here; cells that are in it are not run again."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""

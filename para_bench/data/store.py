@@ -28,7 +28,7 @@ class Frames:
     qpos: np.ndarray
     """Joint positions of the whole scene. Shape (N, nq)."""
     actions: np.ndarray
-    """Where the gripper is told to be one waypoint's time after this frame. Shape (N, 5) as ACTIONS.text."""
+    """Where the gripper is commanded to be one waypoint's time after this frame. Shape (N, 5) as ACTIONS.text."""
     gripper_pose: np.ndarray
     """World pose. Shape (N, 7): x y z [m], quaternion wxyz."""
     gripper_yaw: np.ndarray
@@ -80,7 +80,7 @@ class Demonstrations:
 
     @property
     def hash(self) -> str:
-        """16 hex digits over the hashes of scenes and the frames (rounded to 1e-6, so that it does not hang on the last bit of a CPU)."""
+        """16 hex digits over the hashes of scenes and the frames (rounded to 1e-6, so that it does not depend on the last bit of a CPU)."""
         digest = hashlib.sha256("".join(scene.hash for scene in self.scenes).encode())
         for f in fields(self.frames):
             digest.update((np.round(getattr(self.frames, f.name), 6) + 0.0).tobytes())  # + 0.0: never -0.0

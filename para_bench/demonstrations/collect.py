@@ -62,7 +62,7 @@ def _waypoint_rows(env: TaskEnv, episode: int) -> list[dict[str, Any]]:
 
 
 def _dense_rows(env: TaskEnv, episode: int, frame_knots: int) -> list[dict[str, Any]]:
-    """The action of a frame is where the gripper is told to be WAYPOINT_S later, on the lines that the executor drives.
+    """The action of a frame is where the gripper is commanded to be WAYPOINT_S later, on the lines that the executor drives.
 
     Pose, yaw and opening of the gripper are those of the stored joint positions, which the picture is drawn from.
     """

@@ -14,6 +14,7 @@ from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import find_all, recipes
+from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.training.specification import CONFIG
 from para_bench.training.start import find_checkpoint
@@ -61,7 +62,7 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Co
     known = suite.splits_of(base.suite_version)
     unknown = [split for split in only if split not in known]
     if unknown:
-        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(known)}")
+        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(known)}{meant(unknown[0], known)}")
     splits = [split for split in known if not only or split in only]
     given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
     names = [find_split(split, task, version=base.suite_version).name for task in tasks for split in splits]

@@ -55,7 +55,7 @@ CACHE = "PARA_BENCH_CACHE"
 
 
 class Follower:
-    """Looks as a learned policy does, and goes the expert's way: what a policy's episode costs must not hang on what it has learned."""
+    """Looks as a learned policy does, and goes the expert's way: what a policy's episode costs must not depend on what it has learned."""
 
     looks = True
 

@@ -31,7 +31,7 @@ class HeadProtocol(Protocol):
     """What the head is given, printed in every table: one of SEES."""
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        """Scalar to minimise, and its parts by name; timesteps with `batch.valid` False change nothing."""
+        """The scalar to minimise, and its parts by name. Timesteps where `batch.valid` is False must not change it."""
         ...
 
     def predict(self, features: Features, observation: Observation, generator: torch.Generator) -> ActionChunk:
@@ -44,7 +44,7 @@ class Head(nn.Module):
 
     sees: ClassVar[str] = "RGB"
     ensemble: ClassVar[float | None] = None
-    """Decay of the weights by which overlapping chunks are averaged (rollouts/ensembling.py); None: the newest chunk alone is executed."""
+    """Decay of the weights by which overlapping chunks are averaged (rollouts/ensembling.py); None: only the newest chunk is executed."""
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__()

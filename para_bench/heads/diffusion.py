@@ -33,7 +33,7 @@ class Diffusion(Head):
 
     sees = "RGB"
     rays: ClassVar[bool] = False
-    """Whether the features are told their Pluecker rays."""
+    """Whether the features are given their Pluecker rays."""
     target: ClassVar[Literal["noise", "sample"]] = "noise"
     """What the U-Net predicts."""
     kept: Tensor
@@ -45,7 +45,7 @@ class Diffusion(Head):
         self.register_buffer("kept", torch.from_numpy(squared_cosine(TRAIN_STEPS)).float(), persistent=False)
 
     def make_pool(self, spec: FeatureSpec) -> tuple[nn.Module, int]:
-        """What makes of features and look what the U-Net is told (B, D), and D."""
+        """What makes of features and look the condition of the U-Net (B, D), and D."""
         return Keypoints(spec, self.config.width, rays=self.rays), POOLED_DIM
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:

@@ -9,7 +9,7 @@ from para_bench.heads.diffusion import Diffusion
 
 
 class DiffusionPlucker(Diffusion):
-    """Denoising diffusion over the chunk, features told their Pluecker rays."""
+    """Denoising diffusion over the chunk, features given their Pluecker rays."""
 
     sees = "RGB + calibration"
     rays = True

@@ -9,7 +9,7 @@ from para_bench.heads.global_token import GlobalToken
 
 
 class GlobalTokenPlucker(GlobalToken):
-    """Pooled-token regression, each token told its Pluecker ray."""
+    """Pooled-token regression, each token given its Pluecker ray."""
 
     sees = "RGB + calibration"
     rays = True

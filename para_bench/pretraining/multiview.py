@@ -75,7 +75,7 @@ def pretrain(settings: Settings, out: Path, device: torch.device, workers: int =
 
 
 def _batches(settings: Settings, done: int, workers: int) -> Iterator[list[World]]:
-    """The worlds of each step, from step `done` on; which worlds does not hang on the number of workers."""
+    """The worlds of each step, from step `done` on; which worlds does not depend on the number of workers."""
     worlds = _Worlds(range(done * settings.batch, settings.loop.steps * settings.batch), settings.image_size)
     context = "spawn" if workers else None  # a forked GL context does not work
     return iter(DataLoader(worlds, settings.batch, num_workers=workers, collate_fn=list, multiprocessing_context=context))

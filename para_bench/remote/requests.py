@@ -12,7 +12,7 @@ from para_bench.types import Camera, Observation, ParaBenchError
 
 MOST_PX = 4096
 _NO_CAMERA = Camera((0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 0.0), 42.0)
-"""For policies that are told no calibration."""
+"""For policies that are given no calibration."""
 
 
 def observation_of(request: Any, image_size: int, sees: str) -> Observation:

@@ -16,6 +16,7 @@ from para_bench.records.fields import FIELDS
 from para_bench.records.values import MOST_SCENES, count, fields, listing
 from para_bench.report.layout import infer_scenes, inferred
 from para_bench.report.roster import Expected, Roster, call, newest
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 CONFIG = "config.json"
@@ -67,7 +68,8 @@ class SplitResults:
         """The same split with fewer heads."""
         unknown = [head for head in heads if head not in self.expected.seeds]
         if unknown:
-            raise ParaBenchError(f"no records of head {unknown[0]!r} in split {self.split}; allowed: {', '.join(self.expected.seeds)}")
+            allowed = ", ".join(self.expected.seeds) + meant(unknown[0], self.expected.seeds)
+            raise ParaBenchError(f"no records of head {unknown[0]!r} in split {self.split}; allowed: {allowed}")
         return self._asked_of({head: seeds for head, seeds in self.expected.seeds.items() if head in heads})
 
     def of_seeds(self, training_seeds: Collection[int]) -> SplitResults:
@@ -117,7 +119,7 @@ def take(
         by_split.setdefault(record.split, []).append(record)
     unknown = [split for split in splits if split not in by_split]
     if unknown:
-        raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}")
+        raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}{meant(unknown[0], by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
     version = _one_version(where, {split: by_split[split] for split in chosen})
     said = described(folders)

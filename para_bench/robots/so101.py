@@ -14,7 +14,7 @@ import numpy as np
 from para_bench.sim.base import Robot, UnreachableError
 from para_bench.types import ACTIONS
 
-if TYPE_CHECKING:  # what an arm is and reaches can be told without the simulator
+if TYPE_CHECKING:  # what an arm is and reaches needs no simulator
     import mujoco
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll")

@@ -12,7 +12,7 @@ import numpy as np
 
 
 def describe(value: Any, modules: set[str], around: tuple[int, ...] = ()) -> Any:
-    """Numbers are rounded to 1e-9: the last bit of a camera's pose hangs on the processor.
+    """Numbers are rounded to 1e-9: the last bit of a camera's pose depends on the processor.
 
     Args:
         value: Anything; a shift (`Scene -> Scene`) with the angles, regions and shifts that it was made from.

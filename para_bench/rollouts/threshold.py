@@ -45,7 +45,7 @@ class Thing:
 
 
 class Threshold:
-    """Looks once, at the start."""
+    """Largest blob of each colour, a fixed motion, no learning; looks once."""
 
     looks, sees_depth = True, False
 

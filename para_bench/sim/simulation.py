@@ -118,7 +118,7 @@ class Simulation:
 
     @property
     def commanded_joints(self) -> np.ndarray:
-        """Joint angles (joints,) [rad] that the servos are told to reach."""
+        """Joint angles (joints,) [rad] that the servos are to reach."""
         return self.data.ctrl[self._arm]
 
     def knot(self) -> Knot:

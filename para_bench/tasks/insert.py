@@ -29,7 +29,7 @@ from para_bench.tasks.parts.progress import PickAndPlaceProgress
 from para_bench.tasks.parts.things import Parts, at, painted, radius
 from para_bench.types import Layout, Prop, Rgb, Scene
 
-if TYPE_CHECKING:  # what a task is can be told without the simulator
+if TYPE_CHECKING:  # what a task is needs no simulator
     import mujoco
 
 CLEARANCE_M = 0.004

@@ -12,7 +12,7 @@ from para_bench.tasks.parts.motion import walk
 from para_bench.tasks.parts.pick_and_place import PickAndPlace, top_points
 from para_bench.types import Layout, Prop, Rgb, Scene
 
-if TYPE_CHECKING:  # what a task is can be told without the simulator
+if TYPE_CHECKING:  # what a task is needs no simulator
     import mujoco
 
 PLATE_HALF_HEIGHT = 0.002

@@ -10,7 +10,7 @@ import numpy as np
 from para_bench.tasks.parts.pick_and_place import PickAndPlace, top_points
 from para_bench.types import Layout, Prop, Rgb
 
-if TYPE_CHECKING:  # what a task is can be told without the simulator
+if TYPE_CHECKING:  # what a task is needs no simulator
     import mujoco
 
 HEIGHTS_M = (0.016, 0.048)

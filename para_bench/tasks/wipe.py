@@ -25,7 +25,7 @@ from para_bench.tasks.parts.progress import GraspProgress
 from para_bench.tasks.parts.things import Parts, at
 from para_bench.types import Layout, Prop, Rgb, Scene
 
-if TYPE_CHECKING:  # what a task is can be told without the simulator
+if TYPE_CHECKING:  # what a task is needs no simulator
     import mujoco
 
 SPONGE = replace(OBJECT, rgb=(0.85, 0.25, 0.55))

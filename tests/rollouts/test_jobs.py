@@ -1,4 +1,4 @@
-"""The harness: outcomes hang on the job alone, not on who runs it, in what order or beside what."""
+"""The harness: outcomes depend on the job alone, not on who runs it, in what order or beside what."""
 
 from __future__ import annotations
 

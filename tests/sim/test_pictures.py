@@ -1,4 +1,4 @@
-"""The picture alone goes through the webcam; its noise hangs on the scene and the look."""
+"""The picture alone goes through the webcam; its noise depends on the scene and the look."""
 
 from __future__ import annotations
 

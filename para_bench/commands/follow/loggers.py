@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
 PROJECT = "para-bench"
@@ -79,7 +80,7 @@ def find_logger(name: str, out: Path) -> Callable[[str], Logger]:
         ParaBenchError: unknown, or not installed.
     """
     if name not in LOGGERS:
-        raise ParaBenchError(f"--log is {name!r}; allowed: {', '.join(LOGGERS)}")
+        raise ParaBenchError(f"--log is {name!r}; allowed: {', '.join(LOGGERS)}{meant(name, LOGGERS)}")
     path, adapter = LOGGERS[name]
     try:
         module = importlib.import_module(path)

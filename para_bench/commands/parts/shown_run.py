@@ -69,18 +69,24 @@ def run_and_show(config: RunConfig, executor: Executor | None = None) -> None:
 
 
 def plan(config: RunConfig) -> str:
-    """What a run is about to do, in two lines."""
+    """What a run is about to do, in a few lines of at most 100 columns."""
     split, profile = config.find_split(), config.profile
     scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
-    trained = len(config.learned) * profile.seeds
-    references = len(config.references if config.references is not None else find_version(config.suite_version).references)
-    trainings = trained * len(split.trainings)
+    references = config.references if config.references is not None else find_version(config.suite_version).references
+    trainings = len(config.learned) * profile.seeds * len(split.trainings)
+    policies = len(config.learned) * profile.seeds + len(config.policies) + len(references)
     return (
-        f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}. {trainings} "
-        f"training{'s' * (trainings != 1)} on {profile.demos} demonstration{'s' * (profile.demos != 1)}, then {scenes} scenes for each of "
-        f"{trained + len(config.policies) + references} policies (references included).\n"
-        "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
+        f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}.\n"
+        f"  {_count(trainings, 'training')} on {_count(profile.demos, 'demonstration')}, then {_count(scenes, 'scene')} "
+        f"for each of {_count(policies, 'policy')} (references: {', '.join(references) or 'none'}).\n"
+        "  Stages: demonstrations and their features (to train on, then to validate on), training, episodes, videos.\n"
+        "  What is on record is not made again. Interrupt it at any moment: the same command continues."
     )
+
+
+def _count(number: int, thing: str) -> str:
+    plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number} {thing if number == 1 else plural}"
 
 
 def ending(config: RunConfig, matter: list[str], seconds: float) -> str:

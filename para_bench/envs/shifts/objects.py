@@ -13,7 +13,7 @@ from para_bench.types import Scene
 
 
 def colour(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Any colour that is told from the table, the target and the arm, and is not the training colour."""
+    """Any colour that differs clearly from the table, the target and the arm, and is not the training colour."""
     avoid = (*scene.layout.colours.values(), scene.room.table.rgb, scene.room.table.rgb2, find_robot(scene.robot).rgb)
     return _with_object(scene, rgb=random_rgb(rng, avoid))
 

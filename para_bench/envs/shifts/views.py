@@ -1,4 +1,4 @@
-"""Shifts of the camera, and of what the policy is told about it."""
+"""Shifts of the camera, and of the calibration that the policy is given."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def mirrored_view(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def field_of_view(fovy_deg: float) -> Shift:
-    """Another lens at the same place; the policy is told the new intrinsics."""
+    """Another lens at the same place; the policy is given the new intrinsics."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         return replace(scene, camera=replace(scene.camera, fovy_deg=fovy_deg))
@@ -122,7 +122,7 @@ def field_of_view(fovy_deg: float) -> Shift:
 
 
 def told_rotation(angle_deg: float) -> Shift:
-    """The image is right, but the told orientation is wrong by this angle about a random axis."""
+    """The image is right, but the given orientation is wrong by this angle about a random axis."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         return _told(scene, _about(_direction(rng), np.radians(angle_deg)), np.zeros(3)) if angle_deg else scene
@@ -131,7 +131,7 @@ def told_rotation(angle_deg: float) -> Shift:
 
 
 def told_translation(distance_m: float) -> Shift:
-    """The image is right, but the told position is wrong by this distance in a random direction."""
+    """The image is right, but the given position is wrong by this distance in a random direction."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         return _told(scene, np.eye(3), distance_m * _direction(rng)) if distance_m else scene

@@ -29,7 +29,7 @@ class SpatialTokens(nn.Module):
 
 
 class RayTokens(SpatialTokens):
-    """Spatial tokens that are told their Pluecker rays."""
+    """Spatial tokens that are given their Pluecker rays."""
 
     def __init__(self, spec: FeatureSpec, width: int) -> None:
         super().__init__(spec, width)
@@ -63,7 +63,7 @@ class OneQueryAttention(nn.Module):
 
 
 class PooledToken(nn.Module):
-    """A learned token, told the state, that attends to all spatial tokens `layers` times."""
+    """A learned token, given the state, that attends to all spatial tokens `layers` times."""
 
     def __init__(
         self, spec: FeatureSpec, width: int, layers: int = 2, heads: int = 8, rays: bool = False, state_dim: int = STATE_DIM

@@ -113,8 +113,9 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     test = methods(version).declared(max(table["seeds"]), sets)
     about = table[FIRST if FIRST in table else "head"].iloc[0]
     features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]], seen)
-    return f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} rows. Verdicts are on {about}." + (
-        f" {sentence([Family(f'{about} against others', len(table))])}" if second else ""
+    return (
+        f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} row{'s' * (len(table) != 1)}. Verdicts are on {about}."
+        + (f" {sentence([Family(f'{about} against others', len(table))])}" if second else "")
     )
 
 

@@ -18,6 +18,8 @@ from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
 REFERENCE_TITLE = "references, all conditions together (% from the lowest to the highest)"
+CONTROL_IS = "Control: the same head in the same scenes, before the shift. "
+"""Begins the caption on a terminal, where a reader meets the first control."""
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
 
 
@@ -156,7 +158,7 @@ def to_console(table: pd.DataFrame, seen: Collection[str] = (), references: Coll
     found = [block for block in _blocks(table) if block.title not in apart]
     if named:
         found.append(render.Block(REFERENCE_TITLE, [_in_one_line(name, [row for row in rows if row["head"] == name]) for name in named]))
-    return render.console(HEADER, found, caption(table, seen))
+    return render.console(HEADER, found, CONTROL_IS + caption(table, seen))
 
 
 def _in_one_line(name: str, rows: Sequence[Mapping]) -> tuple[str, ...]:

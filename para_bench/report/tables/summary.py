@@ -21,7 +21,8 @@ def two_lines(table: pd.DataFrame, heads: Sequence[str], control: ConditionKey) 
     own = [row for row in table.to_dict("records") if row["head"] in heads and row["n"]]
     before = [row for row in own if (row["condition"], row["level"]) == tuple(control)]
     shifted = [row for row in own if row not in before]
-    lines = [f"before the shift (the control): {_counts(before, heads)}"] if before else []
+    when = "before the shift (the control)" if shifted else "in distribution"
+    lines = [f"{when}: {_counts(before, heads)}"] if before else []
     mine = [row for row in shifted if row["head"] == heads[0]] if heads else []
     if mine:
         worst = min(mine, key=lambda row: row["rate"])

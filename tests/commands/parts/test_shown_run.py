@@ -47,6 +47,10 @@ def test_what_is_printed_is_what_is_written(tiny) -> None:
     assert f"episodes, tables and videos: {tiny.folder}" in tiny.said.splitlines()[-1]
 
 
+def test_the_first_table_says_what_a_control_is(tiny) -> None:
+    assert " ".join(tiny.said.split()).index("Control: the same head in the same scenes, before the shift.") > tiny.said.index("control")
+
+
 def test_references_take_one_line_each_and_lines_fit_a_terminal(tiny) -> None:
     lines = tiny.said.splitlines()
     for name in ("oracle", "noop", "random"):

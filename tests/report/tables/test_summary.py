@@ -28,5 +28,5 @@ def test_control_and_the_worst_condition_of_the_first_head() -> None:
 
 
 def test_a_split_without_a_shift_has_one_line_and_references_alone_none() -> None:
-    assert two_lines(TABLE[TABLE["condition"] == "id"], ["para"], CONTROL) == ["before the shift (the control): para 98 of 100"]
+    assert two_lines(TABLE[TABLE["condition"] == "id"], ["para"], CONTROL) == ["in distribution: para 98 of 100"]
     assert two_lines(TABLE, [], CONTROL) == []
