@@ -50,7 +50,13 @@ class RecordedFolder:
 
 
 def joined(parts: Sequence[Demonstrations]) -> Demonstrations:
-    """Several stores of the same stride as one, in order."""
+    """Several stores as one, in order.
+
+    Raises:
+        ParaBenchError: they differ in their frames a waypoint.
+    """
+    if len(strides := list(dict.fromkeys(part.stride for part in parts))) > 1:
+        raise ParaBenchError(f"demonstrations have {', '.join(map(str, strides))} frames a waypoint; allowed: one number")
     scenes = tuple(scene for part in parts for scene in part.scenes)
     starts = np.cumsum([0, *(len(part.scenes) for part in parts)])
     columns = {f.name: np.concatenate([getattr(part.frames, f.name) for part in parts]) for f in fields(Frames)}

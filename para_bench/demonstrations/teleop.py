@@ -20,8 +20,8 @@ CUT_OFF = "stopped"
 class Screen(Protocol):
     """What the loop asks of a window."""
 
-    def open(self, simulation: Simulation, keys: Sequence[tuple[str, str]]) -> None:
-        """Show a new scene, and beside it what each key does."""
+    def open(self, simulation: Simulation, texts: Sequence[tuple[str, str]]) -> None:
+        """Show a new scene, and two columns of text: what it is, and what each key does."""
         ...
 
     def pressed(self) -> list[int] | None:
@@ -55,22 +55,24 @@ def record(scenes: Iterable[Scene], count: int, folder: RecordedFolder, screen: 
             return
         if scene.hash in done:
             continue
-        ending, recording = _one(env, scene, screen, frame_s)
+        number = f"{len(folder.found) + 1} of {count}"
+        ending, recording = _one(env, scene, screen, frame_s, number)
         if ending == "success":
             folder.add(one := recording.demonstration())
-            say(f"demonstration {len(folder.found)} of {count}: success, {len(one.frames) * frame_s:.1f} s, saved")
+            say(f"demonstration {number}: success, {len(one.frames) * frame_s:.1f} s, saved")
         else:
-            say(f"demonstration {len(folder.found) + 1} of {count}: {ending}, not saved")
+            say(f"demonstration {number}: {ending}, not saved")
         if ending == CUT_OFF:
             return
 
 
-def _one(env: TaskEnv, scene: Scene, screen: Screen, frame_s: float) -> tuple[str, Recording]:
+def _one(env: TaskEnv, scene: Scene, screen: Screen, frame_s: float, number: str) -> tuple[str, Recording]:
     """One scene, as often as it is started again; how it ended."""
     while True:
         recording = Recording(env, scene, frame_s)
         target = Target(recording.command, env.robot.actions)
-        screen.open(env.simulation, [(key.name, key.does) for key in KEYS.values()])
+        about = (("demonstration", number), ("task", env.task_description))
+        screen.open(env.simulation, (*about, *((key.name, key.does) for key in KEYS.values())))
         while (keys := screen.pressed()) is not None and ESCAPE not in keys:
             if HOME in keys or END in keys:
                 break

@@ -13,7 +13,6 @@ from para_bench.sim import display
 from para_bench.sim.simulation import Simulation
 from para_bench.types import ParaBenchError
 
-
 HUMAN = "render_mode is 'human', but "
 RGB = "render_mode='rgb_array'"
 

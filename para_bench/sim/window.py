@@ -40,7 +40,7 @@ class Window:
         self._view = VIEW
 
     def open(self, simulation: Simulation, texts: Sequence[tuple[str, str]]) -> None:
-        """Show another scene, and two columns of text in the corner."""
+        """Show a new scene, and two columns of text in the corner."""
         self.close()
         self._model, self._data = simulation.model, simulation.copy_of_data()
         self._handle = launch(self._model, self._data, self._mac, self._keys.put)
