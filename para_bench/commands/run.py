@@ -115,13 +115,8 @@ class Run:
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)
-        settings = {
-            **vars(self.training),
-            **vars(self.seen),
-            **vars(self.machine),
-            "videos": self.videos,
-            "replan_steps": self.replan_steps,
-        }
+        own = {"videos": self.videos, "replan_steps": self.replan_steps}
+        settings = {**vars(self.training), **vars(self.seen), **vars(self.machine), **own}
         folder = settings.pop("demos_from")
         config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **settings)
         config.check()

@@ -76,7 +76,8 @@ def _one(env: TaskEnv, scene: Scene, screen: Screen, frame_s: float, number: str
         while (keys := screen.pressed()) is not None and ESCAPE not in keys:
             if HOME in keys or END in keys:
                 break
-            if any([target.press(key, screen.azimuth_deg) for key in keys]):  # a list: every key counts
+            takes_time = [target.press(key, screen.azimuth_deg) for key in keys]
+            if any(takes_time):
                 screen.play(recording.advance(target.action))
                 target.action[:4] = recording.command[:4]
             if recording.success:

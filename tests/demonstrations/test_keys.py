@@ -50,7 +50,7 @@ STEP, TURN = COARSE
 def test_a_press_moves_one_step_as_it_is_seen(azimuth_deg: float, key: int, change: tuple[float, ...]) -> None:
     target = Target(START, ACTIONS)
     assert target.press(key, azimuth_deg)
-    np.testing.assert_allclose(target.action, START + [*change, 0], atol=1e-12)
+    np.testing.assert_allclose(target.action, START + np.array([*change, 0]), atol=1e-12)
 
 
 def test_fine_steps_are_switched_on_and_off() -> None:

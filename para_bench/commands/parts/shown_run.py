@@ -75,10 +75,10 @@ def plan(config: RunConfig) -> str:
     trained = len(config.learned) * profile.seeds
     references = len(config.references if config.references is not None else find_version(config.suite_version).references)
     trainings = trained * len(split.trainings)
-    source = "given " if config.given else ""
+    demonstrations = f"{profile.demos} {'given ' if config.given else ''}demonstration{'s' * (profile.demos != 1)}"
     return (
         f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}. {trainings} "
-        f"training{'s' * (trainings != 1)} on {profile.demos} {source}demonstration{'s' * (profile.demos != 1)}, then {scenes} scenes for each of "
+        f"training{'s' * (trainings != 1)} on {demonstrations}, then {scenes} scenes for each of "
         f"{trained + len(config.policies) + references} policies (references included).\n"
         "Stages: demonstrations, features, training, episodes, videos. What is on record is not made again."
     )
