@@ -1,4 +1,4 @@
-"""What each key does in the window of `para-bench teleop`, and where the gripper is told to be next."""
+"""The keys of the window of `para-bench teleop`, and where the gripper is told to be after each press."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class Key:
     """One key; its number is GLFW's (glfw3.h)."""
 
     name: str
-    does: str
     moves: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     """Steps away from the viewer, to the left, up, and turns of the jaw."""
 
@@ -24,22 +23,34 @@ class Key:
 UP, DOWN, LEFT, RIGHT, PAGE_UP, PAGE_DOWN, COMMA, PERIOD = 265, 264, 263, 262, 266, 267, 44, 46
 ENTER, SPACE, SLASH, HOME, END, ESCAPE = 257, 32, 47, 268, 269, 256
 KEYS: Mapping[int, Key] = {
-    UP: Key("up arrow", "away from you", (1, 0, 0, 0)),
-    DOWN: Key("down arrow", "towards you", (-1, 0, 0, 0)),
-    LEFT: Key("left arrow", "left", (0, 1, 0, 0)),
-    RIGHT: Key("right arrow", "right", (0, -1, 0, 0)),
-    PAGE_UP: Key("Page Up", "up", (0, 0, 1, 0)),
-    PAGE_DOWN: Key("Page Down", "down", (0, 0, -1, 0)),
-    COMMA: Key(",", "turn left", (0, 0, 0, 1)),
-    PERIOD: Key(".", "turn right", (0, 0, 0, -1)),
-    ENTER: Key("Enter", "close or open the jaw"),
-    SPACE: Key("Space", "wait"),
-    SLASH: Key("/", "fine or coarse steps"),
-    HOME: Key("Home", "discard, start again"),
-    END: Key("End", "discard, next scene"),
-    ESCAPE: Key("Esc", "quit"),
+    UP: Key("up arrow", (1, 0, 0, 0)),
+    DOWN: Key("down arrow", (-1, 0, 0, 0)),
+    LEFT: Key("left arrow", (0, 1, 0, 0)),
+    RIGHT: Key("right arrow", (0, -1, 0, 0)),
+    PAGE_UP: Key("Page Up", (0, 0, 1, 0)),
+    PAGE_DOWN: Key("Page Down", (0, 0, -1, 0)),
+    COMMA: Key(",", (0, 0, 0, 1)),
+    PERIOD: Key(".", (0, 0, 0, -1)),
+    ENTER: Key("Enter"),
+    SPACE: Key("Space"),
+    SLASH: Key("/"),
+    HOME: Key("Home"),
+    END: Key("End"),
+    ESCAPE: Key("Esc"),
 }
 """Those that MuJoCo's viewer does nothing else with: nearly every letter and digit switches a part of its picture."""
+HELP = (
+    ("arrows", "move as you see it"),
+    ("Page Up, Down", "up, down"),
+    (", .", "turn the jaw"),
+    ("Enter", "close or open it"),
+    ("Space", "wait"),
+    ("/", "fine or coarse steps"),
+    ("Home", "start again"),
+    ("End", "next scene"),
+    ("Esc", "quit"),
+)
+"""What the window says of them."""
 COARSE, FINE = (0.02, np.radians(15)), (0.005, np.radians(3))
 """What one press moves [m] and turns [rad]."""
 

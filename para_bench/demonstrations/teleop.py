@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from para_bench.demonstrations.keys import END, ESCAPE, HOME, KEYS, Target
+from para_bench.demonstrations.keys import END, ESCAPE, HELP, HOME, Target
 from para_bench.demonstrations.recorded import RecordedFolder
 from para_bench.demonstrations.recording import Recording
 from para_bench.envs.env import TaskEnv
@@ -71,8 +71,7 @@ def _one(env: TaskEnv, scene: Scene, screen: Screen, frame_s: float, number: str
     while True:
         recording = Recording(env, scene, frame_s)
         target = Target(recording.command, env.robot.actions)
-        about = (("demonstration", number), ("task", env.task_description))
-        screen.open(env.simulation, (*about, *((key.name, key.does) for key in KEYS.values())))
+        screen.open(env.simulation, (("demonstration", number), ("task", env.task_description), *HELP))
         while (keys := screen.pressed()) is not None and ESCAPE not in keys:
             if HOME in keys or END in keys:
                 break
