@@ -81,7 +81,7 @@ class View:
 
         from para_bench.benchmarks.scenes import test_scene
         from para_bench.benchmarks.splits import find_split
-        from para_bench.commands.parts.browse import browse
+        from para_bench.replays.browse import browse
         from para_bench.sim.window import Window
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)

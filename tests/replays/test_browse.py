@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from para_bench.commands.parts.browse import browse
 from para_bench.demonstrations.keys import ENTER, ESCAPE, PAGE_DOWN, PAGE_UP
+from para_bench.replays.browse import browse
 from para_bench.sim.base import Knot
 from para_bench.sim.simulation import Simulation
 from para_bench.types import Scene
