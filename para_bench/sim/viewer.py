@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import mujoco
 
@@ -28,8 +29,27 @@ def check_display(asked: str = HUMAN, instead: str = RGB) -> None:
         raise ParaBenchError(f"{asked}{why}; allowed: a display, or {instead}")
 
 
-def launch(model: mujoco.MjModel, data: mujoco.MjData, instead: str = RGB, on_key: Callable[[int], None] | None = None) -> Any:
-    """Open MuJoCo's window on a state, which is the window's from now on; returns mujoco.viewer.Handle.
+class Opened(NamedTuple):
+    """A window."""
+
+    handle: Any
+    """mujoco.viewer.Handle."""
+    threads: set[threading.Thread]
+    """That draw it."""
+
+    def close(self) -> None:
+        """Returns when nothing is drawn any more: a window that draws while the next one opens, or the process ends, crashes."""
+        self.handle.close()
+        for thread in self.threads:
+            thread.join(CLOSING_S)
+
+
+CLOSING_S = 10.0
+"""Longest wait for a window's thread [s]."""
+
+
+def launch(model: mujoco.MjModel, data: mujoco.MjData, instead: str = RGB, on_key: Callable[[int], None] | None = None) -> Opened:
+    """Open MuJoCo's window on a state, which is the window's from now on.
 
     Args:
         model: Of the scene.
@@ -42,8 +62,10 @@ def launch(model: mujoco.MjModel, data: mujoco.MjData, instead: str = RGB, on_ke
     """
     import mujoco.viewer  # it loads a window library
 
+    before = set(threading.enumerate())
     try:
-        return mujoco.viewer.launch_passive(model, data, key_callback=on_key, show_left_ui=False, show_right_ui=False)
+        handle = mujoco.viewer.launch_passive(model, data, key_callback=on_key, show_left_ui=False, show_right_ui=False)
+        return Opened(handle, set(threading.enumerate()) - before)
     except RuntimeError as error:
         raise ParaBenchError(f"MuJoCo's viewer does not open ({error}); allowed on {sys.platform}: {instead}") from None
 
@@ -55,7 +77,8 @@ class Viewer:
         """Raises ParaBenchError where no window can open."""
         check_display()
         self._simulation, self._data = simulation, simulation.copy_of_data()
-        self._handle = launch(simulation.model, self._data)
+        self._opened = launch(simulation.model, self._data)
+        self._handle = self._opened.handle
         self._started = time.monotonic() - simulation.data.time
 
     def show(self) -> None:
@@ -70,4 +93,4 @@ class Viewer:
         self._handle.sync()
 
     def close(self) -> None:
-        self._handle.close()
+        self._opened.close()

@@ -15,7 +15,7 @@ from para_bench.sim.build import HIDDEN_GROUP
 from para_bench.sim.cameras import WORKSPACE_CENTRE
 from para_bench.sim.executor import KNOT_S
 from para_bench.sim.simulation import Simulation
-from para_bench.sim.viewer import check_display, launch
+from para_bench.sim.viewer import Opened, check_display, launch
 
 VIEW = (180.0, -45.0, 0.75)
 """Azimuth and elevation [deg] and distance [m] at the start: where the default webcam stands, across the table from the arm."""
@@ -37,13 +37,15 @@ class Window:
         self._mac = f"mjpython -m para_bench {command.removeprefix('para-bench ')}"
         self._keys: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._handle: Any = None
+        self._opened: Opened | None = None
         self._view = VIEW
 
     def open(self, simulation: Simulation, texts: Sequence[tuple[str, str]]) -> None:
         """Show a new scene, and two columns of text in the corner."""
         self.close()
         self._model, self._data = simulation.model, simulation.copy_of_data()
-        self._handle = launch(self._model, self._data, self._mac, self._keys.put)
+        self._opened = launch(self._model, self._data, self._mac, self._keys.put)
+        self._handle = self._opened.handle
         with self._handle.lock():
             camera = self._handle.cam
             camera.type, camera.lookat[:] = mujoco.mjtCamera.mjCAMERA_FREE, WORKSPACE_CENTRE
@@ -84,8 +86,8 @@ class Window:
 
     def close(self) -> None:
         """The view is kept for the next scene."""
-        if self._handle is not None and self._handle.is_running():
+        if self._opened is not None:
             camera = self._handle.cam
             self._view = camera.azimuth, camera.elevation, camera.distance
-            self._handle.close()
-        self._handle = None
+            self._opened.close()
+        self._opened = None

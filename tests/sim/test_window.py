@@ -49,4 +49,4 @@ def display() -> Iterator[str]:
 def test_a_window_shows_a_scene_and_hears_keys_twice(display: str) -> None:
     environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
     done = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout.splitlines() == ["[267] 180", "[44] 180"], done.stderr
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["[267] 180", "[44] 180"]), done.stderr
