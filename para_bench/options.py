@@ -94,6 +94,9 @@ class TrainingOptions:
 
     demo_seed: Annotated[int, SEED] = 0
     """Which demonstrations, the same for every head; the first of several sets (--demo-seeds)."""
+    demos_from: Path | None = None
+    """Train on the demonstrations of this folder (`teleop`, `import-lerobot`, `demos`) instead of the scripted expert's: on all, or on the
+    first --demos."""
     turns: bool = True
     """--no-turns is --augmentation colour, by its older name."""
     augmentation: Literal["off", "colour", "turns"] | None = None
@@ -122,6 +125,8 @@ class TrainingOptions:
             raise ParaBenchError(f"--freeze-stages is {self.freeze_stages} without --finetune; allowed: 0, all of it is frozen then")
         if not self.turns and self.augmentation not in (None, "colour"):
             raise ParaBenchError(f"--augmentation is {self.augmentation!r} with --no-turns; allowed: colour, which is the same")
+        if self.demos_from and self.demo_seed:
+            raise ParaBenchError(f"--demo-seed is {self.demo_seed} with --demos-from, which is one set; allowed: 0")
         check_file("--backbone-weights", self.backbone_weights)
 
 

@@ -29,10 +29,13 @@ def run(config: RunConfig, part: Part = WHOLE, executor: Executor | None = None)
         executor: Where they are done; None for this machine.
 
     Raises:
-        ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to.
+        ParaBenchError: unknown names, an output folder that cannot be written or that another run is writing to, demonstrations that
+            were given and are not in it.
     """
     config.check()
     split = config.find_split()
+    if config.given is not None:
+        config.given.check_there(split, config.out)
     with output_lock(config.out):
         folder = make_folder(config.out / split.name)
         write_json(folder / "config.json", _plain(to_dict(config)) | {"references": config.bounds})

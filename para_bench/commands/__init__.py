@@ -15,6 +15,7 @@ COMMANDS = {
     "test-head": "TestHead",
     "tune": "Tune",
     "demos": "Demos",
+    "teleop": "Teleop",
     "export-lerobot": "ExportLerobot",
     "import-lerobot": "ImportLerobot",
     "view": "View",

@@ -17,9 +17,12 @@ from para_bench.options import (
     SuiteVersions,
     TrainingOptions,
 )
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from para_bench.benchmarks.conditions import Split
     from para_bench.rollouts.config import RunConfig
 
 DEFAULT_HEADS = ("para",)
@@ -112,9 +115,13 @@ class Run:
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)
-        given = {**vars(self.training), **vars(self.seen), **vars(self.machine), "videos": self.videos, "replan_steps": self.replan_steps}
-        config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **given)
+        own = {"videos": self.videos, "replan_steps": self.replan_steps}
+        settings = {**vars(self.training), **vars(self.seen), **vars(self.machine), **own}
+        folder = settings.pop("demos_from")
+        config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **settings)
         config.check()
+        if folder is not None:
+            config = self._with_demos_of(folder, split, config)
         if self.where.executor == "ray":
             from para_bench.execution.cluster.reach import check_reachable
 
@@ -122,3 +129,13 @@ class Run:
         else:
             check_device(self.machine.device)
         return config
+
+    def _with_demos_of(self, folder: Path, split: Split, config: RunConfig) -> RunConfig:
+        """The same run on the demonstrations of a folder, which are copied below --out."""
+        from para_bench.demonstrations.given import check_takes, place, read_given
+
+        check_takes(split)
+        if config.profile.demo_seeds > 1:
+            raise ParaBenchError(f"--demo-seeds is {config.profile.demo_seeds} with --demos-from, which is one set; allowed: 1")
+        given = place(read_given(folder, split, self.size.demos), split, config.out)
+        return replace(config, given=given, profile=replace(config.profile, demos=given.count))

@@ -36,12 +36,17 @@ class View:
     """The picture; SPLIT.png if not given."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of each scene [px]."""
+    interactive: bool = False
+    """The same scenes in MuJoCo's window instead of a picture, one after the other: Page Down and Page Up turn the pages, Esc quits."""
     cameras: bool = False
     """The distribution that `run --cameras K` draws from, from above and from the side, instead of a split."""
 
     def __call__(self) -> None:
         if self.out and self.out.suffix.lower() not in SUFFIXES:
             raise ParaBenchError(f"--out is {self.out}; allowed: a picture file ending in {', '.join(SUFFIXES)}")
+        if self.interactive:
+            self._browse()
+            return
         if self.cameras:
             self._draw_cameras(self.out or Path("cameras.png"))
             return
@@ -68,6 +73,24 @@ class View:
                 images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")
+
+    def _browse(self) -> None:
+        if self.cameras:
+            raise ParaBenchError("--interactive with --cameras; allowed: one of them")
+        from functools import partial
+
+        from para_bench.benchmarks.scenes import test_scene
+        from para_bench.benchmarks.splits import find_split
+        from para_bench.replays.browse import browse
+        from para_bench.sim.window import Window
+
+        split = find_split(self.split, self.task, self.robot, self.suite_version)
+        named = [(f"{c.factor} {c.level} #{i}", partial(test_scene, split, c, i)) for c in self._conditions(split) for i in range(self.n)]
+        window = Window("para-bench view --interactive", "`para-bench view`, which draws a picture")
+        try:
+            browse(named, window)
+        finally:
+            window.close()
 
     def _conditions(self, split: Split) -> list[Condition]:
         """What is drawn, in the split's order.

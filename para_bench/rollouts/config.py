@@ -21,6 +21,7 @@ from para_bench.benchmarks.searched import AugmentationName, Measured, searched
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.config import Augmentation
+from para_bench.demonstrations.given import Given
 from para_bench.heads import HEADS, find_head
 from para_bench.heads.config import HeadConfig
 from para_bench.optimisation.config import TrainConfig
@@ -51,6 +52,8 @@ class RunConfig:
     """Row of VERSIONS."""
     demo_seed: int = 0
     """Which demonstrations, the same for every head; the first where the profile has several sets."""
+    given: Given | None = None
+    """Demonstrations in the place of the scripted expert's; None for the expert's."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -153,6 +156,7 @@ class RunConfig:
             cameras=training.cameras if _own_cameras(training) else self.cameras,
             rooms=training.rooms if _own_rooms(training) else self.rooms,
         )
+        training = self.given.training(training) if self.given else training
         steps, base = self.profile.steps, None
         if training.adapts is not None:
             base = self.recipe(head, seed, training.adapts)

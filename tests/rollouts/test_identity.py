@@ -17,6 +17,7 @@ import para_bench
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
+from para_bench.demonstrations.given import Given
 from para_bench.demonstrations.stored import demonstrations_folder
 from para_bench.options import ExecutorOptions, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
@@ -109,6 +110,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "profile": (option(profile=PROFILES["default"]), {DEMOS, WEIGHTS}),
     "demos": (profile(demos=4), {DEMOS, WEIGHTS}),
     "demo_seed": (option(demo_seed=1), {DEMOS, WEIGHTS}),
+    "demos_from": (option(given=Given("0123456789abcdef", 3)), {DEMOS, WEIGHTS}),
     "seeds": (profile(seeds=2), set()),
     "demo_seeds": (profile(demo_seeds=2), set()),  # the first set and its seeds are the same
     "episodes": (profile(episodes=3), set()),

@@ -74,10 +74,11 @@ def plan(config: RunConfig) -> str:
     scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
     references = config.references if config.references is not None else find_version(config.suite_version).references
     trainings = len(config.learned) * profile.seeds * len(split.trainings)
+    given = "given demonstration" if config.given else "demonstration"
     policies = len(config.learned) * profile.seeds + len(config.policies) + len(references)
     return (
         f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}.\n"
-        f"  {_count(trainings, 'training')} on {_count(profile.demos, 'demonstration')}, then {_count(scenes, 'scene')} "
+        f"  {_count(trainings, 'training')} on {_count(profile.demos, given)}, then {_count(scenes, 'scene')} "
         f"for each of {_count(policies, 'policy')} (references: {', '.join(references) or 'none'}).\n"
         "  Stages: demonstrations and their features (to train on, then to validate on), training, episodes, videos.\n"
         "  What is on record is not made again. Interrupt it at any moment: the same command continues."
