@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from para_bench.backbones import BACKBONES, backbone_row
+from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -74,6 +75,8 @@ class RunConfig:
     """Waypoints executed before the camera is read again."""
     policies: tuple[Outside, ...] = ()
     """Rows that are not trained here."""
+    feature_runtime: str = TORCH
+    """Row of RUNTIMES that computes frozen features and looks, where it can."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -178,6 +181,7 @@ class RunConfig:
             finetune=finetune,
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
+            feature_runtime=TORCH if finetune else self.feature_runtime,
         )
 
 
