@@ -94,5 +94,5 @@ def test_a_backbone_of_a_plug_in_stays_with_torch(folder: Path) -> None:
 
 def test_packages_that_are_not_installed_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("para_bench.backbones.onnx_backbone.missing_packages", lambda: ["onnx", "onnxscript"])
-    with pytest.raises(UnfitError, match="^onnx and onnxscript not installed$"):
+    with pytest.raises(UnfitError, match=r"^onnx and onnxscript not installed$"):
         OnnxBackbone(create_backbone("efficientnet_lite0", 64, pretrained=False), folder)

@@ -47,8 +47,6 @@ def test_a_machine_that_cannot_look_so_says_it(trained: RunConfig, tmp_path: Pat
     (tmp_path / CONFIG).write_text(json.dumps(config))
     monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("para_bench.backbones.onnx_backbone.missing_packages", lambda: ["onnxruntime"])
-    with pytest.raises(
-        ParaBenchError, match=r"^onnxruntime cannot compute efficientnet_lite0 here: onnxruntime not installed; allowed: torch"
-    ):
+    with pytest.raises(ParaBenchError, match=r"^onnxruntime cannot compute efficientnet_lite0 here: onnxruntime not installed;"):
         load_policy(tmp_path, trained.backbone, trained.image_size)
     assert not (tmp_path / "cache" / GRAPHS).exists()

@@ -37,5 +37,5 @@ def test_version_1_keeps_its_features() -> None:
 def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_runtime("onnxruntime", 2, "cuda") == ONNXRUNTIME
     without_packages(monkeypatch)
-    with pytest.raises(ParaBenchError, match="which is not installed; allowed: torch, or after `pip install onnx`$"):
+    with pytest.raises(ParaBenchError, match=r"which is not installed; allowed: torch, or after `pip install onnx`$"):
         find_runtime("onnxruntime", 2, "cpu")
