@@ -30,7 +30,7 @@ from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.text import meant
 from para_bench.training.recipe import Recipe
-from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
+from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError, unstructure_without
 
 if TYPE_CHECKING:  # what was asked for is known, and misspelt names are told, before it loads
     import torch
@@ -183,6 +183,9 @@ class RunConfig:
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
             feature_runtime=TORCH if finetune else self.feature_runtime,
         )
+
+
+unstructure_without(RunConfig, ("feature_runtime",))  # config.json of torch's features is as before there was a choice
 
 
 def strength(name: AugmentationName) -> Augmentation:
