@@ -141,6 +141,15 @@ class SeenOptions:
 
 
 @dataclass(frozen=True)
+class FeatureOptions:
+    """What computes the features of frozen backbones; the names are those of `RunConfig`."""
+
+    feature_runtime: Literal["auto", "torch", "onnxruntime"] = "auto"
+    """torch: PyTorch as it is; onnxruntime: twice as fast on the CPU, its features differ in the last bits; auto: onnxruntime where it is
+    installed and training is on the CPU, torch with --suite-version 1. Fine-tuned backbones are torch's."""
+
+
+@dataclass(frozen=True)
 class PolicyOptions:
     """Policies that are not trained here: rows of the same table (docs/POLICIES.md)."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 ASLEEP, SHORTLY = {"OMP_WAIT_POLICY": "passive"}, {"GOMP_SPINCOUNT": "10000"}
@@ -29,6 +29,11 @@ def settle(environment: MutableMapping[str, str] = os.environ) -> None:
     others = others_running()
     if others is not None:
         environment.update(ASLEEP if others else SHORTLY)
+
+
+def spins(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether threads that wait for work are to look for it again and again: as OpenMP's were told."""
+    return environment.get("OMP_WAIT_POLICY", "").lower() != "passive"
 
 
 def others_running() -> int | None:

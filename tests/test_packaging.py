@@ -53,7 +53,7 @@ def test_wheel_owns_no_other_root_package(names: set[str]) -> None:
 
 
 RESULTS = str(ROOT / "results/v1/lite0_multiview")
-HEAVY = ("torch", "torchvision", "timm", "mujoco", "scipy.stats", "statsmodels", "matplotlib")
+HEAVY = ("torch", "torchvision", "timm", "mujoco", "scipy.stats", "statsmodels", "matplotlib", "onnxruntime", "onnx", "onnxscript")
 """What takes a tenth of a second and more to import; `gymnasium` takes a twentieth and comes with every module of `envs`."""
 LIGHT = {
     "--help": ["--help"],

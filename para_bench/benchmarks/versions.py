@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from para_bench.backbones.runtimes import RUNTIMES, TORCH
 from para_bench.course import FIRST_RULES, Rules
 from para_bench.envs.sampling import CROWDED, PLAIN
 from para_bench.types import ParaBenchError, to_dict
@@ -31,6 +32,8 @@ class SuiteVersion:
     """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
     as_source: bool
     """Whether heads that are somebody's have the details of their source (`HeadConfig.as_source`)."""
+    runtimes: tuple[str, ...]
+    """Rows of RUNTIMES that may compute its frozen features; the last is the default where it is installed."""
     references: tuple[str, ...]
     """Rows of REFERENCES that bound its tables, in order."""
     splits: tuple[str, ...]
@@ -54,6 +57,7 @@ FIRST = SuiteVersion(
     rules=FIRST_RULES,
     frame_s=None,
     as_source=False,
+    runtimes=(TORCH,),
     references=("oracle", "noop", "random"),
     splits=_FIRST_SPLITS,
 )
@@ -64,6 +68,7 @@ SECOND = SuiteVersion(
     rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
     as_source=True,
+    runtimes=RUNTIMES,
     references=("oracle", "noop", "random", "threshold"),
     splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity", "webcam"),
 )

@@ -10,6 +10,7 @@ from tyro.conf import OmitArgPrefixes
 from para_bench.options import (
     REPLAN,
     ExecutorOptions,
+    FeatureOptions,
     MachineOptions,
     PolicyOptions,
     SeenOptions,
@@ -52,6 +53,7 @@ class Run:
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
+    features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
@@ -107,6 +109,7 @@ class Run:
         backbone_row(self.training.backbone)
 
         from para_bench.commands.parts.device import check_device
+        from para_bench.commands.parts.runtime import find_runtime
         from para_bench.remote.keys import find_keys
         from para_bench.remote.outside import outsides
         from para_bench.rollouts.config import RunConfig
@@ -115,7 +118,8 @@ class Run:
         keys = [find_keys(asked).text for asked in other.policy_keys]
         policies = outsides(other.policy, other.policy_name, keys, other.policy_version, other.policy_timeout)
         heads = self.head or (() if policies else DEFAULT_HEADS)
-        own = {"videos": self.videos, "replan_steps": self.replan_steps}
+        runtime = find_runtime(self.features.feature_runtime, self.suite_version, self.machine.device)
+        own = {"videos": self.videos, "replan_steps": self.replan_steps, "feature_runtime": runtime}
         settings = {**vars(self.training), **vars(self.seen), **vars(self.machine), **own}
         folder = settings.pop("demos_from")
         config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **settings)

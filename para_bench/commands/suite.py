@@ -9,7 +9,7 @@ from typing import Annotated
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.benchmarks.conditions import DEFAULT_TASK
-from para_bench.options import REPLAN, WORKERS, ExecutorOptions, MachineOptions, Range, SeenOptions, SuiteVersions
+from para_bench.options import REPLAN, WORKERS, ExecutorOptions, FeatureOptions, MachineOptions, Range, SeenOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 
@@ -41,6 +41,7 @@ class Suite:
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
     seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
+    features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     plan: bool = False
     """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that."""
     timing: bool = True
@@ -55,7 +56,7 @@ class Suite:
 
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
-        how = (self.suite_version, self.replan_steps, self.seen, sizes, self.task)
+        how = (self.suite_version, self.replan_steps, self.seen, sizes, self.task, self.features.feature_runtime)
         show_declaration(self.name)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.options import COUNT, DEMOS, RATE, REPLAN, SIZE_PX, STEPS, WORKERS, MachineOptions, SuiteVersions
+from para_bench.options import COUNT, DEMOS, RATE, REPLAN, SIZE_PX, STEPS, WORKERS, FeatureOptions, MachineOptions, SuiteVersions
 from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Tune:
     """Which features; the default never saw this simulator."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the camera's images [px]."""
+    features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
     suite_version: SuiteVersions = 2
@@ -58,6 +59,7 @@ class Tune:
         from para_bench.benchmarks.profiles import find_profile
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.device import check_device
+        from para_bench.commands.parts.runtime import find_runtime
         from para_bench.execution.tuning import Grid, tune
         from para_bench.robots import ROBOTS
         from para_bench.rollouts.config import RunConfig
@@ -75,6 +77,7 @@ class Tune:
             image_size=self.image_size,
             replan_steps=self.replan_steps,
             references=(),
+            feature_runtime=find_runtime(self.features.feature_runtime, self.suite_version, self.machine.device),
             **vars(self.machine),
         )
         config.check()

@@ -13,6 +13,8 @@ from para_bench.types import ParaBenchError
 
 FEATURES = "features"
 """Folder of the feature cache below the root."""
+GRAPHS = "graphs"
+"""Folder of exported backbones, one file each."""
 NODES = "nodes"
 """Folder below the root in which a node of a cluster works for drivers on other machines."""
 MANIFEST = "manifest.json"
@@ -50,16 +52,20 @@ def list_cache(cache_dir: Path) -> list[CacheEntry]:
 
 
 def clear_cache(cache_dir: Path) -> int:
-    """Deletes the feature cache, unfinished entries too, and what drivers of a cluster left here. Returns the bytes freed."""
+    """Deletes the feature cache, unfinished entries too, exported backbones, and what drivers of a cluster left here.
+
+    Returns:
+        The bytes freed.
+    """
     before = _bytes(cache_dir)
-    for name in (FEATURES, NODES):
+    for name in (FEATURES, GRAPHS, NODES):
         shutil.rmtree(cache_dir / name, ignore_errors=True)
     return before - _bytes(cache_dir)  # what may not be deleted is not freed
 
 
 def _bytes(cache_dir: Path) -> int:
-    """Of all entries, and of all files of nodes."""
-    own = [path for path in (cache_dir / NODES).rglob("*") if path.is_file()]
+    """Of all entries, exported backbones, and all files of nodes."""
+    own = [path for name in (GRAPHS, NODES) for path in (cache_dir / name).rglob("*") if path.is_file()]
     return sum(entry.bytes for entry in list_cache(cache_dir)) + sum(path.stat().st_size for path in own)
 
 

@@ -38,6 +38,7 @@ from para_bench.rollouts.references import REFERENCES, Oracle
 from para_bench.rollouts.rollout import rollout
 from para_bench.tasks import find_task
 from para_bench.training.fresh import fresh_learner
+from para_bench.training.frozen import fitting_backbone
 from para_bench.training.learner import Learner
 from para_bench.training.loop import train
 from para_bench.training.prepare import Inputs, read_inputs
@@ -126,8 +127,9 @@ def _worker_s() -> float:
 def _example(recipe: Recipe, run: RunConfig, rates: Rates) -> Inputs:
     """What a training on one demonstration reads, made in a folder and a cache of its own."""
     weights, small = run.backbone_weights if recipe.pretrained else None, replace(recipe, demos=1)
-    create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained)  # warms up, as `collect` does
     with _own_cache() as folder:
+        # Warms up, as `collect` does: what is made once a machine is not counted.
+        fitting_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, recipe.feature_runtime)
         collect([validation_scene(recipe.training, 0)])
         seconds, _ = _cpu(lambda: seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, folder, progress=False))
         rates.demonstration_s = seconds / VALIDATION_DEMOS
@@ -166,7 +168,7 @@ def _training(recipe: Recipe, example: Inputs, run: RunConfig) -> tuple[float, f
     steps(WARM_STEPS)
     seconds, trained = _cpu(lambda: steps(STEPS))
     evaluation, _ = _cpu(lambda: measure(trained))
-    frozen = create_backbone(recipe.backbone, recipe.image_size, run.backbone_weights, recipe.pretrained)
+    frozen = fitting_backbone(recipe.backbone, recipe.image_size, run.backbone_weights, recipe.pretrained, recipe.feature_runtime)
     return seconds / STEPS, evaluation, LearnedPolicy(frozen, trained.head)
 
 

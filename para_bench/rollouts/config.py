@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from para_bench.backbones import BACKBONES, backbone_row
+from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -30,7 +31,7 @@ from para_bench.remote.outside import Outside
 from para_bench.rollouts.references import REFERENCES
 from para_bench.text import meant
 from para_bench.training.recipe import Recipe
-from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError
+from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError, unstructure_without
 
 if TYPE_CHECKING:  # what was asked for is known, and misspelt names are told, before it loads
     import torch
@@ -77,6 +78,8 @@ class RunConfig:
     """Waypoints executed before the camera is read again."""
     policies: tuple[Outside, ...] = ()
     """Rows that are not trained here."""
+    feature_runtime: str = TORCH
+    """Row of RUNTIMES that computes frozen features and looks, where it can."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -182,7 +185,11 @@ class RunConfig:
             finetune=finetune,
             pretrained=training.video != "joint",
             backbone_steps=max(1, round(VIDEO_STEPS * self.profile.steps)) if made_here else 0,
+            feature_runtime=TORCH if finetune else self.feature_runtime,
         )
+
+
+unstructure_without(RunConfig, ("feature_runtime",))  # config.json of torch's features is as before there was a choice
 
 
 def strength(name: AugmentationName) -> Augmentation:

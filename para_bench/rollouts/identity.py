@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from para_bench.backbones.runtimes import runtime_of
 from para_bench.benchmarks.conditions import Split
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.benchmarks.versions import find_version
@@ -66,7 +67,8 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
     spec = read_spec(folder)
     if spec.head != head:
         raise ParaBenchError(f"checkpoint {folder} is of head {spec.head!r}; allowed: {head!r} (delete the folder to train again)")
-    code = closure((*head_modules(head), "rollouts/loading.py", "para_bench.rollouts.policy", *backbone_modules(backbone)))
+    modules = backbone_modules(backbone, runtime_of(spec.features.backbone))
+    code = closure((*head_modules(head), "rollouts/loading.py", "para_bench.rollouts.policy", *modules))
     shown = replace(spec, head=head, head_config=replace(spec.head_config, decode=config.decode))
     return {"weights": weights, **to_dict(shown), "replan_steps": config.replan_steps, "sources": code}
 

@@ -9,10 +9,12 @@ import numpy as np
 import torch
 
 from para_bench.backbones.base import Backbone
-from para_bench.backbones.create import create_backbone
+from para_bench.backbones.runtimes import runtime_of
 from para_bench.heads.base import Head, sees_depth
 from para_bench.rollouts.ensembling import Ensemble
+from para_bench.training.frozen import frozen_backbone
 from para_bench.training.saved import BACKBONE_WEIGHTS, load_head
+from para_bench.training.specification import read_spec
 from para_bench.types import ActionChunk, HaltError, Observation
 
 if TYPE_CHECKING:
@@ -78,11 +80,14 @@ class LearnedPolicy:
 def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | None = None, decode: str | None = None) -> LearnedPolicy:
     """A checkpoint with its backbone: its own where it was fine-tuned, else the named one with its weights.
 
+    The runtime that computed the features of its training computes those of its looks.
+
     `decode` says how heatmaps become places; as the checkpoint was made if not given.
 
     Raises:
         ParaBenchError: as `load_head`.
     """
     own = folder / BACKBONE_WEIGHTS
-    frozen = create_backbone(backbone, image_size, own if own.exists() else weights)
+    runtime = runtime_of(read_spec(folder).features.backbone)
+    frozen = frozen_backbone(backbone, image_size, own if own.exists() else weights, runtime=runtime)
     return LearnedPolicy(frozen, load_head(folder, frozen.spec, decode)[0])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from para_bench.backbones import BACKBONES, backbone_row
+from para_bench.backbones.runtimes import PACKAGES, TORCH, missing_packages
 from para_bench.backbones.sources import asset_file, package_file
 from para_bench.data.cache import cache_root
 from para_bench.files import write_json
@@ -32,23 +33,30 @@ def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
     Raises:
         ParaBenchError: there is no such backbone, or its weights are not at hand.
     """
-    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, stamp(weights))
+    runtime = TORCH if recipe.finetune else recipe.feature_runtime
+    return _spec_of(recipe.backbone, recipe.image_size, weights, recipe.pretrained, not recipe.finetune, runtime, stamp(weights))
 
 
 @lru_cache(maxsize=64)
-def _spec_of(backbone: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, written: object) -> FeatureSpec:
-    path = _note(backbone, image_size, weights, pretrained)
+def _spec_of(
+    backbone: str, image_size: int, weights: Path | None, pretrained: bool, frozen: bool, runtime: str, written: object
+) -> FeatureSpec:
+    path = _note(backbone, image_size, weights, pretrained, runtime)
     if path is not None and (found := _read(path, backbone, image_size)) is not None:
         return found
     from para_bench.backbones.create import create_backbone  # loads torch
+    from para_bench.training.frozen import fitting_backbone
 
-    spec = create_backbone(backbone, image_size, weights, pretrained, frozen).spec
+    if runtime == TORCH:
+        spec = create_backbone(backbone, image_size, weights, pretrained, frozen).spec
+    else:
+        spec = fitting_backbone(backbone, image_size, weights, pretrained, runtime).spec
     if path is not None:
         write_json(path, {"format": FORMAT, "spec": to_dict(spec)})
     return spec
 
 
-def _note(backbone: str, image_size: int, weights: Path | None, pretrained: bool) -> Path | None:
+def _note(backbone: str, image_size: int, weights: Path | None, pretrained: bool, runtime: str) -> Path | None:
     """The file that tells it, named by all that decides it; None where weights are drawn at random, the hub's, or a plug-in's."""
     if backbone not in BACKBONES.builtin:
         return None
@@ -62,7 +70,9 @@ def _note(backbone: str, image_size: int, weights: Path | None, pretrained: bool
         return None
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    made_by = [version("torch"), version("timm"), closure(backbone_modules(backbone))]
+    made_by: list[Any] = [version("torch"), version("timm"), closure(backbone_modules(backbone, runtime))]
+    if runtime != TORCH:
+        made_by += [runtime, *(version(name) for name in PACKAGES if name not in missing_packages())]
     return cache_root() / FOLDER / f"{content_hash([FORMAT, backbone, to_dict(row), image_size, digest, *made_by])}.json"
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from para_bench.backbones import BACKBONES, backbone_row
+from para_bench.backbones.runtimes import TORCH
 from para_bench.heads import HEADS, find_head, head_module
 
 BACKBONE = "para_bench.backbones.base"
 """Runs every backbone."""
+_ONNX_BACKBONE = "para_bench.backbones.onnx_backbone"
+"""Runs it beside ONNX Runtime."""
 
 
 def head_modules(name: str) -> tuple[str, ...]:
@@ -17,9 +20,16 @@ def head_modules(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((named, getattr(find_head(name), "__module__", named))))
 
 
-def backbone_modules(name: str) -> tuple[str, ...]:
-    """What runs a backbone, and the modules of its model and its row where they are neither timm's nor in the table."""
+def backbone_modules(name: str, runtime: str = TORCH) -> tuple[str, ...]:
+    """What runs a backbone, and the modules of its model and its row where they are neither timm's nor in the table.
+
+    Args:
+        name: Of the backbone.
+        runtime: Row of RUNTIMES that computes its features.
+    """
     row = backbone_row(name)
+    if runtime != TORCH:
+        return (*backbone_modules(name), _ONNX_BACKBONE)
     if name in BACKBONES.builtin:
         return (BACKBONE, row.module) if row.module else (BACKBONE,)
     import timm

@@ -9,6 +9,7 @@ import torch
 
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
+from para_bench.backbones.runtimes import runtime_of
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.dataset import Windows
 from para_bench.data.store import Demonstrations
@@ -16,6 +17,8 @@ from para_bench.demonstrations.seen import seen_demonstrations
 from para_bench.demonstrations.stored import VALIDATION_DEMOS
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
+from para_bench.training.feature_specs import feature_spec
+from para_bench.training.frozen import frozen_backbone
 from para_bench.training.made_weights import made_weights
 from para_bench.training.recipe import Recipe
 from para_bench.training.windows import windows
@@ -43,7 +46,12 @@ def read_inputs(recipe: Recipe, weights: Path | None, out: Path, device: torch.d
         device: Where the backbone computes.
         progress: Show bars.
     """
-    backbone = create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=not recipe.finetune).to(device)
+    if recipe.finetune:
+        backbone = create_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, frozen=False)
+    else:
+        runtime = runtime_of(feature_spec(recipe, weights).backbone)
+        backbone = frozen_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, runtime)
+    backbone = backbone.to(device)
     found = seen_demonstrations(recipe.training, recipe.demos, recipe.demo_seed, out, progress)
     held_out = seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, out, progress)
     depth = sees_depth(find_head(recipe.head))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from para_bench.backbones.runtimes import TORCH, runtime_of
 from para_bench.benchmarks.conditions import DEFAULT_TRAINING, TrainingSet
 from para_bench.benchmarks.versions import find_version
 from para_bench.data.config import Augmentation
@@ -47,6 +48,8 @@ class Recipe:
     """False: the backbone starts from random weights."""
     backbone_steps: int = 0
     """Optimiser steps of the backbone's own training, for one whose weights are made here."""
+    feature_runtime: str = TORCH
+    """Row of RUNTIMES that is to compute frozen features, where it can; the features' own name tells which did."""
 
     @property
     def all_demos(self) -> int:
@@ -62,12 +65,13 @@ class Recipe:
 
     def state(self, spec: FeatureSpec) -> dict[str, Any]:
         """All that decides the weights. How heatmaps are decoded does not: one training serves every decoding."""
-        shared = closure((*demonstration_modules(self.training), *backbone_modules(self.backbone), *_MODULES))
+        backbone = backbone_modules(self.backbone, runtime_of(spec.backbone))
+        shared = closure((*demonstration_modules(self.training), *backbone, *_MODULES))
         code = {**shared, **closure(head_modules(self.head))}
         return {
             "suite_version": str(self.training.suite_version),
             "suite": find_version(self.training.suite_version).decides,
-            "recipe": _without_decode(to_dict(self)),
+            "recipe": _that_decides(to_dict(self)),
             "features": to_dict(spec),
             "sources": code,
         }
@@ -77,6 +81,8 @@ class Recipe:
         return out / "checkpoints" / f"{self.name}-{content_hash(self.state(spec))}"
 
 
-def _without_decode(recipe: dict[str, Any]) -> dict[str, Any]:
+def _that_decides(recipe: dict[str, Any]) -> dict[str, Any]:
+    """Without how heatmaps are decoded, and without the runtime that was asked for: `spec` names the one that computes."""
+    recipe = {name: value for name, value in recipe.items() if name != "feature_runtime"}
     settings = {name: value for name, value in recipe["head_config"].items() if name != "decode"}
-    return {**recipe, "head_config": settings, "base": recipe["base"] and _without_decode(recipe["base"])}
+    return {**recipe, "head_config": settings, "base": recipe["base"] and _that_decides(recipe["base"])}

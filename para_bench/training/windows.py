@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from para_bench.backbones.base import Backbone
+from para_bench.backbones.runtimes import runtime_of
 from para_bench.data.augmentation import Augmentation
 from para_bench.data.cache import cache_root
 from para_bench.data.dataset import Windows, make_windows
@@ -22,8 +23,9 @@ def windows(
     spec, cache = backbone.spec, cache_root()
     images = FrameImages(found, spec.image_size, augmentation, seed)
     if backbone.frozen:
+        modules = backbone_modules(backbone.name, runtime_of(spec.backbone))
         # `spec` names the backbone's weights, not the code that runs them.
-        key = content_hash([images.key, closure((cached_features.__module__, *backbone_modules(backbone.name)))])
+        key = content_hash([images.key, closure((cached_features.__module__, *modules))])
         inputs = cached_features(spec, backbone.extract, images, len(images), key, cache, progress=progress)
     else:
         inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]

@@ -225,7 +225,10 @@ def test_list_and_clear(tmp_path):
     assert (done.backbone, done.image_size, done.count) == ("toy@00000000", 8, COUNT)
     manifest = json.loads((tmp_path / "features" / done.key / "manifest.json").read_text())
     assert done.bytes > sum(file["bytes"] for file in manifest["files"])
-    assert clear_cache(tmp_path) == done.bytes + 3
+    (tmp_path / "graphs").mkdir()
+    (tmp_path / "graphs/exported.graph").write_bytes(b"abcd")
+    assert clear_cache(tmp_path) == done.bytes + 3 + 4
+    assert not (tmp_path / "graphs").exists()
     assert list_cache(tmp_path) == []
     assert (tmp_path / "kept").exists()
 

@@ -18,7 +18,7 @@ from para_bench.remote.outside import outsides
 from para_bench.rollouts import config as module
 from para_bench.rollouts.config import RunConfig, strength
 from para_bench.rollouts.policies import recipes
-from para_bench.types import ParaBenchError
+from para_bench.types import ParaBenchError, to_dict
 
 BASE = RunConfig("id", ("para",), PROFILES["smoke"])
 TRAINING = find_split("id").training
@@ -172,3 +172,18 @@ def test_policies_of_others_are_rows_beside_heads() -> None:
 def test_a_policy_may_not_have_the_name_of_another_row(name: str) -> None:
     with pytest.raises(ParaBenchError, match=f"^--policy-name is '{name}', the name of a head or a reference; allowed: another name$"):
         replace(BASE, policies=outsides(["openpi+ws://a:1"], [name])).check()
+
+
+def test_the_runtime_of_features_is_a_recipe_s_where_they_are_frozen() -> None:
+    asked = replace(BASE, feature_runtime="onnxruntime")
+    assert asked.recipe("para", 0, TRAINING).feature_runtime == "onnxruntime"
+    assert [each.recipe("para", 0, TRAINING).feature_runtime for each in (BASE, replace(asked, finetune=True))] == ["torch", "torch"]
+    adapted = asked.recipe("para", 0, find_split("view_adaptation").trainings[-1])
+    assert adapted.base is not None
+    assert adapted.base.feature_runtime == "onnxruntime"
+
+
+def test_config_json_of_torch_s_features_is_as_before_there_was_a_choice() -> None:
+    """So that `merge` takes folders of before and after for what they are: of the same features."""
+    assert "feature_runtime" not in to_dict(BASE)
+    assert to_dict(replace(BASE, feature_runtime="onnxruntime"))["feature_runtime"] == "onnxruntime"

@@ -19,7 +19,7 @@ from para_bench.benchmarks.profiles import PROFILES
 from para_bench.commands.run import Run
 from para_bench.demonstrations.given import Given
 from para_bench.demonstrations.stored import demonstrations_folder
-from para_bench.options import ExecutorOptions, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
+from para_bench.options import ExecutorOptions, FeatureOptions, MachineOptions, PolicyOptions, SeenOptions, SizeOptions, TrainingOptions
 from para_bench.provenance.closure import _closure, forget
 from para_bench.remote.keys import find_keys
 from para_bench.remote.outside import Outside
@@ -126,6 +126,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "finetune": (option(finetune=True), {WEIGHTS}),
     "freeze_stages": (option(finetune=True, freeze_stages=1), {WEIGHTS}),
     "image_size": (option(image_size=96), TRAINED),
+    "feature_runtime": (option(feature_runtime="onnxruntime"), TRAINED),
     "cameras": (option(cameras=4), {WEIGHTS}),
     "rooms": (option(rooms="each"), {WEIGHTS}),
     "workers": (option(workers=7), set()),
@@ -145,6 +146,7 @@ def test_every_option_of_run_is_in_the_table() -> None:
         "size": SizeOptions,
         "training": TrainingOptions,
         "seen": SeenOptions,
+        "features": FeatureOptions,
         "machine": MachineOptions,
         "where": ExecutorOptions,
         "policies": PolicyOptions,
@@ -183,6 +185,9 @@ MODULES = {
     "backbones/base.py": TRAINED,
     "backbones/folding.py": TRAINED,
     "backbones/video_unet.py": set(),
+    "backbones/onnx_backbone.py": set(),
+    "backbones/graphs.py": set(),
+    "backbones/runtimes.py": TRAINED,
     "tensors.py": {DEMOS, *TRAINED},
     "geometry.py": EVERYTHING,
     "types.py": EVERYTHING,
@@ -269,6 +274,17 @@ def test_an_edited_module_makes_again_what_it_decides_and_nothing_else(name: str
         now = made(BASE)
     _closure.cache_clear()
     assert {each for each in before if before[each] != now[each]} == MODULES[name]
+
+
+@pytest.mark.parametrize("name", ["backbones/onnx_backbone.py", "backbones/graphs.py"])
+def test_the_code_beside_onnx_runtime_decides_where_it_computes(name: str, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = replace(BASE, feature_runtime="onnxruntime")
+    before = made(config)
+    with monkeypatch.context() as patch:
+        edited(patch, name, b"\nEDITED = True\n")
+        now = made(config)
+    _closure.cache_clear()
+    assert {each for each in before if before[each] != now[each]} == TRAINED
 
 
 def test_the_table_of_modules_names_files_that_are_there() -> None:

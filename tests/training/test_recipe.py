@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from para_bench.backbones.runtimes import ONNXRUNTIME, features_name
 from para_bench.benchmarks.conditions import TrainingSet
 from para_bench.data.augmentation import Augmentation
 from para_bench.heads import HEADS
 from para_bench.heads.base import HeadConfig
 from para_bench.optimisation.loop import TrainConfig
 from para_bench.training.recipe import Recipe
-from para_bench.types import FeatureSpec
+from para_bench.types import FeatureSpec, content_hash
 
 SPEC = FeatureSpec("toy@01234567", 32, (4, 6), (8, 4))
 BASE = Recipe("para", 0, 3)
@@ -42,7 +43,7 @@ def folder(recipe: Recipe, spec: FeatureSpec = SPEC) -> str:
 
 
 def test_every_field_decides() -> None:
-    assert [field.name for field in fields(Recipe)] == [*OTHER]
+    assert [field.name for field in fields(Recipe)] == [*OTHER, "feature_runtime"]
     names = [folder(BASE), *(folder(replace(BASE, **{field: value})) for field, value in OTHER.items())]
     assert len(set(names)) == len(names)
     assert folder(replace(BASE)) == names[0]
@@ -51,6 +52,26 @@ def test_every_field_decides() -> None:
 def test_the_features_decide() -> None:
     specs = (SPEC, *(replace(SPEC, **change) for change in ({"backbone": "toy@ffffffff"}, {"image_size": 64}, {"summary_dim": 3})))
     assert len({folder(BASE, spec) for spec in specs}) == len(specs)
+
+
+def test_the_runtime_that_was_asked_for_does_not_decide_but_the_one_that_computes_does() -> None:
+    asked = replace(BASE, feature_runtime=ONNXRUNTIME)
+    assert folder(asked) == folder(BASE)
+    assert folder(replace(BASE, train_seed=1, base=asked)) == folder(replace(BASE, train_seed=1, base=BASE))
+    computed = replace(SPEC, backbone=features_name(SPEC.backbone, ONNXRUNTIME))
+    assert folder(BASE, computed) != folder(BASE)
+    assert {"backbones/onnx_backbone.py", "backbones/graphs.py"} == set(BASE.state(computed)["sources"]) - set(BASE.state(SPEC)["sources"])
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings"),
+    [(Recipe("para", 0, 20), "c7aba18178a5a6a6"), (Recipe("para", 1, 5, base=Recipe("para", 1, 20)), "3f739d996cbb362c")],
+)
+def test_settings_of_trainings_from_before_there_was_a_choice_keep_their_names(recipe: Recipe, settings: str) -> None:
+    """The digits are those of the commit before: checkpoints of torch are told by the same settings as then."""
+    spec = FeatureSpec("efficientnet_lite0@200c829f", 224, (40, 112, 320), (28, 14, 7))
+    assert content_hash(spec.key) == "d24816de57b7dce9"
+    assert content_hash({name: value for name, value in recipe.state(spec).items() if name != "sources"}) == settings
 
 
 def test_neither_the_decoding_nor_the_output_folder_decides() -> None:

@@ -27,7 +27,10 @@ GL_BACK_ENDS = {
 """Name for MUJOCO_GL -> what it needs."""
 PROBE_S = 120
 """After which a driver counts as hung."""
-PACKAGES = ("para-bench", "mujoco", "gymnasium", "torch", "torchvision", "timm", "numpy", "scipy", "pandas", "pyarrow")
+PACKAGES = (
+    *("para-bench", "mujoco", "gymnasium", "torch", "torchvision", "timm", "onnxruntime", "onnx", "onnxscript"),
+    *("numpy", "scipy", "pandas", "pyarrow"),
+)
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "MKL_NUM_THREADS", "KMP_BLOCKTIME")
 GIGABYTES = 5.0
 """Free disk that the features of a default run need, about, with room to spare."""

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.device import check_device
+from para_bench.commands.parts.runtime import find_runtime
 from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
@@ -31,6 +33,7 @@ def runs_of(
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
     tasks: Collection[str] = (DEFAULT_TASK,),
+    feature_runtime: str = TORCH,
     here: bool = True,
 ) -> list[RunConfig]:
     """One checked run a task and split of a suite.
@@ -44,6 +47,7 @@ def runs_of(
         seen: Cameras and rooms of the demonstrations.
         sizes: Numbers that take the place of the suite's, by their names in `Profile`.
         tasks: Each with every split.
+        feature_runtime: Value of --feature-runtime.
         here: Whether this machine trains, and so has to have the device.
 
     Raises:
@@ -53,7 +57,9 @@ def runs_of(
     found = replace(found, profile=replace(found.profile, **(sizes or {})))
     if here:
         check_device(machine.device)
-    how = {"suite_version": suite_version, "replan_steps": replan_steps, **vars(machine), **vars(seen or SeenOptions())}
+    runtime = find_runtime(feature_runtime, suite_version, machine.device)
+    how: dict[str, Any] = {"suite_version": suite_version, "replan_steps": replan_steps, "feature_runtime": runtime}
+    how |= {**vars(machine), **vars(seen or SeenOptions())}
     base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
     runs = configs(found, base, splits, tasks)
     for run in runs:

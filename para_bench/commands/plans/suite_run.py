@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.plans.suite_plan import runs_of, show_schedule
@@ -24,6 +25,7 @@ def run_suite(
     seen: SeenOptions | None = None,
     sizes: Mapping[str, int] | None = None,
     tasks: Collection[str] = (DEFAULT_TASK,),
+    feature_runtime: str = TORCH,
     shard: str | None = None,
     where: ExecutorOptions = THIS_MACHINE,
 ) -> None:
@@ -40,7 +42,7 @@ def run_suite(
         parse_shard(shard)
     where.check_shard(shard)
     here = where.executor == "local"
-    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, here=here)
+    runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, feature_runtime, here=here)
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60

@@ -11,7 +11,7 @@ from pathlib import Path
 from para_bench.provenance import differences
 from para_bench.types import ParaBenchError
 
-PACKAGES = ("mujoco", "torch", "torchvision", "timm", "numpy", "scipy", "pillow")
+PACKAGES = ("mujoco", "torch", "torchvision", "timm", "onnxruntime", "numpy", "scipy", "pillow")
 """Whose numbers or pixels are in a result."""
 _FILES = (".py", ".xml", ".csv", ".json", ".safetensors")
 

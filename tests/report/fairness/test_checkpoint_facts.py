@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from para_bench.report.fairness.checkpoint import INFERENCE, About, checkpoint_facts
-from para_bench.report.fairness.facts import FACTS
+from para_bench.report.fairness.facts import FACTS, SAME
 from para_bench.types import ParaBenchError
 
 Trained = Callable[..., Path]
@@ -28,6 +28,13 @@ def test_every_fact_that_training_knows_is_there(trained: Trained, config: dict[
     assert facts["flop_per_sample"] * facts["steps"] * facts["batch"] == pytest.approx(config["training_flops"])
     assert facts["augmentation"] == recipe["augmentation"]
     assert facts["sees"] == "RGB + calibration"
+
+
+def test_the_backbone_s_hash_says_what_computed_its_features(trained: Trained, heads: dict[str, About]) -> None:
+    folder = trained("a", lambda config: config["state"]["features"].update(backbone="lite0_multiview@22aa4160+onnxruntime"))
+    facts = checkpoint_facts(folder, heads)
+    assert facts["backbone_hash"] == "22aa4160+onnxruntime"
+    assert FACTS["backbone_hash"].role == SAME  # so `compare` refuses to hold them against PyTorch's
 
 
 def test_inference_is_read_where_it_was_measured(trained: Trained, heads: dict[str, About]) -> None:
