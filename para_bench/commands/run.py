@@ -108,8 +108,7 @@ class Run:
         split = find_split(self.split, self.task, self.robot, self.suite_version)
         backbone_row(self.training.backbone)
 
-        from para_bench.commands.parts.device import check_device
-        from para_bench.commands.parts.runtime import find_runtime
+        from para_bench.commands.parts.device import check_device, find_runtime
         from para_bench.remote.keys import find_keys
         from para_bench.remote.outside import outsides
         from para_bench.rollouts.config import RunConfig

@@ -58,8 +58,7 @@ class Tune:
     def __call__(self) -> None:
         from para_bench.benchmarks.profiles import find_profile
         from para_bench.benchmarks.splits import find_split
-        from para_bench.commands.parts.device import check_device
-        from para_bench.commands.parts.runtime import find_runtime
+        from para_bench.commands.parts.device import check_device, find_runtime
         from para_bench.execution.tuning import Grid, tune
         from para_bench.robots import ROBOTS
         from para_bench.rollouts.config import RunConfig

@@ -13,8 +13,7 @@ from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT
-from para_bench.commands.parts.device import check_device
-from para_bench.commands.parts.runtime import find_runtime
+from para_bench.commands.parts.device import check_device, find_runtime
 from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig

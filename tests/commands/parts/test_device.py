@@ -1,11 +1,13 @@
-"""A device that is not here is one line with those that are."""
+"""A device or a runtime that is not here is one line with those that are, and --feature-runtime is never "auto" in the end."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from para_bench.commands.parts.device import check_device, find_device
+from para_bench.backbones.runtimes import ONNXRUNTIME, TORCH
+from para_bench.commands.parts import device
+from para_bench.commands.parts.device import check_device, find_device, find_runtime
 from para_bench.types import ParaBenchError
 
 
@@ -35,3 +37,34 @@ def test_a_device_that_is_not_here_is_refused(count: int, device: str, message: 
 def test_auto_takes_a_gpu_where_there_is_one(count: int, device: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
     gpus(monkeypatch, count)
     assert find_device(device) == torch.device(found)
+
+
+def without_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "missing_packages", lambda: ["onnx"])
+
+
+def test_auto_is_onnx_runtime_on_a_cpu_and_torch_in_version_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find_runtime("auto", 2, "cpu") == ONNXRUNTIME
+    assert find_runtime("auto", 1, "cpu") == TORCH
+    monkeypatch.setattr(device, "_on_gpu", lambda device: device != "cpu")
+    assert find_runtime("auto", 2, "cpu") == ONNXRUNTIME
+    assert find_runtime("auto", 2, "cuda") == TORCH
+    without_packages(monkeypatch)
+    assert find_runtime("auto", 2, "cpu") == TORCH
+
+
+def test_torch_is_always_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_packages(monkeypatch)
+    assert [find_runtime("torch", version, "cpu") for version in (1, 2)] == [TORCH, TORCH]
+
+
+def test_version_1_keeps_its_features() -> None:
+    with pytest.raises(ParaBenchError, match=r"^--feature-runtime is onnxruntime with --suite-version 1; allowed: torch$"):
+        find_runtime("onnxruntime", 1, "cpu")
+
+
+def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find_runtime("onnxruntime", 2, "cuda") == ONNXRUNTIME
+    without_packages(monkeypatch)
+    with pytest.raises(ParaBenchError, match=r"which is not installed; allowed: torch, or after `pip install onnx`$"):
+        find_runtime("onnxruntime", 2, "cpu")
