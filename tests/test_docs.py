@@ -101,19 +101,22 @@ def test_the_policy_of_the_front_page_answers_with_a_chunk() -> None:
 
 
 FINDINGS = [
-    ("lite0_multiview", "id", "para", "id 0", "298/300", "`para` placed 298 of 300"),
-    ("lite0_multiview", "id", "global_token", "id 0", "14/300", "`global_token` 14."),
-    ("many_demos", "novel_view", "para", "view_angle 15", "100/100", "`para` placed 100 of 100"),
-    ("many_demos", "novel_view", "global_token", "view_angle 15", "21/100", "`global_token` 21."),
-    ("lite0_multiview", "calibration", "para", "calibration_rotation 0", "300/300", "from 300 to"),
-    ("lite0_multiview", "calibration", "para", "calibration_rotation 2", "165/300", "to 165 of 300"),
-    ("lite0_multiview", "novel_view", "para", "view_angle 15", "286/300", "286/300  95.3"),
+    ("factorial", "id", "para", "id 0", "167/300", "`para` placed 167 of 300"),
+    ("factorial", "id", "global_token", "id 0", "7/300", "`global_token` 7."),
+    ("factorial", "id", "threshold", "id 0", "18/100", "places 18 of 100"),
+    ("factorial", "new_environment", "para", "environment 1", "138/300", "`para` placed 138 of 300"),
+    ("factorial", "new_environment", "heatmap_rgb", "environment 1", "72/300", "(`heatmap_rgb`) placed 72."),
+    ("v1/many_demos", "novel_view", "para", "view_angle 15", "100/100", "`para` placed 100 of 100"),
+    ("v1/many_demos", "novel_view", "global_token", "view_angle 15", "21/100", "`global_token` 21."),
+    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 0", "300/300", "from 300 to"),
+    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 2", "165/300", "to 165 of 300"),
+    ("v1/lite0_multiview", "novel_view", "para", "view_angle 15", "286/300", "286/300  95.3"),
 ]
 
 
 @pytest.mark.parametrize(("folder", "split", "head", "condition", "count", "words"), FINDINGS)
 def test_findings_are_what_the_records_say(folder: str, split: str, head: str, condition: str, count: str, words: str) -> None:
-    rows = pd.read_csv(ROOT / "results/v1" / folder / "tables.csv", dtype=str)
+    rows = pd.read_csv(ROOT / "results" / folder / "tables.csv", dtype=str)
     wanted = (rows["split"] == split) & (rows["head"] == head) & (rows.condition + " " + rows.level == condition)
     (row,) = pd.DataFrame(rows[wanted]).to_dict("records")
     assert f"{row['k']}/{row['n']}" == count
