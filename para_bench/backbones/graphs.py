@@ -17,11 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from para_bench.backbones.base import Backbone
-from para_bench.backbones.runtimes import PACKAGES
+from para_bench.backbones.runtimes import PACKAGES, UnfitError
 from para_bench.backbones.weights import weights_hash
 from para_bench.files import write_bytes
 from para_bench.provenance import closure
-from para_bench.types import ParaBenchError, content_hash
+from para_bench.types import content_hash
 
 INPUT = "images"
 TOLERANCE = 1e-5
@@ -29,10 +29,6 @@ TOLERANCE = 1e-5
 _DIGEST_BYTES = 32
 
 logger = logging.getLogger(__name__)
-
-
-class UnfitError(ParaBenchError):
-    """ONNX Runtime cannot compute the features of a backbone here."""
 
 
 class _Maps(nn.Module):

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from para_bench.backbones.base import Backbone
-from para_bench.backbones.graphs import INPUT, UnfitError, graph_of, open_graph
-from para_bench.backbones.runtimes import ONNXRUNTIME, features_name, missing_packages
+from para_bench.backbones.graphs import INPUT, graph_of, open_graph
+from para_bench.backbones.runtimes import ONNXRUNTIME, UnfitError, features_name, missing_packages
 from para_bench.tensors import Features
 from para_bench.threads import spins
 from para_bench.types import FeatureSpec

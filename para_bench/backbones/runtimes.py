@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from para_bench.types import ParaBenchError
+
 TORCH, ONNXRUNTIME = "torch", "onnxruntime"
 RUNTIMES = (TORCH, ONNXRUNTIME)
 PACKAGES = ("onnxruntime", "onnx", "onnxscript")
 """What ONNX Runtime needs here: itself, and the two that torch exports with."""
+
+
+class UnfitError(ParaBenchError):
+    """A runtime cannot compute the features of a backbone here."""
 
 
 def features_name(weights: str, runtime: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
-from para_bench.backbones.runtimes import PACKAGES, TORCH
+from para_bench.backbones.runtimes import PACKAGES, TORCH, UnfitError
 from para_bench.data.cache import GRAPHS, cache_root
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ def frozen_backbone(name: str, image_size: int, weights: Path | None = None, pre
     backbone = create_backbone(name, image_size, weights, pretrained)
     if runtime == TORCH:
         return backbone
-    from para_bench.backbones.graphs import UnfitError
     from para_bench.backbones.onnx_backbone import OnnxBackbone
 
     try:
@@ -34,8 +33,6 @@ def frozen_backbone(name: str, image_size: int, weights: Path | None = None, pre
 
 def fitting_backbone(name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, runtime: str = TORCH) -> Backbone:
     """The same, but by torch (and a line of the log says so) where `runtime` cannot compute it."""
-    from para_bench.backbones.graphs import UnfitError
-
     try:
         return frozen_backbone(name, image_size, weights, pretrained, runtime)
     except UnfitError as error:

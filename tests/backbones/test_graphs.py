@@ -13,7 +13,8 @@ import torch
 from para_bench.backbones import graphs
 from para_bench.backbones.base import Backbone
 from para_bench.backbones.create import create_backbone
-from para_bench.backbones.graphs import UnfitError, graph_of
+from para_bench.backbones.graphs import graph_of
+from para_bench.backbones.runtimes import UnfitError
 
 pytestmark = pytest.mark.integration
 

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from para_bench.backbones.create import create_backbone
-from para_bench.backbones.graphs import TOLERANCE, UnfitError
+from para_bench.backbones.graphs import TOLERANCE
 from para_bench.backbones.onnx_backbone import CHUNK_PX, OnnxBackbone
+from para_bench.backbones.runtimes import UnfitError
 from para_bench.plugins import Fence
 
 pytestmark = pytest.mark.integration

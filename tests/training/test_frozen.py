@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 import torch
 
-from para_bench.backbones.graphs import UnfitError
 from para_bench.backbones.onnx_backbone import OnnxBackbone
-from para_bench.backbones.runtimes import ONNXRUNTIME, TORCH
+from para_bench.backbones.runtimes import ONNXRUNTIME, TORCH, UnfitError
 from para_bench.training import feature_specs
 from para_bench.training.feature_specs import feature_spec
 from para_bench.training.frozen import fitting_backbone, frozen_backbone
