@@ -165,7 +165,7 @@ def make_record(head: str = "para", condition: ConditionKey = ("id", "0"), scene
         "demos": 20,
         "success_once": success,
         "success_at_end": success,
-        "stage": "place" if success else "reach",
+        "stage": ("stack" if fields.get("split", "").startswith("stack.") else "place") if success else "reach",
         "reason": "success" if success else "missed_grasp",
         "steps": 24,
         "seconds": 1.5,

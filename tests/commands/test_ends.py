@@ -160,7 +160,9 @@ def test_an_interrupt_at_any_time_is_one_line_and_leaves_no_worker(after_s: floa
         "episodes new_environment:",
         "episodes new_environment ",
         "para-bench: oracle on",
-        "Stages: ",
+        "  0 trainings on ",
+        "  Stages: ",
+        "  What is on record ",
     )  # what the run does, and its bars
     lines = [line for line in shown.replace("\r", "\n").splitlines() if line.strip() and not line.startswith(told)]
     assert lines == ["para-bench: interrupted; the same command continues"]

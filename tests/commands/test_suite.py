@@ -34,8 +34,8 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     many = SeenOptions(cameras=4)
     suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many, task=("place", "stack"))()
     assert asked == [
-        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), None, THIS_MACHINE),
-        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), None, THIS_MACHINE),
+        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), "auto", None, THIS_MACHINE),
+        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), "auto", None, THIS_MACHINE),
     ]
 
 

@@ -62,5 +62,5 @@ except KeyboardInterrupt:
 
 
 def test_a_worker_whose_command_has_ended_says_nothing() -> None:
-    ended = subprocess.run([sys.executable, "-c", ENDS_AT_ONCE], capture_output=True, text=True, timeout=120)  # until the last fork ends
+    ended = subprocess.run([sys.executable, "-c", ENDS_AT_ONCE], capture_output=True, text=True, timeout=280)  # until the last fork ends
     assert (ended.stdout, ended.stderr) == ("ended\n", "")
