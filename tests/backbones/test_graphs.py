@@ -109,3 +109,19 @@ def test_two_processes_at_once_leave_one_whole_file(backbone: Backbone, exported
     (path,) = tmp_path.iterdir()
     assert path.name == next(exported[0].iterdir()).name
     assert graphs._read(path)
+
+
+@pytest.mark.parametrize("flushes", [True, False])
+def test_the_first_session_of_a_process_leaves_denormal_numbers_to_torch(exported: tuple[Path, bytes], flushes: bool) -> None:
+    """ONNX Runtime's first session would have them computed, whatever torch was told: trainings would be slow, and have other weights."""
+    (file,) = exported[0].iterdir()
+    code = f"""if True:
+        import torch
+        from pathlib import Path
+        from para_bench.backbones.graphs import _read, open_graph
+        torch.set_flush_denormal({flushes})
+        open_graph(_read(Path({str(file)!r})), 1, False)
+        print(bool(torch.tensor([1e-40]) * 1))
+    """
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(not flushes)
