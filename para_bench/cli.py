@@ -68,9 +68,12 @@ def _parsed(options: type, name: str, words: list[str]) -> Any:
 
 
 def _overview() -> str:
-    """What `para-bench --help` prints: every command with the first line of its help."""
-    from para_bench.commands import COMMANDS, find_command
+    """What `para-bench --help` prints: every command with the first line of its help, in groups."""
+    from para_bench.commands import COMMANDS, GROUPS, find_command
 
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:{width}}  {(find_command(name).__doc__ or '').partition(chr(10))[0]}" for name in COMMANDS]
-    return "\n".join(["usage: para-bench COMMAND ...", "", DESCRIPTION, "", *lines, "", "para-bench COMMAND --help tells its options."])
+    lines = ["usage: para-bench COMMAND ...", "", DESCRIPTION]
+    for title, group in GROUPS.items():
+        lines += ["", f"{title}:"]
+        lines += [f"  {name:{width}}  {(find_command(name).__doc__ or '').partition(chr(10))[0]}" for name in group]
+    return "\n".join([*lines, "", "para-bench COMMAND --help tells its options. First: para-bench run --profile smoke"])

@@ -75,7 +75,7 @@ class SizeOptions:
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets, from --demo-seed on, each with --seeds trainings. With several, intervals also cover which demonstrations."""
     episodes: Annotated[int | None, COUNT] = None
-    """Scenes of each condition group."""
+    """Test scenes of each condition; conditions of one factor share them."""
     steps: Annotated[int | None, STEPS] = None
     """Optimiser steps, the same for every head; steps times batch is the number of samples seen."""
     batch: Annotated[int | None, BATCH] = None
@@ -98,7 +98,7 @@ class TrainingOptions:
     """Train on the demonstrations of this folder (`teleop`, `import-lerobot`, `demos`) instead of the scripted expert's: on all, or on the
     first --demos."""
     turns: bool = True
-    """--no-turns is --augmentation colour, by its older name."""
+    """Older option: --no-turns is what --augmentation colour is now."""
     augmentation: Literal["off", "colour", "turns"] | None = None
     """Of the copies: off (as they were seen), colour, or turns (colour, and the camera turned and zoomed; heads that are given the
     calibration are given that of the copy). If not given, each head has what its search found."""
@@ -107,7 +107,8 @@ class TrainingOptions:
     decode: str = "subcell"
     """How heatmaps become places: subcell or argmax."""
     backbone: str = DEFAULT_BACKBONE
-    """Which features: a name of `para-bench list`, or timm:NAME for any timm model."""
+    """Which features: a name of `para-bench list`, or timm:NAME for any timm model. The default was trained further on this renderer;
+    the published results of version 2 are on efficientnet_lite0, which never saw it."""
     backbone_weights: Path | None = None
     """A .safetensors file with the backbone's weights."""
     finetune: bool = False
@@ -175,7 +176,7 @@ class PolicyOptions:
 
 @dataclass(frozen=True)
 class MachineOptions:
-    """Where the work is done and where its results go; nothing here changes a result."""
+    """Where the work is done and where its results go. --workers and --out change no result; another --device changes the last bits."""
 
     workers: Annotated[int, WORKERS] = os.cpu_count() or 1
     """Processes that work at once; the number changes no outcome."""
@@ -191,7 +192,7 @@ class MachineOptions:
 
 @dataclass(frozen=True)
 class ExecutorOptions:
-    """On which machines the work is done; nothing here changes a result."""
+    """Many machines: on which the work is done."""
 
     executor: Literal["local", "ray"] = "local"
     """local: --workers of this machine; ray: the nodes of a Ray cluster, one core a training or an episode (docs/CLUSTERS.md)."""

@@ -7,35 +7,46 @@ from __future__ import annotations
 
 from importlib import import_module
 
-COMMANDS = {
-    "run": "Run",
-    "suite": "Suite",
-    "merge": "Merge",
-    "list": "List",
-    "test-head": "TestHead",
-    "tune": "Tune",
-    "demos": "Demos",
-    "teleop": "Teleop",
-    "export-lerobot": "ExportLerobot",
-    "import-lerobot": "ImportLerobot",
-    "view": "View",
-    "compare": "Compare",
-    "table": "Table",
-    "site": "Site",
-    "replay": "Replay",
-    "serve": "Serve",
-    "check": "Check",
-    "figures": "Figures",
-    "pack": "Pack",
-    "watch": "Watch",
-    "features": "Features",
-    "pretrain": "Pretrain",
-    "power": "Power",
-    "cache": "Cache",
-    "doctor": "Doctor",
-    "completion": "Completion",
+GROUPS = {
+    "Experiments": {
+        "run": "Run",
+        "suite": "Suite",
+        "tune": "Tune",
+        "watch": "Watch",
+        "merge": "Merge",
+        "check": "Check",
+        "power": "Power",
+    },
+    "Results": {
+        "compare": "Compare",
+        "table": "Table",
+        "figures": "Figures",
+        "site": "Site",
+        "replay": "Replay",
+        "pack": "Pack",
+    },
+    "Scenes and demonstrations": {
+        "view": "View",
+        "demos": "Demos",
+        "teleop": "Teleop",
+        "export-lerobot": "ExportLerobot",
+        "import-lerobot": "ImportLerobot",
+    },
+    "Heads, policies and backbones": {
+        "list": "List",
+        "test-head": "TestHead",
+        "serve": "Serve",
+        "features": "Features",
+        "pretrain": "Pretrain",
+    },
+    "This machine": {
+        "doctor": "Doctor",
+        "cache": "Cache",
+        "completion": "Completion",
+    },
 }
-"""Name on the command line -> class of its options, in the file of that name."""
+"""Name on the command line -> class of its options, in the file of that name; by what `--help` groups them under."""
+COMMANDS = {name: options for group in GROUPS.values() for name, options in group.items()}
 RENAMED = {"plan": "power"}
 """Names of earlier versions that still work."""
 

@@ -10,7 +10,7 @@ from tyro.conf import Positional
 
 @dataclass(frozen=True)
 class Cache:
-    """Show or clear the cache of features and images, which is made again when needed."""
+    """Show or clear the cache of features and images; both are made again when needed."""
 
     action: Positional[Literal["list", "clear"]] = "list"
 

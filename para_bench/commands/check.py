@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """Regression gate for CI: exit code 0 HELD, 1 REGRESSED, 2 CANNOT TELL, 3 an error. See docs/GATE.md.
+    """Regression gate for CI: did success rates fall below a baseline?
 
-    Without --results the baseline's suite is run into --out. Example: para-bench check --results runs/ci --junit gate.xml --summary gate.md
+    Exit code 0 is HELD, 1 REGRESSED, 2 CANNOT TELL, 3 an error (docs/GATE.md).
+
+    Without --results, the baseline's suite is trained and tested into --out first, which takes minutes (docs/GATE.md).
+
+    Example: para-bench check --results runs/ci --junit gate.xml --summary gate.md
     """
 
     baseline: Path = Path("results/baselines/ci.json")
     """The file to compare with; only --update writes it."""
     results: Path | None = None
-    """A folder with the records of the suite; without it the baseline's suite is run into --out."""
+    """A folder with the records of the suite, in place of a run."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=lambda: MachineOptions(out=Path("runs/check")))
     layer: tuple[Literal["fixed", "retrained"], ...] = ()
-    """What to check or update: the kept checkpoint, the retrained heads; all that the baseline has if not given."""
+    """What to check or update. fixed: the kept checkpoints, quick. retrained: heads trained anew, longer. If not given, all that the
+    baseline has."""
     junit: Path | None = None
     """Write JUnit XML."""
     summary: Path | None = None

@@ -22,10 +22,14 @@ HEAD, OTHERS = "para", ("global_token",)
 
 @dataclass(frozen=True)
 class Compare:
-    """Compare heads of one results folder, or the same heads in two folders, by a paired test on the same scenes.
+    """Compare heads of one results folder, or of two, by a paired test on the same scenes.
 
-    Exact McNemar over the shared scenes, Holm over all rows; refuses where episodes are missing, and where the fairness records differ
-    in more than what is compared (with exit code 1, naming it). Two folders are paired by split, condition, scene and training seed.
+    The test of one training is exact McNemar over the shared scenes. With several trainings, suite version 2 has the t test of the
+    two-way model (trainings x scenes) and an exact test over scenes, both; version 1 has McNemar and paired t tests over trainings and
+    over scenes. Holm's correction is over all rows.
+
+    It refuses with exit code 1 where episodes are missing, or where the fairness records differ in more than what is compared, and names
+    that. Two folders are paired by split, condition, scene and training seed.
 
     One folder, heads against each other: para-bench compare runs/novel_view --head para --others global_token diffusion
 

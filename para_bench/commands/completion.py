@@ -10,7 +10,7 @@ from tyro.conf import Positional
 
 @dataclass(frozen=True)
 class Completion:
-    """Print the completion script of a shell: commands, options and the values of those that have a list.
+    """Print the completion script of bash, zsh or fish: commands, options and their values.
 
     bash: para-bench completion bash > ~/.local/share/bash-completion/completions/para-bench
 

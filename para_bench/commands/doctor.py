@@ -10,9 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Doctor:
-    """Show what this machine can do: drawing and its speed, torch's device and threads, weights, disk, versions; and what to install.
+    """Show what this machine can do, and what to install.
 
-    Exit code 1 where something is missing that a run needs.
+    That is drawing and its speed, torch's device and threads, weights, disk and versions. Exit code 1 where something is missing that
+    a run needs.
     """
 
     json: bool = False

@@ -13,7 +13,10 @@ from para_bench.options import SEED, SIZE_PX, VIEWS
 
 @dataclass(frozen=True)
 class ExportLerobot:
-    """Write demonstrations as a LeRobot data set of version 3, for lerobot-train; needs the extra lerobot (docs/LEROBOT.md)."""
+    """Write demonstrations as a LeRobot data set of version 3, for lerobot-train.
+
+    Needs the extra lerobot (docs/LEROBOT.md).
+    """
 
     demos: Positional[Path]
     """Folder that `demos` or a run has written."""

@@ -12,10 +12,12 @@ from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 @dataclass(frozen=True)
 class Features:
-    """Measure whether a backbone's features find the same surface point from another view and in another room.
+    """Measure whether features find a surface point again in another view or room.
 
     Exact correspondences come from the simulator; nothing is trained. Rows that are there already are kept, so backbones can be added
-    one after the other. Example: para-bench features --backbone efficientnet_lite0 dinov2_vits14 --out features
+    one after the other.
+
+    Example: para-bench features --backbone efficientnet_lite0 dinov2_vits14 --out features
     """
 
     backbone: tuple[str, ...] = (DEFAULT_BACKBONE,)

@@ -11,14 +11,16 @@ from tyro.conf import Positional
 
 @dataclass(frozen=True)
 class Figures:
-    """Draw a paper's figures from records, as PDF and PNG, and one page that combines them; the same records give the same files.
+    """Draw a paper's figures from records, as PDF and PNG.
 
-    A figure whose records are not there is skipped with a line that says so; missing episodes are refused.
+    One page combines them. The same records give the same files. A figure whose records are not there is skipped with a line that
+    says so; missing episodes are refused.
+
     Example: para-bench figures runs --out figures
     """
 
     results: Positional[tuple[Path, ...]]
-    """Folders that hold the episodes.jsonl of runs."""
+    """Results folders: episodes.jsonl of runs, or episodes.parquet of packed records."""
     out: Path = Path("figures")
     """Folder for the files."""
     split: tuple[str, ...] = ()

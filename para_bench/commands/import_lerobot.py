@@ -10,7 +10,10 @@ from tyro.conf import Positional
 
 @dataclass(frozen=True)
 class ImportLerobot:
-    """Demonstrations of a LeRobot data set that `export-lerobot` wrote, with what lerobot's tools left of it (docs/LEROBOT.md)."""
+    """Read demonstrations from a LeRobot data set that `export-lerobot` wrote.
+
+    lerobot's tools may have taken episodes out of it (docs/LEROBOT.md).
+    """
 
     dataset: Positional[Path]
     """Folder of the data set."""

@@ -10,7 +10,10 @@ from para_bench.options import SuiteVersions
 
 @dataclass(frozen=True)
 class List:
-    """Show heads, tasks, robots, splits, suites and backbones; those of installed plug-ins with the package they come from."""
+    """Show heads, tasks, robots, splits, suites and backbones.
+
+    Those of installed plug-ins stand with the package that they come from.
+    """
 
     splits: bool = False
     """Only the splits, with all they train and test on."""

@@ -12,10 +12,11 @@ from para_bench.types import ParaBenchError
 
 @dataclass(frozen=True)
 class Merge:
-    """Make one results folder of what `--shard` left on several machines; refuses what does not belong together.
+    """Make one results folder of what `--shard` left on several machines.
 
-    The records are those of one machine, but for the seconds that episodes took. The same `run` or `suite` with this --out then finds
-    everything done and prints its tables; what is still missing it does itself.
+    It refuses what does not belong together. The records are those of one machine, but for the seconds that episodes took. The same
+    `run` or `suite` with this --out then finds everything done and prints its tables; what is still missing it does itself.
+
     Example: para-bench merge shards/1 shards/2 shards/3 --out runs
     """
 

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pack:
-    """Pack the records of results folders into compressed Parquet files, to keep or to publish; every other command reads them too.
+    """Pack records into compressed Parquet files, to keep or to publish.
 
-    Append-only: what --out holds already stays. Checkpoints, videos and pictures are left behind.
+    Every other command reads them too. Append-only: what --out holds already stays. Checkpoints, videos and pictures are left behind.
+
     Example: para-bench pack runs --out results
     """
 
     results: Positional[tuple[Path, ...]]
-    """Folders that hold the episodes.jsonl of splits."""
+    """Results folders: episodes.jsonl of runs, or episodes.parquet of packed records."""
     out: Path = Path("results")
     """Folder; each split gets a folder of its own in it."""
     heads: tuple[str, ...] = ()

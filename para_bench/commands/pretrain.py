@@ -16,12 +16,15 @@ SUFFIX = ".safetensors"
 
 @dataclass(frozen=True)
 class Pretrain:
-    """Train a backbone without labels, for `--backbone-weights`; the same command continues an interrupted run.
+    """Train a backbone without labels, for `--backbone-weights`.
+
+    The same command continues an interrupted run.
 
     multiview: an image backbone learns to give a surface point the same features from every view and in every light (dense contrastive
     learning on random scenes with other things in them than the benchmark's; the simulator says which pixels show the same point).
     video: a small U-Net learns to predict the next 7 images of demonstrations and of play (the arm reaching and pushing at random),
     measured by PSNR and SSIM beside repeating the last image. Say beside results that such backbones have seen the renderer.
+
     Example: para-bench pretrain multiview && para-bench features --backbone-weights multiview.safetensors
     """
 

@@ -19,9 +19,11 @@ CAMERAS = {"novel": (30.0, 30.0), "side": (90.0, 30.0), "top": (0.0, 80.0)}
 
 @dataclass(frozen=True)
 class Replay:
-    """Run a recorded episode again, say whether it went as recorded (SAME or DIFFERENT), and film it.
+    """Run a recorded episode again, and film it.
 
-    Without --out the video goes beside the results, where `para-bench site` finds it. Exit code 1 where it went differently.
+    It says whether the episode went as recorded (SAME or DIFFERENT). Without --out the video goes beside the results, where
+    `para-bench site` finds it. Exit code 1 where it went differently.
+
     Example: para-bench replay runs novel_view/view_angle/25/12/para/0 --beside global_token --out both.gif
     """
 

@@ -20,9 +20,11 @@ PRESETS = {"RGB": "ours_rgb", "RGB + calibration": "ours", "RGB-D + calibration"
 
 @dataclass(frozen=True)
 class Serve:
-    """Serve a checkpoint to clients of openpi's and of vla-eval's protocol, until Ctrl-C (docs/POLICIES.md).
+    """Serve a checkpoint to clients of openpi's and of vla-eval's protocol.
 
-    Whoever reaches the port may use the policy: there is no password. Example: para-bench serve runs --head para
+    Ctrl-C ends it (docs/POLICIES.md). Whoever reaches the port may use the policy: there is no password.
+
+    Example: para-bench serve runs --head para
     """
 
     results: Positional[Path]
@@ -32,7 +34,7 @@ class Serve:
     seed: Annotated[int, SEED] = 0
     """Its training seed."""
     training: str | None = None
-    """Its training set, if there are several (default, left, grid, ...)."""
+    """Name of the training set (default, left, grid, ...); needed if the head was trained on several."""
     backbone_weights: Path | None = None
     """The file of the backbone's weights that the run was given."""
     host: str = "127.0.0.1"

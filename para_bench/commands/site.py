@@ -14,14 +14,15 @@ SEES = {"oracle": "the simulator", "noop": "nothing", "random": "nothing", "thre
 
 @dataclass(frozen=True)
 class Site:
-    """Make web pages of results: heads by splits, down to every scene and episode, with videos and the fairness record.
+    """Make web pages of results, down to every scene and episode, with videos.
 
-    The folder needs no server: open its index.html.
+    The fairness record is among them. The folder needs no server: open its index.html.
+
     Example: para-bench site runs --out site
     """
 
     results: Positional[tuple[Path, ...]]
-    """Folders that hold the episodes.jsonl of splits."""
+    """Results folders: episodes.jsonl of runs, or episodes.parquet of packed records."""
     out: Path = Path("site")
     """A new or empty folder, or an earlier site, which is written over."""
     pictures: bool = True

@@ -15,16 +15,19 @@ from para_bench.types import REPLAN_STEPS
 
 @dataclass(frozen=True)
 class Suite:
-    """Run many heads, splits and training seeds. Trainings that splits share are done once; what is on record is not done again.
+    """Run many heads, splits and training seeds; a training that splits share is done once.
 
-    smoke (does it run), ci (guards success rates), headline, breadth, rivals, others, video, imagenet and finetuned (the parts of the
-    reference results), paper (everything, five seeds). --plan shows how long each takes, about.
+    What is on record is not done again. Suites: smoke (does it run), ci (guards success rates), factorial and diversity (the
+    published results of version 2), headline, breadth, rivals, others, video, imagenet and finetuned (those of version 1, with
+    --suite-version 1), paper (everything, five seeds). --plan shows about how long each takes.
+
     Example: para-bench suite ci --out runs/ci
+
     Every task in distribution: para-bench suite factorial --splits id --task place stack insert wipe
     """
 
     name: Positional[str] = "smoke"
-    """Which one; `para-bench list` tells what is in it."""
+    """Name of the suite; `para-bench list` tells what is in each."""
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)

@@ -14,10 +14,11 @@ from para_bench.types import ParaBenchError
 
 @dataclass(frozen=True)
 class Table:
-    """Print a paper's tables from records: k/n, intervals, control, gap, and the best where the declared test names one.
+    """Print a paper's tables from records: counts, intervals, control and gap.
 
-    Ends with the fairness record: what was the same for all heads, and what each was given and cost. Refuses where episodes are missing.
-    LaTeX needs booktabs; --standalone makes a document that compiles as it is.
+    The best head is named where the declared test names one. Ends with the fairness record: what was the same for all heads, and what
+    each was given and cost. Refuses where episodes are missing. LaTeX needs booktabs; --standalone makes a document that compiles as
+    it is.
 
     Example: para-bench table runs --split novel_view --format latex --out table.tex
 
@@ -25,7 +26,7 @@ class Table:
     """
 
     results: Positional[tuple[Path, ...]]
-    """Folders that hold the episodes.jsonl of runs."""
+    """Results folders: episodes.jsonl of runs, or episodes.parquet of packed records."""
     split: tuple[str, ...] = ()
     """Which splits; all that are found if not given."""
     heads: tuple[str, ...] = ()

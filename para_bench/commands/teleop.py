@@ -13,11 +13,24 @@ from para_bench.options import DEMOS, SEED
 class Teleop:
     """Record demonstrations with the keyboard, in MuJoCo's viewer, for `run --demos-from`.
 
-    A press is a step of 2 cm or 15 deg, held keys do not repeat, and time stands still between presses.
-    Up, down, left, right arrow: move as you see it. Page Up, Page Down: up, down. Comma, period: turn the jaw. Enter: close or open it.
-    Space: wait 0.24 s. Slash: steps of 5 mm and 3 deg, or coarse again. Home: discard and start the scene again. End: discard, next scene.
-    Esc or closing the window: quit. The mouse turns the view.
+    A press is a step of 2 cm or 15 deg. Held keys do not repeat, and time stands still between presses. The mouse turns the view.
     A demonstration is saved as soon as the task has succeeded; the same command continues. On macOS: mjpython -m para_bench teleop.
+
+    Arrow keys: move as you see it.
+
+    Page Up, Page Down: move up, down.
+
+    Comma, period: turn the jaw.
+
+    Enter: close or open the jaw.
+
+    Space: wait 0.24 s.
+
+    Slash: steps of 5 mm and 3 deg, or coarse again.
+
+    Home: discard, and start the scene again. End: discard, next scene.
+
+    Esc, or closing the window: quit.
     """
 
     n: Annotated[int, DEMOS] = 20

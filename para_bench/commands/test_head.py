@@ -10,9 +10,11 @@ from tyro.conf import Positional
 
 @dataclass(frozen=True)
 class TestHead:
-    """Check a head against every rule of the Head protocol on made-up inputs, without a simulator; exit code 1 where one is broken.
+    """Check a head against every rule of a head, on made-up inputs.
 
-    Your own head needs no registration: module:Class is looked for on sys.path and in the current folder. See docs/PLUGINS.md.
+    No simulator runs. Exit code 1 where a rule is broken. Your own head needs no registration: module:Class is looked for on sys.path
+    and in the current folder. See docs/PLUGINS.md.
+
     Example: para-bench test-head my_package.my_module:MyHead
     """
 

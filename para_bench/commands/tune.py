@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tune:
-    """Search the learning rate, the augmentation and the number of steps of heads: the same grid for each, judged on validation scenes.
+    """Search the learning rate, augmentation and steps of heads on validation scenes.
 
-    The best cell has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search
-    continues. Test scenes are never looked at. `run` reads its defaults from the table of the package; a head that is not in it says so
-    in the fairness record.
+    Every head gets the same grid. A cell is one combination of rate, augmentation, steps and demonstrations. The best cell of a head
+    has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search continues. Test
+    scenes are never looked at. `run` reads its defaults from the table of the package; the fairness record names a head that is not
+    in it.
+
     Example: para-bench tune para global_token --rates 3e-4 1e-3 3e-3 --table searched.csv
     """
 
     heads: Positional[tuple[str, ...]]
-    """Which heads."""
+    """Heads to search, one or more."""
     rates: Annotated[tuple[float, ...], RATE] = (3e-4, 1e-3, 3e-3)
     """Learning rates."""
     augmentations: tuple[Literal["off", "colour", "turns"], ...] = ("off", "colour", "turns")
@@ -35,13 +37,14 @@ class Tune:
     steps: Annotated[tuple[int, ...], STEPS] = (1600,)
     """Optimiser steps."""
     demos: Annotated[tuple[int, ...], DEMOS] = (20,)
-    """Demonstrations. With several, the table tells how many are enough for a head: the first with 90 successes of 100."""
+    """Demonstrations. With several, the table tells how many are enough for a head: the smallest number that reaches 90 of 100
+    successes."""
     scenes: Annotated[int, COUNT] = 100
     """Validation scenes of each cell."""
     task: str = "place"
     """What the robot has to do, see `para-bench list`."""
     backbone: str = "efficientnet_lite0"
-    """Which features; the default never saw this simulator."""
+    """Which features. The default never saw this renderer; `run` has another default, so name the same in both."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the camera's images [px]."""
     features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)

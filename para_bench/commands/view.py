@@ -18,7 +18,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 
 @dataclass(frozen=True)
 class View:
-    """Draw sampled test scenes of a split's conditions into one picture; with --cameras, where training cameras stand and what they see."""
+    """Draw test scenes of a split's conditions, or training cameras, into one picture."""
 
     split: str = "new_environment"
     """See `para-bench list`."""
@@ -29,7 +29,7 @@ class View:
     suite_version: SuiteVersions = 2
     """1 is the first release: one object and one target, whose results lie in results/v1/."""
     condition: tuple[str, ...] = ()
-    """Only these, as FACTOR/LEVEL: view_angle/25. Every condition if not given; of a map's cells one in eight."""
+    """Only these, as FACTOR/LEVEL: view_angle/25. If not given, every condition; of a grid of cells, every eighth cell."""
     n: Annotated[int, Range(1, 1000)] = 6
     """Scenes of each condition."""
     out: Path | None = None
@@ -39,7 +39,7 @@ class View:
     interactive: bool = False
     """The same scenes in MuJoCo's window instead of a picture, one after the other: Page Down and Page Up turn the pages, Esc quits."""
     cameras: bool = False
-    """The distribution that `run --cameras K` draws from, from above and from the side, instead of a split."""
+    """Draw the training cameras of `run --cameras K` instead of a split: where they stand, from above and from the side."""
 
     def __call__(self) -> None:
         if self.out and self.out.suffix.lower() not in SUFFIXES:

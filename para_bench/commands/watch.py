@@ -13,12 +13,15 @@ REFRESH_S = 2.0
 
 @dataclass(frozen=True)
 class Watch:
-    """Show what running experiments have done, their rates so far, and the time they still need; Ctrl-C ends it."""
+    """Show the progress of running experiments, their rates so far, and the time left.
+
+    Ctrl-C ends it, and not the experiments.
+    """
 
     folder: Positional[Path] = Path("runs")
     """The --out of a run, or the folder of a split in it."""
     once: bool = False
-    """Print one frame and end."""
+    """Print the state once and end."""
 
     def __call__(self) -> None:
         from rich.console import Console
