@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from para_bench.backbones.runtimes import runtime_of
 from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import VERSIONS, find_version
+from para_bench.commands.parts.device import find_runtime
 from para_bench.commands.parts.kept_checkpoints import kept_folder
 from para_bench.commands.plans.suite_run import run_suite
 from para_bench.execution.schedule import configs
@@ -15,6 +17,7 @@ from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.kept import roll_out_kept
+from para_bench.training.specification import CONFIG, read_spec
 from para_bench.types import ParaBenchError
 
 
@@ -28,7 +31,7 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
             f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"
         )
     if RETRAINED in layers:
-        run_suite(baseline.suite, machine, suite_version=version)
+        run_suite(baseline.suite, machine, suite_version=version, feature_runtime=_runtime(baseline, path, version, machine.device))
     if FIXED in layers:
         base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, suite_version=version, **vars(machine))
         for config in configs(suite, base):
@@ -36,6 +39,17 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
             if kept:
                 roll_out_kept(config, kept, suite.profile.demos)
     return machine.out
+
+
+def _runtime(baseline: Baseline, path: Path, version: int, device: str) -> str:
+    """What computed the features of the kept checkpoints, so that heads trained anew have the same; this machine's choice without any.
+
+    Raises:
+        ParaBenchError: it is not installed.
+    """
+    kept = [kept_folder(path, head) for head in {v.head for v in baseline.fixed}]
+    found = {runtime_of(read_spec(folder).features.backbone) for folder in kept if (folder / CONFIG).is_file()}
+    return find_runtime(found.pop() if len(found) == 1 else "auto", version, device)
 
 
 def refuse_other_versions(baseline: Baseline) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from para_bench.commands.plans import baseline_run
 from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
 from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, Vector
+from para_bench.training.specification import CONFIG
 from para_bench.types import ParaBenchError
 
 CI = Baseline(
@@ -24,7 +26,9 @@ PATH = Path("baselines/ci.json")
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
-    monkeypatch.setattr(baseline_run, "run_suite", lambda *words, suite_version: found.append((*words, suite_version)))
+    monkeypatch.setattr(
+        baseline_run, "run_suite", lambda *words, suite_version, feature_runtime: found.append((*words, suite_version, feature_runtime))
+    )
     monkeypatch.setattr(
         baseline_run, "roll_out_kept", lambda run, kept, demos: found.append((run.split, run.suite_version, run.workers, kept, demos))
     )
@@ -33,7 +37,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_each_layer_runs_its_own_part(done: list[Any], tmp_path: Path) -> None:
     machine = MachineOptions(workers=3, out=tmp_path, device="cpu")
-    trained = ("ci", machine, 1)
+    trained = ("ci", machine, 1, "torch")
     rolled_out = ("combined", 1, 3, {"para": (4, Path("baselines/ci/para"))}, find_suite("ci").profile.demos)
     for layers, expected in (((RETRAINED,), [trained]), ((FIXED,), [rolled_out]), ((FIXED, RETRAINED), [trained, rolled_out])):
         done.clear()
@@ -55,3 +59,15 @@ def test_records_of_other_scenes_are_refused() -> None:
         refuse_other_versions(replace(CI, suite_version="0"))
     with pytest.raises(ParaBenchError, match="of version 7 of split combined; allowed: this code's 1"):
         refuse_other_versions(replace(CI, splits={"combined": 7}))
+
+
+@pytest.mark.parametrize(("features", "runtime"), [("lite0@abc", "torch"), ("lite0@abc+onnxruntime", "onnxruntime")])
+def test_heads_trained_anew_have_the_features_of_the_kept_ones(
+    features: str, runtime: str, done: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, second = tmp_path / "ci.json", replace(CI, suite_version="2")
+    (tmp_path / "ci/para").mkdir(parents=True)
+    (tmp_path / "ci/para" / CONFIG).touch()
+    monkeypatch.setattr(baseline_run, "read_spec", lambda folder: SimpleNamespace(features=SimpleNamespace(backbone=features)))
+    run_baseline_suite(second, path, MachineOptions(out=tmp_path, device="cpu"), (RETRAINED,))
+    assert [words[-1] for words in done] == [runtime]
