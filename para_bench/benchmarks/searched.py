@@ -22,6 +22,8 @@ AUGMENTATIONS: tuple[AugmentationName, ...] = get_args(AugmentationName)
 """Copies as they were seen; coloured; coloured, turned and zoomed."""
 TABLE = Path(__file__).parents[1] / "assets/searched.csv"
 """What `para-bench tune` found; a run reads its defaults from it."""
+OWN_TABLE = "searched.csv"
+"""In a results folder: searches of its owner, of heads that TABLE does not have."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,33 @@ def best(rows: Sequence[Measured]) -> Measured:
     return min(rows, key=lambda row: (row.grasp_cm, -row.success, row.learning_rate))
 
 
-@cache
-def searched(suite_version: int, task: str, head: str, demos: int) -> Measured | None:
+def searched(suite_version: int, task: str, head: str, demos: int, out: Path | None = None) -> Measured | None:
     """The best cell of a head's search; None where it was not searched.
 
-    `demos`: demonstrations of the training. Where the search had several numbers, cells of the nearest one alone are compared: more
-    demonstrations always grasp better, whatever the settings.
+    Args:
+        suite_version: Of the run.
+        task: Of the training.
+        head: Its name, or its import path.
+        demos: Demonstrations of the training. Where the search had several numbers, cells of the nearest one alone are compared: more
+            demonstrations always grasp better, whatever the settings.
+        out: A results folder, whose own table is asked for a head that TABLE does not have.
+
+    Raises:
+        ParaBenchError: a table is damaged.
     """
-    rows = [row for row in read() if row.searched == (suite_version, task, head)]
+    rows = [row for row in _rows_of(head, out) if row.searched == (suite_version, task, head)]
     return best(nearest(rows, demos)) if rows else None
+
+
+def _rows_of(head: str, out: Path | None) -> list[Measured]:
+    """A results folder never replaces what the package found."""
+    rows = [row for row in _package() if row.head == head]
+    return rows or [row for row in (read(out / OWN_TABLE) if out else ()) if row.head == head]
+
+
+@cache
+def _package() -> list[Measured]:
+    return read()
 
 
 def nearest(rows: Sequence[Measured], demos: int) -> list[Measured]:
@@ -118,9 +138,12 @@ def nearest(rows: Sequence[Measured], demos: int) -> list[Measured]:
     return [row for row in rows if row.demos == number]
 
 
-def searches_of(head: str) -> dict[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]]:
-    """By suite version and task: what was tried, in words, and the rate and augmentation found for each number of demonstrations."""
-    rows = [row for row in read() if row.head == head]
+def searches_of(head: str, out: Path | None = None) -> dict[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]]:
+    """By suite version and task: what was tried, in words, and the rate and augmentation found for each number of demonstrations.
+
+    `out`: as `searched`.
+    """
+    rows = _rows_of(head, out)
     found = {}
     for key in dict.fromkeys((row.suite_version, row.task) for row in rows):
         tried = [row for row in rows if (row.suite_version, row.task) == key]

@@ -22,10 +22,14 @@ class Tune:
 
     Every head gets the same grid. A cell is one combination of rate, augmentation, steps and demonstrations. The best cell of a head
     has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search continues. Test
-    scenes are never looked at. `run` reads its defaults from the table of the package; the fairness record names a head that is not
-    in it.
+    scenes are never looked at.
 
-    Example: para-bench tune para global_token --rates 3e-4 1e-3 3e-3 --table searched.csv
+    `run` takes rate and augmentation of a head from the table of the package; of a head that is not in it, from searched.csv in --out.
+    The fairness record names a head that neither has.
+
+    A head of yours, and then a run that takes what was found: para-bench tune my_head:MyHead --out runs
+
+    The table of the package: para-bench tune para global_token --rates 3e-4 1e-3 3e-3 --table searched.csv
     """
 
     heads: Positional[tuple[str, ...]]
@@ -52,14 +56,15 @@ class Tune:
     """Waypoints executed before the policy looks again."""
     suite_version: SuiteVersions = 2
     """1 is the first release."""
-    table: Path = Path("searched.csv")
-    """Results are added here; cells that are in it are not run again."""
+    table: Path | None = None
+    """Results are added here, and cells that are in it are not run again; searched.csv in --out if not given, where `run` looks."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""
 
     def __call__(self) -> None:
         from para_bench.benchmarks.profiles import find_profile
+        from para_bench.benchmarks.searched import OWN_TABLE
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.device import check_device, find_runtime
         from para_bench.execution.tuning import Grid, tune
@@ -83,12 +88,13 @@ class Tune:
             **vars(self.machine),
         )
         config.check()
+        table = self.table or config.out / OWN_TABLE
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
         with output_lock(self.machine.out):
-            rows = tune(config, grid, self.table, self.trainings_at_once)
+            rows = tune(config, grid, table, self.trainings_at_once)
         for line in lines(rows):
             print(line)
-        print(f"rows: {self.table}")
+        print(f"rows: {table}")
 
 
 def lines(rows: Sequence[Measured]) -> list[str]:

@@ -152,7 +152,7 @@ class RunConfig:
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
-        tuned = searched(self.suite_version, training.task, head, training.count(self.profile.demos))
+        tuned = searched(self.suite_version, training.task, head, training.count(self.profile.demos), self.out)
         rate = self.learning_rate or (tuned.learning_rate if tuned else LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
         training = replace(
             training,

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from para_bench.benchmarks import searched as module
-from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.searched import Measured, best, nearest, read, searched, searches_of, write
+from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, PROFILES
+from para_bench.benchmarks.searched import OWN_TABLE, Measured, best, nearest, read, searches_of, write
+from para_bench.commands.parts.fairness import Heads
 from para_bench.rollouts.config import RunConfig, strength
 from para_bench.types import ParaBenchError
 
@@ -55,7 +56,7 @@ def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path:
     write(path, [replace(ROW, learning_rate=7e-4), replace(ROW, grasp_cm=0.9)])
     monkeypatch.setattr(module, "TABLE", path)
     monkeypatch.setattr(module.read, "__defaults__", (path,))
-    searched.cache_clear()
+    module._package.cache_clear()
     config = RunConfig("id", ("para",), PROFILES["smoke"])
     training = config.find_split().training
     recipe = config.recipe("para", 0, training)
@@ -65,4 +66,19 @@ def test_a_run_takes_its_settings_from_the_table_unless_told_otherwise(tmp_path:
     first = replace(config, suite_version=1)
     assert first.recipe("para", 0, first.find_split().training).train.learning_rate == 3e-3  # of the search of version 1
     assert searches_of("para") == {(2, "place"): ("0.0007, 0.001 x colour (20 demos, efficientnet_lite0)", frozenset({(7e-4, "colour")}))}
-    searched.cache_clear()
+    module._package.cache_clear()
+
+
+def test_a_table_in_the_results_folder_speaks_for_heads_that_the_package_does_not_have(tmp_path: Path) -> None:
+    mine = replace(ROW, head="mine:Head", learning_rate=7e-4, augmentation="off")
+    write(tmp_path / OWN_TABLE, [mine, replace(ROW, learning_rate=7e-4, grasp_cm=0.0)])
+    config = RunConfig("id", ("para", "mine:Head"), PROFILES["smoke"], out=tmp_path)
+    training = config.find_split().training
+    recipe = config.recipe("mine:Head", 0, training)
+    assert (recipe.train.learning_rate, recipe.augmentation) == (7e-4, replace(strength("off"), copies=1))
+    elsewhere = replace(config, out=tmp_path / "other")
+    assert elsewhere.recipe("mine:Head", 0, training).train.learning_rate == DEFAULT_LEARNING_RATE
+    assert config.recipe("para", 0, training) == elsewhere.recipe("para", 0, training)  # what the package found is not replaced
+    words, found = searches_of("mine:Head", tmp_path)[2, "place"]
+    assert (words, found) == ("0.0007 x off (20 demos, efficientnet_lite0)", frozenset({(7e-4, "off")}))
+    assert Heads(tmp_path)["para"].searches == Heads()["para"].searches

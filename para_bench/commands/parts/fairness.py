@@ -16,8 +16,12 @@ from para_bench.report.inventory import SplitResults
 from para_bench.types import ParaBenchError
 
 
-class _Heads(Mapping[str, About]):
+class Heads(Mapping[str, About]):
     """Every head, plug-ins too: what it sees, and the search for its learning rate. Without those that are not at hand."""
+
+    def __init__(self, out: Path | None = None) -> None:
+        """`out`: results folder whose table of searches speaks for heads that the package's does not have."""
+        self._out = out
 
     def __getitem__(self, head: str) -> About:
         try:
@@ -25,7 +29,7 @@ class _Heads(Mapping[str, About]):
         except ParaBenchError:
             raise KeyError(head) from None
         first = (SEARCHED, LEARNING_RATES[head]) if head in LEARNING_RATES else ("none", None)
-        return About(sees, *first, searches_of(head))
+        return About(sees, *first, searches_of(head, self._out))
 
     def __iter__(self) -> Iterator[str]:
         return iter(HEADS)
@@ -34,7 +38,7 @@ class _Heads(Mapping[str, About]):
         return len(HEADS)
 
 
-ABOUT = _Heads()
+ABOUT = Heads()
 
 
 def known_facts(paths: Iterable[str | Path]) -> dict[str, Facts]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from para_bench.commands.parts.fairness import ABOUT
+from para_bench.commands.parts.fairness import Heads
 from para_bench.records import EpisodeRecord
 from para_bench.records.documents import read_json
 from para_bench.report.checkpoints import CONFIG, find_folders
@@ -19,7 +19,7 @@ from para_bench.rollouts.policies import outside_checkpoint
 def state(config: RunConfig, done: Iterable[EpisodeRecord]) -> list[PolicyFacts]:
     """Write the fairness record of a run that is finished into its folder; measures what one look costs where that is not known."""
     done = list(done)
-    hashes, heads = {r.checkpoint_hash for r in done}, ABOUT
+    hashes, heads = {r.checkpoint_hash for r in done}, Heads(config.out)
     facts: dict[str, Facts] = {**_of_others(config)}
     for digest, folder in find_folders([config.out]).items():
         if digest in hashes:
