@@ -39,8 +39,11 @@ class SplitEnv(TaskEnv):
             suite_version: Row of VERSIONS whose split it is; the ids that end in -v0 mean the first where nothing is said.
 
         Raises:
-            ParaBenchError: there is no such split or condition, or none alone; images in which its scenes would be cut.
+            ParaBenchError: there is no such split or condition, or none alone; a suite version without a split; images in which its scenes
+                would be cut.
         """
+        if split is None and suite_version != FIRST.number:
+            raise ParaBenchError(f"suite_version is {suite_version!r} without a split; allowed: with split=NAME, such as split='id'")
         super().__init__(*args, **kwargs)
         if split is not None and not isinstance(self.image_size, int) and self.image_size[0] > self.image_size[1]:
             raise ParaBenchError(f"image_size is {self.image_size}; allowed with a split: at least as wide as high")

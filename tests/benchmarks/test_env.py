@@ -115,3 +115,9 @@ def test_copies_and_pickles_know_their_split(walk: gym.Env) -> None:
         assert other.unwrapped.scene == walk.unwrapped.scene
         assert other.reset(seed=3)[1]["level"] == "15"
         other.close()
+
+
+def test_a_suite_version_without_a_split_is_refused() -> None:
+    """It would change nothing: scenes in distribution are drawn as in the first version."""
+    with pytest.raises(ParaBenchError, match=r"suite_version is 2 without a split; allowed: with split=NAME"):
+        SplitEnv(suite_version=2)
