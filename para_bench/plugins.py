@@ -200,6 +200,18 @@ class Table(Mapping[str, T]):
         return len(self.builtin) + len(self.plugins)
 
 
+def named(plugin: Plugin, found: Any) -> Any:
+    """The object that a plug-in names, made where it names a class.
+
+    Raises:
+        ParaBenchError: it cannot be made, or its own name is another one than the entry point's.
+    """
+    row = plugin.fence("making it", found) if isinstance(found, type) else found
+    if (own := getattr(row, "name", None)) != plugin.name:
+        raise ParaBenchError(f"{plugin} has the attribute name = {own!r}; allowed: {plugin.name!r}, the name of its entry point")
+    return row
+
+
 @cache
 def installed(kind: str, taken: frozenset[str]) -> Mapping[str, Plugin]:
     """Plug-ins of the entry point group `para_bench.KINDs` by name, in alphabetical order; imports none of them.

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,37 @@ def test_one_file_and_one_line_are_enough(found: list[Block], room: str, kind: s
         done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
     assert (checkout / f"{name}.png").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_a_task_and_a_robot_of_an_installed_package_are_rows(tmp_path: Path) -> None:
+    """The page's two files in a package, with the page's entry points: listed, drawn, demonstrated and run."""
+    points = tomllib.loads(PAGE[6].text)["project"]["entry-points"]
+    info, package = tmp_path / "my_package-1.0.dist-info", tmp_path / "my_package"
+    for folder in (info, package):
+        folder.mkdir()
+    lines = [f"[{group}]\n" + "".join(f"{name} = {path}\n" for name, path in rows.items()) for group, rows in points.items()]
+    (info / "entry_points.txt").write_text("\n".join(lines))
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")
+    (package / "__init__.py").touch()
+    for group, found in (("tasks", OF_TASK), ("robots", OF_ROBOT)):
+        (path,) = points[f"para_bench.{group}"].values()
+        (package / f"{path.partition(':')[0].partition('.')[2]}.py").write_text(found[0].text)
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "PARA_BENCH_CACHE": str(tmp_path / "cache")}
+
+    def para_bench(*words: str) -> str:
+        command = [sys.executable, "-m", "para_bench", *words]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    assert "my-package 1.0" in para_bench("list")
+    on = ("--task", "plateau", "--robot", "so101_low")
+    para_bench("view", "--split", "id", "--n", "2", *on, "--out", "seen.png")
+    assert (tmp_path / "seen.png").stat().st_size > 10_000
+    shown = para_bench(
+        "run", "--profile", "smoke", "--split", "id", *on, "--head", "para", "--no-videos", "--workers", "1", "--out", "runs"
+    )
+    assert "oracle" in shown
+    (records,) = (tmp_path / "runs").glob("*/episodes.jsonl")
+    assert '"task":"plateau","robot":"so101_low"' in records.read_text()

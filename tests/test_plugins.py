@@ -12,6 +12,7 @@ import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -23,7 +24,7 @@ from para_bench.benchmarks.profiles import PROFILES
 from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
-from para_bench.plugins import Fence, Plugin, Table, installed, torch_settings
+from para_bench.plugins import Fence, Plugin, Table, installed, named, torch_settings
 from para_bench.records import read
 from para_bench.report.checkpoints import weights_hash
 from para_bench.rollouts.config import RunConfig
@@ -81,6 +82,27 @@ def test_a_name_that_is_taken_is_an_error_and_overrides_nothing(points: list[str
     assert rows["para"] == "ours"
     with pytest.raises(ParaBenchError, match=words):
         list(rows)
+
+
+def test_a_task_is_made_of_the_class_that_is_named_and_has_the_name_of_its_entry_point(folder: Path) -> None:
+    install(
+        folder,
+        "tasks",
+        "mine = my_tasks:Mine",
+        "made = my_tasks:MADE",
+        "other = my_tasks:Mine",
+        "broken = my_tasks:Broken",
+        group="para_bench.tasks",
+    )
+    code = "class Mine:\n    name = 'mine'\nMADE = Mine()\nMADE.name = 'made'\nclass Broken:\n    def __init__(self, size): ...\n"
+    (folder / "my_tasks.py").write_text(code)
+    rows: Table[Any] = Table("task", {}, named)
+    assert (rows["mine"].name, rows["made"].name) == ("mine", "made")
+    assert not isinstance(rows["mine"], type)
+    with pytest.raises(ParaBenchError, match=r"has the attribute name = 'mine'; allowed: 'other', the name of its entry point"):
+        rows["other"]
+    with pytest.raises(ParaBenchError, match=r"task 'broken' .*: making it raised TypeError"):
+        rows["broken"]
 
 
 def test_two_packages_with_one_name_are_an_error(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from para_bench.plugins import Rows, Table
+from para_bench.plugins import Rows, Table, named
 
 if TYPE_CHECKING:  # naming the rows costs nothing
     from para_bench.sim.base import Task
@@ -16,7 +16,7 @@ BUILTIN = {
     "wipe": "para_bench.tasks.wipe:Wipe",
 }
 """Ours by name, each imported when it is asked for."""
-TASKS: Table[Task] = Table("task", Rows(BUILTIN, lambda task: task()))
+TASKS: Table[Task] = Table("task", Rows(BUILTIN, lambda task: task()), named)
 
 
 def find_task(name: str) -> Task:
