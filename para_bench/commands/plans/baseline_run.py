@@ -31,7 +31,8 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
             f"the baseline is about splits and training seeds {asked}, suite {baseline.suite} runs {given}; allowed: the same, or --results"
         )
     if RETRAINED in layers:
-        run_suite(baseline.suite, machine, suite_version=version, feature_runtime=_runtime(baseline, path, version, machine.device))
+        runtime = _runtime(baseline, path, version, machine.device)
+        run_suite(baseline.suite, machine, suite_version=version, feature_runtime=runtime, references=())  # which no cell watches
     if FIXED in layers:
         base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, suite_version=version, **vars(machine))
         for config in configs(suite, base):

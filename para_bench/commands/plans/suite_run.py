@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
@@ -28,6 +29,7 @@ def run_suite(
     feature_runtime: str = TORCH,
     shard: str | None = None,
     where: ExecutorOptions = THIS_MACHINE,
+    references: tuple[str, ...] | None = None,
 ) -> None:
     """Everything of a suite that is not in `machine.out` yet, or one machine's part of it; tables as it goes.
 
@@ -37,12 +39,14 @@ def run_suite(
         trainings_at_once: As `train_left`.
         shard: Which part, "2/8"; None for all of it.
         where: This machine, or a cluster.
+        references: Rows of REFERENCES that are rolled out too; None for those of the suite version.
     """
     if shard is not None:
         parse_shard(shard)
     where.check_shard(shard)
     here = where.executor == "local"
     runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, feature_runtime, here=here)
+    runs = [replace(run, references=references) for run in runs]
     todo = schedule(runs)
     show_schedule(name, todo)
     minutes = todo.seconds / 60

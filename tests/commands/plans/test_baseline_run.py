@@ -37,7 +37,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_each_layer_runs_its_own_part(done: list[Any], tmp_path: Path) -> None:
     machine = MachineOptions(workers=3, out=tmp_path, device="cpu")
-    trained = ("ci", machine, 1, "torch")
+    trained = ("ci", machine, 1, "torch", ())
     rolled_out = ("combined", 1, 3, {"para": (4, Path("baselines/ci/para"))}, find_suite("ci").profile.demos)
     for layers, expected in (((RETRAINED,), [trained]), ((FIXED,), [rolled_out]), ((FIXED, RETRAINED), [trained, rolled_out])):
         done.clear()
@@ -70,4 +70,4 @@ def test_heads_trained_anew_have_the_features_of_the_kept_ones(
     (tmp_path / "ci/para" / CONFIG).touch()
     monkeypatch.setattr(baseline_run, "read_spec", lambda folder: SimpleNamespace(features=SimpleNamespace(backbone=features)))
     run_baseline_suite(second, path, MachineOptions(out=tmp_path, device="cpu"), (RETRAINED,))
-    assert [words[-1] for words in done] == [runtime]
+    assert [words[3] for words in done] == [runtime]
