@@ -26,9 +26,7 @@ PATH = Path("baselines/ci.json")
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
-    monkeypatch.setattr(
-        baseline_run, "run_suite", lambda *words, suite_version, feature_runtime: found.append((*words, suite_version, feature_runtime))
-    )
+    monkeypatch.setattr(baseline_run, "run_suite", lambda *words, **named: found.append((*words, *named.values())))
     monkeypatch.setattr(
         baseline_run, "roll_out_kept", lambda run, kept, demos: found.append((run.split, run.suite_version, run.workers, kept, demos))
     )
