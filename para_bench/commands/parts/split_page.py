@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from para_bench.benchmarks.conditions import Split, TrainingSet
+from para_bench.benchmarks.conditions import EACH, Split, TrainingSet
 from para_bench.benchmarks.splits import split_row
 from para_bench.benchmarks.versions import CURRENT, find_version
 
@@ -19,6 +19,8 @@ def splits_page(suite_version: int = CURRENT) -> str:
         f"In this version: {version.about}.",
         f"Written by `para-bench list{how} --out docs/{page}.md`. Every split is tested with its matched control too: the same scene "
         "indices without the shift (`id 0`). A released split is never altered; a change makes a new version.",
+        "A *condition* is one kind of shift, *levels* are its sizes. *Trained on* names the set of demonstrations: `default` has one "
+        "camera, one room and the whole area; others say what they have instead. Pictures of all splits: [concepts](CONCEPTS.md).",
     ]
     for split in (split_row(name, suite_version) for name in version.splits):
         parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
@@ -54,7 +56,11 @@ def _trained(sets: list[TrainingSet]) -> str:
 
 def _describe(training: TrainingSet) -> str:
     text = training.name + (f", {training.demos} demonstrations" if training.demos else "")
-    text += "".join(f", {count} {what}" for what in ("cameras", "rooms") if (count := getattr(training, what)) != 1)
+    for what in ("cameras", "rooms"):
+        if (count := getattr(training, what)) == EACH:
+            text += f", a {what[:-1]} of its own for each demonstration"
+        elif count != 1:
+            text += f", {count} {what}"
     text += f", video features {training.video}" if training.video else ""
     return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
 
