@@ -103,9 +103,16 @@ def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndar
 
 
 def annotate(picture: np.ndarray, text: str) -> np.ndarray:
-    """With a line of text in the corner."""
+    """With text in the corner, in as many lines as it needs."""
     image = Image.fromarray(picture)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, 8 + draw.textlength(text), 16), fill=(0, 0, 0))
-    draw.text((4, 2), text, fill=(255, 255, 255))
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and draw.textlength(f"{lines[-1]} {word}") <= image.width - 8:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    draw.rectangle((0, 0, 8 + max(map(draw.textlength, lines)), 4 + 12 * len(lines)), fill=(0, 0, 0))
+    for row, line in enumerate(lines):
+        draw.text((4, 2 + 12 * row), line, fill=(255, 255, 255))
     return np.asarray(image)
