@@ -102,15 +102,15 @@ def test_the_policy_of_the_front_page_answers_with_a_chunk() -> None:
 
 FINDINGS = [
     ("factorial", "novel_view", "para", "view_angle 15", "177/300", "177/300  59.0"),
-    ("factorial", "new_environment", "para", "environment 1", "138/300", "in new rooms 138 against"),
+    ("factorial", "new_environment", "para", "environment 1", "138/300", "In new rooms it was 138 against"),
     ("factorial", "new_environment", "heatmap_rgb", "environment 1", "72/300", "against 72 of 300"),
-    ("factorial", "id", "para", "id 0", "167/300", "`para` placed 167 of 300"),
-    ("factorial", "id", "global_token", "id 0", "7/300", "`global_token` 7;"),
-    ("factorial", "id", "threshold", "id 0", "18/100", "without learning has 18 of 100"),
+    ("factorial", "id", "para", "id 0", "167/300", "(`para` 167)"),
+    ("factorial", "id", "global_token", "id 0", "7/300", "four of the second 2 to 7."),
+    ("factorial", "id", "threshold", "id 0", "18/100", "without learning placed 18 of 100"),
     ("v1/many_demos", "novel_view", "para", "view_angle 15", "100/100", "`para` placed 100 of 100"),
     ("v1/many_demos", "novel_view", "global_token", "view_angle 15", "21/100", "`global_token` 21."),
-    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 0", "300/300", "135 of 300 in version 1"),
-    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 2", "165/300", "cost `para` 135 of 300"),
+    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 0", "300/300", "fell from 300 to"),
+    ("v1/lite0_multiview", "calibration", "para", "calibration_rotation 2", "165/300", "to 165 of 300 (version 1)"),
 ]
 
 
@@ -123,7 +123,7 @@ def test_findings_are_what_the_records_say(folder: str, split: str, head: str, c
     assert words in README
 
 
-@pytest.mark.parametrize(("head", "count", "words"), [("para", 943, "in 943 of 2,100"), ("heatmap_rgb", 316, "(`heatmap_rgb`) had 316.")])
+@pytest.mark.parametrize(("head", "count", "words"), [("para", 943, "in 943 of 2,100"), ("heatmap_rgb", 316, "(`heatmap_rgb`) in 316.")])
 def test_the_finding_over_all_angles(head: str, count: int, words: str) -> None:
     rows = pd.read_csv(ROOT / "results/factorial/tables.csv", dtype=str)
     found = rows[(rows["split"] == "novel_view") & (rows["head"] == head) & (rows["condition"] == "view_angle")]
