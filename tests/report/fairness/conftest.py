@@ -10,7 +10,7 @@ import pytest
 
 from para_bench.report.fairness.checkpoint import About
 
-KEPT = Path(__file__).parents[3] / "results/baselines/ci/para/config.json"
+KEPT = Path(__file__).parents[3] / "results/v1/baselines/ci/para/config.json"
 """Written by a training run, so that what is read is what is written."""
 
 

@@ -38,6 +38,6 @@ def test_flips_of_a_machine_are_held_and_losses_are_not(monkeypatch: pytest.Monk
         assert same[REGRESSED] == 0
         assert at_margin[HELD] <= 0.09  # 7 % in the table, and two and a half standard errors
         assert at_margin[REGRESSED] <= 0.05
-        assert lost[HELD] == 0
-        assert lost[REGRESSED] >= 0.75
+        assert lost[HELD] <= 0.01
+        assert lost[REGRESSED] >= 0.6
         assert perf.kept(rng, cell, 0.0, 0.0, family) == (False, HELD)
