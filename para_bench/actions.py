@@ -1,4 +1,4 @@
-"""What a waypoint is: its numbers, their units and the box that they are stated in."""
+"""What a waypoint is: its numbers, their units and the box that scales its position."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """What a head states: gripper waypoints in a box. It travels with the features into every head, which takes its sizes from it."""
+    """What a head predicts: gripper waypoints in a box. Every head gets it in its FeatureSpec and takes its output sizes from it."""
 
     low: tuple[float, float, float] = (0.04, -0.26, 0.0)
     high: tuple[float, float, float] = (0.36, 0.26, 0.16)
-    """World box [m] over which positions are stated: the whole reachable table, never the range of the training set."""
+    """World box [m] that scales positions: the whole reachable table, never the range of the training set."""
     names: tuple[str, ...] = ("x", "y", "z", "yaw", "opening")
-    """Of the numbers of one waypoint, in order."""
+    """Names of the numbers of one waypoint, in order."""
     horizon: int = 12
     """T: timesteps that a head predicts (PARA's N_WINDOW)."""
 
@@ -34,4 +34,4 @@ _UNITS = (
     (("opening",), "[0 closed, 1 open]"),
 )
 ACTIONS = ActionSpec()
-"""Of all released tasks and of the arm SO-101."""
+"""The spec of all released tasks and of the arm SO-101."""

@@ -1,4 +1,4 @@
-"""Bars of long stages: on a terminal one tidy line each, in a log file one line when a stage is done."""
+"""Progress bars of long stages: on a terminal one line each, in a log one line when a stage is done and one a minute before."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tqdm import tqdm
 TIDY = "{desc:<30.30} {percentage:3.0f} % |{bar:20}| {n_fmt}/{total_fmt}  {elapsed} so far, {remaining} to go{postfix}"
 """What a terminal shows, in less than 100 columns before the postfix."""
 TRAINING = "train "
-"""Begins the name of a stage that trains."""
+"""Prefix of the name of a stage that trains."""
 EVERY_S = 60.0
 """Seconds between two lines of a long stage in a log."""
 
 
 class Bar(tqdm):
-    """tqdm's bar. Where stderr is no terminal nothing is drawn: a long stage writes a line a minute, `close` the count and the time.
+    """tqdm's bar. Where stderr is no terminal it prints lines instead: one a minute, and on `close` the count and the time.
 
-    A bar within another one goes when it is done on a terminal, and says nothing in a log.
+    A bar inside another one disappears from a terminal when it is done, and prints nothing to a log.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -29,7 +29,7 @@ class Bar(tqdm):
         super().__init__(*args, **{"leave": None, **options, **quiet})
 
     def display(self, *args: Any, **options: Any) -> Any:
-        """In a log a line instead, but for the first call, which comes before anything is done."""
+        """Prints a line to a log, except on the first call, which comes before anything is done."""
         if not self._logged:
             return super().display(*args, **options)
         if self.pos == 0 and self.initial < self.n and not self._closing:
@@ -37,7 +37,7 @@ class Bar(tqdm):
         return True
 
     def close(self) -> None:
-        """Once; a stage in which nothing was to do leaves no line."""
+        """Prints the last line to a log, once; none for a stage with nothing to do."""
         open_still = not self.disable
         outermost = open_still and self.pos == 0
         self._closing = True
@@ -48,7 +48,7 @@ class Bar(tqdm):
 
 def said(stage: str, done: int, total: float | None, unit: str, seconds: float, ends: bool = True) -> str:
     """ "episodes novel_view: 3600 episodes in 4 min 12 s"; before the end: "episodes id: 900 of 3600 episodes after 1 min 0 s"."""
-    unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the loop that trains decides results, and names no unit
+    unit = "step" if unit == "it" and stage.startswith(TRAINING) else unit  # the training loop, which is fingerprinted, names no unit
     last = done if not total or done >= total else total
     plural = "" if last == 1 else "es" if unit.endswith("ch") else "s"
     count = (f"{done}" if last == done else f"{done} of {last:.0f}") + ("" if unit == "it" else f" {unit}{plural}")

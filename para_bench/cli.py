@@ -1,4 +1,4 @@
-"""The `para-bench` command. Nothing is imported here before the ends are guarded; heavy packages load inside the commands."""
+"""The `para-bench` command. `run_to_the_end` guards errors and signals before other imports; heavy packages load inside the commands."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from para_bench.commands.parts.ends import run_to_the_end
 
 DESCRIPTION = "Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?"
 USAGE = 2
-"""Exit code of a command line that cannot be read, as of most commands."""
+"""Exit code for a command line that cannot be parsed, as in most programs."""
 
 
 def main() -> None:
-    """Entry point; one line for what the user can act on, with exit code 1, or 3 from `check`, whose 1 and 2 are verdicts."""
+    """Entry point. An error is one line and exit code 1, or 3 from `check`, whose codes 1 and 2 are verdicts."""
     words = sys.argv[1:]
     run_to_the_end(lambda: _main(words), error_code=3 if words[:1] == ["check"] else 1)
 

@@ -1,4 +1,4 @@
-"""What a webcam may do to a picture: kinds and how much of each. `sim.webcam` does it."""
+"""Kinds of image corruption by a webcam, and their ranges. `sim.webcam` applies them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an episode goes, whoever the policy is: the rules that the simulator keeps, and what happens to the object."""
+"""What an episode is, whatever the policy: the rules that the simulator keeps, and what disturbs the object."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rules:
-    """Of a suite version; the first one's by default."""
+    """Rules of a suite version; the defaults are those of version 1."""
 
     clamps: bool = False
-    """A waypoint out of reach is driven as far along its line as the arm reaches, and counted; else it ends the episode."""
+    """The arm drives towards a waypoint out of reach as far as it can, and the waypoint is counted; else the episode ends there."""
     ensembles: bool = False
-    """Overlapping chunks of a head that is defined with temporal ensembling (ACT) are averaged; else the newest one is executed."""
+    """Overlapping chunks of a head that is defined with temporal ensembling (ACT) are averaged; else the newest chunk is executed."""
     one_instant: bool = False
-    """State and picture are those of the joint positions; else both lag them by one physics step, 2 ms (0.13 mm of the gripper's way)."""
+    """State and picture show the present joint positions; else both are one physics step, 2 ms, late (0.13 mm of gripper motion)."""
 
 
 FIRST_RULES = Rules()
-"""Of suite version 1."""
+"""The rules of suite version 1."""
 
 
 @dataclass(frozen=True)

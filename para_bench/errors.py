@@ -1,4 +1,4 @@
-"""The one kind of error that a user is shown without its trace."""
+"""The errors that a user sees without a traceback."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ class ParaBenchError(Exception):
 
 
 class HaltError(ParaBenchError):
-    """One that ends the run although a policy was being asked: nothing of the episode is the policy's doing, and none is recorded."""
+    """An error that ends the run while a policy is being queried. It is not the policy's fault, so the episode is not recorded."""

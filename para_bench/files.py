@@ -1,4 +1,4 @@
-"""The one writer: a file of this package is written whole or not at all, and never outside the folder that was asked for."""
+"""The only place that writes files: each is written whole or not at all, and never outside the folder that was asked for."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from para_bench.types import ParaBenchError
 
 _PLAIN = re.compile(r"[^\w.+=@-]+")
 MAX_NAME = 120
-"""Letters of a file name that is made from another name; file systems allow 255 bytes."""
+"""Most letters of a file name that is made from another name; file systems allow 255 bytes."""
 
 
 @contextmanager
 def writing(path: str | Path, *failures: type[Exception]) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` when the block has ended well and is removed where it has not.
+    """A temporary path to write to. It replaces `path` when the block ends without an error, and is removed otherwise.
 
     Readers see the old file or the new one. A pipe or a device is written to as it is.
 
     Args:
         path: The file; its folder is made where it is missing.
-        failures: What the writer at hand raises beside OSError where the disk is full.
+        failures: Errors beside OSError that the writing library raises on a full disk.
 
     Raises:
         ParaBenchError: the file cannot be written; says why.
@@ -59,9 +59,9 @@ def writing(path: str | Path, *failures: type[Exception]) -> Iterator[Path]:
 
 @contextmanager
 def writing_folder(path: str | Path) -> Iterator[Path]:
-    """A path for a new folder, which takes the place of `path` when the block has ended well and is removed where it has not.
+    """A temporary path for a new folder. It replaces `path` when the block ends without an error, and is removed otherwise.
 
-    Nothing is there yet when the block begins: writers of others insist on making it.
+    The folder does not exist when the block begins: some libraries insist on making it.
 
     Raises:
         ParaBenchError: something is at `path` already that is no empty folder, or it cannot be written.
@@ -112,10 +112,10 @@ def make_folder(path: str | Path) -> Path:
 
 
 def check_regular(path: str | Path, allowed: str) -> Path:
-    """A file that is to be read; a pipe or a device would be waited for without end. Returns it.
+    """Check a path before it is read: reading a pipe or a device could wait forever. Returns the path.
 
     Raises:
-        ParaBenchError: something else is there; says what is `allowed`.
+        ParaBenchError: there is something that is no file; says what is `allowed`.
     """
     path = Path(path)
     try:
@@ -135,7 +135,7 @@ def file_name(name: str) -> str:
 
 def _refused(path: Path, error: BaseException) -> ParaBenchError:
     why = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0] or type(error).__name__
-    full = os.strerror(errno.ENOSPC) in why  # what other writers make of it
+    full = os.strerror(errno.ENOSPC) in why  # other libraries put the system's words into their own message
     if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
         return ParaBenchError(f"cannot write {path} ({why}); what was there before stays; free some space and repeat the command")
     return ParaBenchError(f"cannot write {path} ({why}); allowed: a path you may write to")

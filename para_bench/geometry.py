@@ -15,7 +15,7 @@ from para_bench.types import Camera, ParaBenchError
 
 
 def length(vector: np.ndarray) -> float:
-    """Of one vector (N,), to the last bit as np.linalg.norm has it, at a third of its time."""
+    """Length of one vector (N,): to the last bit that of np.linalg.norm, in a third of the time."""
     return math.sqrt(vector.dot(vector))
 
 
@@ -60,7 +60,7 @@ def quat_from_matrix(rotation: np.ndarray) -> tuple[float, float, float, float]:
     """Rotation (3, 3) to a unit quaternion wxyz with w >= 0, stable for every angle (Bar-Itzhack 2000).
 
     Raises:
-        ParaBenchError: it is not finite.
+        ParaBenchError: the rotation is not finite.
     """
     m = _finite(rotation)
     k = np.array(
@@ -80,10 +80,10 @@ def look_at(position: np.ndarray, target: np.ndarray, up: tuple[float, float, fl
     """Quaternion wxyz of an OpenCV camera at `position` (3,) that looks at `target` (3,) with `up` towards the image top.
 
     Raises:
-        ParaBenchError: both are one point, `up` is no direction, or something is not finite.
+        ParaBenchError: position and target are one point, `up` is no direction, or a number is not finite.
     """
     above = np.asarray(up, float)
-    with np.errstate(over="ignore", invalid="ignore"):  # told in the next lines
+    with np.errstate(over="ignore", invalid="ignore"):  # refused in the next lines
         forward = np.asarray(target, float) - np.asarray(position, float)
         distance, length = np.linalg.norm(forward), np.linalg.norm(above)
     if not 1e-9 <= distance < np.inf:
@@ -110,7 +110,7 @@ def turn(camera: Camera, yaw_deg: float, pitch_deg: float, roll_deg: float, fovy
 
 
 def homography(source: Camera, destination: Camera) -> np.ndarray:
-    """(3, 3) that takes homogeneous pixels of `destination` to pixels of `source`; both share one optical centre."""
+    """Matrix (3, 3) that takes homogeneous pixels of `destination` to pixels of `source`; both share one optical centre."""
     turned = source.world_from_camera[:3, :3].T @ destination.world_from_camera[:3, :3]
     return source.intrinsics @ turned @ np.linalg.inv(destination.intrinsics)
 
@@ -125,7 +125,7 @@ def view_angle_deg(a: Camera, b: Camera, centre: np.ndarray) -> float:
     """Angle at `centre` (3,) between the directions to the two cameras.
 
     Raises:
-        ParaBenchError: one of them is there.
+        ParaBenchError: a camera is at `centre`.
     """
     to_a, to_b = np.asarray(a.position) - centre, np.asarray(b.position) - centre
     lengths = np.linalg.norm(to_a), np.linalg.norm(to_b)
@@ -136,7 +136,11 @@ def view_angle_deg(a: Camera, b: Camera, centre: np.ndarray) -> float:
 
 
 def jaw_yaw(rotation: np.ndarray) -> float:
-    """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing."""
+    """Horizontal direction of the jaw's closing axis [rad] in [-pi/2, pi/2). Gripper rotation (3, 3): x approach, y closing.
+
+    Raises:
+        ParaBenchError: the rotation is not finite.
+    """
     turned = _finite(rotation)
     yaw = float((np.arctan2(turned[1, 1], turned[0, 1]) + np.pi / 2) % np.pi - np.pi / 2)
     return yaw if yaw < np.pi / 2 else -np.pi / 2  # as `wrap_yaw`

@@ -1,4 +1,4 @@
-"""Groups of options that several commands share, and the range of every number; without torch, so that a mistake is told at once."""
+"""Groups of options that several commands share, and the range of every number; without torch, so that a mistake is reported at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
 @dataclass(frozen=True)
 class Range:
-    """What a number option may be; beside the type, in `Annotated`."""
+    """Allowed range of a numeric option; stands beside its type in `Annotated`."""
 
     low: float
     high: float
@@ -41,11 +41,11 @@ STEPS, BATCH, RATE, SHARE = Range(1, 10_000_000), Range(1, 65_536), Range(1e-9, 
 VIEWS = Range(1, 1024)
 SEED, SIZE_PX = Range(0, 2**31 - 1), Range(16, 4096)
 REPLAN = Range(1, ACTIONS.horizon)
-"""Ends beyond which no machine is expected to finish; an image side is what the renderer draws."""
+"""Beyond these ends no machine is expected to finish; the image sides are those that the renderer draws."""
 
 
 def check_ranges(options: Any) -> None:
-    """Every number of a command's options and of their groups, then what the groups ask of themselves.
+    """Check every number of a command's options and of its option groups, then call each group's own `check`.
 
     Raises:
         ParaBenchError: names the first option that is out of its range, its value and its range.
@@ -98,12 +98,12 @@ class TrainingOptions:
     """Train on the demonstrations of this folder (`teleop`, `import-lerobot`, `demos`) instead of the scripted expert's: on all, or on the
     first --demos."""
     turns: bool = True
-    """Older option: --no-turns is what --augmentation colour is now."""
+    """Older option: --no-turns means --augmentation colour."""
     augmentation: Literal["off", "colour", "turns"] | None = None
-    """Of the copies: off (as they were seen), colour, or turns (colour, and the camera turned and zoomed; heads that are given the
+    """How the copies differ: off (not at all), colour, or turns (colour, and the camera turned and zoomed; heads that are given the
     calibration are given that of the copy). If not given, each head has what its search found."""
     learning_rate: Annotated[float | None, RATE] = None
-    """The same for every head, instead of what each head's search found."""
+    """Peak learning rate of every head, instead of what each head's search found."""
     decode: str = "subcell"
     """How heatmaps become places: subcell or argmax."""
     backbone: str = DEFAULT_BACKBONE
@@ -159,14 +159,14 @@ class PolicyOptions:
     policy_name: tuple[str, ...] = ()
     """Names of their rows; openpi, vla-eval or the import path if not given."""
     policy_keys: tuple[str, ...] = ()
-    """What they get and what their actions mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
+    """What the policies get and what their actions mean: a preset (ours, libero, ...) or a .toml or .json file, for each or for all."""
     policy_version: tuple[str, ...] = ()
     """Your name for their weights, for each or for all. Without it, a later run does not reuse their results."""
     policy_timeout: Annotated[float, Range(0.01, 86_400)] = 60.0
     """Seconds that one look may take; ten times as many for the first look of a run, since a server may compile its model."""
 
     def check(self) -> None:
-        """Raises ParaBenchError for options of policies where there is none."""
+        """Raises ParaBenchError for policy options without --policy."""
         given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
         if given and not self.policy:
             raise ParaBenchError(
@@ -186,13 +186,13 @@ class MachineOptions:
     """Where to train: auto, cpu or cuda."""
 
     def check(self) -> None:
-        """Raises ParaBenchError for a device that has no such name; whether it is here is asked when torch is there."""
+        """Raises ParaBenchError for a name that no device has; whether the device exists is checked once torch is loaded."""
         check_device_name(self.device)
 
 
 @dataclass(frozen=True)
 class ExecutorOptions:
-    """Many machines: on which the work is done."""
+    """On which machines the work is done."""
 
     executor: Literal["local", "ray"] = "local"
     """local: --workers of this machine; ray: the nodes of a Ray cluster, one core a training or an episode (docs/CLUSTERS.md)."""
@@ -209,7 +209,7 @@ class ExecutorOptions:
             raise ParaBenchError(f"--address is {self.address[:80]!r}; allowed: HOST:PORT, such as 10.0.0.1:6379")
 
     def check_shard(self, shard: str | None) -> None:
-        """Raises ParaBenchError where both would deal out the work."""
+        """Raises ParaBenchError where --shard and --executor would both divide the work."""
         if shard is not None and self.executor != "local":
             raise ParaBenchError(f"--shard is {shard!r} with --executor {self.executor}; allowed: one of them")
 
@@ -224,9 +224,9 @@ class TableOptions:
     format: Literal["md", "csv", "latex", "html"] = "md"
     """csv is the long form with every number."""
     rows: Literal["head", "condition"] = "head"
-    """What goes down."""
+    """What the rows of the table are."""
     cols: Literal["head", "condition"] = "condition"
-    """What goes across."""
+    """What its columns are."""
     published: bool = False
     """Add a table of published figures beside ours."""
     only: Literal["all", "published", "fairness", "contrasts"] = "all"
@@ -253,7 +253,7 @@ def check_device_name(device: str) -> None:
 
 
 def check_file(option: str, path: Path | None) -> None:
-    """Raises ParaBenchError where a file that is to be read is not there, or is no plain file."""
+    """Raises ParaBenchError where an input file does not exist, or is no plain file."""
     if path is not None and not path.is_file():
         found = "no plain file" if path.exists() else "not there"
         raise ParaBenchError(f"{option} {path} is {found}; allowed: a file")

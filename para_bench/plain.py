@@ -31,7 +31,7 @@ def content_hash(value: Any) -> str:
 
 
 def rounded(value: Any) -> Any:
-    """Plain JSON values with every float rounded to 1e-9, and never -0.0, which is written otherwise than 0.0."""
+    """Plain JSON values with every float rounded to 1e-9, and never -0.0, which JSON writes differently from 0.0."""
     if isinstance(value, dict):
         return {key: rounded(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -40,7 +40,7 @@ def rounded(value: Any) -> Any:
 
 
 def unstructure_without(cls: type, later: Collection[str]) -> None:
-    """From now on `to_dict` leaves out those fields of a dataclass that hold their default; the others go by their values' classes."""
+    """Make `to_dict` leave out the fields `later` of `cls` that hold their default; the others are converted by their values' classes."""
     defaults = {f.name: f.default for f in fields(cls) if f.name in later and f.default is not MISSING}
 
     def plain(value: Any) -> dict[str, Any]:

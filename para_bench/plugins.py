@@ -1,4 +1,4 @@
-"""Plug-ins: rows that other packages add to our tables by an entry point, and things named by an import path, "module:attribute"."""
+"""Plug-ins: rows that other packages add to our tables by an entry point, and objects named by an import path, "module:attribute"."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from para_bench.types import ParaBenchError
 T = TypeVar("T")
 
 MAX_WORDS = 300
-"""Letters of a plug-in's own message that are shown."""
+"""Most letters of a plug-in's own message that are shown."""
 
 PATH_FORM = "module:Class"
 SOURCE_PREFIX = "plugin/"
-"""Of a plug-in's files where a result states its sources: they never hide one of ours."""
+"""Prefix of a plug-in's files in the list of a result's sources: none of them can have the name of one of ours."""
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 """Names of rows become parts of file names, of addresses and of SPLIT/CONDITION/LEVEL/SCENE/HEAD/SEED."""
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 @dataclass(frozen=True)
 class Plugin:
-    """Something of another package, not imported yet."""
+    """An object of another package, not imported yet."""
 
     kind: str
     """head, split or backbone."""
@@ -76,7 +76,7 @@ class Plugin:
 
     @property
     def fence(self) -> Fence:
-        """Around calls of what it names."""
+        """The fence around calls into the plug-in."""
         return Fence(str(self), self.module)
 
     def __str__(self) -> str:
@@ -87,18 +87,18 @@ class Plugin:
 
 @dataclass(frozen=True)
 class Fence:
-    """Around every call into a plug-in: whatever its code does becomes one ParaBenchError that names it and the line.
+    """Wraps every call into a plug-in: whatever its code raises becomes one ParaBenchError that names the plug-in and the line.
 
-    Ctrl-C and what is the machine's fault (no memory) pass; so do our own errors that no line of the plug-in is behind.
+    Ctrl-C and out-of-memory errors pass; so do our own errors that did not come through a line of the plug-in.
     """
 
     who: str
-    """Begins the message: "head 'my_module:MyHead'"."""
+    """Start of the message: "head 'my_module:MyHead'"."""
     module: str
-    """What the line is looked for in: the module's package. Nothing is fenced of our own."""
+    """The line is looked for in this module's package. Our own modules are not fenced."""
 
     def __call__(self, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
-        """Call it; `what` it does stands before "raised" in the message."""
+        """Call it; `what` names the call in the message, before "raised"."""
         if self.module.partition(".")[0] == __name__.partition(".")[0]:
             return call(*arguments)
         streams = sys.stdout, sys.stderr
@@ -121,10 +121,10 @@ class Fence:
 
 
 class Rows(Mapping[str, Any]):
-    """Rows of ours by their import paths, each imported when it is first asked for."""
+    """Built-in rows by their import paths, each imported when it is first asked for."""
 
     def __init__(self, paths: Mapping[str, str], make: Callable[[Any], Any] = lambda found: found) -> None:
-        """`make` makes a row of what a path names, once."""
+        """`make` turns the object that a path names into a row, once."""
         self._paths, self._make, self._made = dict(paths), make, dict[str, Any]()
 
     def __getitem__(self, name: str) -> Any:
@@ -153,18 +153,18 @@ class Table(Mapping[str, T]):
         prepare: Callable[[Plugin, Any], T] = lambda _, found: found,
         reserved: Collection[str] = (),
     ) -> None:
-        """`prepare` makes a row of what a plug-in names, or raises; `reserved` names no plug-in may have, beside the built-in ones."""
+        """`prepare` turns the object that a plug-in names into a row, or raises; names that are built in or `reserved` are refused."""
         self.builtin = builtin
         self._kind, self._prepare, self._reserved = kind, prepare, frozenset(reserved)
         self._loaded: dict[str, T] = {}
 
     @cached_property
     def plugins(self) -> Mapping[str, Plugin]:
-        """Raises ParaBenchError where a package takes a name that is taken."""
+        """Plug-ins by name. Raises ParaBenchError where a package uses a name that is taken."""
         return installed(self._kind, frozenset((*self.builtin, *self._reserved)))
 
     def check_names(self) -> None:
-        """Raises ParaBenchError as `plugins`; a row that is built in is found without this."""
+        """Raises ParaBenchError as `plugins`; a built-in row is found without this check."""
         _ = self.plugins
 
     def __getitem__(self, name: str) -> T:
@@ -201,10 +201,10 @@ class Table(Mapping[str, T]):
 
 
 def named(plugin: Plugin, found: Any) -> Any:
-    """The object that a plug-in names, made where it names a class.
+    """The object that a plug-in names; an instance where it names a class.
 
     Raises:
-        ParaBenchError: it cannot be made, or its own name is another one than the entry point's.
+        ParaBenchError: it cannot be made, or its own name is not that of the entry point.
     """
     row = plugin.fence("making it", found) if isinstance(found, type) else found
     if (own := getattr(row, "name", None)) != plugin.name:
@@ -265,7 +265,7 @@ def place(error: BaseException, module: str) -> str:
 
 
 def raise_if_not_its_own(error: BaseException) -> None:
-    """Raises what says nothing of the code that it came through: Ctrl-C, and no memory (as MemoryError, whoever found it)."""
+    """Raises an error again that is not the fault of the code it came through: Ctrl-C, and out of memory (always as MemoryError)."""
     if isinstance(error, KeyboardInterrupt | MemoryError):
         raise error
     if type(error).__name__ == "OutOfMemoryError" or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)):
@@ -273,7 +273,7 @@ def raise_if_not_its_own(error: BaseException) -> None:
 
 
 def torch_settings() -> dict[str, tuple[Any, Callable[[Any], Any]]]:
-    """Settings that decide everybody's results, with what sets them; none before torch is loaded, which listing tables does not need."""
+    """Settings of torch that all results depend on: value and setter by name; none before torch is loaded, as when tables are listed."""
     torch = sys.modules.get("torch")
     if torch is None or not hasattr(torch, "set_default_dtype"):  # not loaded, or only half
         return {}

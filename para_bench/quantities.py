@@ -12,7 +12,7 @@ import numpy as np
 from para_bench.errors import ParaBenchError
 
 UNIT_TOLERANCE = 1e-4
-"""Of a quaternion's length: MuJoCo normalises the one it draws with, projection does not, and at 4096 px this is under half a pixel."""
+"""Largest error of a quaternion's length: MuJoCo normalises it to draw, projection does not; at 4096 px this is under half a pixel."""
 
 
 def number(what: str, value: Any, low: float = -math.inf, high: float = math.inf, within: bool = False) -> None:
@@ -23,7 +23,7 @@ def number(what: str, value: Any, low: float = -math.inf, high: float = math.inf
 
 
 def numbers(what: str, values: Any, count: int, low: float = -math.inf, high: float = math.inf, within: bool = False) -> None:
-    """The same of each of `count` numbers."""
+    """Raises ParaBenchError unless `values` are `count` such numbers."""
     if not isinstance(values, tuple | list | np.ndarray) or len(values) != count:
         raise ParaBenchError(f"{what} is {_shown(values)}; allowed: {count} numbers")
     for value in values:

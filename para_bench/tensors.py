@@ -40,12 +40,12 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What is known beside the features when the camera is read."""
+    """What a head gets beside the features when the camera is read."""
 
     state: Tensor
     """Shape (B, STATE_DIM), see `encode_state`."""
     gripper_pixel: Tensor
-    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view. Needs the calibration, so it is part of it."""
+    """The gripper now. Shape (B, 2): u, v as shares of the image, in [0, 1] when in view. Computed with the calibration, so part of it."""
     intrinsics: Tensor
     """Shape (B, 3, 3), pixels of an image with side 1."""
     world_from_camera: Tensor
@@ -85,7 +85,7 @@ def encode_state(position: np.ndarray, yaw: np.ndarray, opening: np.ndarray, spe
 
 
 def encode_actions(actions: np.ndarray, spec: ActionSpec = ACTIONS) -> np.ndarray:
-    """Actions (..., 5) as `spec` has them to (..., ENCODED_DIM), float32."""
+    """Actions (..., 5) in the order and units of `spec` to (..., ENCODED_DIM), float32."""
     actions = np.asarray(actions, float)
     low, high = np.array(spec.low), np.array(spec.high)
     position = 2 * (actions[..., :3] - low) / (high - low) - 1
@@ -104,7 +104,7 @@ def decode_actions(encoded: np.ndarray, spec: ActionSpec = ACTIONS) -> np.ndarra
 
 
 def encode_positions(positions: Tensor, spec: ActionSpec = ACTIONS) -> Tensor:
-    """World points (..., 3) [m] as `encode_actions` states them."""
+    """World points (..., 3) [m] scaled as in `encode_actions`."""
     low, high = positions.new_tensor(spec.low), positions.new_tensor(spec.high)
     return 2 * (positions - low) / (high - low) - 1
 
@@ -126,7 +126,7 @@ def unit_intrinsics(camera: Camera) -> np.ndarray:
 
 
 def observation_tensors(observation: Observation, device: torch.device, spec: ActionSpec = ACTIONS) -> Look:
-    """One observation as `Batch` states it, B = 1; `spec` is that of the head that looks."""
+    """One observation in the form of a `Batch`, B = 1; `spec` is that of the head."""
     camera, position = observation.camera, observation.gripper_pose[:3]
     values = {
         "state": encode_state(position, np.array(observation.gripper_yaw), np.array(observation.gripper_opening), spec),

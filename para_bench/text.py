@@ -1,4 +1,4 @@
-"""Names and messages as text: what came from a record, a file or a plug-in reaches a terminal or a table as letters, never as commands."""
+"""Names and messages as plain text: what a record, a file or a plug-in says never reaches a terminal or a spreadsheet as a command."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def printable(text: str) -> str:
-    r"""With control characters (escape sequences, line ends, changes of direction) spelled out: "\x1b[31m"."""
+    r"""The text with control characters (escape sequences, line ends, changes of direction) spelled out: "\x1b[31m"."""
     return "".join(letter if not _is_control(letter) else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def is_printable(text: str) -> bool:
-    """Whether `printable` would leave it as it is."""
+    """Whether `printable` would leave the text as it is."""
     return not any(map(_is_control, text))
 
 

@@ -1,10 +1,10 @@
-"""How threads that wait for work wait, chosen before torch is imported: it changes the time that work takes, and no result.
+"""Whether threads without work spin or sleep, chosen before torch is imported: it changes the time that work takes, and no result.
 
 torch's threads meet many times in one training step, and by default each spins while it waits for the others. Where another process has
 their core they then wait for a thread that cannot run. Two threads beside other work, relative to one thread (`perf/threads.py`, wall
 time, medians of two rounds): extraction 8.8 to 12.6 and a training step 6.2 to 9.1 times as long by default; 0.5 to 0.8 and 0.8 to 1.4
-where waiting threads sleep. On an idle machine sleeping costs a little each time they meet, so there they spin, but for a thirtieth of
-the default: 1.5 to 2.9 and 2.0 to 2.4 once others come.
+where waiting threads sleep. On an idle machine sleeping costs a little each time, so there they spin, but for a thirtieth of the default
+time: extraction takes 1.5 to 2.9 and a training step 2.0 to 2.4 times as long once another process starts.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from pathlib import Path
 ASLEEP, SHORTLY = {"OMP_WAIT_POLICY": "passive"}, {"GOMP_SPINCOUNT": "10000"}
 """Settings of OpenMP beside other work, and on an idle machine."""
 LOOKS, BETWEEN_S = 5, 0.002
-"""How often the number of running threads is asked for; the least counts."""
+"""Readings of the number of running threads, and seconds between two; the lowest counts."""
 _RUNNING = Path("/proc/loadavg")
 
 
 def settle(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Choose for this process and those that it starts, unless the user has chosen or torch is there already."""
+    """Choose for this process and those that it starts, unless the user has chosen or torch is imported already."""
     if "torch" in sys.modules or any(name in environment for name in (*ASLEEP, *SHORTLY)):
         return
     others = others_running()
@@ -32,7 +32,7 @@ def settle(environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def spins(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether threads that wait for work are to look for it again and again: as OpenMP's were told."""
+    """Whether threads without work are to spin, as OpenMP's are set to, instead of sleeping."""
     return environment.get("OMP_WAIT_POLICY", "").lower() != "passive"
 
 
@@ -41,7 +41,7 @@ def others_running() -> int | None:
     least = None
     for _ in range(LOOKS):
         try:
-            running = int(_RUNNING.read_text().split()[3].partition("/")[0]) - 1  # without the one that asks
+            running = int(_RUNNING.read_text().split()[3].partition("/")[0]) - 1  # without this thread
         except (OSError, ValueError, IndexError):
             return None
         least = running if least is None else min(least, running)

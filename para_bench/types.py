@@ -1,4 +1,4 @@
-"""The types that every part of para-bench shares, and the words they carry.
+"""The types that every part of para-bench shares, and the conventions of axes, frames and poses.
 
 Axis letters used in every shape comment: B batch, T timesteps of a chunk, N points, D feature width, H W image or map size.
 Frames: `world` has its origin at the arm's base on the table top, x away from the base, z up. Camera frames follow OpenCV:
@@ -36,9 +36,9 @@ REPLAN_STEPS = 12
 Rgb = tuple[float, float, float]
 """Red, green and blue, each in [0, 1]."""
 SHAPES = ("box", "cylinder", "ellipsoid", "capsule")
-"""Of props."""
+"""Shapes of props."""
 PATTERNS = ("plain", "checker", "stripes", "wood", "speckle", "clouds")
-"""Of surfaces, the table's cloth among them."""
+"""Patterns of surfaces, the table's cloth among them."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Room:
-    """What surrounds the task: seen only, but for the clutter."""
+    """What surrounds the task. All of it but the clutter only changes what is seen."""
 
     table: Surface
     floor: Surface
@@ -159,12 +159,12 @@ class Room:
 
 @dataclass(frozen=True)
 class Layout:
-    """The things of a task and where they stand. Every task has a subclass of its own, plain numbers all through."""
+    """The things of a task and where they stand. Every task has a subclass of its own, made of plain numbers."""
 
     object: Prop
-    """The thing that the jaw takes."""
+    """The object to grasp."""
     target_xy: tuple[float, float]
-    """Centre of the place that it is for, world [m]."""
+    """Centre of the object's target, world [m]."""
     others: tuple[Prop, ...] = field(default=(), kw_only=True)
     """Look-alikes of object and target, fixed to the table; none in the world `plain`, which is suite version 1's."""
 
@@ -173,17 +173,17 @@ class Layout:
 
     @property
     def colours(self) -> dict[str, Rgb]:
-        """By name, what the task is about; no table, prop or room has a colour near to one of these."""
+        """Colours of the task's things by name; no table, prop or room has a similar colour."""
         return {"object": self.object.rgb}
 
     def moved(self, dx: float, dy: float) -> Self:
-        """All of it moved together by (dx, dy) [m]."""
+        """The layout moved as a whole by (dx, dy) [m]."""
         (x, y), (u, v) = self.object.xy, self.target_xy
         others = tuple(replace(other, xy=(other.xy[0] + dx, other.xy[1] + dy)) for other in self.others)
         return replace(self.placed((x + dx, y + dy), (u + dx, v + dy)), others=others)
 
     def placed(self, object_xy: tuple[float, float], target_xy: tuple[float, float]) -> Self:
-        """The same things at other places, world [m]."""
+        """The same layout with object and target at these places, world [m]."""
         return replace(self, object=replace(self.object, xy=object_xy), target_xy=target_xy)
 
 
@@ -198,17 +198,17 @@ class Scene:
     home: tuple[float, float, float, float] = (0.18, 0.0, 0.10, 0.0)
     """Gripper at the start: x y z [m, world], yaw [rad]."""
     told_camera: Camera | None = None
-    """The calibration that the policy is told where it differs from `camera` (a wrong calibration)."""
+    """The calibration that the policy is given where it differs from `camera` (a wrong calibration)."""
     task: str = "place"
     """Row of TASKS."""
     robot: str = "so101"
     """Row of ROBOTS."""
     rules: Rules = FIRST_RULES
-    """Of the suite version."""
+    """Rules of the suite version."""
     disturbance: Disturbance | None = None
     """What moves the object once during the episode."""
     late: int = 0
-    """The policy gets the picture and the state of so many waypoints ago, those of the start before that."""
+    """Delay of the policy's picture and state, in waypoints; until so many are done it gets those of the start."""
     corruption: Corruption | None = None
     """What the webcam does to the picture; None for nothing."""
 
@@ -225,7 +225,7 @@ class Scene:
     def hash(self) -> str:
         """16 hex digits over all fields, numbers rounded to 1e-9: the last bit of a camera's pose depends on the processor.
 
-        Released scenes are older than `task` and `robot`: of the first of both the names are left out, and layout and room are flat.
+        Released scenes are older than `task` and `robot`: with the first of both, these fields are left out, and layout and room are flat.
         """
         value = to_dict(self)
         if (self.task, self.robot) == ("place", "so101"):
@@ -247,7 +247,7 @@ class Observation:
     gripper_opening: float
     """In [0, 1], 1 is fully open."""
     camera: Camera
-    """The calibration told to the policy."""
+    """The calibration given to the policy."""
     depth: np.ndarray | None = None
     """Shape (H, W), float32 metres along the optical axis, on request."""
 
@@ -281,15 +281,15 @@ class FeatureSpec:
     summary_dim: int = 0
     """D of the summary token (a ViT's class token), 0 where there is none."""
     actions: ActionSpec = ACTIONS
-    """What a head that reads these features is to state; it names no feature."""
+    """What a head that reads these features predicts; it is no part of `key`."""
 
     @property
     def key(self) -> dict[str, Any]:
-        """Plain JSON values of all that names the features, for hashes of them."""
+        """Plain JSON values that identify the features, for hashes."""
         return {name: value for name, value in to_dict(self).items() if name != "actions"}
 
 
-# By the class at hand: the annotation `Layout` of a scene names the base class alone. What suite version 1 did not have is left out
-# where it is not there, so that its scenes keep their hashes and files.
+# Values are converted by their own class: a scene's annotation `Layout` names the base class alone. Fields that suite version 1 did not
+# have are left out where they hold their default, so that its scenes keep their hashes and files.
 unstructure_without(Layout, ("others",))
 unstructure_without(Scene, ("rules", "disturbance", "late", "corruption"))

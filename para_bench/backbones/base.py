@@ -135,7 +135,7 @@ class Backbone(nn.Module):
         return self
 
     def complete_state(self, row: BackboneRow) -> dict[str, Tensor]:
-        """Weights as a file of the whole timm model, which `create_backbone(weights=FILE)` reads; layers that give no map are random."""
+        """Weights of the whole timm model, as `create_backbone(weights=FILE)` reads them; layers that give no map are random."""
         if self.frozen:
             raise ParaBenchError(f"{self.name} is frozen and its batch norm folded away, allowed: create_backbone(..., frozen=False)")
         return _blank_model(row).state_dict() | self.model.state_dict()

@@ -1,6 +1,6 @@
 """A frozen backbone as an ONNX graph: exported once, checked against PyTorch, then read from a file of the cache.
 
-An export takes 6 CPU seconds, which worker processes must not take each. A file holds 32 bytes, the SHA-256 of the rest, then the graph.
+An export takes 6 CPU seconds, so worker processes share its file: 32 bytes, the SHA-256 of the rest, then the graph.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def graph_of(backbone: Backbone, folder: Path) -> bytes:
 
     Args:
         backbone: Its batch norm is folded away.
-        folder: Of the cache.
+        folder: Folder of graphs in the cache.
 
     Raises:
         UnfitError: it cannot be exported, or the graph gives other features.
@@ -74,8 +74,8 @@ def open_graph(graph: bytes, threads: int, spins: bool) -> Any:
 
     Args:
         graph: As `graph_of` gives it.
-        threads: That compute one call.
-        spins: Whether threads that wait for work look for it again and again instead of sleeping.
+        threads: Number of threads that compute one call.
+        spins: Whether threads without work spin instead of sleeping.
     """
     import onnxruntime
 
@@ -90,7 +90,7 @@ def open_graph(graph: bytes, threads: int, spins: bool) -> Any:
 
 
 def _flushes_denormals() -> bool:
-    """Whether this thread takes numbers below 1e-38 for zero; torch sets that and does not tell."""
+    """Whether this thread takes numbers below 1e-38 for zero; torch can set that but not report it."""
     return not bool(torch.tensor(1e-40) * 1)
 
 
@@ -132,7 +132,7 @@ def _export(backbone: Backbone) -> bytes:
 
 
 def _check(backbone: Backbone, graph: bytes) -> None:
-    """Raises UnfitError where a fixed image of noise has other features than PyTorch's, alone or among others."""
+    """Raises UnfitError where the features of fixed noise images differ from PyTorch's, in a batch of one or of three."""
     images = torch.randn(3, 3, backbone._side, backbone._side, generator=torch.Generator().manual_seed(0))  # any image will do
     session, eager = open_graph(graph, torch.get_num_threads(), spins=False), _Maps(backbone)
     for batch in (images[:1], images):

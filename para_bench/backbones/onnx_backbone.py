@@ -21,7 +21,7 @@ CHUNK_PX = 2 * 224 * 224
 
 
 class OnnxBackbone(Backbone):
-    """Has the module and weights of the backbone that it was made from, for whoever counts them; the graph computes."""
+    """Keeps the module and weights of the backbone that it was made from, so that they can be counted; the graph computes."""
 
     def __init__(self, eager: Backbone, folder: Path) -> None:
         """Takes over `eager`, which is frozen; its graph lies in `folder`, or will.
@@ -60,7 +60,7 @@ class OnnxBackbone(Backbone):
         return Features(tuple(levels[:-1]), levels[-1]) if self._has_summary else Features(tuple(levels))
 
     def _open(self) -> None:
-        """A session of as many threads as torch has now."""
+        """Open a session with as many threads as torch has now."""
         if self._session is None or self._threads != torch.get_num_threads():
             self._threads = torch.get_num_threads()
             self._session = open_graph(graph_of(self, self._folder), self._threads, spins())

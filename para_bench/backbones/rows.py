@@ -1,4 +1,4 @@
-"""What a row of BACKBONES says."""
+"""What a row of BACKBONES holds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BackboneRow:
     made_by: str | None = None
     """Command that makes the weights of a backbone that is trained here; without `asset`, runs make them on their own demonstrations."""
     strides: tuple[int, ...] = PYRAMID_STRIDES
-    """Of the maps that heads get [px], of those that a convnet has."""
+    """Strides of the maps that heads get, for a convnet [px]."""
     seen_renderer: bool = False
     """Whether its weights were trained on images of this simulator; tables say so."""
     module: str = ""

@@ -1,4 +1,4 @@
-"""RUNTIMES: what computes the features of a frozen backbone, and how the name of features tells it."""
+"""RUNTIMES: what computes the features of a frozen backbone, and how the name of features states it."""
 
 from __future__ import annotations
 

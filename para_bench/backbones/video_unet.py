@@ -1,8 +1,8 @@
-"""A small spatio-temporal U-Net: from the present image to the next 7, and the features in its decoder.
+"""A small spatio-temporal U-Net: it predicts the next 7 images from the present one, and its decoder's features are read.
 
-Convolutions over space and over time take turns, as in video diffusion models (Ho et al. 2022, arXiv 2204.03458); the next images are
-given as what they differ by from the present one, all at once and without sampling. Registered with timm, so that it is a backbone like
-any other; the source of the claim that it stands for uses Stable Video Diffusion's U-Net, which is 500 times as large.
+Convolutions over space and over time alternate, as in video diffusion models (Ho et al. 2022, arXiv 2204.03458). The next images are
+predicted as differences from the present one, all at once and without sampling. It is registered with timm, as a backbone like any
+other. The source of PARA's claim on video features uses Stable Video Diffusion's U-Net, which is 500 times as large.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Block(nn.Module):
 
 
 class VideoUNet(nn.Module):
-    """Images (B, 3, H, W), normalised as `pretrained_cfg` says, H = W a multiple of 16."""
+    """Takes images (B, 3, H, W), normalised as `pretrained_cfg` says, H = W a multiple of 16."""
 
     def __init__(self, history: int = 0) -> None:
-        """With `history`, so many images before the present one are read too, oldest first, as further channels."""
+        """`history` is the number of images before the present one that are read too, oldest first, as further channels."""
         super().__init__()
         low, middle, high = WIDTHS
         self.pretrained_cfg: dict[str, Any] = {"mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5), "classifier": None}
@@ -77,7 +77,7 @@ class VideoUNet(nn.Module):
         nn.init.zeros_(self.out.bias)  # type: ignore[arg-type]
 
     def forward(self, images: Tensor) -> Tensor:
-        """What the next images differ by from the present one, in units of the input. Shape (B, FUTURE, 3, H / 2, W / 2)."""
+        """Differences of the next images from the present one, in units of the input. Shape (B, FUTURE, 3, H / 2, W / 2)."""
         present, at8, _ = self._decode(images)
         x = self._wider(at8, self.from8) + present[:, None]
         x = self.up4(x)

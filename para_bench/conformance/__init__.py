@@ -1,4 +1,4 @@
-"""RULES: what every head keeps, built in or not; the same for `para-bench test-head`, for our tests, and before a plug-in is trained."""
+"""RULES: what every head keeps, built in or not. `para-bench test-head` and our tests check all, a plug-in's training those of HONEST."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HONEST: dict[str, Rule] = {
     "calibration": inputs.calibration,
     "depth": inputs.depth,
 }
-"""What training, rollouts and tables stand on: a plug-in that breaks one is not trained. Each may rely on those before it."""
+"""What training, rollouts and tables rely on: a plug-in that breaks one is not trained. Each rule may rely on those before it."""
 RULES: dict[str, Rule] = {
     **HONEST,
     "features": inputs.features,
@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
     "checkpoint": outputs.checkpoint,
     "quiet": conduct.quiet,
 }
-"""Each takes less than a second; the first is what all others stand on."""
+"""Each takes less than a second; all others rely on the first."""
 LEARNING: dict[str, Rule] = {"overfits": overfitting.overfits}
 """Takes some seconds to half a minute."""
 
@@ -55,7 +55,7 @@ def broken(rule: Rule, subject: Subject) -> str:
 
 
 def check_honest(name: str, make: HeadMaker, spec: FeatureSpec) -> None:
-    """Hold a plug-in to the rules that results stand on, on made-up features of the backbone in use.
+    """Check a plug-in against the rules that results rely on, on made-up features of the backbone in use.
 
     Raises:
         ParaBenchError: it breaks a rule of HONEST.
@@ -67,5 +67,5 @@ def check_honest(name: str, make: HeadMaker, spec: FeatureSpec) -> None:
 
 
 def subject_of(name: str, spec: FeatureSpec) -> Subject:
-    """Raises ParaBenchError as `find_head`."""
+    """A head under test, by name. Raises ParaBenchError as `find_head`."""
     return Subject(find_head(name), make_case(spec))

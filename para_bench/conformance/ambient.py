@@ -1,4 +1,4 @@
-"""What a process shares and a head must leave alone: settings, global random numbers, and what it was given."""
+"""What a head must leave alone: settings of the process, global random numbers, and its inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Settings = dict[str, tuple[Any, Callable[[Any], Any]]]
 
 
 def settings() -> Settings:
-    """All that is watched, as it is now."""
+    """The watched settings, as they are now."""
     cudnn = torch.backends.cudnn
     return {
         **torch_settings(),
@@ -39,7 +39,7 @@ def settings() -> Settings:
 
 
 def put_back(before: Settings) -> list[str]:
-    """Set all as it was; returns the names of what was otherwise."""
+    """Restore all settings. Returns the names of those that had changed."""
     changed = [name for name, (value, _) in settings().items() if value != before[name][0]]
     for name in changed:
         value, put = before[name]
@@ -49,7 +49,7 @@ def put_back(before: Settings) -> list[str]:
 
 @contextmanager
 def own_random_numbers() -> Iterator[None]:
-    """Global random states are afterwards what they were."""
+    """Restores the global random states at its end."""
     legacy, plain = np.random.get_state(), random.getstate()  # noqa: NPY002 - its global state is under test
     try:
         with torch.random.fork_rng(devices=[]):
@@ -60,7 +60,7 @@ def own_random_numbers() -> Iterator[None]:
 
 
 def stir(seed: int, with_torch: bool = True) -> None:
-    """Other global random states."""
+    """Seed the global random states."""
     np.random.seed(seed)  # noqa: NPY002
     random.seed(seed)
     if with_torch:

@@ -13,7 +13,7 @@ from para_bench.types import ACTIONS, Camera, FeatureSpec, Observation
 
 SIZE_PX = 112
 CAMERA = Camera((0.72033, 0.0, 0.55033), (0.27059805, -0.65328148, -0.65328148, 0.27059805), 42.0, SIZE_PX, SIZE_PX)
-"""The default camera of the scenes, told here since heads and their rules know no simulator; a test holds that it is the same."""
+"""The default camera of the scenes, repeated here since heads and their rules know no simulator; a test checks that it is the same."""
 SPECS = {
     "pyramid": FeatureSpec("toy@01234567", SIZE_PX, (6, 10), (14, 7)),
     "one map and a summary": FeatureSpec("toy@76543210", SIZE_PX, (8,), (8,), summary_dim=5),
@@ -77,7 +77,7 @@ def bumpy_table(rng: np.random.Generator, camera: Camera, count: int) -> np.ndar
 
 
 def told_otherwise(case: Case) -> tuple[Batch, Observation]:
-    """The same windows and the first observation, told another calibration: a camera moved, turned and zoomed."""
+    """The same windows and the first observation with another calibration: a camera moved, turned and zoomed."""
     moved = replace(turn(case.observations[0].camera, 5.0, 3.0, 10.0, 46.0), position=(0.7, 0.3, 0.5))
     batch = replace(
         case.batch,

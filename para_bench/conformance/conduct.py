@@ -1,4 +1,4 @@
-"""Rules about conduct: the same numbers whenever all that may decide them is the same, and nothing else of the process touched."""
+"""Rules about conduct: the same inputs give the same numbers, and nothing else of the process is touched."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def generator(subject: Subject) -> None:
 
 
 def steady(subject: Subject) -> None:
-    """Raises BrokenRuleError where random numbers that are nobody's decide; rules that compare two calls begin with this."""
+    """Raises BrokenRuleError where other random numbers than those allowed decide; rules that compare two calls begin with this."""
     stir(97)
     here, loss = subject.predict(subject.head, seed=7), subject.loss(subject.head, subject.case.batch).item()
     stir(99)
@@ -63,7 +63,7 @@ def quiet(subject: Subject) -> None:
 
 
 def _live(subject: Subject) -> None:
-    """All that is ever called, once; a call that fails is another rule's to tell."""
+    """Call once all that training and rollouts call; other rules report a call that fails."""
     with suppress(BrokenRuleError):
         head = subject.fresh()
         with suppress(BrokenRuleError):

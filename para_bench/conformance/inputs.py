@@ -37,7 +37,7 @@ def protocol(subject: Subject) -> None:
         copy.deepcopy(head)  # training averages weights in a copy
     except Exception as error:
         raise BrokenRuleError(f"it cannot be copied: {reason(error, subject.module)}; allowed: a module for copy.deepcopy") from error
-    if says != told:  # what is asked before there is a head: it decides the data
+    if says != told:  # it is read before there is a head, and decides the data
         raise BrokenRuleError(f"sees says {says!r} and {told!r} on what makes the head; allowed: the same")
 
 
@@ -63,7 +63,7 @@ def depth(subject: Subject) -> None:
     changed = replace(batch, depth=0.97 * batch.depth)
     _exactly(subject, says, not np.array_equal(subject.predict(head), subject.predict(head, nearer)), "prediction", "the depth map")
     _exactly(subject, says, subject.loss(head, changed).item() != subject.loss(head, batch).item(), "loss", "the depth map")
-    if not says:  # and it is never given any
+    if not says:  # a head that does not see depth is never given any
         subject.predict(head, replace(observation, depth=None))
         _exactly(subject, says, bool(subject.loss(head, replace(batch, depth=None)) != subject.loss(head, batch)), "loss", "the depth map")
 

@@ -57,7 +57,7 @@ def padding(subject: Subject) -> None:
 
 def labels(subject: Subject) -> None:
     """valid timesteps change the loss"""
-    # Or the rule about padding would hold for a head that ignores its labels.
+    # Otherwise a head that ignores its labels would pass the rule about padding.
     head, b = subject.fresh(), subject.case.batch
     moved = replace(b, actions=b.actions + 0.02, encoded=b.encoded + 0.3, action_pixels=b.action_pixels + 0.1)
     if subject.loss(head, moved) == subject.loss(head, b):

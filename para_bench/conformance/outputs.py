@@ -1,4 +1,4 @@
-"""Rules about predictions: waypoints in their units, the same ones whenever all that may decide them is the same."""
+"""Rules about predictions: waypoints in their units, and the same ones from a head that was stored and loaded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from para_bench.conformance.subject import SMALL, BrokenRuleError, Subject
 from para_bench.types import ACTIONS
 
 ROOM_M = 2.0
-"""Even an untrained head stays in the room: a place that is not finite, or a kilometre away, is a wrong unit or a wrong frame."""
+"""Even an untrained head stays in the room: a place that is not finite, or a kilometre away, means a wrong unit or a wrong frame."""
 
 
 def waypoints(subject: Subject) -> None:

@@ -13,9 +13,9 @@ from para_bench.heads.base import Head, HeadConfig
 
 STEPS, WARMUP_STEPS, LEARNING_RATE, WIDTH = 300, 50, 3e-3, 32
 LOSS_SHARE = 0.25
-"""Of the first loss that may be left: a cross-entropy on soft labels keeps their entropy, about a seventh of it."""
+"""Share of the first loss that may be left: a cross-entropy on soft labels keeps their entropy, about a seventh of it."""
 ERROR_SHARE = 1 / 3
-"""Of the first errors that may be left: where the slowest built-in head is after 14 s on one core."""
+"""Share of the first errors that may be left: what the slowest built-in head reaches after 14 s on one core."""
 
 
 class Training(NamedTuple):
@@ -35,7 +35,7 @@ def overfits(subject: Subject) -> None:
             f"cannot overfit one batch: loss {losses[0]:.3g} -> {last:.3g} after {STEPS} steps; allowed: to {LOSS_SHARE:g} of it"
         )
     if getattr(head, "fixed_motion", False):
-        return  # what it learns is where, which its own tests hold
+        return  # it only learns where to act, which its own tests check
     if not (after < ERROR_SHARE * before).all():
         raise BrokenRuleError(
             f"predictions do not follow the loss on one batch: {_words(before)} -> {_words(after)} after {STEPS} steps; "

@@ -15,7 +15,7 @@ Rule = Callable[[Robot], None]
 """Raises BrokenRuleError with what it found; its docstring completes "A robot ..."."""
 SAMPLES = 500
 NEAR_M, NEAR_RAD = 1e-6, 1e-6
-"""Of a closed form: round-off."""
+"""Tolerances for a solution in closed form: round-off."""
 
 
 def names(robot: Robot) -> None:

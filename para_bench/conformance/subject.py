@@ -28,9 +28,9 @@ class BrokenRuleError(Exception):
 
 
 class Subject:
-    """What makes a head, and windows to run it on. Every call of it that raises, or returns something else, breaks the rule at hand.
+    """What makes a head, and windows to run it on. A call that raises, or returns another type, breaks the rule at hand.
 
-    Each call gets copies of its inputs, and the process is put back to what it was: what a head spoils, it spoils for no later call.
+    Each call gets copies of its inputs, and settings of the process are restored after it: no call can spoil a later one.
     """
 
     def __init__(self, make: HeadMaker, case: Case) -> None:
@@ -44,13 +44,13 @@ class Subject:
         """What calls wrote to the terminal."""
 
     def fresh(self, config: HeadConfig = SMALL, seed: int = 0) -> Head:
-        """The same weights for the same seed."""
+        """A new head, with the same weights for the same seed."""
         torch.manual_seed(seed)
         return self._told("it cannot be made from a FeatureSpec and a HeadConfig:", self.make, self.case.spec, config)
 
     @cached_property
     def head(self) -> Head:
-        """One for rules that change nothing in it, in eval mode."""
+        """A head in eval mode, for rules that change nothing in it."""
         return self.fresh().eval()
 
     def full_loss(self, head: Head, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -58,7 +58,7 @@ class Subject:
         return self.any_loss(head, features, batch)
 
     def any_loss(self, head: Head, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        """With noise that goes on from call to call."""
+        """Loss and its parts, with new random numbers in every call."""
         found: Any = self._told("loss raised", head.loss, features, batch)
         if not (isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], Tensor) and isinstance(found[1], dict)):
             raise BrokenRuleError(f"loss returned {_kind(found)}; allowed: (scalar tensor, dict of floats)")
@@ -72,7 +72,7 @@ class Subject:
         return self.full_loss(head, features or self.case.features, batch)[0]
 
     def gradients(self, head: Head, batch: Batch) -> dict[str, Tensor | None]:
-        """Of the loss, by parameter."""
+        """Gradients of the loss by parameter, None for a parameter without one."""
         head.zero_grad()
         self.backward(self.loss(head, batch))
         return {name: None if value.grad is None else value.grad.clone() for name, value in head.named_parameters()}
@@ -81,7 +81,7 @@ class Subject:
         self._told("the loss has no gradient:", loss.backward)
 
     def chunk(self, head: Head, features: Features, observation: Observation, seed: int = 0) -> ActionChunk:
-        """Waypoints of the right shape, all finite."""
+        """The predicted chunk; its waypoints have the right shape and are finite."""
         with torch.no_grad():  # as the harness calls it
             found: Any = self._told("predict raised", head.predict, features, observation, torch.Generator().manual_seed(seed))
         if not isinstance(found, ActionChunk):

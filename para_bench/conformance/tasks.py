@@ -25,7 +25,7 @@ SEEN_PX = 20
 """Least pixels of 224 x 224 that each thing of the task covers at the start."""
 CROWDS = (CROWDED, UNSEEN)
 IN_CROWDS = 5
-"""Scenes of each of them."""
+"""Scenes of each of CROWDS."""
 
 
 def scenes(task: Task, robot: Robot, count: int = SCENES, world: str = PLAIN) -> Iterator[Scene]:

@@ -1,7 +1,7 @@
 """Label-preserving changes of an image, the same for every head.
 
-Photometric: colour jitter, hue, and a low-frequency colour field that stands for other light and grounds; all keep an
-object's identity (no channel permutation). Geometric: turning and zooming the camera about its own centre is a homography,
+Photometric: colour jitter, hue, and a low-frequency colour field that stands for other light and backgrounds; all
+keep an object's identity (no channel permutation). Geometric: turning and zooming the camera about its own centre is a homography,
 so one image yields another calibrated view of the same training camera, exactly.
 """
 

@@ -64,13 +64,13 @@ def clear_cache(cache_dir: Path) -> int:
 
 
 def _bytes(cache_dir: Path) -> int:
-    """Of all entries, exported backbones, and all files of nodes."""
+    """Size of all entries, exported backbones and files of nodes."""
     own = [path for name in (GRAPHS, NODES) for path in (cache_dir / name).rglob("*") if path.is_file()]
     return sum(entry.bytes for entry in list_cache(cache_dir)) + sum(path.stat().st_size for path in own)
 
 
 def _entry(folder: Path) -> CacheEntry:
-    """Stands also where another process writes or deletes the folder meanwhile."""
+    """One entry; safe where another process writes or deletes the folder meanwhile."""
     size = 0
     for file in folder.glob("*"):
         try:

@@ -1,4 +1,4 @@
-"""Files whose checksum was found right once are not read through again while the file system says that nobody wrote to them."""
+"""Checksums of files. A file that matched once is not read again while the file system says that nobody wrote to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from para_bench.files import write_json
 from para_bench.types import ParaBenchError
 
 CHECKED = "checked.json"
-"""File beside the others that says, by name, which state of each was checked; without it they are read through."""
+"""File beside the others that says, by name, which state of each was checked; without it, all are read again."""
 
 
 def crc32(path: Path) -> int:

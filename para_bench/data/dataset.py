@@ -13,7 +13,7 @@ from para_bench.tensors import Batch, encode_actions, encode_state, pixel_shares
 from para_bench.types import ACTIONS, Camera
 
 GPU_SHARE = 0.5
-"""Of a GPU's free memory, for the inputs of one training."""
+"""Share of a GPU's free memory for the inputs of one training."""
 GPU_RESERVE = 2 << 30
 """Bytes of a GPU's memory that inputs leave free in any case: a training through the largest backbone, batch 16, needs about as much."""
 
@@ -71,7 +71,7 @@ def make_windows(
 
     Args:
         demonstrations: Where the frames are from.
-        cameras: Of each image (S of them).
+        cameras: The camera of each image (S of them).
         frame: Index of the frame that each image is of. Shape (S,), int.
         inputs: As `Windows.inputs`.
         depth: As `Look.depth`, one map an image.
@@ -98,7 +98,7 @@ def make_windows(
 def chunks_of(demonstrations: Demonstrations) -> tuple[np.ndarray, np.ndarray]:
     """The T waypoints from each frame on (N, T, 5), the last one repeated past the end, and where they are real (N, T).
 
-    Of frames between waypoints, those that follow one, two, ... times the length of a waypoint after the frame.
+    Where frames are stored between waypoints, these are the waypoints one, two, ... times a waypoint's duration after the frame.
     """
     episode, actions = demonstrations.frames.episode, demonstrations.frames.actions
     index = np.arange(len(episode))

@@ -109,7 +109,7 @@ def _write(
             if found != allowed:
                 raise ParaBenchError(f"features have shapes {found}, allowed by their spec: {allowed}")
             for i, level in enumerate(levels):
-                with np.errstate(over="ignore"):  # told below
+                with np.errstate(over="ignore"):  # refused below
                     half = np.ascontiguousarray(level, dtype="<f2")
                 if not np.isfinite(half).all():
                     raise ParaBenchError(f"features of level {i}, images {start} to {stop - 1}, hold values that are not finite in float16")

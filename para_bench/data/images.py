@@ -28,12 +28,12 @@ def cached_images(
 
 
 def cached_depths(depths: Callable[[int, int], np.ndarray], count: int, key: str, cache_dir: Path, progress: bool = True) -> np.ndarray:
-    """The same for depth maps: (count, DEPTH_SIZE, DEPTH_SIZE), float16, which is half a millimetre at arm's length."""
+    """The same for depth maps: (count, DEPTH_SIZE, DEPTH_SIZE), float16, whose step is half a millimetre at arm's length."""
     return _kept(depths, (count, DEPTH_SIZE, DEPTH_SIZE), np.float16, cache_dir / DEPTHS / f"{key}.npy", progress)
 
 
 def _kept(draw: Callable[[int, int], np.ndarray], shape: tuple[int, ...], dtype: type, path: Path, progress: bool) -> np.ndarray:
-    """Drawn again, with one line that says so, where what is kept is damaged.
+    """The file's array; drawn where there is none, and again, with a warning, where it is damaged.
 
     Raises:
         ParaBenchError: the file cannot be written, or something else has its path.

@@ -24,7 +24,7 @@ class Frames:
     episode: np.ndarray
     """Index into the scenes. Shape (N,), int."""
     timestep: np.ndarray
-    """Frames of the demonstration before this one. Shape (N,), int."""
+    """Number of frames of the demonstration before this one. Shape (N,), int."""
     qpos: np.ndarray
     """Joint positions of the whole scene. Shape (N, nq)."""
     actions: np.ndarray
@@ -38,7 +38,7 @@ class Frames:
     gripper_pixel: np.ndarray
     """The gripper in the scene's own camera at 1 x 1 image size. Shape (N, 2)."""
     intrinsics: np.ndarray
-    """Of an image with side 1. Shape (N, 3, 3)."""
+    """Intrinsics of an image with side 1. Shape (N, 3, 3)."""
     world_from_camera: np.ndarray
     """Shape (N, 4, 4)."""
 
@@ -58,7 +58,7 @@ _SHAPES = {
     "intrinsics": (3, 3),
     "world_from_camera": (4, 4),
 }
-"""Of each array, beside its frames; `qpos` is as wide as the scene has joints."""
+"""Shape of each array for one frame; `qpos` is as wide as the scene has joints."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Demonstrations:
     stride: int = 1
     """Frames a waypoint: 1 where there is one at each waypoint, 4 where there is one every 0.06 s."""
     views: tuple[tuple[View, ...], ...] = ()
-    """Of each demonstration, the views that its images are drawn in by turns; none: as its scene says. They are no part of the files."""
+    """For each demonstration, the views that its images are drawn in, in turn; empty: the scene's own. They are not written to files."""
 
     @property
     def hash(self) -> str:
@@ -92,7 +92,7 @@ class Demonstrations:
         return digest.hexdigest()[:16]
 
     def at_waypoints(self) -> Demonstrations:
-        """The same with one frame a waypoint."""
+        """The same demonstrations with one frame a waypoint."""
         starts = np.searchsorted(self.frames.episode, np.arange(len(self.scenes)))
         index = np.flatnonzero((np.arange(len(self.frames)) - starts[self.frames.episode]) % self.stride == 0)
         frames = Frames(**{f.name: getattr(self.frames, f.name)[index] for f in fields(Frames)})
@@ -103,7 +103,7 @@ def save(demonstrations: Demonstrations, folder: Path, suite_version: str = "1")
     """Write a folder of three small files; the last one written makes it complete.
 
     Raises:
-        ParaBenchError: one cannot be written.
+        ParaBenchError: a file cannot be written.
     """
     lines = [json.dumps(to_dict(scene)) for scene in demonstrations.scenes]
     write_text(folder / _SCENES, "\n".join(lines) + "\n")

@@ -22,9 +22,9 @@ def collect(scenes: Sequence[Scene], progress: bool = False, frame_s: float | No
     """Run the expert through the executor that runs policies, one demonstration a scene.
 
     Args:
-        scenes: Fair ones.
+        scenes: Fair scenes.
         progress: Show a bar.
-        frame_s: Time between two frames [s]; None: one at each waypoint, whenever that is.
+        frame_s: Time between two frames [s]; None: one at each waypoint, however long it takes.
 
     Raises:
         ParaBenchError: the expert failed in a scene; a training set is never thinned silently.
@@ -79,7 +79,7 @@ def _dense_rows(env: TaskEnv, episode: int, frame_knots: int) -> list[dict[str, 
 
 
 def _waypoint_after(told: list[np.ndarray], knot: int) -> np.ndarray:
-    """What a policy has to say at this knot for the next WAYPOINT_S (5,): of two openings in that time, the one of its longer part."""
+    """The waypoint (5,) to predict at this knot: the command WAYPOINT_S later, with the opening that holds longer within this time."""
     end, middle = (min(knot + ahead, len(told) - 1) for ahead in (_WAYPOINT_KNOTS, _WAYPOINT_KNOTS // 2))
     return np.array([*told[end][:3], float(wrap_yaw(told[end][3])), told[middle][4]])
 

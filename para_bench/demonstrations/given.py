@@ -20,14 +20,14 @@ _META = "meta.json"
 
 @dataclass(frozen=True)
 class Given:
-    """What a run has to know of them."""
+    """What a run has to know of the demonstrations that it is given."""
 
     hash: str
-    """Of the demonstrations, 16 hex digits; wherever they lie."""
+    """Hash of the demonstrations, 16 hex digits, wherever they lie."""
     count: int
 
     def training(self, training: TrainingSet) -> TrainingSet:
-        """The training set in which they take the place of the expert's: its name has their hash, and so have its checkpoints."""
+        """The training set with these demonstrations instead of the expert's: its name and its checkpoints' names hold their hash."""
         return replace(training, name=f"recorded-{self.hash}")
 
     def folder(self, split: Split, out: Path) -> Path:
@@ -35,14 +35,14 @@ class Given:
         return demonstrations_folder(self.training(split.training), self.count, 0, out)
 
     def check_there(self, split: Split, out: Path) -> None:
-        """Raises ParaBenchError where they are not below `out`: the expert's would be taken for them."""
+        """Raises ParaBenchError where they are not below `out`: the expert's would be used instead."""
         meta = self.folder(split, out) / _META
         if not meta.exists() or parse_json(read_bytes(meta)).get("hash") != self.hash:
             raise ParaBenchError(f"demonstrations {self.hash} are not in {meta.parent}; allowed: `run --demos-from` with their folder")
 
 
 def check_takes(split: Split) -> None:
-    """Raises ParaBenchError for a split that says itself what is trained on."""
+    """Raises ParaBenchError for a split that sets its own training demonstrations."""
     if split.trainings != (DEFAULT_TRAINING.on(split.task, split.robot).of(find_version(split.suite_version)),):
         raise ParaBenchError(f"--demos-from with split {split.name}, which trains on sets of its own; allowed: a split such as novel_view")
 
@@ -65,7 +65,7 @@ def read_given(folder: Path, split: Split, count: int | None = None) -> Demonstr
 
 
 def place(found: Demonstrations, split: Split, out: Path) -> Given:
-    """Copy them to where a run looks for them below its results folder."""
+    """Copy demonstrations to where a run looks for them below its results folder."""
     given = Given(found.hash, len(found.scenes))
     folder = given.folder(split, out)
     if not (folder / _META).exists():

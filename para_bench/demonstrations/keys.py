@@ -1,4 +1,4 @@
-"""The keys of the window of `para-bench teleop`, and where the gripper is told to be after each press."""
+"""The keys of the window of `para-bench teleop`, and the commanded waypoint after each press."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KEYS: Mapping[int, Key] = {
     END: Key("End"),
     ESCAPE: Key("Esc"),
 }
-"""Those that MuJoCo's viewer does nothing else with: nearly every letter and digit switches a part of its picture."""
+"""Keys that MuJoCo's viewer uses for nothing else: nearly every letter and digit switches a part of its picture."""
 HELP = (
     ("arrows", "move as you see it"),
     ("Page Up, Down", "up, down"),
@@ -50,20 +50,20 @@ HELP = (
     ("End", "next scene"),
     ("Esc", "quit"),
 )
-"""What the window says of them."""
+"""What the window says about the keys."""
 COARSE, FINE = (0.02, np.radians(15)), (0.005, np.radians(3))
 """What one press moves [m] and turns [rad]."""
 
 
 class Target:
-    """Where the gripper is told to be (5,) as ActionSpec."""
+    """The commanded waypoint (5,), as in ActionSpec."""
 
     def __init__(self, start: np.ndarray, actions: ActionSpec) -> None:
         self.action, self._actions = start.copy(), actions
         self.fine = False
 
     def press(self, key: int, azimuth_deg: float) -> bool:
-        """Take one press; whether time goes on with it.
+        """Apply one key press. Returns whether simulated time advances with it.
 
         Args:
             key: Number of the key; one that is not in KEYS does nothing.

@@ -18,7 +18,7 @@ PARTS = "recorded"
 
 
 class RecordedFolder:
-    """Holds the same files as `para-bench demos` writes, and in PARTS a store of each demonstration, from which they are made."""
+    """Holds the files that `para-bench demos` writes, made from the store of each demonstration in PARTS."""
 
     def __init__(self, folder: Path, task: str, robot: str, suite_version: str) -> None:
         """Reads what was recorded before.
@@ -36,7 +36,7 @@ class RecordedFolder:
                 raise ParaBenchError(f"{folder} holds demonstrations of {scene.task} with {scene.robot}; allowed: {task} with {robot}")
         make_folder(folder)
         if self.found:
-            save(joined(self.found), folder, suite_version)  # the last one's may be missing, where it was cut off
+            save(joined(self.found), folder, suite_version)  # the last demonstration may be missing there, if recording was cut off
 
     def add(self, one: Demonstrations) -> None:
         """Write a further demonstration, whole or not at all.
@@ -53,7 +53,7 @@ def joined(parts: Sequence[Demonstrations]) -> Demonstrations:
     """Several stores as one, in order.
 
     Raises:
-        ParaBenchError: they differ in their frames a waypoint.
+        ParaBenchError: they have different numbers of frames a waypoint.
     """
     if len(strides := list(dict.fromkeys(part.stride for part in parts))) > 1:
         raise ParaBenchError(f"demonstrations have {', '.join(map(str, strides))} frames a waypoint; allowed: one number")

@@ -1,4 +1,4 @@
-"""One demonstration, from the waypoints that somebody gives one after the other."""
+"""One demonstration, recorded from waypoints that are given one after the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from para_bench.types import Scene
 
 
 class Recording:
-    """A running episode whose frames are those that the expert's would be: one every `frame_s`, on the way of the same executor."""
+    """A running episode, recorded as the expert's are: one frame every `frame_s`, driven by the same executor."""
 
     def __init__(self, env: TaskEnv, scene: Scene, frame_s: float) -> None:
         """Starts the episode.
@@ -35,11 +35,11 @@ class Recording:
 
     @property
     def command(self) -> np.ndarray:
-        """Where the gripper was last told to be (5,)."""
+        """The last commanded waypoint (5,)."""
         return self._told[-1].copy()
 
     def advance(self, action: np.ndarray) -> list[Knot]:
-        """Drive to one waypoint (5,); what happened on the way, nothing where the arm does not reach it."""
+        """Drive to one waypoint (5,). Returns the knots on the way, none where the arm does not reach it."""
         if self._env.advance(action):
             return []
         end = self._env.get_state().command  # short of the waypoint where the arm reaches no farther
@@ -52,7 +52,7 @@ class Recording:
         return self._env.progress.success
 
     def demonstration(self) -> Demonstrations:
-        """All of it as a store of one demonstration; the episode ends here.
+        """The whole recording as a store of one demonstration; the episode ends here.
 
         Pose, yaw and opening of the gripper are those of the stored joint positions, which the picture is drawn from.
         """

@@ -30,5 +30,5 @@ def frame_row(env: TaskEnv, episode: int, timestep: int, action: np.ndarray) -> 
 
 
 def stacked(rows: Sequence[Mapping[str, Any]]) -> Frames:
-    """Rows in order."""
+    """Rows as `Frames`, in order."""
     return Frames(**{name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]})

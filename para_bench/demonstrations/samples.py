@@ -26,11 +26,11 @@ class Samples:
 
 
 def samples_of(demonstrations: Demonstrations, copies: int, seed: int) -> Samples:
-    """`copies` images a waypoint, the first of them as it was seen.
+    """`copies` images a waypoint, the first of them not augmented.
 
-    Where frames are stored between waypoints, the other copies are of those frames in turn: they take the place of copies of one
-    frame, and the number of images stays. Views alternate, each block of images meets each view once, in a random order of its own:
-    copy, phase of the task and view are then crossed.
+    Where frames are stored between waypoints, the other copies show those frames in turn instead of one frame again; the number of
+    images stays. Views alternate: each block of images has each view once, in a random order of its own, so that copy, phase of
+    the task and view are crossed.
     """
     frames, stride = demonstrations.frames, demonstrations.stride
     starts = np.searchsorted(frames.episode, np.arange(len(demonstrations.scenes)))

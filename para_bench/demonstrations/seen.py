@@ -37,9 +37,9 @@ def seen_demonstrations(training: TrainingSet, count: int, demo_seed: int, out: 
 def views_of(training: TrainingSet, scenes: Sequence[Scene], demo_seed: int, progress: bool = False) -> tuple[tuple[View, ...], ...]:
     """The views that each demonstration's images are drawn in.
 
-    Camera 0 and room 0 are the default ones, those of 4 the first of those of 16, and of two demonstrations alike: a training with more
-    cameras differs from one with fewer in nothing else. In turn a demonstration skips views in which something of its task is hidden;
-    its scene's own is always fair. With one camera a demonstration, that camera is drawn again until all is seen.
+    Camera 0 and room 0 are the default ones, a training's 4 cameras are the first of another's 16, and all demonstrations share them:
+    trainings with more cameras differ in nothing else. A demonstration skips views in which something of its task is hidden; its
+    scene's own view is always fair. With one camera for each demonstration, that camera is drawn again until nothing is hidden.
     """
     bar = Bar(scenes, desc="views", disable=not progress, leave=False)
     if EACH in (training.cameras, training.rooms):
@@ -75,7 +75,7 @@ def _fair_views(scene: Scene, cameras: list[Camera], rooms: list[Room], offset: 
 
 
 def _own_view(training: TrainingSet, scene: Scene, index: int, demo_seed: int) -> View:
-    """Of a demonstration with a camera, a room or both of its own; the other is one of the K, in turn."""
+    """The view of a demonstration that has its own camera, room or both; a part that it does not own is one of the K, in turn."""
     for attempt in range(ATTEMPTS):
         view = View(
             _one(training.cameras, scene.camera, index, attempt, lambda *draw: _camera(demo_seed, *draw)),
@@ -93,7 +93,7 @@ def _one(count: int | str, default: Part, index: int, attempt: int, draw: Callab
 
 
 def viewpoint(demo_seed: int, index: int, attempt: int = 0) -> Viewpoint:
-    """Camera `index` of a training, in numbers; of validation demonstrations where the seed is negative."""
+    """The viewpoint of camera `index` of a training; of validation demonstrations where the seed is negative."""
     if (demo_seed, index, attempt) == (max(demo_seed, 0), 0, 0):
         return DEFAULT_VIEWPOINT
     return training_view(_rng("camera", demo_seed, index, attempt))

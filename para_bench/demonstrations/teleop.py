@@ -1,4 +1,4 @@
-"""The loop of `para-bench teleop`: keys in, waypoints out, one scene after the other. Time goes on with key presses alone."""
+"""The loop of `para-bench teleop`: keys in, waypoints out, one scene after the other. Simulated time advances with key presses alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from para_bench.sim.simulation import Simulation
 from para_bench.types import Scene
 
 CUT_OFF = "stopped"
-"""How a scene ends beside "success" and "next": the person quits."""
+"""How a scene ends beside "success" and "next scene": the person quits."""
 
 
 class Screen(Protocol):
@@ -34,12 +34,12 @@ class Screen(Protocol):
         ...
 
     def play(self, knots: Sequence[Knot]) -> None:
-        """Show what has happened, as long as it took."""
+        """Show the motion at its own speed."""
         ...
 
 
 def record(scenes: Iterable[Scene], count: int, folder: RecordedFolder, screen: Screen, frame_s: float, say: Callable[[str], None]) -> None:
-    """Record demonstrations until there are `count` in the folder, the scenes are at an end or the person quits.
+    """Record demonstrations until there are `count` in the folder, the scenes run out or the person quits.
 
     Args:
         scenes: In their order; those that the folder has a demonstration of are left out.
@@ -67,7 +67,7 @@ def record(scenes: Iterable[Scene], count: int, folder: RecordedFolder, screen: 
 
 
 def _one(env: TaskEnv, scene: Scene, screen: Screen, frame_s: float, number: str) -> tuple[str, Recording]:
-    """One scene, as often as it is started again; how it ended."""
+    """Record one scene, started again as often as asked for. Returns how it ended, and the last recording."""
     while True:
         recording = Recording(env, scene, frame_s)
         target = Target(recording.command, env.robot.actions)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # torch loads when a head is made, so that naming the rows co
     from para_bench.heads.base import Head, HeadConfig
 
     HeadMaker = Callable[[FeatureSpec, HeadConfig], Head]
-    """A class of heads, or a function with its `sees`."""
+    """A class of heads, or a function that has the attribute `sees` too."""
 else:
     HeadMaker = Callable
 
@@ -37,7 +37,7 @@ BUILTIN = {
     "rvt": "para_bench.heads.rvt:RVT",
     "point_cloud": "para_bench.heads.point_cloud:PointCloud",
 }
-"""Ours by name, each imported when it is asked for."""
+"""Import paths of the built-in heads by name; each is imported when it is asked for."""
 
 
 def _prepare(plugin: Plugin, found: Any) -> HeadMaker:
@@ -50,7 +50,7 @@ HEADS: Table[HeadMaker] = Table("head", Rows(BUILTIN), _prepare)
 
 
 def find_head(name: str) -> HeadMaker:
-    """What makes the head of a name: a row of HEADS, or an import path.
+    """The class or function that makes a head, by its row in HEADS or its import path.
 
     Raises:
         ParaBenchError: unknown name, or a plug-in that cannot be imported.
@@ -62,7 +62,7 @@ def find_head(name: str) -> HeadMaker:
 
 
 def head_module(name: str) -> str:
-    """The module that a head is named in."""
+    """The module that a head's import path names."""
     if name in HEADS.builtin:
         return BUILTIN[name].partition(":")[0]
     return (Plugin("head", name, name) if is_path(name) else HEADS.plugins[name]).module

@@ -1,6 +1,6 @@
 """ACT: a conditional VAE whose decoder, a transformer over spatial tokens and a latent, regresses the chunk.
 
-Source: Zhao et al. 2023 (arXiv 2304.13705): L1 + 10 KL, a latent of 32 at its prior mean at test, sinusoidal places, chunk queries.
+Source: Zhao et al. 2023 (arXiv 2304.13705): L1 + 10 KL, a latent of 32 at its prior mean at test, sinusoidal positions, chunk queries.
 Shrunk to train here: width 128 of 512, feed-forward 512 of 3200, 4 attention heads of 8, 2 layers of 4 in each encoder and 1 decoder
 layer (of the published 7 only the first reaches the output); tokens of a 14 x 14 map. Departures: layers normalise before their
 blocks, which trains at the rates of the other heads; the L1 weighs positions as all regression heads do. Temporal ensembling is done
@@ -32,7 +32,7 @@ class ACT(Regression):
 
     sees = "RGB"
     ensemble: ClassVar[float | None] = 0.01
-    """Its published decay m of the weights of overlapping chunks."""
+    """Published decay m of the weights of overlapping chunks."""
     time: Tensor
     place: Tensor
 

@@ -1,11 +1,11 @@
 """Affordances: one static heatmap of where to pick, one of where to place, and a fixed motion between them.
 
-The row that asks whether PARA is more than "where to interact". Source of the form: pick and place maps with a scripted primitive, as in
+This head tests whether PARA is more than "where to interact". Source of the form: pick and place maps with a scripted primitive, as in
 Transporter Networks (Zeng et al. 2020, arXiv 2010.14406) and CLIPort; of the name: VRB (arXiv 2304.08488). Trunk, grid, height and yaw
-bins are PARA's. What differs is what is learned: not the motion, and one place a phase instead of one a timestep.
+bins are PARA's. What differs: the motion is not learned, and there is one place a phase instead of one a timestep.
 
 Whether it picks or places follows from the measured opening of the jaw. The label is where the jaw first closes (or opens) within the
-window; a window without it teaches nothing, but where the jaw is open it says that nothing is left to pick, which has a cell of its own.
+window. A window without either counts only where the jaw is open: its label is "nothing left to pick", which has a cell of its own.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from para_bench.types import ActionChunk, FeatureSpec, Observation
 
 PICK, PLACE = 0, 1
 OPEN = 0.75
-"""Measured opening from which on the jaw holds nothing; an object keeps it further closed."""
+"""Above this measured opening the jaw holds nothing; the opening with an object in it is smaller."""
 TRAVEL_Z = 0.07
-"""Height of the motion between places [m]; with `LEGS` all that the motion knows, at the demonstrations' pace."""
+"""Height of the motion between places [m]; with `LEGS` it defines the motion, at the demonstrations' pace."""
 NEAR_M = 0.015
 """Within this horizontal distance the gripper is above its place."""
 LEGS = {"lift": 3, "over": 5, "down": 3, "jaw": 2, "up": 3}
@@ -38,7 +38,7 @@ class Affordance(Head):
     """One static heatmap for pick and one for place, and a fixed motion."""
 
     sees = "RGB + calibration"
-    fixed_motion = True  # a rule about learning reads it: predictions follow the loss in place, not in shape
+    fixed_motion = True  # for the rule `overfits`: training changes where the motion acts, not its shape
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
@@ -78,17 +78,17 @@ class Affordance(Head):
         return ActionChunk(motion(start, np.array([*point, at["yaw"][phase]]), phase, horizon), heatmaps)
 
     def _logits(self, x: Tensor) -> Tensor:
-        """Of all cells and of "nothing there". Shape (B, 2, G * G + 1)."""
+        """Logits of all cells and of "nothing there". Shape (B, 2, G * G + 1)."""
         return torch.cat([self.heatmap(x).flatten(2), self.nothing(x.mean((2, 3)))[..., None]], dim=-1)
 
 
 def jaw_open(state: Tensor) -> Tensor:
-    """Bool (B,) of states (B, STATE_DIM)."""
+    """Whether the jaw is open in states (B, STATE_DIM). Bool (B,)."""
     return (state[:, 5] + 1) / 2 > OPEN
 
 
 def interaction(batch: Batch) -> tuple[Tensor, Tensor]:
-    """The first valid timestep at which the jaw is told to close (to open, where it is closed), and whether there is one. Shapes (B,)."""
+    """The first valid timestep that commands the jaw to close (to open, where it is closed), and whether there is one. Shapes (B,)."""
     told_open = batch.actions[..., 4] > 0.5
     change = (told_open != jaw_open(batch.state)[:, None]) & batch.valid
     return change.float().argmax(1), change.any(1)

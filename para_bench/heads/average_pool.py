@@ -1,4 +1,4 @@
-"""The claim's own regression on video features: maps averaged over the image, an MLP regresses the chunk in the world frame.
+"""The regression of PARA's claim on video features: maps averaged over the image, an MLP regresses the chunk in the world frame.
 
 Source: the "global regression" row of the video pages of PARA (omidlab.net/vid_model): average pooling and an MLP. The state is an input
 too, as for every head here.

@@ -1,4 +1,4 @@
-"""The protocol that every action head keeps, and the errors that name a broken rule.
+"""The protocol that every action head keeps, and the base class of the built-in ones.
 
 A head knows no simulator, no data set and no optimiser: features and labels in, a loss or an `ActionChunk` out.
 """
@@ -19,7 +19,7 @@ SEES = ("RGB", "RGB + calibration", "RGB-D + calibration", "depth + calibration"
 
 
 def sees_depth(head: object) -> bool:
-    """Whether a head, or what makes one, is to be given depth maps."""
+    """Whether a head, or the class that makes it, is given depth maps."""
     return getattr(head, "sees", "").startswith(("RGB-D", "depth"))
 
 

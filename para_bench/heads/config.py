@@ -16,7 +16,7 @@ class HeadConfig:
     decode: str = "subcell"
     """How a heatmap becomes a place: `argmax`, or `subcell` (the expectation over the cells around it)."""
     as_source: bool = False
-    """Details of a head that is somebody's as their code has them (suite version 2), instead of as version 1 released them."""
+    """Details of a published head as in its authors' code (suite version 2), instead of as suite version 1 released them."""
 
 
 unstructure_without(HeadConfig, ("as_source",))  # checkpoints of version 1 keep their names

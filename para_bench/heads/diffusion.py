@@ -4,8 +4,8 @@ Source: Chi et al. 2023 (arXiv 2303.04137): features pooled by spatial softmax, 
 prediction, clipped samples, averaged weights; DDIM with 10 steps at test (Song et al. 2021, arXiv 2010.02502). Widths are shrunk from
 [512, 1024, 2048].
 
-`as_source` (suite version 2): sampling starts at step 90, as `diffusers` spaces 10 steps of 100, and a chunk that ends early goes on with
-its last waypoint, which is trained on. Version 1 starts at step 99 and leaves out what lies past the end.
+`as_source` (suite version 2): sampling starts at step 90, as `diffusers` spaces 10 steps of 100, and a chunk that ends early is padded
+with its last waypoint, which counts in the loss. Version 1 starts at step 99 and leaves out what lies past the end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Diffusion(Head):
 
     sees = "RGB"
     rays: ClassVar[bool] = False
-    """Whether the features are given their Pluecker rays."""
+    """Whether Pluecker rays are added to the features."""
     target: ClassVar[Literal["noise", "sample"]] = "noise"
     """What the U-Net predicts."""
     kept: Tensor
@@ -45,7 +45,7 @@ class Diffusion(Head):
         self.register_buffer("kept", torch.from_numpy(squared_cosine(TRAIN_STEPS)).float(), persistent=False)
 
     def make_pool(self, spec: FeatureSpec) -> tuple[nn.Module, int]:
-        """What makes of features and look the condition of the U-Net (B, D), and D."""
+        """The module that turns features and look into the condition of the U-Net (B, D), and D."""
         return Keypoints(spec, self.config.width, rays=self.rays), POOLED_DIM
 
     def loss(self, features: Features, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -73,7 +73,7 @@ class Diffusion(Head):
 
 
 def held(chunk: Tensor, valid: Tensor) -> Tensor:
-    """A chunk (B, T, D) that keeps its last valid waypoint (B, T) to the end: what lies past the end of a demonstration is not read."""
+    """A chunk (B, T, D) with its last `valid` (B, T) waypoint repeated to the end; what lies past a demonstration's end is not read."""
     last = valid.long().sum(dim=1).clamp(min=1) - 1
     index = torch.minimum(torch.arange(chunk.shape[1], device=chunk.device), last[:, None])
     return chunk.gather(1, index[..., None].expand_as(chunk))

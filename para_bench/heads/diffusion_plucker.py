@@ -1,4 +1,4 @@
-"""Diffusion Policy that knows its camera: as diffusion, with the Pluecker ray of every cell added to its features.
+"""Diffusion Policy that is given its camera: as `diffusion`, with the Pluecker ray of every cell added to its features.
 
 Source: "Know your camera" (arXiv 2510.02268), which gives Diffusion Policy per-pixel rays.
 """

@@ -22,7 +22,7 @@ class GlobalToken(Regression):
 
     sees = "RGB"
     rays: ClassVar[bool] = False
-    """Whether the tokens are given their Pluecker rays."""
+    """Whether Pluecker rays are added to the tokens."""
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)

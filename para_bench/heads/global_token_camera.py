@@ -1,4 +1,4 @@
-"""Pooled-token regression in the camera's frame, mapped out by the extrinsics.
+"""Pooled-token regression in the camera's frame, mapped to world by the extrinsics.
 
 A camera that moves with all it sees changes nothing in its own frame, so a head that answers there need not learn the pose; as in
 OC-VLA (arXiv 2508.13103). The loss is taken after the mapping, in world, and is that of the other regression heads. The focal length
@@ -19,9 +19,9 @@ from para_bench.types import ActionSpec, FeatureSpec
 
 ORIGIN_M = (0.0, 0.0, 0.75)
 SCALE_M = 0.26
-"""Places in the camera's frame are stated from a point this far before it, in units of the workspace's longest half side: about [-1, 1]."""
+"""Places in the camera's frame are relative to this point before it, in units of the workspace's longest half side: about [-1, 1]."""
 USUAL_FOCAL = 1.3
-"""Of an image with side 1 under a field of view of 42 degrees; centres the input."""
+"""Focal length of an image with side 1 and a field of view of 42 degrees; centres the input."""
 
 
 class GlobalTokenCamera(Regression):

@@ -1,4 +1,4 @@
-"""Pooled-token regression that knows its camera: as global_token, with the Pluecker ray of every token added to its features.
+"""Pooled-token regression that is given its camera: as `global_token`, with the Pluecker ray of every token added to its features.
 
 Source: "Know your camera" (arXiv 2510.02268): per-pixel rays as a further input make regression policies robust to the viewpoint.
 """

@@ -1,12 +1,12 @@
 """PARA without the camera: its heatmaps and read-outs, and a learned map from pixel and height to the table instead of the lift.
 
-The row that asks what the calibration is good for. All but two things are `para`: the trunk gets no embedding at the gripper's pixel,
+This head tests what the calibration contributes. It differs from `para` in two things: the trunk gets no embedding at the gripper's pixel,
 which takes a calibration to know, and world x and y come from a `LearnedMap`.
 
 What it is given: pictures and proprioception, in training as in a test. Its labels lie in the image plane, as every heatmap head's do:
 they say where in the present picture the gripper will be. Such labels need no calibrated camera (the gripper's pixel can be followed
 through the later pictures); here they come from the simulator. Nothing else of the calibration enters the loss, and nothing at all
-enters a prediction: conformance's rule `calibration` holds both, since it changes what a head is told and leaves the labels alone.
+enters a prediction: the conformance rule `calibration` checks both, since it changes the calibration and leaves the labels alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class HeatmapRGB(Para):
         self.ground = LearnedMap(spec.actions)
 
     def place_losses(self, logits: Tensor, batch: Batch, valid: Tensor) -> dict[str, Tensor]:
-        # At the true place and height, as the read-outs are taught: the map teaches the heatmaps nothing.
+        # At the true place and height, as the read-outs are trained: the map gives the heatmaps no gradient.
         errors = self.ground.errors(batch.action_pixels, batch.actions[..., :3])
         return super().place_losses(logits, batch, valid) | {"ground": POSITION_WEIGHT * masked_mean(errors, valid)}
 

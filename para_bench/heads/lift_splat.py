@@ -1,7 +1,7 @@
 """Lift, splat: features spread along their rays by a learned depth distribution, summed into a bird's-eye grid, heatmaps there.
 
 Source: Philion & Fidler 2020 (arXiv 2008.05711), whose grid is the road and whose depth bins span 41 m; here the grid is the workspace.
-As there, nothing but the final loss teaches the depths. Three 3x3 convolutions as PARA has, one in the image and two in the grid; the
+As there, only the final loss trains the depths. Three 3x3 convolutions as PARA has, one in the image and two in the grid; the
 gripper's embedding is added in both; height, yaw and opening are read at the cell.
 """
 

@@ -29,9 +29,9 @@ class Para(Head):
 
     sees = "RGB + calibration"
     reads: ClassVar[tuple[str, ...]] = ("z", "yaw", "opening")
-    """What is read at the pixel."""
+    """Names of the numbers that are read at the pixel."""
     layers: ClassVar[int] = 1
-    """Heatmaps of one timestep."""
+    """Number of heatmaps of one timestep."""
 
     def __init__(self, spec: FeatureSpec, config: HeadConfig) -> None:
         super().__init__(spec, config)
@@ -45,7 +45,7 @@ class Para(Head):
         return {"pixel": masked_mean(cross_entropy(logits.flatten(-2), labels.flatten(-2)), valid)}
 
     def find(self, logits: Tensor) -> tuple[Tensor, dict[str, np.ndarray], Tensor]:
-        """Pixels (B, T, 2), what else is found with them for the first row (T,), and the heatmaps over pixels (B, T, G, G)."""
+        """Pixels (B, T, 2), values (T,) found with those of the first row, by name, and the heatmaps over pixels (B, T, G, G)."""
         return peak(logits, self.config.decode == "subcell"), {}, logits.flatten(-2).softmax(-1).unflatten(-1, logits.shape[-2:])
 
     def points(self, places: Tensor, heights: np.ndarray, camera: Camera) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 Published PARA states rotation in the robot's frame, where the same picture means another yaw once the camera has moved, and was never
 tested with rotation (its simulation runs used none). Here the yaw is measured from the camera's right-hand direction, seen from above, and
-mapped out by the extrinsics, as the position is. All else is `para`.
+mapped to world by the extrinsics, as the position is. All else is `para`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class ParaVolume(Para):
     def place_losses(self, logits: Tensor, batch: Batch, valid: Tensor) -> dict[str, Tensor]:
         volume = logits.unflatten(1, (self.spec.actions.horizon, -1))
         pixel, height = splat(batch.action_pixels, logits.shape[-1]), self.readout.bins["z"].encode(batch.actions[..., 2])
-        expected = torch.einsum("btkvu,btk,btvu->bt", volume, height, pixel)  # labels that sum to 1: no product of their size is kept
+        expected = torch.einsum("btkvu,btk,btvu->bt", volume, height, pixel)  # labels sum to 1: their full product is never stored
         return {"voxel": masked_mean(volume.flatten(2).logsumexp(-1) - expected, valid)}
 
     def find(self, logits: Tensor) -> tuple[Tensor, dict[str, np.ndarray], Tensor]:

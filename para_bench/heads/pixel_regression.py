@@ -1,7 +1,7 @@
-"""PARA with coordinates for a loss: one soft-argmax a waypoint, trained by the distance to the waypoint's pixel, then lifted.
+"""PARA with a loss on coordinates: one soft-argmax a waypoint, trained by the distance to the waypoint's pixel, then lifted.
 
-The row that asks what the dense loss is good for. Trunk, heatmaps, read-outs at the pixel and the lift are `para`'s, and so is every
-parameter by name, shape and first value; but the place is the mean of the heatmap instead of its peak, and the loss is an L1 on that
+This head tests what the dense loss contributes. Trunk, heatmaps, read-outs at the pixel and the lift are `para`'s, and so is every
+parameter by name, shape and initial value; but the place is the mean of the heatmap instead of its peak, and the loss is an L1 on that
 mean instead of a cross-entropy over all cells.
 
 Source of the form: soft-argmax of Levine et al. 2016 (arXiv 1504.00702), trained end to end as in integral regression (Sun et al.

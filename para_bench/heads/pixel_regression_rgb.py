@@ -1,6 +1,6 @@
-"""Coordinates for a loss and no camera: as `pixel_regression`, with the learned map of `heatmap_rgb` instead of the lift.
+"""A loss on coordinates, without the camera: as `pixel_regression`, with the learned map of `heatmap_rgb` instead of the lift.
 
-With `para`, `heatmap_rgb` and `pixel_regression` it makes a square: dense loss or coordinates, given the camera or not.
+With `para`, `heatmap_rgb` and `pixel_regression` it makes a 2 x 2 design: dense loss or coordinates, given the camera or not.
 """
 
 from __future__ import annotations

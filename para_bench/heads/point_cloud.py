@@ -1,8 +1,8 @@
 """3D Diffusion Policy: a PointNet token of the point cloud conditions a diffusion over the chunk.
 
 Source: Ze et al. 2024 (DP3, arXiv 2403.03954): no colour, points cropped to the workspace without the table, 512 points through an MLP of
-64-128-256 with layer norm, max-pooled to 64; the state through an MLP of 64; sample prediction. Points are stated in the workspace's
-scale. Departures: evenly thinned instead of farthest-point sampled, which costs 512 steps in a row; the U-Net is that of `diffusion`.
+64-128-256 with layer norm, max-pooled to 64; the state through an MLP of 64; sample prediction. Points are scaled by the
+workspace. Departures: evenly thinned instead of farthest-point sampled, which takes 512 sequential steps; the U-Net is that of `diffusion`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class PointCloud(Diffusion):
 
 
 class PointNet(nn.Module):
-    """Cloud and state to one token; half of it each."""
+    """Cloud and state to one token, half of its width each."""
 
     def __init__(self, width: int, actions: ActionSpec) -> None:
         super().__init__()

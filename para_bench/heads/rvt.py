@@ -1,7 +1,7 @@
 """RVT: the point cloud is drawn again from above, front and side without perspective, a transformer reads all three views together, and
 the heatmaps of the views are fused into one place.
 
-Source: the idea of Goyal et al. 2023 (arXiv 2306.14896), with no code of theirs: virtual views of colour, depth and world position,
+Source: the idea of Goyal et al. 2023 (arXiv 2306.14896), without their code: virtual views of colour, depth and world position,
 patches of all views in one transformer, a heatmap per view, the point whose projections score best; and, as in RVT-2 (arXiv 2406.08545),
 three views and rotation read at the place. Shrunk to train here: views of 24 x 39, 39 x 12 and 24 x 12 cells of 13 mm instead of
 224 x 224 px, patches of 3 cells, width 128 of 512, 2 layers of 8. Departures: a point's colour is the backbone's feature at its pixel;

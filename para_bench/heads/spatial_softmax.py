@@ -1,6 +1,6 @@
 """Keypoint regression: an MLP regresses the chunk from soft-argmax keypoints.
 
-Source: `heads.keypoints`, the usual pooling before an MLP in robomimic.
+Source: `heads.parts.keypoints`, the usual pooling before an MLP in robomimic.
 """
 
 from __future__ import annotations

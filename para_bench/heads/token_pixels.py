@@ -1,9 +1,9 @@
-"""One vector that states pixels: as `pixel_regression`, but the map is pooled into one token and all is read from that.
+"""Pixels regressed from one vector: as `pixel_regression`, but the map is pooled into one token and all is read from that.
 
-The row that asks what reading at the pixel is good for. The trunk (with the gripper's pixel), the L1 on places, the height, yaw and
+This head tests what reading at the pixel contributes. The trunk (with the gripper's pixel), the L1 on places, the height, yaw and
 opening bins and the lift are `pixel_regression`'s. Its two uses of the map are replaced: a place comes from an MLP on the vector
 instead of a heatmap, and the bins are read from the vector instead of the feature at the place. Vector and MLP are `global_token`'s:
-one learned query that attends twice to all cells, each with a learned embedding of its place, 2 x width numbers, 8 x width hidden.
+one learned query, 2 x width wide, attends twice to all cells, each with a learned embedding of its place; 8 x width hidden units.
 """
 
 from __future__ import annotations

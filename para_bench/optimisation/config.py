@@ -10,7 +10,7 @@ class TrainConfig:
     """What decides the optimisation; the same for every head."""
 
     steps: int = 2000
-    """Optimiser steps; with `batch` the cap on samples seen."""
+    """Optimiser steps; steps times `batch` is the number of samples seen."""
     batch: int = 16
     """Windows a step."""
     learning_rate: float = 1e-3
@@ -21,7 +21,7 @@ class TrainConfig:
     backbone_share: float = 0.1
     """With --finetune, the backbone's rate as a share of the head's."""
     freeze_stages: int = 0
-    """With --finetune, so many of the backbone's stages, stem first, keep their weights."""
+    """With --finetune, number of the backbone's stages, stem first, that keep their weights."""
     clip: float = 1.0
     """Largest gradient norm."""
     ema_power: float = 0.75

@@ -1,4 +1,4 @@
-"""The one optimisation loop, for heads and for pre-training: AdamW, warm-up and cosine, averaged weights, no choosing of checkpoints.
+"""The one optimisation loop, for heads and for pre-training: AdamW, warm-up and cosine, averaged weights, no selection of checkpoints.
 
 Every step is a function of its number alone, so an optimisation that was cut off continues to the same weights.
 """
@@ -43,7 +43,7 @@ class Problem(Generic[M, B]):
     loss: Callable[[B], Tensor]
     """Scalar of one batch."""
     evaluate: Callable[[M], dict[str, float]]
-    """Figures on what is never trained on, of the model in eval mode."""
+    """Figures of the model, in eval mode, on data that it is never trained on."""
     backward: Callable[[Tensor], None] = Tensor.backward
     averaged: bool = False
     """Whether the averaged weights are the result (and are evaluated), instead of the last ones."""
@@ -58,9 +58,9 @@ class Optimised(Generic[M]):
     model: M
     """In eval mode."""
     seconds: float
-    """Wall time of all the runs that took part."""
+    """Wall time of all its runs, interrupted ones included."""
     devices: tuple[str, ...]
-    """Where they computed, the first run first, each device named once."""
+    """Where the runs computed, the first run first, each device named once."""
 
 
 def optimise(

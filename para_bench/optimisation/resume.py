@@ -35,9 +35,9 @@ class TrainingState:
     rows: list[dict[str, float]] = field(default_factory=list)
     """The curve."""
     seconds: float = 0.0
-    """Wall time behind it, that of earlier runs included."""
+    """Wall time so far, that of earlier runs included."""
     devices: list[str] = field(default_factory=list)
-    """Where they computed, each device named once."""
+    """Where the runs computed, each device named once."""
 
 
 class _UnusableError(Exception):
@@ -52,7 +52,7 @@ def device_name(device: torch.device) -> str:
 def save(
     path: Path, decides: Mapping[str, Any], state: TrainingState, model: nn.Module, average: nn.Module | None, optimiser: AdamW
 ) -> None:
-    """Whole or not at all.
+    """Write the state, whole or not at all.
 
     Raises:
         ParaBenchError: the file cannot be written.
@@ -63,7 +63,7 @@ def save(
 
 
 def resume(path: Path, decides: Mapping[str, Any], model: nn.Module, average: nn.Module | None, optimiser: AdamW) -> TrainingState:
-    """Put the state of an interrupted optimisation into what is given; nothing of it where it cannot be continued.
+    """Load the state of an interrupted optimisation into model, average and optimiser; none of it where it cannot be continued.
 
     Raises:
         ParaBenchError: the path is taken by something that is no file.
@@ -91,7 +91,7 @@ def resume(path: Path, decides: Mapping[str, Any], model: nn.Module, average: nn
 def _read(path: Path, device: torch.device) -> dict[str, Any]:
     try:
         kept = torch.load(path, weights_only=True, map_location=device)
-    except Exception as error:  # zip, pickle and torch each have their own
+    except Exception as error:  # zip, pickle and torch each have their own errors
         raise _UnusableError(f"damaged: {type(error).__name__}") from None
     names = {"format", "decides", "state", "model", "average", "optimiser"}
     if not isinstance(kept, dict) or set(kept) != names or kept["format"] != FORMAT:

@@ -34,7 +34,7 @@ class Clips:
         """Frames whose next FUTURE images are all there. Shape (N,)."""
 
     def middles(self, count: int) -> np.ndarray:
-        """Of the first `count` episodes that have any, the frame in the middle of their `starts`."""
+        """The middle one of `starts` in each of the first `count` episodes that have any."""
         whose = self._first[self.starts]
         return np.array([self.starts[whose == first][(whose == first).sum() // 2] for first in np.unique(whose)[:count]])
 
@@ -58,7 +58,7 @@ def shrink(images: Tensor) -> Tensor:
 
 
 def brighter(parts: Sequence[Tensor], generator: torch.Generator) -> list[Tensor]:
-    """Each clip's images with the same random gain a colour, 0.7 to 1.3. Parts (B, ..., 3 k or 3, H, W) in [0, 1]."""
+    """Each clip's images with the same random gain for each colour, 0.7 to 1.3. Parts (B, ..., 3 k or 3, H, W) in [0, 1]."""
     gain = 0.7 + 0.6 * torch.rand(len(parts[0]), 3, generator=generator)
     found = []
     for part in parts:

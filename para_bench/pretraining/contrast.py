@@ -16,7 +16,7 @@ from para_bench.tensors import Features
 
 TEMPERATURE = 0.1
 TOO_NEAR = 1 / 28
-"""Points so near to the true one (share of the image's side) are neither wrong nor right."""
+"""Points so near to the true one (share of the image's side) count as neither wrong nor right."""
 
 
 def at_points(features: Features, places: Tensor) -> Tensor:
@@ -29,7 +29,7 @@ def at_points(features: Features, places: Tensor) -> Tensor:
 
 
 def contrast(first: Sequence[Tensor], second: Sequence[Tensor], places: Sequence[Tensor]) -> tuple[Tensor, float]:
-    """Loss, and the share of points whose own partner is the nearest of its picture.
+    """Loss, and the share of points whose own match has the most similar descriptor in the second picture.
 
     Args:
         first, second: For each pair, descriptors (N, D) of its points in either picture.

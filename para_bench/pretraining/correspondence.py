@@ -51,13 +51,13 @@ class Pair:
 
 
 def look(env: TaskEnv, scene: Scene) -> View:
-    """The start of an episode, drawn."""
+    """The picture at the start of an episode."""
     env.start(scene)
     return View(scene, env.render(), env.depth(), env.geoms())
 
 
 def some(mask: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
-    """Centres of at most so many pixels of a mask (H, W). Shape (N, 2)."""
+    """Centres of `most` random pixels of a mask (H, W), or of all. Shape (N, 2)."""
     rows, columns = np.nonzero(mask)
     chosen = rng.permutation(len(rows))[:most]
     return np.stack([columns[chosen], rows[chosen]], axis=1) + 0.5

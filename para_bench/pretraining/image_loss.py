@@ -1,4 +1,4 @@
-"""The loss of predicted images: squared error, and what keeps structure and whatever rests as it was."""
+"""The loss of predicted images: squared error, and SSIM, which keeps structure and what does not move."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 STRUCTURE_WEIGHT = 0.1
-"""Of 1 - SSIM beside the squared error: at the start of training either is about half of the loss."""
+"""Weight of 1 - SSIM beside the squared error: at the start of training each is about half of the loss."""
 WINDOW = 7
 """Side of SSIM's windows [px], all weights equal, as skimage.metrics.structural_similarity has them."""
 C1, C2 = 0.01**2, 0.03**2

@@ -1,4 +1,4 @@
-"""A pre-training: a model and its batches in the one optimisation loop, its files beside the weights that it makes."""
+"""A pre-training: a model and its batches in the one optimisation loop. Its curve and state lie beside the weights that it makes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def optimise(
         model: Its parameters that ask for gradients are trained.
         batches: From a step to the batches from that step on.
         loss: Of a batch.
-        evaluate: Figures on what is never trained on.
+        evaluate: Figures of the model on data that it is never trained on.
         loop: See Loop.
         out: The file of weights that will be; the state lies beside it until `save_weights`.
         decides: All else that decides the weights, plain JSON values; a state of other settings is not continued.

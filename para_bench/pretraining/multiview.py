@@ -82,7 +82,7 @@ def _batches(settings: Settings, done: int, workers: int) -> Iterator[list[World
 
 
 def _loss(backbone: Backbone, worlds: list[World]) -> tuple[Tensor, float]:
-    """Of the worlds with LEAST_POINTS or more."""
+    """Loss and share of right matches, of the worlds with LEAST_POINTS or more."""
     kept = [world for world in worlds if world[1].shape[1] >= LEAST_POINTS] or worlds[:1]
     device = backbone.mean.device
     images = torch.from_numpy(np.concatenate([images for images, _ in kept])).to(device).permute(0, 3, 1, 2).float() / 255

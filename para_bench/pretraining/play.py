@@ -17,7 +17,7 @@ LENGTH = 20
 AT_OBJECT = 0.6
 """Share of waypoints near where the object is, low enough to push it or to close around it."""
 NEAR_M = 0.06
-"""How far from it they are, at most."""
+"""Their largest distance from it, along x and along y [m]."""
 
 
 def play(count: int, seed: int = 0, progress: bool = False) -> Demonstrations:
@@ -34,7 +34,7 @@ def play(count: int, seed: int = 0, progress: bool = False) -> Demonstrations:
 
 
 def _somewhere(env: TaskEnv, rng: np.random.Generator) -> np.ndarray:
-    """Go to a waypoint that can be reached (what cannot moves nothing), and return it. Shape (5,)."""
+    """Drive to a random waypoint within reach, and return it. One out of reach moves nothing and is drawn again. Shape (5,)."""
     region, here = Region(), env.simulation.object_pose[:2]
     while True:
         if rng.uniform() < AT_OBJECT:

@@ -1,4 +1,4 @@
-"""Trains the video U-Net to predict the next images of demonstrations and play, and measures it beside repeating the last image."""
+"""Trains the video U-Net to predict the next images of demonstrations and play, and compares it with repeating the last image."""
 
 from __future__ import annotations
 

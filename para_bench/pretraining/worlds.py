@@ -23,9 +23,9 @@ AZIMUTH_DEG, ELEVATION_DEG, DISTANCE_M, FOVY_DEG = (-100.0, 100.0), (18.0, 80.0)
 TURN_DEG = 60.0
 """Largest difference of azimuth between the two views."""
 SAME_ROOM = 0.5
-"""Share of pairs that differ by view and light only; in the others table, floor and walls are others too."""
+"""Share of pairs that differ in view and light only; in the rest, table, floor and walls differ too."""
 ON_THINGS, ELSEWHERE = 96, 48
-"""Points taken on object, plate, clutter and arm, and on the room, at most."""
+"""Largest number of points on object, plate, clutter and arm, and on the room."""
 _IN_ANOTHER_ROOM = unseen("table", "floor", "walls", "lights", "ambient")
 
 

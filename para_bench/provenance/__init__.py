@@ -1,4 +1,4 @@
-"""What decides a result, settings and code, so that it is made again exactly where that has changed, and what changed in words."""
+"""What decides a result, in settings and code: a result is made again exactly where that has changed, and words say what changed."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ ROWS = {
     "remote.lerobot": "a checkpoint of lerobot: named where the policy in use is one",
     "benchmarks.versions": "VERSIONS: what decides of the row in use is named",
 }
-"""Modules that are not followed from where they are imported, since whoever uses a row of them names it: another row changes nothing."""
+"""Modules at which imports are not followed further: the row in use is named as an entry point, so that another row changes nothing."""
 NEUTRAL = {
     "provenance": "tells results apart",
     "plugins": "finds what a name stands for; the name and its module are in the fingerprint",
@@ -67,7 +67,7 @@ class Place(NamedTuple):
     """The folder of its top-level module or package."""
     top: str
     neighbours: bool
-    """Whether other modules of that folder count: those of a plain folder, one where nothing is installed."""
+    """Whether other modules of that folder count: true in a plain folder, where nothing is installed."""
 
     def owns(self, name: str) -> bool:
         return self.neighbours or name.partition(".")[0] == self.top
@@ -86,16 +86,16 @@ _HOME = Place(Path(str(resources.files(OURS))).parent, OURS, False)
 
 
 def closure(entries: Iterable[str]) -> dict[str, str]:
-    """8 hex digits for the file of every module that the entry points import, directly or not, and their own.
+    """8 hex digits by file, for the entry points and for every module that they import, directly or not.
 
-    A plug-in, a module outside para_bench, answers for its own top-level package, in a plain folder for that folder.
+    Of a plug-in (a module outside para_bench) its own top-level package counts; if it lies in a plain folder, all of that folder.
 
     Args:
-        entries: Names of modules; and of files of the package with a slash ("assets/arm.xml", "training/checkpoint.py"), whose imports
-            are not followed: code that joins what is named beside it.
+        entries: Names of modules, and paths of files of the package ("assets/arm.xml", "training/checkpoint.py"). Imports of such a file
+            are not followed: the modules that it joins are entries themselves.
 
     Raises:
-        ParaBenchError: an entry point of ours that is not there.
+        ParaBenchError: an entry point of ours that does not exist.
     """
     return dict(_closure(frozenset(entries)))
 
@@ -151,7 +151,7 @@ def _is_left_out(name: str) -> bool:
 
 
 def _rows_of(name: str) -> list[str]:
-    """Modules of a table's room, where a plug-in imports the table or what makes its rows: by their names it may get any."""
+    """All modules in a table's folder, where a plug-in imports the table or its `create`: it may get any row by name."""
     room = name.removesuffix(".create")
     if room.removeprefix(f"{OURS}.") not in ROWS:
         return []
@@ -161,7 +161,7 @@ def _rows_of(name: str) -> list[str]:
 
 @cache
 def _source(path: Path) -> bytes:
-    """As it was when this process first asked: later edits do not reach the code that runs."""
+    """The file as this process first read it: later edits do not reach the code that runs."""
     return path.read_bytes()
 
 
@@ -175,7 +175,7 @@ def _digest(suffix: str, source: bytes) -> str:
 
 
 def _imported(name: str, path: Path, source: bytes, place: Place) -> Iterator[str]:
-    """Modules that a file imports; what is none is found nowhere and ends there."""
+    """Modules that a file imports, and names that may be modules: those that are not are dropped later."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     if place is not _HOME and "." in name:
         yield name.rpartition(".")[0]  # importing a.b runs a; packages of ours run nothing that decides
@@ -190,7 +190,7 @@ def _imported(name: str, path: Path, source: bytes, place: Place) -> Iterator[st
 
 
 def _defined_in(base: str, wanted: str) -> str:
-    """The module of ours that `from base import wanted` is about: what a package's `__init__` hands on is its maker's."""
+    """The module of ours that `from base import wanted` is about: what a package's `__init__` re-exports is defined elsewhere."""
     while True:
         if _HOME.file(f"{base}.{wanted}"):
             return f"{base}.{wanted}"
@@ -223,7 +223,7 @@ def _absolute(level: int, module: str, package: str) -> str:
 
 @cache
 def _plain_folder(name: str) -> Place | None:
-    """Of another folder on the path in which nothing is installed, if the module lies in one."""
+    """The place of a module in another plain folder on the path; None where it lies in none."""
     found = _place(name)
     return found if found and found.neighbours else None
 

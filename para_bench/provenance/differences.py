@@ -30,5 +30,5 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
 
 
 def _listed(value: Any) -> Any:
-    """As JSON has it, so that a state that was read from a file equals the one that was written."""
+    """Lists as JSON has them, so that a state that was read from a file equals the one that was written."""
     return [_listed(part) for part in value] if isinstance(value, list | tuple) else value

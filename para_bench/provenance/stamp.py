@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def stamp(*paths: Path | None) -> tuple[tuple[int, ...], ...]:
-    """What changes when a file does, for caches within one process: a file that is written again has another change time."""
+    """Values that change when a file does, for caches within one process: a file that is written again has another change time."""
     found = []
     for path in paths:
         try:

@@ -1,4 +1,4 @@
-"""A Python file as what it does: a digest of its syntax tree and what it imports, without what changes no result."""
+"""A digest of a Python file's syntax tree, and what the file imports, both without what changes no result."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _bare(tree: ast.Module) -> ast.Module:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes off what a program does not act on: docstrings, `pass`, and imports for type checkers alone."""
+    """Removes what a program does not act on: docstrings, `pass`, and imports for type checkers alone."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else self.generic_visit(node)
@@ -97,7 +97,7 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _words_of_imports(run: list[Any]) -> list[str]:
-    """Of imports that follow each other: their order changes nothing, unless one takes the name of another."""
+    """Words of imports that follow each other: their order changes nothing, unless two bind the same name."""
     words = [word for node in run for word in _import_words(node)]
     names = [word.rpartition(" as ")[2] if not word.endswith(" as None") else word.split()[-3] for word in words]
     return sorted(words) if len(set(names)) == len(set(words)) and "*" not in names else words

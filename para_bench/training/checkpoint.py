@@ -1,4 +1,4 @@
-"""From where a training starts and what it reads to its checkpoint on disk."""
+"""Trains a recipe from its first weights and inputs, and writes the checkpoint."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from para_bench.training.start import Start
 from para_bench.training.validation import validation
 
 FORMAT = 2
-"""Of config.json; without it a plug-in's code was part of the hash of its weights."""
+"""Format of config.json. In files without it, a plug-in's code is part of the hash of its weights."""
 
 
 def checkpoint(recipe: Recipe, start: Start, inputs: Inputs, device: torch.device, progress: bool = True) -> Path:

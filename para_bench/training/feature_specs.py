@@ -1,6 +1,6 @@
-"""Features of a recipe's backbone, told from a small file of the cache where the same weights were asked for before.
+"""The FeatureSpec of a recipe's backbone, read from a small file of the cache where the same weights were used before.
 
-To build a backbone for its hash takes seconds: torch and timm are imported, its weights read, its position embeddings resampled.
+Building a backbone for its hash takes seconds: torch and timm are imported, its weights read, its position embeddings resampled.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from para_bench.training.recipe import Recipe
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
 
 FOLDER, FORMAT = "backbones", 1
-"""Below the root of the cache; one file a backbone, image size and weights."""
+"""Folder below the cache root, with one file for each backbone, image size and weights; and the files' format."""
 
 
 def feature_spec(recipe: Recipe, weights: Path | None) -> FeatureSpec:
-    """Of the backbone that `prepare.read_inputs` makes.
+    """FeatureSpec of the backbone that `prepare.read_inputs` makes.
 
     Raises:
         ParaBenchError: there is no such backbone, or its weights are not at hand.
@@ -57,7 +57,7 @@ def _spec_of(
 
 
 def _note(backbone: str, image_size: int, weights: Path | None, pretrained: bool, runtime: str) -> Path | None:
-    """The file that tells it, named by all that decides it; None where weights are drawn at random, the hub's, or a plug-in's."""
+    """The file of a FeatureSpec, named by all that decides it; None where weights are random, the hub's, or a plug-in's."""
     if backbone not in BACKBONES.builtin:
         return None
     row = backbone_row(backbone)
@@ -77,7 +77,7 @@ def _note(backbone: str, image_size: int, weights: Path | None, pretrained: bool
 
 
 def _read(path: Path, backbone: str, image_size: int) -> FeatureSpec | None:
-    """What it tells; None where there is none, or where it is damaged and is written anew."""
+    """The stored FeatureSpec; None where there is no file, or where it is damaged (it is then written again)."""
     try:
         found = read_json(path, lambda value: FeatureSpec(**_FILE(value)["spec"]), "as it was written; delete it")
     except ParaBenchError:

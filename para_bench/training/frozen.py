@@ -32,7 +32,7 @@ def frozen_backbone(name: str, image_size: int, weights: Path | None = None, pre
 
 
 def fitting_backbone(name: str, image_size: int, weights: Path | None = None, pretrained: bool = True, runtime: str = TORCH) -> Backbone:
-    """The same, but by torch (and a line of the log says so) where `runtime` cannot compute it."""
+    """As `frozen_backbone`, but computed by torch, with a line in the log, where `runtime` cannot compute it."""
     try:
         return frozen_backbone(name, image_size, weights, pretrained, runtime)
     except UnfitError as error:

@@ -30,7 +30,7 @@ class Learner(nn.Module):
         return next(self.head.parameters()).device
 
     def features(self, inputs: Sequence[Tensor]) -> Features:
-        """Inputs as `Windows.take` gives them."""
+        """Features of inputs as `Windows.take` gives them."""
         inputs = [level.to(self.device) for level in inputs]
         if self.backbone is not None:
             return self.backbone(inputs[0].permute(0, 3, 1, 2).float() / 255)
@@ -67,7 +67,7 @@ class Learner(nn.Module):
         self.fence("the gradient of loss", loss.backward)
 
     def parameter_groups(self, learning_rate: float, backbone_share: float, freeze_stages: int = 0) -> list[dict[str, Any]]:
-        """Optimiser groups; the backbone's rate is `backbone_share` of the head's, its first `freeze_stages` get none."""
+        """Optimiser groups; the backbone's rate is `backbone_share` of the head's, its first `freeze_stages` stages are not trained."""
         groups: list[dict[str, Any]] = [{"params": list(self.head.parameters()), "peak": learning_rate}]
         if self.backbone is not None:
             rows = self.backbone.parameter_groups(learning_rate * backbone_share, freeze_stages)

@@ -28,9 +28,9 @@ class Trained(NamedTuple):
     learner: Learner
     """The averaged weights."""
     seconds: float
-    """Wall time of all the runs that took part."""
+    """Wall time of all its runs, interrupted ones included."""
     devices: tuple[str, ...]
-    """Where they computed, the first run first, each device named once."""
+    """Where the runs computed, the first run first, each device named once."""
 
 
 def train(

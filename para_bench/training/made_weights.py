@@ -22,7 +22,7 @@ from para_bench.training.recipe import Recipe
 from para_bench.types import content_hash, to_dict
 
 PLAY_EPISODES = 2
-"""For each demonstration."""
+"""Episodes of play for each demonstration."""
 LEARNING_RATE = 1e-3
 _MODULES = (pretrain.__module__, Clips.__module__, play.__module__)
 

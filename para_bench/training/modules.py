@@ -1,4 +1,4 @@
-"""Entry points (see `para_bench.provenance`) of heads, backbones and splits: of the row in use alone."""
+"""Entry points (see `para_bench.provenance`) of heads and backbones: of the row in use alone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from para_bench.heads import HEADS, find_head, head_module
 BACKBONE = "para_bench.backbones.base"
 """Runs every backbone."""
 _ONNX_BACKBONE = "para_bench.backbones.onnx_backbone"
-"""Runs it beside ONNX Runtime."""
+"""Runs those whose features ONNX Runtime computes, with the module above."""
 
 
 def head_modules(name: str) -> tuple[str, ...]:
-    """The module that a head is named in, and the one that its class is defined in; of ours both are one, which is not imported."""
+    """The module that a head's path names, and the one that defines its class; for a built-in head both are one, which is not imported."""
     named = head_module(name)
     if name in HEADS.builtin:
         return (named,)
@@ -21,7 +21,7 @@ def head_modules(name: str) -> tuple[str, ...]:
 
 
 def backbone_modules(name: str, runtime: str = TORCH) -> tuple[str, ...]:
-    """What runs a backbone, and the modules of its model and its row where they are neither timm's nor in the table.
+    """Modules that run a backbone, and those of its model and its row where they are neither timm's nor built in.
 
     Args:
         name: Of the backbone.

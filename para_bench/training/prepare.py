@@ -37,7 +37,7 @@ class Inputs(NamedTuple):
 
 
 def read_inputs(recipe: Recipe, weights: Path | None, out: Path, device: torch.device, progress: bool = True) -> Inputs:
-    """Demonstrations are collected and features computed where they are not there yet.
+    """What a training reads. Demonstrations and features that are missing are collected and computed.
 
     Args:
         recipe: What is to be trained.

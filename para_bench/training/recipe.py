@@ -1,4 +1,4 @@
-"""What decides a checkpoint, and so what it is called on disk."""
+"""What decides a checkpoint, and so its name on disk."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """What a person calls it, fit for a folder; several recipes may share it."""
+        """A readable name that is fit for a folder; several recipes may share it."""
         backbone = "" if self.backbone == DEFAULT_BACKBONE else f"-{file_name(self.backbone)}"
         how = ("-tuned" if self.finetune else "") + ("" if self.pretrained else "-scratch")
         return f"{file_name(self.head)}-{self.training.name}{self.training.seen}-{self.demos}{backbone}{how}-s{self.train_seed}"
@@ -82,7 +82,7 @@ class Recipe:
 
 
 def _that_decides(recipe: dict[str, Any]) -> dict[str, Any]:
-    """Without how heatmaps are decoded, and without the runtime that was asked for: `spec` names the one that computes."""
+    """A recipe without how heatmaps are decoded and without the runtime asked for: `spec` names the one that computes."""
     recipe = {name: value for name, value in recipe.items() if name != "feature_runtime"}
     settings = {name: value for name, value in recipe["head_config"].items() if name != "decode"}
     return {**recipe, "head_config": settings, "base": recipe["base"] and _that_decides(recipe["base"])}

@@ -34,7 +34,7 @@ def save_backbone(folder: Path, tuned: Backbone) -> Backbone:
 
 
 def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[str, Any]) -> None:
-    """Write model.safetensors and config.json (last: it makes the checkpoint complete); then the state of the training goes.
+    """Write model.safetensors and config.json (last: it makes the checkpoint complete); then delete the state of the training.
 
     Raises:
         ParaBenchError: weights that are not finite, or a file that cannot be written; there is no checkpoint then.
@@ -46,10 +46,10 @@ def save_head(folder: Path, spec: HeadSpec, head: torch.nn.Module, extra: dict[s
 
 
 def load_head(folder: Path, features: FeatureSpec, decode: str | None = None) -> tuple[Head, HeadSpec]:
-    """Read what `save_head` wrote, for features as given; `decode` replaces how the head was set to decode heatmaps.
+    """Read what `save_head` wrote, for these features; `decode`, if given, replaces the head's own way to decode heatmaps.
 
     Raises:
-        ParaBenchError: as `read_spec`, or made for another spec (names both values).
+        ParaBenchError: as `read_spec`, made for another spec (names both values), or weights that are damaged or not finite.
     """
     spec = read_spec(folder)
     spec = replace(spec, head_config=replace(spec.head_config, decode=decode or spec.head_config.decode))

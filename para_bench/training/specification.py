@@ -31,7 +31,7 @@ def read_spec(folder: Path) -> HeadSpec:
     """What the checkpoint in a folder is made for.
 
     Raises:
-        ParaBenchError: nothing there, damaged, or not finite.
+        ParaBenchError: there is no checkpoint, or it is damaged.
     """
     for name in (CONFIG, WEIGHTS):
         check_regular(folder / name, "a file of a checkpoint (delete the folder to train again)")
@@ -48,7 +48,7 @@ def read_spec(folder: Path) -> HeadSpec:
 
 
 def _says(value: Any, written: Any) -> bool:
-    """Whether a value is what was written, and not what it was made into; parts that were not written have their defaults."""
+    """Whether a value equals what was written, also in type (reading may convert it); parts that were not written have their defaults."""
     if isinstance(written, dict) and isinstance(value, dict):
         return all(name in value and _says(value[name], part) for name, part in written.items())
     return type(value) is type(written) and value == written

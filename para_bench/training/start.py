@@ -20,7 +20,7 @@ class Start(NamedTuple):
     weights: Path | None
     """File of the backbone's weights; None for its row's source, or for random ones."""
     made_here: bool
-    """Whether the weights were trained by this suite: the checkpoint then keeps a copy of its own."""
+    """Whether the weights were trained by this suite: the checkpoint then keeps a copy of them."""
     spec: FeatureSpec
     state: dict[str, Any]
     """All that decides the checkpoint."""
@@ -41,7 +41,7 @@ def start_of(recipe: Recipe, base: Path | None, out: Path, weights: Path | None 
         out: Root of the results.
         weights: File of the backbone's weights instead of its row's source.
     """
-    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None  # the backbone that the checkpoint before has tuned
+    own = base / BACKBONE_WEIGHTS if base and recipe.finetune else None  # the backbone that was fine-tuned in `base`
     source = own or (weights if recipe.pretrained else None)
     made = None
     if source is None and recipe.pretrained and backbone_row(recipe.backbone).made_in_runs:

@@ -31,7 +31,7 @@ def trained(recipe: Recipe, out: Path, device: torch.device, weights: Path | Non
         weights: File of the backbone's weights instead of its row's source.
         progress: Show bars.
     """
-    torch.set_flush_denormal(True)  # gradients below 1e-38 cost some CPUs four times a step; before threads start, which take it over
+    torch.set_flush_denormal(True)  # gradients below 1e-38 slow some CPUs down fourfold; before threads start, which inherit it
     base = trained(recipe.base, out, device, weights, progress) if recipe.base else None
     start = start_of(recipe, base, out, weights)
     if start is None:

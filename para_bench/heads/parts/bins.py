@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 class Bins:
-    """`count` bins over [low, high]; a `circular` range meets itself at its ends."""
+    """`count` bins over [low, high]; both ends of a `circular` range stand for the same value."""
 
     def __init__(self, count: int, low: float, high: float, circular: bool = False) -> None:
         self.count, self.low, self.high, self.circular = count, low, high, circular

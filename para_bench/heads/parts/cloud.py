@@ -25,7 +25,7 @@ def cloud(look: Look) -> tuple[Tensor, Tensor]:
 def thin(points: Tensor, kept: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """`count` of the kept points, evenly spaced in their order: (B, N, 3), (B, N) -> (B, count, 3), and whether any was kept (B,).
 
-    Few points are repeated; without any the points are meaningless.
+    Points repeat where fewer are kept; where none is, they are meaningless.
     """
     rank = kept.long().cumsum(1)
     total = rank[:, -1:]

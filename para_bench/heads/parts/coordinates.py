@@ -1,4 +1,4 @@
-"""The loss of heads that state a place in the image as two numbers: L1, weighed as the regressions in world weigh theirs."""
+"""The loss of heads that regress a place in the image as two numbers: L1, with about the weight of the regressions in world."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from para_bench.heads.base import masked_mean
 
 PLACE_WEIGHT = 20.0
-"""Of an error of one side of the image. Under the scenes' camera (focal length 1.3 sides, 0.75 m away) 1 cm across the table is 0.017
+"""Weight of an error of one image side. Under the scenes' camera (focal length 1.3 sides, 0.75 m away) 1 cm across the table is 0.017
 sides, so it weighs 0.35 where the regressions' POSITION_WEIGHT makes it 0.31 in x and 0.19 in y; fixed beforehand, not searched."""
 
 

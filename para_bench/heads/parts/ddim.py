@@ -29,14 +29,14 @@ def leading(train_steps: int, test_steps: int) -> np.ndarray:
 
 
 def spread(train_steps: int, test_steps: int) -> np.ndarray:
-    """As suite version 1 had them: 99, 88, ..., 0 for 10 of 100."""
+    """Steps of a sampling as in suite version 1: 99, 88, ..., 0 for 10 of 100."""
     return np.linspace(train_steps - 1, 0, test_steps).round().astype(int)
 
 
 def sample(
     denoise: Denoise, x: Tensor, kept: Tensor, steps: np.ndarray, target: Literal["noise", "sample"], noise_of_clipped: bool
 ) -> Tensor:
-    """Values from noise `x`, without further chance (eta 0); what is found is clipped to [-1, 1] at every step.
+    """Values from noise `x`, without further noise (eta 0); the estimate is clipped to [-1, 1] at every step.
 
     Args:
         denoise: The network under its condition.
@@ -44,7 +44,7 @@ def sample(
         kept: Share of signal power after each training step.
         steps: Training steps to visit, descending to 0.
         target: What the network predicts.
-        noise_of_clipped: Whether the noise is what the clipped values leave of `x` (suite version 1) or what the network says (the
+        noise_of_clipped: Whether the noise is computed from the clipped estimate (suite version 1) or from the network's own one (the
             source, `use_clipped_model_output=False`).
     """
     for step, following in zip(steps, [*steps[1:], -1], strict=True):

@@ -1,4 +1,4 @@
-"""Yaws stated from the camera: measured from its right-hand direction, seen from above."""
+"""Yaws relative to the camera: measured from its right-hand direction, seen from above."""
 
 from __future__ import annotations
 

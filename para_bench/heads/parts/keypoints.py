@@ -22,7 +22,7 @@ class Keypoints(nn.Module):
     """Coordinates of soft-argmax keypoints in [-1, 1], and the state."""
 
     def __init__(self, spec: FeatureSpec, width: int, rays: bool = False) -> None:
-        """With `rays` the features are given their Pluecker rays."""
+        """With `rays`, Pluecker rays are added to the features."""
         super().__init__()
         self.trunk = SpatialTrunk(spec, width, spec.sizes[0], gripper=False, rays=rays)
         self.heatmaps = nn.Conv2d(width, KEYPOINTS, 1)

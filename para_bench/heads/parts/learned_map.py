@@ -1,8 +1,8 @@
-"""From a place in the image and a height to the table, learned: what stands for the lift in heads that are not given the camera.
+"""From a place in the image and a height to the table, learned: it replaces the lift in heads that are not given the camera.
 
 Under one fixed camera that map is one function of three numbers. A small network learns it from the labels, where place, height and
 point are known together. It is right for the cameras of the training alone: for a moved, zoomed or turned view (an augmented copy that
-is turned, too) the same place means another point, and nothing here can say so.
+is turned, too) the same place means another point, and the map cannot know it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class SpatialTokens(nn.Module):
 
 
 class RayTokens(SpatialTokens):
-    """Spatial tokens that are given their Pluecker rays."""
+    """Spatial tokens with their Pluecker rays added."""
 
     def __init__(self, spec: FeatureSpec, width: int) -> None:
         super().__init__(spec, width)
@@ -77,7 +77,7 @@ class PooledToken(nn.Module):
         self.mlps = nn.ModuleList(nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)) for _ in range(layers))
 
     def forward(self, features: Features, look: Look, state: Tensor | None = None) -> Tensor:
-        """Shape (B, width). `state` (B, state_dim) stands for the look's own where that is stated otherwise."""
+        """Shape (B, width). `state` (B, state_dim), if given, replaces that of the look."""
         tokens = self.tokens(features, look)
         x = self.query + self.state(look.state if state is None else state)
         for i, (attend, mlp) in enumerate(zip(self.attend, self.mlps, strict=True)):

@@ -19,7 +19,7 @@ HEIGHTS = 32
 
 
 def bins_of(actions: ActionSpec) -> dict[str, Bins]:
-    """By the action's name."""
+    """Bins of height, yaw and opening, by the action's name."""
     return {
         "z": Bins(HEIGHTS, actions.low[2], actions.high[2]),
         "yaw": Bins(36, -np.pi / 2, np.pi / 2, circular=True),
@@ -28,7 +28,7 @@ def bins_of(actions: ActionSpec) -> dict[str, Bins]:
 
 
 class BinReadout(nn.Module):
-    """An MLP on the feature at a place, whose last layer is each timestep's own (as one map of bins per timestep would be)."""
+    """An MLP on the feature at a place; each timestep has a last layer of its own (as with one map of bins per timestep)."""
 
     def __init__(self, width: int, actions: ActionSpec, names: Sequence[str] = ("z", "yaw", "opening"), steps: int | None = None) -> None:
         """`steps` places, each with a last layer of its own; the spec's horizon if not given."""

@@ -10,7 +10,7 @@ from para_bench.tensors import ENCODED_DIM, Batch, Features, Look, decode_action
 from para_bench.types import ACTIONS, ActionChunk, FeatureSpec, Observation
 
 POSITION_WEIGHT = 5.0
-"""Of an error in x, y, z against one in yaw or opening: 1 cm then weighs as much as 0.31, 0.19 and 0.63 in the sine of twice the yaw."""
+"""Weight of errors in x, y and z; yaw and opening have 1; 1 cm then counts as 0.31, 0.19 and 0.63 in the sine of twice the yaw."""
 
 
 class Regression(Head):

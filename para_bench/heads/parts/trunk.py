@@ -38,7 +38,7 @@ class SpatialTrunk(nn.Module):
     """PARA's trunk: fused features, a learned embedding at the pixel where the gripper is, the state everywhere, 3 x (3x3 conv, GELU)."""
 
     def __init__(self, spec: FeatureSpec, width: int, grid: int, layers: int = 3, gripper: bool = True, rays: bool = False) -> None:
-        """Without `gripper` and `rays` nothing of the calibration is used."""
+        """Without `gripper` and `rays` the trunk does not use the calibration."""
         super().__init__()
         self.fuse = PyramidFusion(spec, width, grid)
         self.gripper = nn.Parameter(torch.randn(width) * 0.5) if gripper else None

@@ -27,7 +27,7 @@ class UNet1d(nn.Module):
         )
 
     def forward(self, x: Tensor, step: Tensor, condition: Tensor) -> Tensor:
-        """Noisy chunk (B, T, channels), diffusion step (B,), condition (B, condition) -> noise (B, T, channels). T is a multiple of 4."""
+        """Noisy chunk (B, T, channels), diffusion step (B,), condition (B, condition) -> output (B, T, channels). T is a multiple of 4."""
         condition = torch.cat([condition, self.embed(sinusoid(step, 64))], dim=1)
         x, skips = x.transpose(1, 2), []
         for i, down in enumerate(self.down):

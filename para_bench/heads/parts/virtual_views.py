@@ -1,4 +1,4 @@
-"""Orthographic views of a point cloud over the workspace: which nearest point each cell shows."""
+"""Orthographic views of a point cloud over the workspace: which point each cell shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from para_bench.heads.parts.workspace import Workspace
 
 _FINE = 1000
-"""Parts of a cell that tell nearer from farther: 13 um."""
+"""Steps of depth in one cell, 13 um each: the nearer point is shown."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class View:
     plane: tuple[int, int]
     """World axes of its rows and columns."""
     along: int
-    """World axis of its sight; it looks against it, so that the largest coordinate is in front."""
+    """World axis that it looks along, backwards: the point with the largest coordinate is in front."""
 
     def sizes(self, workspace: Workspace) -> tuple[int, int]:
         """Rows and columns."""
@@ -32,8 +32,8 @@ VIEWS = (View("top", (0, 1), 2), View("front", (1, 2), 0), View("side", (0, 2), 
 def draw(view: View, workspace: Workspace, points: Tensor, known: Tensor) -> Tensor:
     """Which point of the workspace each cell shows: the one in front of those that lie in it, -1 where none is near.
 
-    A cell that no point lies in shows one that it is among the four nearest cells of, as a drawn point has a size: points lie up
-    to two cells apart where the camera looks along the table.
+    Points have a size: a cell that no point lies in shows a point that has it among its four nearest cells. Points lie up to two
+    cells apart where the camera looks along the table.
 
     Args:
         view: Whose cells.

@@ -1,4 +1,4 @@
-"""The box of an ActionSpec as a grid of cubes, for heads that state places in world."""
+"""The box of an ActionSpec as a grid of cubes, for heads that predict places in world."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Workspace:
     """Cubes that fill the box, a whole number along every axis."""
 
     low: tuple[float, float, float]
-    """Of the box, world [m]."""
+    """Lowest corner of the box, world [m]."""
     high: tuple[float, float, float]
     sizes: tuple[int, int, int]
     """Cells along world x, y and z."""
