@@ -12,18 +12,18 @@ from para_bench.sim.base import Placement
 from para_bench.types import Camera, ParaBenchError
 
 DEFAULT_TASK, DEFAULT_ROBOT = "place", "so101"
-"""Of suite version 1: names of splits, training sets and scenes say which task and robot are meant only where these are not."""
+"""Task and robot of suite version 1: names of splits, training sets and scenes state task and robot only where they differ."""
 
 
 def name_on(name: str, task: str, robot: str) -> str:
-    """ "stack.novel_view", "stack-ROBOT.novel_view"; the name alone for the task and robot of suite version 1."""
+    """With task and robot: "stack.novel_view", "stack-ROBOT.novel_view"; the name alone for the task and robot of suite version 1."""
     words = [task] + ([robot] if robot != DEFAULT_ROBOT else [])
     return name if words == [DEFAULT_TASK] else f"{'-'.join(words)}.{name}"
 
 
 @dataclass(frozen=True)
 class Views:
-    """A patch of the sphere around the workspace, as offsets from the default camera; one view is drawn a scene."""
+    """A patch of the sphere around the workspace, as offsets from the default camera; one view is drawn for each scene."""
 
     azimuth_deg: tuple[float, float] = (0.0, 0.0)
     """Positive turns towards +y, the arm's left."""
@@ -33,7 +33,7 @@ class Views:
 DEFAULT_VIEW = Views()
 EACH = "each"
 Diversity = int | Literal["each"]
-"""A number, or a new one for each demonstration."""
+"""Number of cameras or rooms, or "each": a new one for each demonstration."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class TrainingSet:
     suite_version: int = FIRST.number
     """Row of VERSIONS."""
     world: str = FIRST.world
-    """Of its scenes, one of `envs.sampling.WORLDS`."""
+    """World of its scenes, one of `envs.sampling.WORLDS`."""
     cameras: Diversity = 1
     """From how many cameras the demonstrations are seen (`envs.ranges`); 1 is what `views` says."""
     rooms: Diversity = 1
@@ -74,7 +74,7 @@ class TrainingSet:
 
     @property
     def states(self) -> TrainingSet:
-        """What is collected: the same states whatever they are seen from."""
+        """The training set as it is collected: cameras and rooms change no state."""
         return replace(self, cameras=1, rooms=1)
 
     def on(self, task: str, robot: str) -> TrainingSet:
@@ -88,7 +88,7 @@ class TrainingSet:
         return replace(self, suite_version=version.number, world=world, adapts=self.adapts and self.adapts.of(version))
 
     def count(self, default: int) -> int:
-        """Demonstrations, where the profile's number is `default`."""
+        """Number of demonstrations; `default` is the profile's number."""
         return self.demos or default
 
 
@@ -100,7 +100,7 @@ class Condition:
     """A factor at one level."""
 
     factor: str
-    """`id` for no shift."""
+    """Its name; `id` for no shift."""
     level: str
     """How far, as text: "25"."""
     shift: Shift
@@ -157,7 +157,7 @@ class Split:
     suite_version: int = FIRST.number
     """Row of VERSIONS."""
     world: str = FIRST.world
-    """Of the control scenes, one of `envs.sampling.WORLDS`."""
+    """World of the control scenes, one of `envs.sampling.WORLDS`."""
     row: str = ""
     """The row of SPLITS that it comes from, where that is not its name."""
 
@@ -179,7 +179,7 @@ class Split:
 
     @property
     def all_conditions(self) -> tuple[Condition, ...]:
-        """The control first."""
+        """The control, then `conditions`."""
         return (CONTROL, *self.conditions)
 
     def training_of(self, condition: Condition) -> TrainingSet:

@@ -8,7 +8,7 @@ from para_bench.records.description import ConditionFacts, Description
 from para_bench.tasks import find_task
 
 EXECUTOR_REASONS = ("unreachable",)
-"""For which the executor ends an episode of any task."""
+"""Reasons for which the executor ends an episode of any task."""
 
 
 def describe(split: Split) -> Description:

@@ -13,7 +13,7 @@ from para_bench.envs.env import TaskEnv
 from para_bench.types import ParaBenchError, Scene
 
 UNUSED = 10_000
-"""The first scene index that no profile reaches: what a reset draws by chance is in no table."""
+"""First scene index that no profile reaches. A reset without an index draws from here on, so its scene is in no table."""
 
 
 class SplitEnv(TaskEnv):
@@ -35,12 +35,12 @@ class SplitEnv(TaskEnv):
         Args:
             split: Row of SPLITS; None for scenes drawn in distribution.
             condition: Factor, or factor/level, that is tested where `reset` names no other.
-            level: Its level, as text or as a number; of all conditions the one that has it. The control without either.
-            suite_version: Row of VERSIONS whose split it is; the ids that end in -v0 mean the first where nothing is said.
+            level: Its level, as text or as a number; alone, the one condition that has it. The control where neither is given.
+            suite_version: Row of VERSIONS whose split it is; the default is the first.
 
         Raises:
-            ParaBenchError: there is no such split or condition, or none alone; a suite version without a split; images in which its scenes
-                would be cut.
+            ParaBenchError: unknown split or condition; several conditions fit; a suite version without a split; images that would cut
+                its scenes.
         """
         if split is None and suite_version != FIRST.number:
             raise ParaBenchError(f"suite_version is {suite_version!r} without a split; allowed: with split=NAME, such as split='id'")
@@ -51,9 +51,9 @@ class SplitEnv(TaskEnv):
         self.condition = self._find(condition, level)
 
     def _next_scene(self, seed: int | None, options: dict[str, Any]) -> tuple[Scene, dict[str, Any]]:
-        """Scene `scene_index`, else the one whose index is the seed, else one that no table has.
+        """The scene with index `scene_index`, else the seed, else a random index that no table has.
 
-        Its condition is one reset's, or the constructor's.
+        Its condition is that of this reset, else the constructor's.
         """
         asked = {name: value for name, value in options.items() if name != "scene" and value is not None}
         if options.get("scene") is not None and asked:
@@ -99,10 +99,10 @@ class SplitEnv(TaskEnv):
 
 
 def find_condition(split: Split, condition: str | None = None, level: str | float | None = None) -> Condition:
-    """By factor, by factor/level or by a level that one condition alone has; the control where neither is given.
+    """The condition of a factor, a factor/level or a level that no other condition has; the control where neither is given.
 
     Raises:
-        ParaBenchError: none, or more than one.
+        ParaBenchError: no condition fits, or more than one.
     """
     if condition is None and level is None:
         return split.all_conditions[0]

@@ -25,9 +25,9 @@ LEARNING_RATES = {
     "point_cloud": 1e-3,
 }
 """Best rate of each head in results/v1/tuning.csv, of the search before `para-bench tune`: the same three rates were tried for each; of
-rates with as many successes, the one with the smaller position error."""
+rates with equally many successes, the one with the smaller position error."""
 SEARCHED_RATES, SEARCHED_DEMOS, SEARCHED_BACKBONE, SEARCHED_REPLAN_STEPS = (3e-4, 1e-3, 3e-3), 20, "efficientnet_lite0", 6
-"""The search that each head of LEARNING_RATES got, on what was the default then; a test holds it against that table."""
+"""The search that each head of LEARNING_RATES got, with the defaults of that time; a test compares it with that table."""
 SEARCHED = f"{', '.join(f'{rate:g}' for rate in SEARCHED_RATES)} ({SEARCHED_DEMOS} demos, {SEARCHED_BACKBONE})"
 """The same in words, for the fairness record."""
 DEFAULT_LEARNING_RATE = 1e-3
@@ -38,9 +38,9 @@ VIDEO_STEPS = 0.15
 """Steps of the video backbone's own training, as a share of the profile's."""
 VIDEO_REGIMES = {"frozen": (1.0, 0.0), "joint": (0.25, 1.0), "two_stage": (0.25, 0.1)}
 """How a head is trained on it: steps as a share of the profile's, and the backbone's rate as a share of the head's. Joint and
-two_stage get the same steps and differ in how the backbone starts; all that 30 minutes on two cores leave. Published are 10,000 and
-3,000: in that proportion two_stage ended while its error on validation demonstrations still fell steeply (results/v1/video/). The same for
-every head."""
+two_stage get the same steps and differ in how the backbone starts; what 30 minutes on two cores allow. Published are 10,000 and
+3,000 steps: in that proportion two_stage ended while its error on validation demonstrations still fell steeply (results/v1/video/). The
+same for every head."""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from para_bench.types import ParaBenchError
 
 AugmentationName = Literal["off", "colour", "turns"]
 AUGMENTATIONS: tuple[AugmentationName, ...] = get_args(AugmentationName)
-"""Copies as they were seen; coloured; coloured, turned and zoomed."""
+"""Copies without a change; with other colours; with other colours, rotated and zoomed."""
 TABLE = Path(__file__).parents[1] / "assets/searched.csv"
 """What `para-bench tune` found; a run reads its defaults from it."""
 OWN_TABLE = "searched.csv"
-"""In a results folder: searches of its owner, of heads that TABLE does not have."""
+"""File in a results folder: the user's own searches, for heads that TABLE does not have."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ class Measured(Cell):
 
     success: int
     strict: int
-    """Successes that are strict ones."""
+    """Strict successes."""
     grasp_cm: float
-    """Median distance of the grasp from the object, scenes without a grasp as far as can be (see `NO_GRASP_CM`)."""
+    """Median distance of the grasp from the object, `NO_GRASP_CM` for scenes without a grasp."""
     position_cm: float
-    """Of the waypoints of validation demonstrations, at the end of the training."""
+    """Position error on the waypoints of validation demonstrations, at the end of the training."""
 
 
 NO_GRASP_CM = 99.0
-"""Of a scene in which the jaw never closed: worse than any grasp, so that it counts in the median."""
+"""Grasp error of a scene in which the jaw never closed: worse than any grasp, so that it counts in the median."""
 
 
 def read(path: Path = TABLE) -> list[Measured]:
@@ -122,7 +122,7 @@ def searched(suite_version: int, task: str, head: str, demos: int, out: Path | N
 
 
 def _rows_of(head: str, out: Path | None) -> list[Measured]:
-    """A results folder never replaces what the package found."""
+    """Rows of a head in TABLE, else in the results folder."""
     rows = [row for row in _package() if row.head == head]
     return rows or [row for row in (read(out / OWN_TABLE) if out else ()) if row.head == head]
 

@@ -37,7 +37,7 @@ class Suite:
     """Train through the backbone instead of on its cached features."""
 
     def splits_of(self, version: int) -> tuple[str, ...]:
-        """Those that a version of the suite has."""
+        """Its splits that this suite version has."""
         return tuple(split for split in self.splits if split in find_version(version).splits)
 
 

@@ -25,13 +25,13 @@ class SuiteVersion:
     about: str
     """What is new in it."""
     world: str
-    """Of the scenes of trainings and tests, one of `envs.sampling.WORLDS`."""
+    """World of the scenes of trainings and tests, one of `envs.sampling.WORLDS`."""
     rules: Rules
-    """That its episodes are run by, and its demonstrations collected by."""
+    """Rules of its episodes and of collecting its demonstrations."""
     frame_s: float | None
     """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
     as_source: bool
-    """Whether heads that are somebody's have the details of their source (`HeadConfig.as_source`)."""
+    """Whether heads from a publication have the details of their source (`HeadConfig.as_source`)."""
     runtimes: tuple[str, ...]
     """Rows of RUNTIMES that may compute its frozen features; the last is the default where it is installed."""
     references: tuple[str, ...]
@@ -41,7 +41,7 @@ class SuiteVersion:
 
     @property
     def decides(self) -> dict[str, Any]:
-        """What of it decides scenes, demonstrations and episodes, as plain JSON: for fingerprints. Worlds are told by who has scenes."""
+        """Fields that decide scenes, demonstrations and episodes, as plain JSON, for fingerprints. Scenes state their world themselves."""
         return {"number": self.number, "rules": to_dict(self.rules), "frame_s": self.frame_s}
 
     @property
@@ -74,7 +74,7 @@ SECOND = SuiteVersion(
 )
 VERSIONS = {version.number: version for version in (FIRST, SECOND)}
 CURRENT = SECOND.number
-"""What commands mean where nothing else is said."""
+"""Default version of every command."""
 
 
 def find_version(number: int | str) -> SuiteVersion:

@@ -35,7 +35,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     metadata = {"render_modes": ["rgb_array", "depth_array", "human"], "render_fps": 4}
     options: tuple[str, ...] = ("scene",)
-    """Of `reset`."""
+    """Names of the options that `reset` takes."""
 
     def __init__(
         self,
@@ -45,17 +45,17 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         task: str = "place",
         robot: str = "so101",
     ) -> None:
-        """Nothing is drawn yet.
+        """Check the arguments; nothing is drawn yet.
 
         Args:
             render_mode: What `render` gives: an image, depth in metres, or a window of MuJoCo's viewer, which `reset` opens.
             image_size: Side, or (height, width) [px]; the camera's vertical field of view fills the height.
             depth: Whether observations have depth.
-            task: Row of TASKS of which `reset` draws a scene; a scene that is given names its own.
+            task: Row of TASKS whose scenes `reset` draws; a scene that `reset` is given names its own task.
             robot: Row of ROBOTS, likewise.
 
         Raises:
-            ParaBenchError: a mode, size, task or robot that there is not; no display for a window.
+            ParaBenchError: unknown mode, size, task or robot; no display for a window.
         """
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise ParaBenchError(f"render_mode is {render_mode!r}; allowed: {', '.join(self.metadata['render_modes'])}, None")
@@ -69,7 +69,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.task, self.robot = find_task(task), find_robot(robot)
         self.action_space = spaces.actions(self.robot.actions)
         self.observation_space: gym.Space[Any] = spaces.observations(height, width, depth)
-        # Images that are higher than wide see less to the sides than the released square ones: their scenes are drawn by what they see.
+        # Images that are higher than wide see less to the sides than the released square ones: scenes are sampled for that narrower view.
         self._camera = DEFAULT_CAMERA if width >= height else DEFAULT_CAMERA.resized((height, width))
         self._pictures: Pictures | None = None
         self._viewer: Viewer | None = None
@@ -78,7 +78,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """Start an episode; `options={"scene": Scene}`, or a scene as a dict, gives the scene, otherwise the seed draws one.
 
         Raises:
-            ParaBenchError: an option that there is not; no such scene.
+            ParaBenchError: unknown option or invalid scene.
         """
         super().reset(seed=seed)
         unknown = [name for name in options or {} if name not in self.options]
@@ -100,12 +100,12 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """Begin an episode of a scene without drawing it.
 
         Raises:
-            ParaBenchError: its camera has another aspect than the images.
+            ParaBenchError: its camera has another aspect ratio than the images.
         """
         self.close()
         for camera in (scene.camera, scene.told_camera or scene.camera):
             (height, width), own = rendering.height_and_width(self.image_size), (camera.height, camera.width)
-            if own[0] != own[1] and own[0] * width != own[1] * height:  # a square one is drawn at any aspect, as (height, width) asks
+            if own[0] != own[1] and own[0] * width != own[1] * height:  # a square camera may be drawn at any aspect ratio
                 raise ParaBenchError(f"the scene's camera has (height, width) {own}, images {(height, width)}; allowed: image_size={own}")
         self.task, self.robot = find_task(scene.task), find_robot(scene.robot)
         self.scene, self.steps = scene, 0
@@ -138,7 +138,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     @property
     def clamped_waypoints(self) -> int:
-        """Waypoints so far that were driven as far as the arm reaches, which was not all the way."""
+        """Waypoints so far that were out of reach, so that the arm went only as far towards them as it reaches."""
         return self._executor.clamped
 
     @property
@@ -151,7 +151,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         return self.simulation
 
     def observe(self, depth: bool = False) -> Observation:
-        """What the policy may see now; draws the camera, and the depth where it is asked for here or was in the constructor."""
+        """What the policy may see now. Draws the image, and the depth where this call or the constructor asks for it."""
         seen, drawn = self.seen, self._drawn()
         return Observation(
             image=drawn.rgb(seen.data, self.steps),
@@ -174,7 +174,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     @property
     def _max_episode_steps(self) -> int:
-        """Under this name tools look for it (lerobot's evaluation)."""
+        """The step limit, under the name that tools such as lerobot's evaluation look for."""
         return self.task.max_steps
 
     def render(self) -> Any:
@@ -198,7 +198,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         return names[self._drawn().geoms(self.seen.data)]
 
     def get_state(self) -> EnvState:
-        """This moment of the episode; wrappers, such as Gymnasium's TimeLimit, keep their own."""
+        """This moment of the episode, without the state of wrappers such as Gymnasium's TimeLimit."""
         return EnvState(
             scene=self.scene,
             steps=self.steps,
@@ -228,7 +228,7 @@ class TaskEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self._pictures = self._viewer = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """For pickle and copy: no window, no OpenGL, and rows of tables by name."""
+        """For pickle and copy: without window and OpenGL, with task and robot by name."""
         made = ("simulation", "knots", "progress", "_executor", "_pictures", "_viewer", "task", "robot")
         kept = {name: value for name, value in self.__dict__.items() if name not in made}
         return kept | {"rows": (self.task.name, self.robot.name), "moment": self.get_state() if hasattr(self, "simulation") else None}

@@ -1,4 +1,4 @@
-"""Which scenes are fair: reachable, in view, unoccluded and told from the table by colour."""
+"""Which scenes are fair: reachable, in view, unoccluded and of another colour than the table."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from para_bench.sim.simulation import Simulation
 
 MIN_VISIBLE = 0.8
-"""Least share of the sample points of each thing that the task is about that the camera sees at the start."""
+"""Least share of the sample points of each of the task's things that the camera must see at the start."""
 MIN_DISTANCE_M = Placement().min_distance
-"""Between object and target where a disturbance leaves the object, as at the start of a scene [m]."""
+"""Least distance of object and target after a disturbance, the same as at the start of a scene [m]."""
 BORDER = 0.03
 """Least distance of those points from the image border, as a share of the image."""
 
 
 def problems(scene: Scene, also_from: Sequence[Camera] = ()) -> list[str]:
-    """What makes a scene unfair, one line each; empty for a good scene. It must be seen from its own camera and `also_from`."""
+    """Why a scene is unfair, one reason a line; empty for a fair one. Its own camera and those in `also_from` must see its things."""
     task, robot = find_task(scene.task), find_robot(scene.robot)
     found = [*_colour(scene), *task.unfit(scene.layout), *_apart(scene, task), *_reach(scene, task, robot)]
     return found or _visibility(scene, task, robot, [scene.camera, *also_from]) or _after(scene, also_from)
@@ -52,7 +52,7 @@ def _after(scene: Scene, also_from: Sequence[Camera]) -> list[str]:
 
 
 def hidden(scene: Scene, cameras: Sequence[Camera]) -> list[list[str]]:
-    """For each camera, what of the task and of its look-alikes it does not see of the scene, or not clearly; empty where all is seen."""
+    """For each camera, the task's things and look-alikes that it does not see clearly, one a line; empty where it sees all."""
     task = find_task(scene.task)
     dull, simulation = _colour(scene), simulation_of(scene)
     return [
@@ -72,10 +72,10 @@ def _colour(scene: Scene) -> list[str]:
 
 
 def _apart(scene: Scene, task: Task) -> list[str]:
-    """Look-alikes stand outside of what the task wants clear, and in view."""
+    """Problems with look-alikes, which must stand outside of the task's clear circles and in view."""
     others = scene.layout.others
     for middle, room in task.clear(scene.layout) if others else ():
-        if (least := min(gap(other, middle) for other in others)) < room - 1e-9:  # placed to the last bit, then through JSON
+        if (least := min(gap(other, middle) for other in others)) < room - 1e-9:  # one may stand exactly at the limit, up to round-off
             return [f"a look-alike is {least:.3f} m from {np.round(middle, 3).tolist()}; allowed: at least {room:.3f}"]
     return _unseen(scene) if others else []
 
@@ -86,7 +86,7 @@ def _unseen(scene: Scene) -> list[str]:
 
 
 def _reach(scene: Scene, task: Task, robot: Robot) -> list[str]:
-    """Every point that the executor will command on the demonstration's way."""
+    """Problems at the points that the executor commands along the demonstration: out of reach, or with a tilted tool."""
     ends = expert_waypoints(scene)[:, :3]
     starts = np.concatenate([[scene.home[:3]], ends[:-1]])
     knots = round(WAYPOINT_S / KNOT_S)

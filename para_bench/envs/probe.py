@@ -1,4 +1,4 @@
-"""What draws here, and how fast: `python -m para_bench.envs.probe`, a process of its own, since a broken driver ends its process."""
+"""OpenGL renderer of this machine and its speed: `python -m para_bench.envs.probe`, a separate process, since a broken driver ends it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IMAGE_PX, WARM, IMAGES = 128, 3, 20
 
 
 def probe() -> dict[str, Any]:
-    """Renderer and version as OpenGL states them, and images a second of one thread.
+    """Renderer and version as OpenGL states them, and images a CPU second of one thread.
 
     Raises:
         ParaBenchError: there is no OpenGL here.

@@ -1,4 +1,4 @@
-"""What training cameras and training rooms are drawn from with `--cameras K` and `--rooms K`, and what tests keep for themselves.
+"""What training cameras and training rooms are drawn from with `--cameras K` and `--rooms K`, and what is held out for tests.
 
 The one place that states both distributions. Camera 0 and room 0 of a training are always the default ones.
 """
@@ -47,14 +47,14 @@ class ViewRange:
     """Each number is drawn uniformly and on its own; a camera that does not see the whole workspace is drawn again."""
 
     azimuth_deg: Span = (-40.0, 40.0)
-    """To either side of the default camera, which faces the arm: beyond it, the arm's own links begin to hide the table."""
+    """To either side of the default camera, which faces the arm: beyond this range, the arm's own links begin to hide the table."""
     elevation_deg: Span = (28.0, 62.0)
     """About the default 45 deg: below 22 deg the lift of a pixel to the table is ill-conditioned (DESIGN 6), and 62 is half-way to the
     steepest view that is tested."""
     distance_m: Span = (0.62, 0.95)
     """About the default 0.75 m: the nearest that a webcam still sees the workspace from, and the far edge of a desk."""
     roll_deg: Span = (-10.0, 10.0)
-    """A camera that is clamped by hand; with the turns of augmented copies up to 22 deg."""
+    """A camera that is clamped by hand; the rotation of augmented copies adds to it, up to 22 deg in all."""
     look_at_m: Span = (-0.04, 0.04)
     """A camera that is aimed by hand, along x and y each."""
     fovy_deg: Span = (36.0, 50.0)
@@ -63,15 +63,15 @@ class ViewRange:
 
 TRAINED = ViewRange()
 CELL_DEG = (16.0, 17.0)
-"""Cells of azimuth x elevation, 5 x 2 of them in TRAINED."""
+"""Size of a cell in azimuth and in elevation [deg]; TRAINED has 5 x 2 cells."""
 HELD_OUT_DEG = 4.0
-"""No training camera stands within this of a cell's middle, in azimuth and elevation both ..."""
+"""No training camera stands within this of a cell's middle in both azimuth and elevation."""
 TESTED_DEG = 2.0
-"""... and the test cameras inside of the range stand within this: at least 2 deg from each training camera."""
+"""Test cameras inside of the range stand within this of a cell's middle, so at least 2 deg from each training camera."""
 BEYOND_AZIMUTH_DEG: Span = (45.0, 60.0)
-"""Test cameras outside of the range, to either side; or else"""
+"""Azimuth, to either side, of one half of the test cameras outside of the range; their elevation is in the range."""
 BEYOND_ELEVATION_DEG: tuple[Span, Span] = ((20.0, 25.0), (66.0, 74.0))
-"""below or above it. All else is as in the range, so that one number alone is new."""
+"""Elevation, below or above, of the other half; their azimuth is in the range, so that one number alone is new."""
 WORKSPACE_TOP_M = 0.05
 """Height to which the region of objects and targets must be in view [m]."""
 TRAINED_PATTERNS = ("plain", "stripes", "wood", "speckle")
@@ -124,7 +124,7 @@ def cell_middles() -> tuple[np.ndarray, np.ndarray]:
 
 
 def training_room(rng: np.random.Generator, scene: Scene) -> Room:
-    """A room of the generator of `new_environment`, in the patterns that training has, in which the colours of a scene's task stand out."""
+    """A room from the generator of `new_environment` in the training patterns, in which the colours of the scene's task stand out."""
     return random_room(rng, tuple(scene.layout.colours.values()), find_robot(scene.robot).rgb, TRAINED_PATTERNS)
 
 

@@ -10,18 +10,18 @@ from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
 
 ENV_ID = "para_bench/PickPlace-v0"
-"""The task `place` under its first name."""
+"""The first id of the task `place`."""
 ENTRY_POINT = "para_bench.benchmarks.env:SplitEnv"
-"""Imported by `gym.make` and not from here: splits stand above environments."""
+"""Imported by `gym.make`, not here: `benchmarks` imports `envs`, not the reverse."""
 
 
 def env_id(task: str) -> str:
-    """Of a row of TASKS."""
+    """Gymnasium id of a row of TASKS."""
     return f"para_bench/{task}-v0"
 
 
 class TaskSpec(EnvSpec):
-    """Of a task, which is imported when it is made, or asked for its time limit, not when it is registered."""
+    """Spec of a task. The task is imported when it is made or its time limit is read, not when it is registered."""
 
     @property
     def max_episode_steps(self) -> int:  # type: ignore[override]

@@ -1,4 +1,4 @@
-"""A scene with its task and robot: its physics, its expert, and back from plain JSON values."""
+"""A scene with its task and robot: its simulation, its expert, and how it is read from plain JSON values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def simulation_of(scene: Scene) -> Simulation:
 
 
 def expert_waypoints(scene: Scene) -> np.ndarray:
-    """The expert's actions (N, 5) as ActionSpec. Where the object is disturbed it goes on from there to where the object is then."""
+    """The expert's actions (N, 5) as ActionSpec. After a disturbance the expert goes on to the object's new place."""
     task, robot, moves = find_task(scene.task), find_robot(scene.robot), scene.disturbance
     actions = task.waypoints(scene, robot)
     if moves is None:
@@ -35,10 +35,10 @@ def expert_waypoints(scene: Scene) -> np.ndarray:
 
 
 def scene_from_dict(value: Any) -> Scene:
-    """What `types.to_dict` made of a scene.
+    """The scene of which `types.to_dict` made a value.
 
     Raises:
-        ParaBenchError: no scene; says what is missing, unknown or of another type.
+        ParaBenchError: the value is no scene; says what is missing, unknown or of another type.
     """
     if not isinstance(value, dict):
         raise ParaBenchError(f"a scene is a {type(value).__name__}; allowed: an object with the fields of Scene")

@@ -12,11 +12,11 @@ from para_bench.types import ActionSpec, Observation
 FAR_M = 10.0
 """Farther than any camera, wall or point seen: a room is 5 m wide and drawn to 8 m (sim.build)."""
 REACH_M = 2.0
-"""Farther than a gripper of a table-top arm."""
+"""Farther than the gripper of a table-top arm reaches."""
 FOCAL = 100.0
-"""Focal length in sides of the image: a field of view of half a degree."""
+"""Largest focal length, in sides of the image: a field of view of half a degree."""
 _UNIT = 1 + 1e-6
-"""Of a rotation's entries, with their round-off."""
+"""Bound on the entries of a rotation, with round-off."""
 
 
 def actions(spec: ActionSpec) -> gym.spaces.Box:
@@ -26,7 +26,7 @@ def actions(spec: ActionSpec) -> gym.spaces.Box:
 
 
 def observations(height: int, width: int, depth: bool) -> gym.spaces.Dict:
-    """As `values` fills it; image sides in px."""
+    """The space that `values` returns points of; image sides in px."""
     agent = np.array([REACH_M] * 3 + [_UNIT] * 4 + [np.pi / 2, 1.0])
     pose = np.full((4, 4), _UNIT)
     pose[:3, 3] = FAR_M
@@ -42,7 +42,7 @@ def observations(height: int, width: int, depth: bool) -> gym.spaces.Dict:
 
 
 def values(seen: Observation) -> dict[str, np.ndarray]:
-    """A look as the space above says it."""
+    """An observation as a point of the space of `observations`."""
     found = {
         "pixels": seen.image,
         "agent_pos": np.array([*seen.gripper_pose, seen.gripper_yaw, seen.gripper_opening]),

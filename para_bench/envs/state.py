@@ -29,4 +29,4 @@ class EnvState:
     """Joint positions (nq,) before each waypoint, in scenes whose policy sees them late."""
     progress: Progress
     rng: dict[str, Any]
-    """Of `np_random`."""
+    """State of `np_random`."""

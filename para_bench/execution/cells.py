@@ -22,13 +22,13 @@ Key = tuple[str, str]
 def outcomes(
     recipe: Recipe, folder: Path, episodes: int, workers: int, conditions: Sequence[Key] = (CONTROL.key,), replan_steps: int = REPLAN_STEPS
 ) -> dict[Key, list[Outcome]]:
-    """Of each condition of the split `validation` of the recipe's task, scenes in order.
+    """Outcomes in each condition of the split `validation` of the recipe's task, scenes in order.
 
     Args:
-        recipe: Of the checkpoint.
-        folder: Of the checkpoint.
-        episodes: Scenes.
-        workers: Processes.
+        recipe: What trained the checkpoint.
+        folder: Folder of the checkpoint.
+        episodes: Number of scenes.
+        workers: Number of processes.
         conditions: (factor, level) each.
         replan_steps: Timesteps executed before the camera is read again.
     """
@@ -40,7 +40,7 @@ def outcomes(
 def validation_jobs(
     recipe: Recipe, folder: Path, episodes: int, conditions: Sequence[Key] = (CONTROL.key,), replan_steps: int = REPLAN_STEPS
 ) -> list[Job]:
-    """One a scene, as `outcomes`."""
+    """Jobs of `outcomes`, one a scene."""
     training = recipe.training
     return [
         Job(

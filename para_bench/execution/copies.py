@@ -13,9 +13,9 @@ from para_bench.types import ParaBenchError
 
 SHARED = (FOLDER, "demonstrations")
 _SAME = {FOLDER: (WEIGHTS, BACKBONE_WEIGHTS), "demonstrations": ("meta.json",)}
-"""Files that two folders of one name have to agree in; seconds and the like differ."""
+"""Files that must be equal in two folders of one name; others, with training times and the like, may differ."""
 _LAST = (CONFIG, "meta.json")
-"""Make a folder complete."""
+"""Files written last: a folder that has them is complete."""
 
 
 def mergeable(sources: Sequence[Path]) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""What demonstrations cost in time and room, said or refused before anything is started."""
+"""Time and disk that demonstrations need, stated or refused before anything is started."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLLECT_S = 0.15
 FEATURES_MB = 4.0
 """Cached features or images of one demonstration and copy at 224 px, about; they grow with the area of the image."""
 SAID_FROM_S = 120.0
-"""What takes longer is told beforehand."""
+"""Collecting that takes longer is announced."""
 
 
 def say_collecting(demos: int) -> None:
@@ -29,7 +29,7 @@ def say_collecting(demos: int) -> None:
 
 
 def refuse_too_large(config: RunConfig) -> None:
-    """Say how long demonstrations will take.
+    """Print how long collecting the demonstrations will take.
 
     Raises:
         ParaBenchError: the disk of the cache cannot hold their features.
@@ -41,7 +41,7 @@ def refuse_too_large(config: RunConfig) -> None:
     needed = demos * (1 + profile.copies) * FEATURES_MB * (config.image_size / 224) ** 2 * 1e6
     root = _existing(cache_root())
     free = shutil.disk_usage(root).free
-    if needed > 2 * free:  # an estimate: what is surely too much
+    if needed > 2 * free:  # twice, since this is an estimate
         hours = demos * COLLECT_S / 3600
         raise ParaBenchError(
             f"{demos} demonstrations with {profile.copies} copies need about {needed / 1e9:.0f} GB of features and {hours:.1f} h, "

@@ -13,7 +13,7 @@ from para_bench.rollouts.config import RunConfig
 from para_bench.training.recipe import Recipe
 
 DEMONSTRATION_BYTES = 12_000
-"""On disk, about."""
+"""One demonstration on disk, about."""
 RECORD_BYTES = 1_000
 """A line of episodes.jsonl, about."""
 HEAD_BYTES = 4_000_000
@@ -21,17 +21,17 @@ HEAD_BYTES = 4_000_000
 
 
 class Estimate(NamedTuple):
-    """Of what is left."""
+    """CPU seconds and disk of what is left."""
 
     collecting_s: float
-    """CPU seconds: demonstrations."""
+    """Collecting demonstrations."""
     images_s: float
-    """CPU seconds: drawing them again, augmenting them, features."""
+    """Drawing demonstrations again, augmenting them, extracting features."""
     training_s: float
     episodes_s: float
-    """With the references, and the drawing of scenes."""
+    """Rollouts of heads and references, and sampling of scenes."""
     starting_s: float
-    """Of worker processes."""
+    """Starting worker processes."""
     disk_bytes: int
 
     @property
@@ -40,7 +40,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Share | None = None) -> Estimate:
-    """Of all that is left, or of one machine's share of a plan of which nothing is done yet."""
+    """Estimate of all that is left, or of one machine's share of a plan of which nothing is done yet."""
     left = [recipe for recipe in todo.left if share is None or share.trains(recipe)]
     collecting = images = 0.0
     disk = 0
@@ -93,7 +93,7 @@ def _episodes_s(run: RunConfig, todo: Schedule, rates: Rates, share: Share | Non
     own = run.profile.episodes / (1 if part is None else part.shard.count)
     per_scene = scenes.control_s + scenes.shifted_s * (len(split.all_conditions) - 1)
     full = sum(len(condition.indices(run.profile.episodes)) for condition in split.all_conditions)
-    whole = full / (run.profile.episodes * len(split.all_conditions))  # a map's cells share the scenes out
+    whole = full / (run.profile.episodes * len(split.all_conditions))  # the cells of a map divide the scenes among them
     for name in run.bounds:
         seconds += own * whole * (scenes.apart * rates.references[name] + per_scene)
     return seconds * (row.episodes - row.done) / row.episodes

@@ -1,4 +1,4 @@
-"""Where the cells of a run are worked on: worker processes of this machine, or the nodes of a cluster."""
+"""Where the cells of a run are executed: worker processes of this machine, or the nodes of a cluster."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class Executor(Protocol):
-    """Somewhere else than in worker processes of this machine."""
+    """Runs cells elsewhere than in worker processes of this machine."""
 
     def train(self, left: Sequence[Recipe], run: RunConfig, at_once: int | None = None) -> None:
-        """Train recipes that are not there yet into `run.out`, each after the one it starts from; at most `at_once` side by side."""
+        """Train recipes whose checkpoints are missing into `run.out`, each after the one it starts from; at most `at_once` side by side."""
         ...
 
     def roll_out(self, jobs: Sequence[Job]) -> Iterator[list[Result]]:
-        """What `run_job` makes of each, as it comes."""
+        """Results of `run_job` for each job, as they come."""
         ...
 
 
 @contextmanager
 def executor(name: str, address: str | None) -> Iterator[Executor | None]:
-    """The one of `--executor`; None for this machine.
+    """The executor that `--executor` names; None for this machine.
 
     Raises:
         ParaBenchError: Ray is not installed, or there is no cluster at the address.

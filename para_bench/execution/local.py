@@ -39,7 +39,7 @@ def trainings_at_once(device: torch.device, workers: int, asked: int | None = No
 
 
 def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> None:
-    """Train what is not there, as `train_recipes`."""
+    """Train the missing checkpoints, as `train_recipes`."""
     train_recipes(todo.left, run, at_once)
 
 
@@ -48,7 +48,7 @@ def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = 
     device = run.torch_device
     for recipe in {
         (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
-    }.values():  # with all cores, once, for all that share them
+    }.values():  # once for all trainings that share them, with all cores
         prepare(recipe, run.out, device, run.backbone_weights)
     bar = Bar(total=len(left), desc="trainings", disable=not left)
     for wave in ([r for r in left if r.base is None], [r for r in left if r.base is not None]):
@@ -60,7 +60,7 @@ def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = 
 
 
 def told(folder: Path) -> None:
-    """One line for a finished checkpoint."""
+    """Print one line for a finished checkpoint."""
     made = parse_json(read_bytes(folder / CONFIG))
     tqdm.write(f"trained {folder.name} in {made['training_seconds']:.0f} s")
 

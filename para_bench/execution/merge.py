@@ -29,7 +29,7 @@ class MergedSplit(NamedTuple):
     split: str
     episodes: int
     expected: int
-    """That the whole plan has."""
+    """Episodes of the whole plan."""
 
 
 class _Split(NamedTuple):
@@ -82,7 +82,7 @@ def _merged(folders: Sequence[Path]) -> _Split:
     states = _same(folders, STATE, lambda found: {name: value for name, value in found.items() if name != "policies"})
     _same(folders, description.FILE_NAME, dict)
     said = description.read(folders[0])
-    assert said is not None  # it was read a line before
+    assert said is not None  # `_same` has read it
     places: dict[current.Place, tuple[current.State, Path]] = {}
     for folder in folders:
         for place, state in current.read(folder).items():
@@ -94,7 +94,7 @@ def _merged(folders: Sequence[Path]) -> _Split:
                 )
     policies = {digest: state for found in states for digest, state in found.get("policies", {}).items()}
     ranks = {condition.key: rank for rank, condition in enumerate(said.conditions)}
-    last = len(ranks)  # of a condition that an earlier version had
+    last = len(ranks)  # rank of a condition that only an earlier version had
     found = records.read(*(folder / records.FILE_NAME for folder in folders))  # refuses contradictions
     found.sort(key=lambda r: (r.head, r.train_seed, r.scene_index, ranks.get((r.condition, r.level), last)))
     facts = {(row.head, row.seed, row.checkpoint): row for folder in folders for row in fairness.read(folder / fairness.JSON)}
@@ -105,7 +105,7 @@ def _merged(folders: Sequence[Path]) -> _Split:
 
 
 def _same(folders: Sequence[Path], name: str, part: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
-    """A file of each folder, which all have to agree in a `part` of."""
+    """A file of each folder; their `part` must be the same in all."""
     found: list[dict[str, Any]] = []
     for folder in folders:
         value = read_json(folder / name, lambda value: dict(table(value)), "as a run wrote it")

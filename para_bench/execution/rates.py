@@ -1,4 +1,4 @@
-"""What a machine takes for the parts of a plan, as it was timed."""
+"""Timed costs of the parts of a plan on one machine."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Kind = tuple[str, str, bool]
 
 
 class EpisodeCost(NamedTuple):
-    """Of a policy that goes the expert's way."""
+    """Cost of an episode in which the policy's looks cost time but the expert's waypoints are executed."""
 
     seconds: float
     waypoints: float
-    """Until success."""
+    """Waypoints until success."""
     limit: int
     """Waypoints after which an episode is cut off."""
 
@@ -25,12 +25,12 @@ class EpisodeCost(NamedTuple):
 
 
 class ScenesCost(NamedTuple):
-    """Of one split [CPU s a scene]."""
+    """Cost of sampling the scenes of one split [CPU s a scene]."""
 
     control_s: float
     shifted_s: float
     apart: float
-    """Conditions of one scene index in which things move differently: a reference rolls out so many."""
+    """Conditions of one scene index with different physics: a reference has that many rollouts."""
 
 
 @dataclass
@@ -38,16 +38,16 @@ class Rates:
     """CPU seconds, each on one thread."""
 
     worker_s: float
-    """To start a process that works."""
+    """Start of one worker process."""
     demonstration_s: float = 0.0
     samples: int = 0
     """Windows of a demonstration, copies included."""
     held_out: int = 0
     """Windows of all validation demonstrations."""
     images: dict[tuple[str, bool], float] = field(default_factory=dict)
-    """Drawing, augmenting and (for a frozen backbone) extracting one image, by backbone and whether it is trained too."""
+    """Drawing and augmenting one image and, for a frozen backbone, extracting features; by backbone and whether it is trained too."""
     image_bytes: dict[tuple[str, bool], int] = field(default_factory=dict)
-    """What is kept of it."""
+    """Bytes kept of one image or its features, by the same."""
     steps: dict[Kind, float] = field(default_factory=dict)
     evaluations: dict[Kind, float] = field(default_factory=dict)
     """One point of the validation curve."""

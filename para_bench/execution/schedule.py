@@ -1,4 +1,4 @@
-"""What the runs of a suite need, what of it is there, and about how long the rest will take."""
+"""Trainings and episodes of a suite, which of them are done, and about how long the rest will take."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
 
 SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
-"""What one core does where --out holds nothing to tell it by, roughly, on one machine: training samples a second on cached
+"""Rough rates of one core where --out holds no measured ones, from one machine: training samples a second on cached
 features and through the backbone, and seconds an episode."""
 
 
@@ -31,9 +31,9 @@ class SplitSchedule:
 
     split: str
     episodes: int
-    """That its table needs."""
+    """Episodes that its table needs."""
     done: int
-    """That are on record."""
+    """Episodes on record."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Schedule:
     """All that a suite needs."""
 
     trainings: tuple[Recipe, ...]
-    """Distinct ones, each after the one it starts from."""
+    """Distinct trainings, each after the one it starts from."""
     done: tuple[bool, ...]
     """For each training, whether its checkpoint is there."""
     splits: tuple[SplitSchedule, ...]
@@ -54,7 +54,7 @@ class Schedule:
 
 
 def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Collection[str] = (DEFAULT_TASK,)) -> list[RunConfig]:
-    """One run a task and split, with what `base` says of workers, folders and devices; of some splits of the suite if `only` names them.
+    """One run for each task and split, with the workers, folders and devices of `base`; only for the splits in `only`, if any are named.
 
     Raises:
         ParaBenchError: the suite has no such split, or there is no such task.
@@ -70,7 +70,7 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Co
 
 
 def schedule(runs: list[RunConfig]) -> Schedule:
-    """Look what is there; runs nothing."""
+    """Find what is done and what is left; runs nothing."""
     first = runs[0]
     trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, run.find_split())))
     done = tuple(find_checkpoint(recipe, first.out, first.backbone_weights) is not None for recipe in trainings)
@@ -90,7 +90,7 @@ def schedule(runs: list[RunConfig]) -> Schedule:
 
 
 def _samples_per_s(recipe: Recipe, speed: dict[tuple[str, bool], float]) -> float:
-    """As the same head took before; else as the others that were trained in the same way."""
+    """Speed of the same head before; else of the others that were trained in the same way."""
     others = [rate for (_, finetune), rate in speed.items() if finetune == recipe.finetune]
     usual = TUNED_SAMPLES_PER_S if recipe.finetune else SAMPLES_PER_S
     return speed.get((recipe.head, recipe.finetune), sum(others) / len(others) if others else usual)
@@ -104,5 +104,5 @@ def _speeds(out: Path) -> Iterator[tuple[tuple[str, bool], float]]:
             recipe, seconds = made["state"]["recipe"], made["training_seconds"]
             found = (recipe["head"], recipe["finetune"]), recipe["train"]["steps"] * recipe["train"]["batch"] / seconds
         except (ParaBenchError, ValueError, KeyError, TypeError, ZeroDivisionError, RecursionError):
-            continue  # told where the checkpoint is needed
+            continue  # reported where the checkpoint is needed
         yield found

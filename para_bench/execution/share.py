@@ -1,7 +1,7 @@
-"""`--shard i/n`: which trainings and episodes of a plan are machine i's. A pure function of the plan, so that nobody has to tell anybody.
+"""`--shard i/n`: which trainings and episodes of a plan are machine i's. A pure function of the plan, so machines need not communicate.
 
-A training, those that start from it, and every episode of their policies are one machine's: it needs no file of another. Each goes, the
-longest first, to the machine that has least to do until then; references, which are not trained, are dealt out by scene. Lengths are
+A training, those that start from it, and every episode of their policies belong to one machine: it needs no file of another. Each goes, the
+longest first, to the machine with the least work so far; references, which are not trained, are divided by scene. Lengths are
 estimates from the plan alone: what a machine has measured is not known to the others.
 """
 
@@ -33,10 +33,10 @@ class Shard(NamedTuple):
 
 
 def parse_shard(text: str) -> Shard:
-    """ "2/8".
+    """A shard from its text, as "2/8".
 
     Raises:
-        ParaBenchError: no such thing.
+        ParaBenchError: another form.
     """
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text, re.ASCII)
     shard = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
@@ -46,7 +46,7 @@ def parse_shard(text: str) -> Shard:
 
 
 class Share:
-    """What one machine does of a plan, which is one run a split."""
+    """One machine's part of a plan, which has one run for each split."""
 
     def __init__(self, runs: Sequence[RunConfig], shard: Shard) -> None:
         self._runs, self._shard = list(runs), shard
@@ -54,7 +54,7 @@ class Share:
 
     @property
     def trainings(self) -> list[Recipe]:
-        """In the order of the plan."""
+        """Its trainings, in the order of the plan."""
         return [recipe for recipe in _all(self._runs) if self.trains(recipe)]
 
     def trains(self, recipe: Recipe) -> bool:
@@ -62,7 +62,7 @@ class Share:
         return self._owners[_root(recipe)] == self._shard.index
 
     def of(self, run: RunConfig) -> ShareOfRun:
-        """What it does of one run."""
+        """Its part of one run."""
         return ShareOfRun(self, run, run.find_split(), self._shard)
 
 

@@ -1,6 +1,6 @@
-"""What this machine takes for the parts of a plan, timed for about a minute: 20 steps and 3 episodes of each head, on one thread.
+"""Costs of the parts of a plan on this machine, timed for about a minute: 20 steps and 3 episodes of each head, on one thread.
 
-All is CPU time, so that what else the machine does shifts nothing. Nothing is kept, and nothing is chosen by it.
+All is CPU time, so that other load on the machine changes little. Nothing is kept, and no setting depends on it.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ STEPS, WARM_STEPS, EPISODES = 20, 3, 3
 UNUSED = 20_000
 """Scene indices that no profile reaches."""
 MOST_CONDITIONS = 4
-"""Of a split, whose scenes are drawn for their time."""
+"""Conditions of a split for which scenes are sampled to time it."""
 CPU = torch.device("cpu")
 CACHE = "PARA_BENCH_CACHE"
 
 
 class Follower:
-    """Looks as a learned policy does, and goes the expert's way: what a policy's episode costs must not depend on what it has learned."""
+    """Asks a learned policy but executes the expert's waypoints: the cost of an episode must not depend on what it has learned."""
 
     looks = True
 
@@ -118,7 +118,7 @@ def _mean(call: Callable[[Scene], Any], scenes: Sequence[Scene]) -> float:
 
 
 def _worker_s() -> float:
-    """Of a process that is about to roll out."""
+    """CPU seconds until a worker process is ready to roll out."""
     code = "import time, para_bench.rollouts.loading, para_bench.envs.env; print(time.process_time())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout)
@@ -128,7 +128,7 @@ def _example(recipe: Recipe, run: RunConfig, rates: Rates) -> Inputs:
     """What a training on one demonstration reads, made in a folder and a cache of its own."""
     weights, small = run.backbone_weights if recipe.pretrained else None, replace(recipe, demos=1)
     with _own_cache() as folder:
-        # Warms up, as `collect` does: what is made once a machine is not counted.
+        # Warms up: what is made once on a machine is not counted.
         fitting_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, recipe.feature_runtime)
         collect([validation_scene(recipe.training, 0)])
         seconds, _ = _cpu(lambda: seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, folder, progress=False))
@@ -198,7 +198,7 @@ def _env(image_size: int) -> TaskEnv:
 
 
 def _scenes(split: Split) -> ScenesCost:
-    """Drawing scenes of a split, and how many of its conditions move differently, which references do one by one."""
+    """Time to sample scenes of a split, and how many of its conditions differ in physics: references roll out each of those."""
     conditions = split.all_conditions
     control, first = _cpu(lambda: test_scene(split, conditions[0], UNUSED))
     some = conditions[1 :: max(1, len(conditions) // MOST_CONDITIONS)]

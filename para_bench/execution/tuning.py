@@ -63,7 +63,7 @@ def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None)
     """Train and roll out the cells that have no row yet, and write a row for each as it comes; returns the rows of the search.
 
     Raises:
-        ParaBenchError: a table that is damaged, or what a training raises.
+        ParaBenchError: the table is damaged, or a training fails.
     """
     asked = dict(cells(config, grid))
     known = {_cell(row): row for row in read(table)}

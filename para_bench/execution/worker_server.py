@@ -14,15 +14,15 @@ import para_bench.rollouts.jobs
 import para_bench.training.trained  # noqa: F401
 
 ENDED = (EOFError, FileNotFoundError)
-"""What a fork meets that starts after its command has ended: nothing to read, and semaphores that are gone."""
+"""Errors of a fork that starts after its command has ended: nothing to read, and no semaphores."""
 
 
 def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """As Python does, but for a worker that nobody waits for."""
+    """Python's own hook, but silent for a worker that nobody waits for."""
     if not issubclass(kind, ENDED):
         sys.__excepthook__(kind, error, trace)
 
 
-# Forks inherit both. Until it ignores Ctrl-C, a worker is not told of it.
+# Forks inherit both. Ctrl-C does not reach a worker before it ignores it.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 sys.excepthook = _tell

@@ -1,1 +1,1 @@
-"""Demonstrations as data sets in a format of others, LeRobot's version 3, and back."""
+"""Demonstrations as data sets in LeRobot's format, version 3, and back."""

@@ -1,4 +1,4 @@
-"""The data card of an exported data set: what it is of, what its keys mean, how it is trained on."""
+"""The data card of an exported data set: its contents, what its keys mean, how to train on it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from para_bench.types import ACTIONS, Scene
 
 
 def data_card(scene: Scene, about: str, demonstrations: int, episodes: int, frames: int, views: int, suite_version: str) -> str:
-    """README.md of the data set, with the head that dataset hubs read.
+    """README.md of the data set, with the YAML header that dataset hubs read.
 
     Args:
-        scene: The first one.
+        scene: The first scene.
         about: The task in words.
-        demonstrations: How many.
-        episodes: Of lerobot; more than demonstrations where these are seen from several cameras or have frames between waypoints.
-        frames: Of all episodes.
+        demonstrations: Number of demonstrations.
+        episodes: Number of lerobot's episodes: more than demonstrations where these have several views or frames between waypoints.
+        frames: Number of frames in all episodes.
         views: Most views of one demonstration.
-        suite_version: Of para-bench.
+        suite_version: Suite version of para-bench.
     """
     return f"""---
 license: apache-2.0

@@ -44,14 +44,14 @@ def export(demonstrations: Demonstrations, out: Path, image_size: int = 224, vid
     offset is an episode of its own: all frames are there, and the next action is always the next waypoint.
 
     Args:
-        demonstrations: With their views, if they have several.
-        out: Folder that is not there yet.
+        demonstrations: What is exported, with their views if they have several.
+        out: Folder that does not exist yet.
         image_size: Side of the pictures [px].
         video: Pictures as a video, smaller and not exact, instead of PNG.
         suite_version: For the data card.
 
     Raises:
-        ParaBenchError: lerobot is not installed, or the folder is there already or cannot be written.
+        ParaBenchError: lerobot is not installed, or the folder exists already or cannot be written.
     """
     dataset_type = lerobot_part("lerobot.datasets.lerobot_dataset", "LeRobotDataset")
     scenes, frames = demonstrations.scenes, demonstrations.frames
@@ -80,7 +80,7 @@ def export(demonstrations: Demonstrations, out: Path, image_size: int = 224, vid
 
 @contextmanager
 def _no_bars_of_others() -> Iterator[None]:
-    """The library below lerobot's writer draws one for every episode."""
+    """Hides the progress bar that the library below lerobot's writer shows for every episode."""
     disabled = lerobot_part("datasets", "are_progress_bars_disabled")()
     lerobot_part("datasets", "disable_progress_bars")()
     try:

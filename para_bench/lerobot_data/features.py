@@ -1,7 +1,7 @@
-"""What a frame is called in a LeRobot data set: inputs of policies, the calibration, and labels that no policy is given.
+"""Keys of a frame in a LeRobot data set: inputs of policies, the calibration, and labels that no policy is given.
 
-lerobot-train makes an input of every key that begins with `observation`, so calibration and labels begin with other words. Matrices are
-flattened: lerobot takes statistics of arrays of more than one axis as if they were pictures.
+lerobot-train makes an input of every key that begins with `observation`, so the keys of calibration and labels begin otherwise.
+Matrices are flattened: lerobot computes statistics of arrays with several axes as if they were pictures.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from para_bench.types import ACTIONS, Camera
 FORMAT = "v3.0"
 """lerobot's `codebase_version`."""
 FPS = 4
-"""Frames a second: a waypoint takes 0.24 s, and lerobot counts in whole ones."""
+"""Frames a second: a waypoint takes 0.24 s, and lerobot's rates are whole numbers."""
 ABOUT = "meta/para_bench.json"
 """File of the scenes, beside lerobot's own."""
 IMAGE = "observation.images.front"
 STATE, ACTION = "observation.state", "action"
 NUMBERS = ("x", "y", "z", "sin_2yaw", "cos_2yaw", "opening")
-"""Of state and action: metres in world, sine and cosine of twice the yaw, 1 open."""
+"""Numbers of state and action: metres in world, sine and cosine of twice the yaw, 1 open."""
 INTRINSICS, POSE = "camera.front.intrinsics", "camera.front.world_from_camera"
 PIXEL = "label.front.gripper_pixel"
 EXACT = {
@@ -34,16 +34,16 @@ EXACT = {
     "label.gripper_opening": "gripper_opening",
     "label.qpos": "qpos",
 }
-"""Columns of float64 -> fields of `Frames`: what a scene's pictures and our own training are made from again."""
+"""Columns of float64 -> fields of `Frames`: import restores pictures and our own training from them."""
 SCENE, VIEW, TIMESTEP = "label.scene", "label.view", "label.timestep"
 """Whole numbers: index into the scenes of ABOUT, into the scene's views, and frames of the demonstration before this one."""
 
 
 def features(nq: int, image_size: int, video: bool) -> dict[str, dict[str, Any]]:
-    """As LeRobotDataset.create takes them.
+    """The features as LeRobotDataset.create takes them.
 
     Args:
-        nq: Joint positions of a scene.
+        nq: Number of joint positions of a scene.
         image_size: Side of the pictures [px].
         video: Whether pictures are frames of a video instead of PNG.
     """
@@ -66,14 +66,14 @@ def features(nq: int, image_size: int, video: bool) -> dict[str, dict[str, Any]]
 
 
 def values(frames: Frames, index: int, scene: int, view: int, camera: Camera) -> dict[str, np.ndarray]:
-    """Of one frame in one view, without the picture.
+    """Values of one frame in one view, without the picture.
 
     Args:
-        frames: Of all demonstrations.
-        index: Frame.
+        frames: Frames of all demonstrations.
+        index: Index of the frame.
         scene: Index of its demonstration.
         view: Index of the view.
-        camera: Of the view, at the size of the pictures.
+        camera: Camera of the view, at the size of the pictures.
     """
     pose = frames.gripper_pose[index]
     pixel = pixel_shares(pose[:3], camera) * [camera.width, camera.height]

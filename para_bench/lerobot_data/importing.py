@@ -1,4 +1,4 @@
-"""A LeRobot data set that was exported from here -> its demonstrations, whatever lerobot's tools took away from it since.
+"""A LeRobot data set that was exported from here -> its demonstrations, even where lerobot's tools have removed some since.
 
 The Parquet files are read as they are: lerobot's own reader rounds numbers to float32.
 """
@@ -30,16 +30,16 @@ class Imported(NamedTuple):
     demonstrations: Demonstrations
     suite_version: str
     left_out: int
-    """Demonstrations that were exported and are no longer there."""
+    """Number of demonstrations that were exported and are missing now."""
     unchanged: bool
-    """Whether they are what was exported, all of it."""
+    """Whether they are all of what was exported, without a change."""
 
 
 def import_dataset(folder: Path) -> Imported:
     """The demonstrations of a data set folder, with their views where they have several.
 
     Raises:
-        ParaBenchError: it is none, not written from here, damaged, or a demonstration is there in part.
+        ParaBenchError: no LeRobot data set, not written by para-bench, damaged, or with a part of a demonstration.
     """
     _check_info(folder)
     about = read_json(folder / f.ABOUT, _ABOUT, NEEDED)
@@ -85,7 +85,7 @@ def _check_info(folder: Path) -> None:
 
 
 def _columns(folder: Path) -> dict[str, np.ndarray]:
-    """Of all frames in order, by name: shapes (N,) or (N, width), float64 or int64."""
+    """Columns of all frames in order, by name: shapes (N,) or (N, width), float64 or int64."""
     names = [*f.EXACT, f.SCENE, f.VIEW, f.TIMESTEP]
     files = sorted((folder / "data").glob("*/*.parquet"))
     if not files:
@@ -106,7 +106,7 @@ def _columns(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _check_whole(folder: Path, scene: int, timesteps: np.ndarray, stride: int) -> None:
-    """All offsets of a demonstration are there: waypoints of one are no waypoints of another."""
+    """Refuses a demonstration without all of its offsets: waypoints of one are no waypoints of another."""
     if (np.diff(timesteps) <= 0).any() or (stride > 1 and not np.array_equal(timesteps, np.arange(len(timesteps)))):
         raise ParaBenchError(f"{folder} has only some of the {stride} episodes of scene {scene}; allowed: all of them, or none")
 

@@ -1,4 +1,4 @@
-"""lerobot, which is no dependency: a part of it where it is installed, one line where it is not."""
+"""lerobot, an optional dependency: a part of it where it is installed, else an error of one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NEEDED = "pip install 'para-bench[lerobot]' on Python 3.12"
 
 
 def lerobot_part(module: str, name: str) -> Any:
-    """Something of lerobot, or of a package that comes with it.
+    """An object of a module of lerobot, or of a package that comes with it.
 
     Raises:
         ParaBenchError: it cannot be imported here.

@@ -1,4 +1,4 @@
-"""A symmetric jaw's yaw as two numbers that do not jump where it turns past its end: as our own heads regress it."""
+"""A symmetric jaw's yaw as two numbers that do not jump where the yaw wraps, as our own heads regress it."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def double_yaw(yaw: np.ndarray | float) -> np.ndarray:
 
 
 def yaw_of_double(sines: np.ndarray) -> np.ndarray:
-    """Yaw (...) [rad] in [-pi/2, pi/2) of such a pair (..., 2), of whatever length."""
+    """Yaw (...) [rad] in [-pi/2, pi/2) of such pairs (..., 2), which need not have length 1."""
     return wrap_yaw(np.arctan2(sines[..., 0], sines[..., 1]) / 2)

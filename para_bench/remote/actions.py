@@ -1,4 +1,4 @@
-"""A policy's own actions as waypoints: absolute or delta, with the frame, the rotation and the polarity of the gripper that are stated."""
+"""A policy's own actions as waypoints: absolute or delta, with the frame, rotation and gripper polarity that a keys file states."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from para_bench.types import ACTIONS, Observation
 
 KINDS, FRAMES, ROTATIONS = ("absolute", "delta"), ("world", "gripper"), ("yaw", "axis_angle", "euler_xyz", "quaternion", "double_yaw")
 IGNORED = "-"
-"""A column that nothing reads."""
+"""Name of a column that is not read."""
 _COLUMNS = {"yaw": ("yaw",), **dict.fromkeys(("axis_angle", "euler_xyz"), ("rx", "ry", "rz"))}
 _COLUMNS |= {"quaternion": ("qw", "qx", "qy", "qz"), "double_yaw": ("sin_2yaw", "cos_2yaw")}
 MOST_WAYPOINTS = 10_000
@@ -24,37 +24,37 @@ MOST_WAYPOINTS = 10_000
 
 @dataclass(frozen=True)
 class ActionKeys:
-    """What one number of an action is."""
+    """What the numbers of an action mean."""
 
     key: str = "actions"
-    """Of the answer; a bare array needs none."""
+    """Key of the actions in the answer; a bare array needs none."""
     kind: str = "absolute"
-    """absolute: each row is where to go. delta: each row is added to where the row before it went, the first to where the gripper is."""
+    """absolute: each row is a target. delta: each row is added to the target of the row before, the first row to the gripper's pose."""
     frame: str = "world"
-    """Of deltas: world, or the gripper's as it is at the look."""
+    """Frame of deltas: world, or the gripper's at the time of the look."""
     columns: tuple[str, ...] = ACTIONS.names
-    """x y z; then yaw, or rx ry rz, or qw qx qy qz, or sin_2yaw cos_2yaw; opening; and `-` for a number that nothing reads."""
+    """x y z; then yaw, or rx ry rz, or qw qx qy qz, or sin_2yaw cos_2yaw; opening; and `-` for a number that is not read."""
     rotation: str = "yaw"
     """What the columns of the rotation are: axis_angle and euler_xyz [rad]; Euler angles about the fixed axes x, y, z in this order."""
     metres: float = 1.0
-    """Of 1.0 in x y z."""
+    """Metres of 1.0 in x y z."""
     radians: float = 1.0
-    """Of 1.0 in the rotation, quaternions aside."""
+    """Radians of 1.0 in the rotation, except for quaternions."""
     open: float = 1.0
-    """Number of `opening` that is a fully open jaw."""
+    """Value of `opening` for a fully open jaw."""
     closed: float = 0.0
-    """Number that is a closed one; between both is in between, beyond them is cut."""
+    """Value for a closed jaw; values between are interpolated, values beyond are clipped."""
 
     @property
     def rotation_columns(self) -> tuple[str, ...]:
-        """Those that `columns` has to have for its rotation."""
+        """Names that `columns` must have for its rotation."""
         return _COLUMNS[self.rotation]
 
 
 def waypoints(answer: Any, keys: ActionKeys, seen: Observation, approach: str = "x", finite: bool = True) -> np.ndarray:
     """The policy's chunk as waypoints. Shape (n, 5) of ActionSpec, float64.
 
-    Of a rotation the arm, which has five joints, takes the direction of the closing axis about world z: of a delta its part about z.
+    Of a rotation only the yaw counts, since the arm has five joints: the closing axis about world z, or of a delta its part about z.
 
     Args:
         answer: An array (n, columns) or (columns,), or an object that has it under its key.
@@ -64,7 +64,7 @@ def waypoints(answer: Any, keys: ActionKeys, seen: Observation, approach: str = 
         finite: Whether NaN and infinity are refused here.
 
     Raises:
-        BadAnswerError: it is no such array.
+        BadAnswerError: the answer is no such array.
     """
     rows = _rows(answer, keys, finite)
     column = {name: rows[:, index] for index, name in enumerate(keys.columns)}
@@ -82,10 +82,10 @@ def waypoints(answer: Any, keys: ActionKeys, seen: Observation, approach: str = 
 
 
 def chunk(rows: np.ndarray, replan_steps: int) -> np.ndarray:
-    """Waypoints (n, 5) as the T that are executed from; those beyond n repeat the last, and are never reached.
+    """Waypoints (n, 5) as a chunk of T; those beyond n repeat the last and are never executed.
 
     Raises:
-        BadAnswerError: fewer than are executed before the next look.
+        BadAnswerError: fewer waypoints than are executed before the next look.
     """
     if len(rows) < replan_steps:
         raise BadAnswerError(f"a chunk of {len(rows)} actions; allowed: {replan_steps} or more, or --replan-steps {len(rows)}")
@@ -115,7 +115,7 @@ def _rows(answer: Any, keys: ActionKeys, finite: bool) -> np.ndarray:
 
 
 def _yaw(column: dict[str, np.ndarray], keys: ActionKeys) -> np.ndarray:
-    """Of absolute rotations (n,): the direction of the closing axis."""
+    """Yaw of absolute rotations (n,): the direction of the closing axis."""
     if keys.rotation == "yaw":
         return keys.radians * column["yaw"]
     if keys.rotation == "double_yaw":

@@ -1,4 +1,4 @@
-"""Messages as bytes: msgpack with arrays, as openpi and vla-eval write them. Never pickle; every size is checked before it is believed.
+"""Messages as bytes: msgpack with arrays, as openpi and vla-eval write them. Never pickle; every size is checked before it is used.
 
 openpi writes an array as `{b"__ndarray__": True, b"data", b"dtype", b"shape"}` and a scalar as `{b"__npgeneric__": True, ...}`, vla-eval
 with the same names as text and images as `{"__image__": True, "format": "png" | "jpeg" | "raw", "data", "shape"}`. Both are read here,
@@ -18,9 +18,9 @@ import numpy as np
 LARGEST = 64 * 2**20
 """Bytes of a message that is read: some images of 4096 x 4096 px fit."""
 MOST_ITEMS = 1_000_000
-"""Of a list in a message; actions come as arrays."""
+"""Items of a list in a message; actions come as arrays."""
 MOST_NAMES = 10_000
-"""Of an object in a message."""
+"""Names of an object in a message."""
 MOST_AXES = 8
 _DTYPE = re.compile(r"[<>|=]?(b1|[iuf][1248])")
 """Booleans, integers and floats: no objects, no records, no text."""

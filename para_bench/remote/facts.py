@@ -1,4 +1,4 @@
-"""What a trained policy of lerobot says of itself and of its training, for the fairness record."""
+"""What a trained policy of lerobot states about itself and its training, for the fairness record."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from para_bench.records.values import table
 _TRAINING = "train_config.json"
 _PLAIN = (bool, int, float, str)
 _APART = ("device", "pretrained_path", "repo_id", "license", "push_to_hub", "private", "tags", "use_amp", "use_peft", "pretrained_revision")
-"""Settings that say nothing of how it acts."""
+"""Settings that do not change how it acts."""
 _DAMAGED = "as lerobot-train wrote it, or no file"
 
 
 def facts_of(folder: Path, config: Any, policy: Any) -> dict[str, Any]:
-    """Rows of `report.fairness.facts.FACTS`; what is not known is not there.
+    """Rows of `report.fairness.facts.FACTS`; unknown ones are left out.
 
     Args:
-        folder: Of the checkpoint.
+        folder: Folder of the checkpoint.
         config: lerobot's configuration of the policy.
-        policy: The module.
+        policy: The torch module.
 
     Raises:
         ParaBenchError: train_config.json is damaged.
@@ -46,7 +46,7 @@ def facts_of(folder: Path, config: Any, policy: Any) -> dict[str, Any]:
 
 
 def _demonstrations(data: dict[str, Any]) -> dict[str, Any]:
-    """Of a data set that was exported from here and still lies where it was trained on."""
+    """Facts of a data set that para-bench exported, if it is still in the folder that training read."""
     root = _text(data.get("root"))
     about = read_json(Path(root) / ABOUT, table, "as `para-bench export-lerobot` wrote it, or no file") if root else None
     if about is None:

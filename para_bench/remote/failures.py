@@ -1,4 +1,4 @@
-"""What may go wrong with a policy that is not ours."""
+"""Errors of policies of others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class ServerError(HaltError):
 
 
 class ConnectionLostError(ServerError):
-    """The connection ended. The episode may begin again on another one: a server may keep a state that ended with it."""
+    """The connection ended. The episode may start again on a new one; it cannot resume, since the server may have lost state."""
 
 
 class BadAnswerError(ValueError):
-    """What came back is no chunk of actions; says what was found and what is allowed."""
+    """The answer is no chunk of actions; the message says what was found and what is allowed."""

@@ -1,4 +1,4 @@
-"""A keys file (TOML or JSON): under which names a policy gets what it sees, and what the numbers of its actions are."""
+"""A keys file (TOML or JSON): the names of a policy's observations, and what the numbers of its actions mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORDS = ("observation", "action", "approach")
 
 @dataclass(frozen=True)
 class Keys:
-    """Of one policy."""
+    """Observations and actions of one policy."""
 
     observation: Template
     action: ActionKeys
@@ -52,7 +52,7 @@ def find_keys(asked: str) -> Keys:
     """A preset, or a .toml or .json file.
 
     Raises:
-        ParaBenchError: there is neither, or it is damaged or says what is not allowed.
+        ParaBenchError: there is neither, or the file is damaged or states what is not allowed.
     """
     if asked in presets():
         return keys_of(tomllib.loads((_FOLDER / f"{asked}.toml").read_text()))
@@ -69,12 +69,12 @@ def find_keys(asked: str) -> Keys:
 
 
 def from_text(text: str) -> Keys:
-    """What `Keys.text` gave."""
+    """Keys from `Keys.text`."""
     return keys_of(json.loads(text))
 
 
 def keys_of(value: Any) -> Keys:
-    """Raises WrongValueError for a name or a value that is not allowed."""
+    """Checked keys from plain values. Raises WrongValueError for a name or a value that is not allowed."""
     found = _known(value, _WORDS)
     observation = _within("observation", _template, found.get("observation"))
     action = _within("action", _action, found.get("action", {}))

@@ -1,7 +1,7 @@
 """A policy of lerobot with its processors, as a policy in Python that `local.LocalPolicy` calls.
 
 It is asked as lerobot-eval asks it: one action at a time, which the policy takes from the chunk that it predicted last. `--replan-steps` is
-its `n_action_steps`. One with a memory of looks, or that averages its chunks, has to look at every waypoint.
+its `n_action_steps`. A policy that remembers looks, or that averages its chunks, has to look at every waypoint.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from para_bench.remote.looks import parts_of
 from para_bench.types import ParaBenchError, content_hash
 
 PREFIX = "lerobot:"
-"""Of an address: the path of a folder, or the name of a model on the hub, follows."""
+"""Begins an address; the path of a folder, or the name of a model on the hub, follows."""
 PRESET = "lerobot"
 _TASK = "task"
 _CONFIG = "config.json"
@@ -32,24 +32,24 @@ _ALLOWED = "a folder that lerobot's save_pretrained or lerobot-train (checkpoint
 
 
 class LeRobotPolicy:
-    """What a factory would return: called with a look, answers with waypoints."""
+    """A policy as a factory returns it: called with a look, it answers with waypoints."""
 
     def __init__(self, where: str, replan_steps: int, keys: Keys | None = None) -> None:
-        """Loads it on the CPU, as all that is rolled out.
+        """Load it on the CPU, where all policies are rolled out.
 
         Args:
             where: Folder, or name on the hub.
             replan_steps: Waypoints executed before the next look.
-            keys: Under which names it is given what; of the preset `lerobot` if not given.
+            keys: Names of what it is given; those of the preset `lerobot` if None.
 
         Raises:
-            ParaBenchError: lerobot is not installed, there is no such policy or it cannot be loaded, it takes what the keys do not name,
-                or it does not look as seldom as is asked for.
+            ParaBenchError: lerobot is not installed, the policy is missing or cannot be loaded, it needs an input that the keys do not
+                name, or it has to look more often than every `replan_steps` waypoints.
         """
         self._replan_steps = replan_steps
         folder = _folder(where)
         try:
-            class_of = lerobot_part("lerobot.policies.factory", "get_policy_class")  # which makes lerobot's own policies known
+            class_of = lerobot_part("lerobot.policies.factory", "get_policy_class")  # this import registers lerobot's own policies
             lerobot_part("lerobot.utils.import_utils", "register_third_party_plugins")()
             config_type = lerobot_part("lerobot.configs.policies", "PreTrainedConfig")
             config = config_type.from_pretrained(folder, cli_overrides=["--device=cpu"])
@@ -74,14 +74,14 @@ class LeRobotPolicy:
         self._noise = torch.get_rng_state()
 
     def reset(self, seed: int) -> None:
-        """A new episode; `seed` is of the policy's own noise."""
+        """Start an episode; `seed` is for the policy's own noise."""
         self._policy.reset()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self._noise = torch.get_rng_state()
 
     def __call__(self, look: dict[str, Any]) -> np.ndarray:
-        """Rows (replan_steps, columns of the keys) for what the keys name."""
+        """Actions (replan_steps, columns of the keys) for the observations that the keys name."""
         given = {name: _tensor(name, value) for name, value in look.items()}
         for name, shape in self._inputs.items():
             if shape != (found := tuple(given[name].shape[1:])):
@@ -95,7 +95,7 @@ class LeRobotPolicy:
 
 
 def _folder(where: str) -> Path:
-    """On this disk; a model of the hub is fetched, or found where it was fetched before."""
+    """The policy's folder on this disk; a model of the hub is downloaded, or found in the cache."""
     path = Path(where)
     if (path / _CONFIG).is_file():
         return path
@@ -105,7 +105,7 @@ def _folder(where: str) -> Path:
 
     try:
         return Path(snapshot_download(where, allow_patterns=["*.json", "*.safetensors"]))
-    except Exception as error:  # network, names and rights each have their own
+    except Exception as error:  # network, names and permissions each have their own errors
         raise ParaBenchError(f"policy {PREFIX}{where} cannot be had ({reason(error, 'lerobot')}); allowed: {_ALLOWED}") from None
 
 
@@ -121,7 +121,7 @@ def _look_every(config: Any, replan_steps: int, where: str) -> None:
 
 
 def _taken(keys: Keys, inputs: tuple[str, ...], where: str) -> Keys:
-    """Of the keys, what the policy takes; the task in words is given to every one."""
+    """The part of the keys that the policy takes; every policy gets the task in words."""
     if missing := [name for name in inputs if name not in keys.observation]:
         known = ", ".join(name for name in keys.observation if name != _TASK)
         raise ParaBenchError(

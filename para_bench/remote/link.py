@@ -1,4 +1,4 @@
-"""One websocket to a policy server: sizes and times are bounded, and whatever goes wrong becomes one line that names the server."""
+"""One websocket to a policy server: sizes and times are bounded, and every error becomes one line that names the server."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from para_bench.text import printable
 MOST_ANSWER = 16 * 2**20
 """Bytes of an answer that is read: a chunk of actions has some kilobytes."""
 OPEN_S = 10.0
-"""Until a server has taken a connection [s]."""
+"""Longest wait for a server to accept a connection [s]."""
 MOST_LETTERS = 300
-"""Of a server's own words."""
+"""Letters of a server's own message that are shown."""
 
 
 class Link:
     """A connection, held by one policy of one process."""
 
     def __init__(self, address: str, url: str, text_keys: bool) -> None:
-        """Connects.
+        """Open the connection.
 
         Args:
-            address: How the server is named in messages.
-            url: Where it is: ws://HOST:PORT.
+            address: Name of the server in messages.
+            url: ws://HOST:PORT.
             text_keys: See `codec.packed`.
 
         Raises:
-            ConnectionLostError: nobody answers there now.
+            ConnectionLostError: no server answers there now.
             ServerError: what answers is no websocket server.
         """
         self.address, self._text_keys, self._held = address, text_keys, contextlib.ExitStack()
         try:
-            # Directly: a proxy of the environment is not for a policy server. No pings: a server that compiles its model answers none.
+            # No proxy from the environment: the policy server is reached directly. No pings: a server that compiles its model answers none.
             settings: dict[str, Any] = {"open_timeout": OPEN_S, "close_timeout": 1, "ping_interval": None, "proxy": None}
             found = self._held.enter_context(connect(url, compression=None, max_size=MOST_ANSWER, **settings))
             self._socket: ClientConnection = found
@@ -63,7 +63,7 @@ class Link:
 
         Raises:
             ConnectionLostError: the connection has ended.
-            ServerError: none within `timeout_s`; a text frame; one that is too large or that cannot be read.
+            ServerError: no message within `timeout_s`; a text frame; a message that is too large or cannot be read.
         """
         try:
             message = self._socket.recv(timeout_s)
@@ -84,7 +84,7 @@ class Link:
         raise ServerError(self.line(words)) from None
 
     def line(self, words: str) -> str:
-        """What is told of this server."""
+        """A message about this server."""
         return f"policy server {self.address} {words}; its finished episodes are recorded"
 
     def close(self) -> None:
@@ -112,6 +112,6 @@ def _words(error: BaseException) -> str:
 
 
 def _last_line(text: str) -> str:
-    """Of a traceback: what was raised."""
+    """The line of a traceback with the error."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return (lines[-1] if lines else "a text frame without words")[:MOST_LETTERS]

@@ -1,4 +1,4 @@
-"""A policy in Python that knows nothing of this package: `module:factory`, plain dict in, array of actions out; or one of lerobot."""
+"""A policy in Python that does not import this package: `module:factory`, plain dict in, array of actions out; or one of lerobot."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
 
 KEYS_OF = {"RGB": "ours_rgb", "RGB + calibration": "ours", "RGB-D + calibration": "ours_depth"}
-"""What a policy that says `sees` is given, where no keys file says it."""
+"""Preset of a policy by its attribute `sees`, for policies without a keys file."""
 
 
 class LocalPolicy:
-    """What `factory()` returned, called with every look; its `reset(seed)` before every episode, where it has one.
+    """Calls the result of `factory()` with every look, and its `reset(seed)`, where it has one, before every episode.
 
-    Whatever its code raises is its own failure, with a reason in the record, as a head's is.
+    An error of its code is the policy's failure, with a reason in the record, as for a head.
     """
 
     looks = True
 
     def __init__(self, outside: Outside, replan_steps: int) -> None:
-        """Raises ParaBenchError: it cannot be imported or made, is no function of a look, or another than the one that was met."""
+        """Raises ParaBenchError: it cannot be imported or made, cannot be called, or has changed since the run began."""
         given = from_text(outside.keys) if outside.keys else None
         self.said, self.facts = "", dict[str, Any]()
         if outside.of_lerobot:
@@ -53,7 +53,7 @@ class LocalPolicy:
             reset(self._seed)
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        """Raises BadAnswerError for what is no chunk of actions; numbers that are not finite are the executor's to refuse."""
+        """Raises BadAnswerError for what is no chunk of actions; the executor refuses numbers that are not finite."""
         assert observation is not None
         look = Look(observation, self._task, self._seed, self._index, self.keys.approach)
         answer = self._policy(told(self.keys.observation, look))
@@ -62,11 +62,11 @@ class LocalPolicy:
         return ActionChunk(chunk(rows, self._replan_steps))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing: no connection is open."""
 
 
 def _made(address: str) -> tuple[Any, str]:
-    """What a factory returns, and what it says that it sees."""
+    """The policy that a factory returns, and its attribute `sees`."""
     plugin = Plugin("policy", address, address)
     make = plugin.load()
     if not callable(make):

@@ -1,4 +1,4 @@
-"""PARTS: what can be told of one look, by name; a keys file says which of it a policy gets, and under which names."""
+"""PARTS: what a policy can be given of one look, by name; a keys file says which parts it gets, and under which names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXT = "text:"
 FINGER_M = 0.04
 """Travel of one finger of the Panda hand, whose two positions LIBERO's state holds [m]."""
 APPROACHES = ("x", "z")
-"""Axis of the gripper's frame along which it approaches: x here, z with the Panda hand; y is where the jaw closes, with both."""
+"""Axis of the gripper's frame along which it approaches: x here, z with the Panda hand; in both, y is the closing direction."""
 
 
 class Look(NamedTuple):
@@ -26,20 +26,20 @@ class Look(NamedTuple):
     task: str
     """The task in words."""
     seed: int = 0
-    """Of the episode, for a policy's own noise."""
+    """Seed of the episode, for a policy's own noise."""
     index: int = 0
-    """Looks of this episode before it."""
+    """Number of earlier looks in this episode."""
     approach: str = "x"
     """One of APPROACHES."""
 
     @property
     def rotation(self) -> Rotation:
-        """World from gripper, in the frame of `approach`."""
+        """Rotation world from gripper, in the frame of `approach`."""
         return gripper_rotation(self.seen, self.approach)
 
 
 def gripper_rotation(seen: Observation, approach: str) -> Rotation:
-    """World from gripper; with approach z its axes are (-z, y, x) of the frame here."""
+    """Rotation world from gripper; with approach z its axes are (-z, y, x) of our gripper frame."""
     found = Rotation.from_quat(seen.gripper_pose[[4, 5, 6, 3]])
     return found * Rotation.from_matrix([[0, 0, 1], [0, 1, 0], [-1, 0, 0]]) if approach == "z" else found
 
@@ -85,7 +85,7 @@ VECTORS = (
     *("gripper_pose", "position", "quat_wxyz", "quat_xyzw", "axis_angle", "euler_xyz", "yaw", "double_yaw", "opening", "closing"),
     "fingers",
 )
-"""Parts that a list may join to one vector."""
+"""Parts that a list may concatenate into one vector."""
 CALIBRATION = ("intrinsics", "world_from_camera", "camera")
 
 Template = Mapping[str, Any]

@@ -1,6 +1,6 @@
-"""openpi's protocol, the client's side: the server's metadata comes first, then one answer an observation; a text frame is an error.
+"""openpi's protocol, client side: the server sends its metadata first, then one answer an observation; a text frame is an error.
 
-Source: openpi-client 0.1.2 `websocket_client_policy.py`. It knows no episodes.
+Source: openpi-client 0.1.2 `websocket_client_policy.py`. The protocol has no episodes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class OpenpiSession:
     """One connection."""
 
     def __init__(self, address: str, url: str, timeout_s: float) -> None:
-        """Raises ServerError as `Link`, and where what comes first is no metadata."""
+        """Raises ServerError as `Link`, and where the first message is no metadata."""
         self._link, self._timeout_s = Link(address, url, text_keys=False), timeout_s
         found = self._link.receive(timeout_s)
         if not isinstance(found, dict):
@@ -22,7 +22,7 @@ class OpenpiSession:
         self.metadata: dict[str, Any] = found
 
     def begin(self, task: str) -> None:
-        """Nothing is said of a new episode."""
+        """Sends nothing: the protocol has no episodes."""
 
     def infer(self, observation: dict[str, Any]) -> Any:
         """The answer to an observation; errors as `Link.receive`."""

@@ -1,4 +1,4 @@
-"""A policy that is not trained here, as it is named on the command line; what tells it from another is not its address."""
+"""A policy that is not trained here, as it is named on the command line; its address does not identify it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SERVER = re.compile(r"(openpi|vla-eval)\+(wss?://[^\s/:]+(:\d{1,5})?(/\S*)?|wss
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 TIMEOUT_S = 60.0
-"""That one look may take."""
+"""Longest time for one look [s]."""
 _ONCE = "not stated, run "
 
 
@@ -26,16 +26,16 @@ class Outside:
     """One policy of others; plain text, so that it goes to worker processes and into config.json."""
 
     name: str
-    """Of its row."""
+    """Name of its row."""
     address: str
     """One of FORMS."""
     version: str
-    """What its user says that it is; of this run alone where nothing is said."""
+    """Version as the user states it; unique to this run where none is stated."""
     keys: str = ""
-    """`Keys.text`; "" for those that the policy asks for itself."""
+    """`Keys.text`; "" for the keys that the policy itself names."""
     timeout_s: float = TIMEOUT_S
     metadata: str = ""
-    """Hash of what a server says of itself; "" before it was met."""
+    """Hash of a server's metadata; "" before the first contact."""
 
     @property
     def protocol(self) -> str:
@@ -50,12 +50,12 @@ class Outside:
 
     @property
     def url(self) -> str:
-        """Of its server."""
+        """URL of its server."""
         return self.address.partition("+")[2]
 
     @property
     def once(self) -> bool:
-        """Whether nothing is said of its version, so that no later run may take its results for its own."""
+        """Whether its version is not stated, so that no later run may reuse its results."""
         return self.version.startswith(_ONCE)
 
 
@@ -66,10 +66,10 @@ def outsides(
     versions: Sequence[str] = (),
     timeout_s: float = TIMEOUT_S,
 ) -> tuple[Outside, ...]:
-    """What --policy, --policy-name, --policy-keys (as `Keys.text`) and --policy-version say; one of the latter two may be for all.
+    """Policies of --policy, --policy-name, --policy-keys (as `Keys.text`) and --policy-version; one value of the latter two serves all.
 
     Raises:
-        ParaBenchError: forms, names or numbers of them that are not allowed.
+        ParaBenchError: addresses, names or numbers of values that are not allowed.
     """
     for address in addresses:
         if not (_SERVER.fullmatch(address) or _PATH.fullmatch(address) or is_lerobot(address)):
@@ -98,17 +98,17 @@ def outsides(
 
 
 def is_python(address: str) -> bool:
-    """Whether it is module:factory instead of a server or a checkpoint of lerobot."""
+    """Whether an address is module:factory instead of a server or a checkpoint of lerobot."""
     return is_path(address) and not _SERVER.fullmatch(address) and not is_lerobot(address)
 
 
 def is_lerobot(address: str) -> bool:
-    """Whether it is a checkpoint of lerobot."""
+    """Whether an address is a checkpoint of lerobot."""
     return bool(_LEROBOT.fullmatch(address))
 
 
 def _called(address: str) -> str:
-    """Of a row without a --policy-name."""
+    """Name of a row without a --policy-name."""
     if is_lerobot(address):
         return LEROBOT
     return address if is_python(address) else address.partition("+")[0]

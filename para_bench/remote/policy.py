@@ -1,4 +1,4 @@
-"""A policy behind a server, behind the call that every policy has."""
+"""A policy behind a server, with the interface of every policy."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
 
 PATIENCE_S, FIRST_PATIENCE_S = 60.0, 5.0
-"""For how long a server that has been met, and one that has not, is looked for [s]: one that died may be started again."""
+"""Time to retry a connection [s], to a server that has answered before and to a new one: one that died may be started again."""
 FIRST_TIMES = 10
-"""So many times as long as `timeout_s` may the first looks of a run take: a server compiles its model then."""
+"""The first looks of a run may take this many times `timeout_s`: a server compiles its model then."""
 KEYS, VERSION = "policy_keys", "policy_version"
-"""What a server may say in its metadata: the preset that it reads, and which policy it is."""
+"""Keys of a server's metadata: the preset that it reads, and the version of its policy."""
 
 
 class Session(Protocol):
@@ -46,7 +46,7 @@ class RemotePolicy:
     looks = True
 
     def __init__(self, outside: Outside, replan_steps: int) -> None:
-        """Raises ServerError: nobody is there, or somebody else."""
+        """Raises ServerError: no server answers, or its metadata have changed."""
         self._outside, self._replan_steps = outside, replan_steps
         self._session: Session | None = None
         self._expected = outside.metadata
@@ -63,7 +63,7 @@ class RemotePolicy:
         return self._expected
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
-        """Connects where there is no connection; one that ended between two episodes is made again."""
+        """Start an episode; a missing connection, or one that ended between two episodes, is opened again."""
         self._task, self._seed, self._index = env.task_description, int(rng.integers(2**31)), 0
         try:
             self._connect().begin(self._task)
@@ -72,7 +72,7 @@ class RemotePolicy:
             self._connect().begin(self._task)
 
     def act(self, observation: Observation | None) -> ActionChunk:
-        """Raises ServerError: the server, not the policy, failed. A connection that is lost is made again by `begin` alone."""
+        """Raises ServerError: the server, not the policy, failed. Only `begin` opens a lost connection again."""
         assert observation is not None
         if self._session is None:
             raise ConnectionLostError(f"policy server {self._outside.address} has no connection; its finished episodes are recorded")
@@ -98,7 +98,7 @@ class RemotePolicy:
         self._session = None
 
     def _connect(self) -> Session:
-        """The connection, or a new one within the patience for it."""
+        """The connection, or a new one if it opens in time."""
         if self._session is not None:
             return self._session
         until, wait = time.monotonic() + (PATIENCE_S if self._expected else FIRST_PATIENCE_S), 0.1

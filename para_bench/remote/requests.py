@@ -1,4 +1,4 @@
-"""What a client of `para-bench serve` sends, as the observation that our policies take; strictly: the client is not ours."""
+"""Requests of clients of `para-bench serve` as observations for our policies, strictly checked, since the clients are not ours."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def observation_of(request: Any, image_size: int, sees: str) -> Observation:
     Args:
         request: Decoded message.
         image_size: Side of the pictures that the policy takes [px].
-        sees: What it is given.
+        sees: What the policy is given, as in tables.
 
     Raises:
-        ParaBenchError: a name is missing, or a value is not what it has to be.
+        ParaBenchError: a name is missing, or a value has the wrong type or shape.
     """
     needed = {
         "image": _array((image_size, image_size, 3), "u"),
@@ -46,7 +46,7 @@ def observation_of(request: Any, image_size: int, sees: str) -> Observation:
 
 
 def episode_of(request: Any) -> tuple[int, int]:
-    """Seed of the episode and number of looks before this one, where the client says so; (0, -1) where it does not.
+    """Seed of the episode and number of looks before this one, where the client states them; (0, -1) where it does not.
 
     Raises:
         ParaBenchError: they are no such numbers.

@@ -1,4 +1,4 @@
-"""One of our policies behind a websocket, for clients of openpi and of vla-eval: the path of the address says which of the two.
+"""One of our policies behind a websocket, for clients of openpi and of vla-eval: the path of the address selects the protocol.
 
 One look is answered at a time, on the thread that the server runs on, so that its arithmetic is that of a rollout.
 """
@@ -32,7 +32,7 @@ MOST_CONNECTIONS = 64
 
 
 class Served(Protocol):
-    """What a connection has of its own: noise that goes on from look to look."""
+    """The policy of one connection, with its own noise from look to look."""
 
     def seed(self, seed: int) -> None: ...
 
@@ -40,14 +40,14 @@ class Served(Protocol):
 
 
 class PolicyServer:
-    """Of one policy."""
+    """Server of one policy."""
 
     def __init__(self, make: Callable[[], Served], metadata: dict[str, Any], image_size: int, sees: str) -> None:
-        """`make` gives a connection its policy; `metadata` is told to every client first."""
+        """`make` returns the policy of a new connection; `metadata` is the first message to every client."""
         self._make, self._metadata, self._image_size, self._sees = make, metadata, image_size, sees
         self._open = 0
         self.looks = 0
-        """Answered so far."""
+        """Looks answered so far."""
 
     async def run(self, host: str, port: int, ready: Callable[[int], None]) -> None:
         """Serve until SIGINT or SIGTERM, or until it is cancelled; `ready` is called with the port.
@@ -55,10 +55,10 @@ class PolicyServer:
         Raises:
             ParaBenchError: the address cannot be listened on.
         """
-        logging.getLogger("websockets").setLevel(logging.CRITICAL)  # what clients do wrong is answered to them
+        logging.getLogger("websockets").setLevel(logging.CRITICAL)  # clients get their errors as answers
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         try:
-            # No browser's page: those say where they come from. No pings: a client may take its time between two looks.
+            # Pages in browsers, which send an origin, are refused. No pings: a client may wait long between two looks.
             server = await serve(
                 self._talk,
                 host,
@@ -138,7 +138,7 @@ class PolicyServer:
         """Actions (T, 5), float64.
 
         Raises:
-            ParaBenchError: the request is none, or the policy fails.
+            ParaBenchError: the request is invalid, or the policy fails.
         """
         if isinstance(request, dict) and request.get("type") == "hello":
             raise ParaBenchError(f"this address speaks openpi's protocol; vla-eval's is at the path {VLA_EVAL_PATH}")
@@ -150,7 +150,7 @@ class PolicyServer:
             actions = policy.act(observation).actions
         except ParaBenchError:
             raise
-        except Exception as error:  # a head of a plug-in
+        except Exception as error:  # whatever a plug-in's head raises
             raise ParaBenchError(f"the policy failed with {type(error).__name__}: {str(error)[:200]}") from error
         self.looks += 1
         return actions

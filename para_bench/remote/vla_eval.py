@@ -1,4 +1,4 @@
-"""vla-eval's protocol, the client's side: a greeting, the start of every episode, then one action (or chunk) an observation.
+"""vla-eval's protocol, client side: a greeting, the start of every episode, then one action (or chunk) an observation.
 
 A message is `{"type", "payload", "seq", "timestamp"}`; an answer has the number of what it answers. Source: vla-eval 0.8.0
 `connection.py`, `model_servers/serve.py`, protocol version 1.
@@ -13,7 +13,7 @@ from para_bench.remote.link import Link
 from para_bench.text import printable
 
 VERSION = 1
-"""Of the protocol."""
+"""Version of the protocol."""
 
 
 class VlaEvalSession:
@@ -29,7 +29,7 @@ class VlaEvalSession:
         self.metadata: dict[str, Any] = greeting
 
     def begin(self, task: str) -> None:
-        """Start an episode, after the end of the one before; how that one ended is not told to a policy."""
+        """Start an episode, after the end of the one before; the policy does not learn how that one ended."""
         if self._in_episode:
             self._send("episode_end", {})
         self._send("episode_start", {"task": {"name": task}})

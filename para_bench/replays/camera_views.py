@@ -25,10 +25,10 @@ from para_bench.sim.base import Region
 from para_bench.sim.build import TABLE_CENTRE_X, TABLE_SIZE
 
 DRAWN, SHOWN, TESTS_SHOWN, COLUMNS = 64, 16, 4, 8
-"""Cameras drawn of each kind, and how many are seen through: of training, and of tests in and beyond the range."""
+"""Cameras drawn of each kind, and how many of them have their image shown: of training, and of tests in and beyond the range."""
 ROWS = (SHOWN + 2 * TESTS_SHOWN) // COLUMNS
 WIDTH_IN = 18.0
-"""Of the figure; its letters are as large as the picture is wide."""
+"""Width of the figure; letters scale with it."""
 FRUSTUM_M = 0.10
 """Length of a drawn frustum [m]."""
 
@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 
 def camera_views(training: TrainingSet, image_size: int) -> np.ndarray:
-    """Where training and test cameras stand, above what some of them see of a training's scenes. Shape (H, W, 3), uint8."""
+    """A plot of training and test cameras, above what some of them see in training scenes. Shape (H, W, 3), uint8."""
     kinds = [
         Kind("train", f"training, the first {DRAWN}", BLUE, [viewpoint(0, index) for index in range(DRAWN)], SHOWN),
         Kind("inside", "test, inside", ORANGE, [inside_view(np.random.default_rng(index)) for index in range(DRAWN // 2)], TESTS_SHOWN),
@@ -64,7 +64,7 @@ def numbers(view: Viewpoint) -> str:
 
 
 def _stands(kinds: Sequence[Kind], width_px: int) -> np.ndarray:
-    """From above, from the side, and azimuth x elevation. Shape (H, width_px, 3), uint8."""
+    """The cameras from above, from the side, and by azimuth x elevation. Shape (H, width_px, 3), uint8."""
     figure = Figure(figsize=(WIDTH_IN, 0.36 * WIDTH_IN), dpi=width_px / WIDTH_IN, layout="constrained")
     above, side, angles = figure.subplots(1, 3)
     for axes, (across, up) in ((above, (1, 0)), (side, (0, 2))):

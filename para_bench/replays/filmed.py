@@ -16,7 +16,7 @@ from para_bench.rollouts.policies import Entry
 
 
 def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
-    """One rollout a condition and learned head (of the first training seed); maps of many cells get one."""
+    """Film one rollout a condition and learned head (of the first training seed); a map of many cells gets one."""
     wanted, digest = [], config_hash(config, split)
     for entry in entries:
         for condition in split.all_conditions if entry.seed == 0 else ():

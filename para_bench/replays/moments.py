@@ -11,7 +11,7 @@ LATE_AT = 6
 
 
 def show(env: TaskEnv, scene: Scene) -> str:
-    """Bring the environment to that moment, the expert acting; in words where that is not the start."""
+    """Bring the environment to that moment, the expert acting; returns words for it, empty for the start."""
     env.start(scene)
     moves = scene.disturbance
     steps = moves.step if moves else LATE_AT if scene.late else 0

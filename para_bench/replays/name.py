@@ -28,7 +28,7 @@ class EpisodeName(NamedTuple):
 
 
 def parse_name(text: str) -> EpisodeName:
-    """A name from its text.
+    """A name from its text, as in `EpisodeName`.
 
     Raises:
         ParaBenchError: another form.
@@ -49,15 +49,15 @@ def name_of(record: EpisodeRecord) -> EpisodeName:
 
 
 def find_record(records: Iterable[EpisodeRecord], name: EpisodeName, current: Mapping[Place, State] | None = None) -> EpisodeRecord:
-    """The record of that name and of the policy that is current there; the last one, where nothing says which policy is.
+    """The record of that name by the current policy; the last record, where no current policy is known.
 
     Args:
-        records: Of all policies.
-        name: What is looked for.
+        records: Records of all policies.
+        name: The episode's name.
         current: As `para_bench.records.current.read` gives it for the folder of the split.
 
     Raises:
-        ParaBenchError: there is none; names those that come closest.
+        ParaBenchError: there is none; the message names the closest ones.
     """
     known = current or {}
     here = [r for r in records if r.split != name.split or known.get(place_of(r), state_of(r)) == state_of(r)]

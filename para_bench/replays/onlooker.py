@@ -1,4 +1,4 @@
-"""Seeing a running episode from another camera than the one the policy sees through."""
+"""Views of a running episode from another camera than the policy's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def viewpoint(azimuth_deg: float, elevation_deg: float, like: Camera) -> Camera:
 
 
 class Onlooker:
-    """A copy of a scene with a camera of its own, so that looking on touches nothing that the policy or the physics has."""
+    """A copy of a scene with a camera of its own, so that its views change nothing for the policy or the physics."""
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
         self._env = TaskEnv(image_size=camera.height)

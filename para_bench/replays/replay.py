@@ -1,4 +1,4 @@
-"""Running a recorded episode again, and telling whether it went as the record says."""
+"""Running a recorded episode again, and checking whether its outcome equals the record."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from para_bench.training.saved import BACKBONE_WEIGHTS, read_spec
 from para_bench.types import REPLAN_STEPS, ActionChunk, Camera, Observation, ParaBenchError, from_dict, to_dict
 
 IMAGE_SIZE = 224
-"""Where neither a checkpoint nor a run's configuration tells [px]."""
+"""Side of images where neither a checkpoint nor a run's configuration states it [px]."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What there was to see before one waypoint."""
+    """State and image before one waypoint."""
 
     step: int
     """Waypoints executed so far."""
     image: np.ndarray
-    """Through the policy's camera. Shape (H, W, 3), uint8."""
+    """From the policy's camera. Shape (H, W, 3), uint8."""
     other: np.ndarray | None
-    """Through another camera, where one was asked for; shape as `image`."""
+    """From another camera, where one was asked for; shape as `image`."""
     chunk: ActionChunk | None
-    """What the policy had predicted; None at the end."""
+    """Prediction of the policy; None at the end."""
     index: int
-    """Place of the next waypoint in the chunk."""
+    """Index of the next waypoint in the chunk."""
     gripper: np.ndarray
-    """World position (3,) [m]."""
+    """World position of the gripper (3,) [m]."""
     object: np.ndarray
     """World position of the object's centre (3,) [m]."""
     clamped: int = 0
@@ -60,19 +60,19 @@ class Replay:
     scene_hash: str
     outcome: Outcome
     camera: Camera
-    """The policy's."""
+    """The policy's camera."""
     other_camera: Camera | None
     moments: list[Moment]
-    """One a waypoint, and the end."""
+    """One before each waypoint, and one at the end."""
 
     @property
     def difference(self) -> str:
         """The first field that is not as recorded, with both values; empty where none is. Wall time does not count."""
         now = {"scene_hash": self.scene_hash, **to_dict(self.outcome)}
         then = to_dict(self.record)
-        if then["strict_success"] is None:  # older records do not say
+        if then["strict_success"] is None:  # older records do not have it
             del now["strict_success"]
-        # Older records know fewer diagnostics.
+        # Older records have fewer diagnostics.
         now |= {f"extra.{name}": value for name, value in now.pop("extra").items() if name in then["extra"]}
         then |= {f"extra.{name}": value for name, value in then.pop("extra").items()}
         for name, value in now.items():
@@ -92,8 +92,8 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
 
     Args:
         record: What is to be run again.
-        results: The folder that it lies in, with its checkpoints.
-        replan_steps: Instead of the recorded number.
+        results: Folder of the record, with its checkpoints.
+        replan_steps: Replaces the recorded number.
 
     Raises:
         ParaBenchError: the checkpoint or the file of the weights is not there, or a file of settings is damaged.
@@ -127,7 +127,7 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
 
 
 def _outside(record: EpisodeRecord, run: dict[str, Any], policy: dict[str, Any]) -> Outside | None:
-    """A policy of others where the last run asks for it; its server has to say of itself what it said then."""
+    """The policy of others, if the last run names it; its server must still send the same metadata."""
     if "answers" not in policy:
         return None
     for asked in run.get("policies", ()):
@@ -141,7 +141,7 @@ def _outside(record: EpisodeRecord, run: dict[str, Any], policy: dict[str, Any])
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    """Of a run's config.json; empty where there is none."""
+    """Settings of a run's config.json; empty where there is none."""
     return read_json(path, _object, "as a run wrote it, or no file") or {}
 
 
@@ -155,7 +155,7 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     """Run the episode of a record again.
 
     Args:
-        record: What is to come out.
+        record: The expected outcome.
         job: See `replay_job`.
         look_from: Azimuth and elevation [deg] of a second camera; the policy still sees through its own.
     """

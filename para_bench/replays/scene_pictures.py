@@ -1,4 +1,4 @@
-"""What scenes of a split look like, for the pages of a site: the control, then one level of each factor."""
+"""Pictures of a split's scenes, for the pages of a site: the control, then one level of each factor."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from para_bench.types import ParaBenchError
 
 SIDE_PX = 160
 MOST = 6
-"""Pictures of a split."""
+"""Most pictures of one split."""
 
 
 def scene_pictures(results: SplitEpisodes, suite_version: str) -> list[Picture]:
-    """Scene 0 of the control, and of the largest level of each factor; none of a split that is not known here."""
+    """Scene 0 of the control, and of the largest level of each factor; none for a split that this installation does not have."""
     split = known_split(results.name, suite_version)
     if split is None:
         return []
@@ -44,7 +44,7 @@ def scene_pictures(results: SplitEpisodes, suite_version: str) -> list[Picture]:
 
 
 def pictures_of(splits: list[SplitEpisodes], suite_version: str) -> tuple[dict[str, list[Picture]], str]:
-    """By split, and one line that says why there are none where this machine cannot draw."""
+    """Pictures by split, and one line that says why there are none where this machine cannot draw."""
     try:
         return {split.name: found for split in splits if (found := scene_pictures(split, suite_version))}, ""
     except ParaBenchError as error:

@@ -33,11 +33,11 @@ _PATH = colormaps["plasma"]
 def draw(results: list[SplitResults], costs: Mapping[str, Cost]) -> Iterator[tuple[str, Figure]]:
     """One figure a split: every trained head (its first training seed) at the start of the same scene.
 
-    Every checkpoint is loaded and asked before this returns, so that one that cannot be stops a command before its first file.
+    Every checkpoint is loaded and asked before this returns, so that one that fails stops a command before its first file.
 
     Raises:
         ParaBenchError: a checkpoint cannot be loaded or fails.
-        Absent: the checkpoints of the records are not at hand; when the first figure is asked for.
+        Absent: the checkpoints of the records are missing; raised when the first figure is asked for.
     """
     asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChunk]]]] = []
     for result in results:
@@ -65,7 +65,7 @@ def typical(result: SplitResults) -> ConditionKey:
 
 
 def _plan(job: Job) -> tuple[Observation, ActionChunk]:
-    """The first look of an episode, and what the head made of it."""
+    """The first look of an episode, and the head's prediction for it."""
     env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split, version=job.suite_version)
     env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
     observation = env.observe(policy.sees_depth)

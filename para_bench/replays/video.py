@@ -1,4 +1,4 @@
-"""A rollout as mp4, with the heatmaps that the head drew over what it looked at."""
+"""A rollout as mp4, with the head's heatmaps over its images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from para_bench.types import ActionChunk, Observation
 FRAMES_PER_S = 4
 """About the pace of the waypoints: the video runs in real time."""
 SCALE = 2
-"""Frames are drawn larger than the policy's image."""
+"""Frames are this many times as large as the policy's image."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class VideoJob:
 
 
 def record_video(video: VideoJob) -> Path:
-    """Roll out once more, as the record was, and write what happened."""
+    """Run the rollout of a job and film it; returns the file."""
     job = video.job
     split = find_split(job.split, version=job.suite_version)
     scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
@@ -59,10 +59,10 @@ def clamped_words(waypoints: int) -> str:
 
 
 def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -> None:
-    """An mp4 of frames (H, W, 3) uint8 with even sides; there only when it is whole.
+    """An mp4 of frames (H, W, 3) uint8 with even sides; the file appears only when it is complete.
 
     Raises:
-        ParaBenchError: it cannot be written, or not whole.
+        ParaBenchError: it cannot be written completely.
     """
     with writing(path) as partial:
         how = {"fps": frames_per_s, "macro_block_size": 2, "ffmpeg_log_level": "quiet"}
@@ -70,7 +70,7 @@ def write_video(path: Path, frames: Iterable[np.ndarray], frames_per_s: float) -
         with writer:
             for frame in frames:
                 writer.append_data(frame)
-        if partial.is_file() and not _is_whole(partial):  # ffmpeg's own failure is told by no exception
+        if partial.is_file() and not _is_whole(partial):  # ffmpeg's failures raise no exception
             raise OSError(f"ffmpeg left a cut video, {shutil.disk_usage(partial.parent).free / 1e6:.0f} MB are free")
 
 
@@ -103,7 +103,7 @@ def overlay(image: np.ndarray, chunk: ActionChunk | None, index: int) -> np.ndar
 
 
 def annotate(picture: np.ndarray, text: str) -> np.ndarray:
-    """With text in the corner, in as many lines as it needs."""
+    """The picture with text in the corner, in as many lines as it needs."""
     image = Image.fromarray(picture)
     draw = ImageDraw.Draw(image)
     lines: list[str] = []

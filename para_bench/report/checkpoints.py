@@ -17,7 +17,7 @@ FOLDER, CONFIG, WEIGHTS = "checkpoints", "config.json", "model.safetensors"
 
 class Cost(NamedTuple):
     parameters: int
-    """Of the head."""
+    """Parameters of the head."""
     training_seconds: float
     device: str
     training_flops: float | None
@@ -41,7 +41,7 @@ def find_folder(path: Path, digest: str) -> Path:
     """The folder of one checkpoint.
 
     Raises:
-        ParaBenchError: it is not there.
+        ParaBenchError: it is missing.
     """
     found = find_folders([path])
     if digest not in found:
@@ -52,7 +52,7 @@ def find_folder(path: Path, digest: str) -> Path:
 
 
 def find_trained(path: Path, head: str, seed: int, training: str | None = None) -> Path:
-    """The folder of a checkpoint in results, or the one that is given.
+    """The folder of a checkpoint in results; `path` itself if it is a checkpoint's folder.
 
     Raises:
         ParaBenchError: there is none, or there are several.
@@ -95,11 +95,11 @@ def _plugin_code(config: Path) -> bytes:
     """Names and hashes of a plug-in's files; empty for built-in heads, whose records are older than this."""
     try:
         value = read_json(config, lambda value: value, "") or {}
-        if "format" in value:  # newer ones have a policy hash, which holds all of a policy's code
+        if "format" in value:  # newer ones have a policy hash, which covers all of a policy's code
             return b""
         sources = value["state"]["sources"]
         found = sorted(f"{name} {digest}" for name, digest in sources.items() if name.startswith(SOURCE_PREFIX))
-    except (ParaBenchError, AttributeError, KeyError, TypeError):  # told where the configuration is needed
+    except (ParaBenchError, AttributeError, KeyError, TypeError):  # reported where the configuration is needed
         return b""
     return "\n".join(found).encode()
 

@@ -14,9 +14,9 @@ FOLDER, FILE = "eval_info", "eval_info.json"
 
 
 def eval_info(records: Iterable[EpisodeRecord]) -> dict[str, Any]:
-    """Of one policy: a task group is a condition, "view_angle/15"; episodes in the order of their scenes.
+    """The object for one policy: a task group is a condition, "view_angle/15"; episodes in the order of their scenes.
 
-    The reward of an episode is 1 where it ends in success, as the environment's is. Seconds are those of the rollouts, one after the other.
+    The reward of an episode is 1 where it ends in success, as the environment's is. Seconds are summed over the rollouts.
     """
     groups: dict[str, list[EpisodeRecord]] = {}
     for record in sorted(records, key=lambda record: record.scene_index):
@@ -36,7 +36,7 @@ def write_eval_infos(folder: Path, records: Iterable[EpisodeRecord]) -> list[Pat
     """One file for each policy of a results folder: eval_info/HEAD-SEED/eval_info.json.
 
     Raises:
-        ParaBenchError: one cannot be written.
+        ParaBenchError: a file cannot be written.
     """
     policies: dict[tuple[str, int], list[EpisodeRecord]] = {}
     for record in records:

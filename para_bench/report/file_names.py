@@ -1,4 +1,4 @@
-"""File names made from names of records, each once in a folder."""
+"""File names made from names in records, unique in a folder."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MOST = 160
 
 
 def joined(words: Iterable[str]) -> str:
-    """Several names as one file name; of a very long one a part is a hash, so that two stay two."""
+    """Several names as one file name; a very long name ends in a hash, so that different names stay different."""
     words = list(words)
     name = "-".join(map(file_name, words))
     return name if len(name.encode()) <= MOST else f"{name.encode()[: MOST - 17].decode(errors='ignore')}-{content_hash(words)}"
 
 
 class FileNames:
-    """Hands out names; two that differ only in what no file name holds, or in their case, get different ones."""
+    """Hands out file names; names that differ only in case or in characters not allowed in files get different ones."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()

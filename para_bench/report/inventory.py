@@ -1,4 +1,4 @@
-"""What results folders hold, split by split, and which episodes were asked for: what every table and figure starts from."""
+"""Records in results folders, split by split, and which episodes were asked for: the input of every table and figure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from para_bench.types import ParaBenchError
 CONFIG = "config.json"
 __all__ = ["CONFIG", "CONTROL", "Asked", "Describe", "SplitResults", "asked", "described", "take"]
 Describe = Callable[[str, str], Description | None]
-"""Split and suite version -> what is known of it; None for one that it does not know."""
+"""Split and suite version -> description of the split; None for an unknown one."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,23 @@ class Asked:
 
     split: str
     heads: tuple[str, ...]
-    """Trained ones."""
+    """Trained heads."""
     references: tuple[str, ...]
     seeds: tuple[int, ...]
-    """Training seeds; those that were packed, where only some were."""
+    """Training seeds; in a packed folder, those that were packed."""
     episodes: int
     workers: int
     suite_version: str = "1"
-    """Older runs are of this one and do not say so."""
+    """Older runs do not state it and are of version 1."""
 
 
 @dataclass(frozen=True)
 class SplitResults:
-    """The newest episodes of one split, whole or refused: `roster` raises where one is missing."""
+    """The newest episodes of one split, complete or refused: `roster` raises where one is missing."""
 
     split: str
     records: list[EpisodeRecord]
-    """Of the newest checkpoint and code of each policy."""
+    """Records of the newest checkpoint and code of each policy."""
     expected: Expected
 
     @property
@@ -98,13 +98,13 @@ def take(
 
     Args:
         paths: episodes.jsonl files, or folders that hold some.
-        splits: Which splits, in this order; none for all.
-        heads: Which heads; none for all.
-        describe: What is known of splits whose folders have no split.json; of others the scenes are inferred, see `layout`.
+        splits: Which splits, in this order; empty for all.
+        heads: Which heads; empty for all.
+        describe: Describes splits whose folders have no split.json; of splits that it does not know, `layout` infers the scenes.
         order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
-        ParaBenchError: nothing there, damaged lines, several suite versions, unknown names.
+        ParaBenchError: no records, damaged lines, several suite versions, unknown names.
     """
     paths = [Path(path) for path in paths]
     files = [file for path in paths for file in records.files(path)]
@@ -146,7 +146,7 @@ def _one_version(where: str, by_split: Mapping[str, Iterable[EpisodeRecord]]) ->
 
 
 def described(folders: Iterable[Path]) -> dict[str, Description]:
-    """What folders say of their splits in split.json; of several folders of one split the last counts.
+    """Descriptions of splits from split.json; of several folders of one split the last counts.
 
     Raises:
         ParaBenchError: a damaged file, or two that disagree on what was tested.
@@ -181,7 +181,7 @@ def _results(split: str, found: list[EpisodeRecord], runs: list[Asked], said: De
     references = {r.head for r in found if not r.checkpoint_hash}
     ranked = sorted(seeds, key=lambda head: (head in references, order.index(head) if head in order else len(order)))
     episodes = max([run.episodes for run in runs] + [1 + r.scene_index for r in found])
-    conditions = dict.fromkeys((r.condition, r.level) for r in every)  # one that only an older checkpoint was tested in is missing
+    conditions = dict.fromkeys((r.condition, r.level) for r in every)  # one that only an older checkpoint was tested in counts as missing
     scenes = infer_scenes(found, conditions, episodes, said.scenes(episodes) if said else {})
     return SplitResults(split, found, Expected({head: sorted(seeds[head]) for head in ranked}, scenes, said or inferred(split, scenes)))
 

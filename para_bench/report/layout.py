@@ -17,8 +17,8 @@ def infer_scenes(
 ) -> dict[ConditionKey, tuple[int, ...]]:
     """Scene indices of the conditions that were tested, in the order of rows.
 
-    Where `known` names a condition it decides. Else the levels of a factor must each be tested on all of 0 .. episodes-1, or share
-    these indices out among them, as the cells of a map do.
+    Where `known` names a condition it decides. Else the levels of a factor must each be tested on all of 0 .. episodes-1, or divide
+    these indices among them, as the cells of a map do.
 
     Args:
         found: Records that count.
@@ -45,7 +45,7 @@ def infer_scenes(
 
 
 def inferred(split: str, scenes: Mapping[ConditionKey, Sequence[int]]) -> Description:
-    """What can be said of a split that nothing describes: a factor is a map where its levels name cells and share the scenes out."""
+    """A description inferred from records: a factor is a map where its levels name cells and divide the scenes among them."""
     levels: dict[str, list[ConditionKey]] = {}
     for condition in scenes:
         levels.setdefault(condition[0], []).append(condition)
@@ -76,7 +76,7 @@ def _natural(conditions: Iterable[ConditionKey]) -> list[ConditionKey]:
 def _refuse_gaps(split: str, factor: str, indices: Mapping[ConditionKey, set[int]], episodes: int) -> None:
     whole, union = set(range(episodes)), set().union(*indices.values())
     if sum(map(len, indices.values())) == len(union) == episodes:
-        return  # levels share the scenes out
+        return  # levels divide the scenes among them
     for (_, level), scenes in indices.items():
         missing = sorted(whole - scenes)
         if missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-# Okabe & Ito (2008), "Color Universal Design": told apart with every common colour blindness.
+# Okabe & Ito (2008), "Color Universal Design": distinct with every common colour blindness.
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 YELLOW, BLACK, GREY, PALE = "#C9B400", "#000000", "#6B6B6B", "#E3E3E3"  # yellow darker than theirs: seen on white as a thin line
 
@@ -37,11 +37,11 @@ KNOWN = {
     "rvt": Look(PURPLE, "P", "--"),
     "point_cloud": Look(PURPLE, "X", ":"),
 }
-"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the member."""
+"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the head."""
 _FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))
 
 
 def looks(heads: Sequence[str]) -> dict[str, Look]:
-    """One look a head; heads that are not KNOWN share out the other colours in alphabetical order."""
+    """One look a head; heads that are not KNOWN get the other colours in alphabetical order."""
     others = sorted(head for head in heads if head not in KNOWN)
     return {head: KNOWN[head] if head in KNOWN else _FREE[others.index(head) % len(_FREE)] for head in heads}

@@ -26,7 +26,7 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class HeadProgress:
-    """Of one head in one split; the rates are of what is there, and belong in no table."""
+    """Progress of one head in one split; its rates are of unfinished cells, and belong in no table."""
 
     split: str
     head: str
@@ -37,17 +37,17 @@ class HeadProgress:
     left: int
     """Cells with none."""
     episodes: tuple[int, int]
-    """How many there are, how many were asked for."""
+    """Episodes on record, episodes asked for."""
     control: Rate
-    """In distribution."""
+    """Success in distribution."""
     shifted: Rate
-    """In all other conditions."""
+    """Success in all other conditions."""
     seconds_left: float | None
-    """Rolling out what is missing at the pace so far; None where nothing is known yet. Training is not counted."""
+    """Time to roll out the missing episodes at the pace so far, without training; None where no episode is on record."""
 
 
 def measure(run: Asked, records: Iterable[EpisodeRecord], said: Description | None) -> list[HeadProgress]:
-    """One row a head, of the conditions of the split; where nothing describes it, of those found so far with all episodes each."""
+    """One row a head, over the split's conditions; without a description, over those found so far, each with all episodes."""
     found = [r for r in newest(records, (run.split,) if said and said.apart else ()) if r.split == run.split]
     known = said.scenes(run.episodes) if said else {}
     scenes: Mapping[ConditionKey, Sequence[int]] = known or {(r.condition, r.level): range(run.episodes) for r in found}

@@ -1,4 +1,4 @@
-"""Which episodes a table needs, and the call that finds out whether all of them are there."""
+"""Which episodes a table needs, and the check that none of them is missing."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Expected:
     scenes: Mapping[ConditionKey, int | Sequence[int]]
     """Scenes of each condition and level: a number n for the indices 0 .. n-1, or the indices themselves."""
     description: Description = field(default_factory=lambda: Description("unknown"))
-    """Of the split."""
+    """Description of the split."""
 
     def indices(self, condition: ConditionKey) -> tuple[int, ...]:
-        """Scene indices of a condition; none where it is not expected."""
+        """Scene indices of a condition; empty where it is not expected."""
         scenes = self.scenes.get(condition, 0)
         return tuple(range(scenes)) if isinstance(scenes, int) else tuple(scenes)
 
@@ -47,7 +47,7 @@ class Group(NamedTuple):
 
 
 def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Group]:
-    """Rows in order; conditions named in `pool` become one row each, by default those that are maps."""
+    """Rows in order; conditions named in `pool` become one row each, by default those of maps."""
     pool = expected.description.maps if pool is None else pool
     members: dict[ConditionKey, list[ConditionKey]] = {}
     for condition, level in expected.scenes:
@@ -70,9 +70,9 @@ class Roster:
     suite_version: str
     split: str
     backbones: Mapping[str, str]
-    """By head."""
+    """Backbone by head."""
     demos: Mapping[tuple[str, ConditionKey], int]
-    """Demonstrations that the head was trained on which was tested in a condition."""
+    """By head and condition: number of demonstrations that the tested policy was trained on."""
     expected: Expected
     episodes: Mapping[tuple[str, ConditionKey], list[list[EpisodeRecord]]]
     """By head and condition: one list for each training seed, scenes in order."""
@@ -83,7 +83,7 @@ class Roster:
         return methods(self.suite_version)
 
     def sets(self, head: str) -> int:
-        """Demonstration sets that its training seeds are nested in; 1 in tables that do not tell them apart."""
+        """Demonstration sets that its training seeds are nested in; 1 in tables that do not distinguish them."""
         return len(set(self._demo_seeds(head))) if self.methods.nests else 1
 
     def units(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
@@ -95,7 +95,7 @@ class Roster:
         return by_demo_seed(values, self._demo_seeds(head), f"head {head}") if self.methods.nests else values
 
     def _demo_seeds(self, head: str) -> list[int | None]:
-        """Of each training seed, in order."""
+        """Demonstration seed of each training seed, in order."""
         rows = next(iter(found for (name, _), found in self.episodes.items() if name == head))
         return [scenes[0].demo_seed for scenes in rows]
 
@@ -115,7 +115,7 @@ class Roster:
         return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
 
     def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
-        """What `of` says of each episode. Shape as `outcomes`, float."""
+        """`of` applied to each episode. Shape as `outcomes`, float."""
         levels = [np.array([[of(r) for r in scenes] for scenes in self.episodes[head, member]], float) for member in group.members]
         return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
 
@@ -144,9 +144,9 @@ def by_demo_seed(values: np.ndarray, demo_seeds: Sequence[int | None], whose: st
 
 
 def newest(records: Iterable[EpisodeRecord], apart: Collection[str] = ()) -> list[EpisodeRecord]:
-    """Records of the checkpoint and code that wrote each policy's last line: what was run before a change is left out.
+    """Records of the checkpoint and code that wrote each policy's last line; those from before a change are left out.
 
-    This is for folders in which no run has written down which policy is current (`records.current`), and decides between folders.
+    Used for folders without a record of the current policies (`records.current`), and to choose between folders.
     A policy is a head and training seed in a split; in the splits named in `apart` each condition has its own.
     """
 
@@ -162,7 +162,7 @@ def newest(records: Iterable[EpisodeRecord], apart: Collection[str] = ()) -> lis
 
 
 def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
-    """Sort the expected episodes out of `records` and leave others aside; raise where one is missing or two contradict each other."""
+    """Select the expected episodes from `records`, ignoring others; raise where one is missing or two contradict each other."""
     indices = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
     wanted = [
         r for r in records if r.train_seed in expected.seeds.get(r.head, ()) and r.scene_index in indices.get((r.condition, r.level), ())

@@ -1,1 +1,1 @@
-"""Policies in scenes: what is rolled out, where, and what is written down of it."""
+"""Rollouts of policies in scenes, and their records."""

@@ -26,7 +26,7 @@ class Asked(NamedTuple):
 
 
 def job_of(config: RunConfig, split: Split, entry: Entry, index: int, conditions: tuple[Condition, ...]) -> Job:
-    """A policy in scene `index`, under one or several conditions."""
+    """The job of a policy in scene `index`, under one or several conditions."""
     checkpoint = entry.checkpoint(split, conditions[0])
     return Job(
         split=split.name,
@@ -55,4 +55,4 @@ def jobs_of(config: RunConfig, split: Split, asked: Mapping[Key, Asked]) -> list
             scenes.setdefault((each.entry.head, key[-1]), []).append(each)
     for (_, index), cells in scenes.items():
         jobs.append(job_of(config, split, cells[0].entry, index, tuple(each.condition for each in cells)))
-    return sorted(jobs, key=lambda job: (job.head, job.train_seed, job.scene_index))  # a run that is cut has whole scenes
+    return sorted(jobs, key=lambda job: (job.head, job.train_seed, job.scene_index))  # a run that is interrupted has whole scenes

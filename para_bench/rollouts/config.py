@@ -33,18 +33,18 @@ from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS, ParaBenchError, unstructure_without
 
-if TYPE_CHECKING:  # what was asked for is known, and misspelt names are told, before it loads
+if TYPE_CHECKING:  # a misspelt name is reported before torch loads
     import torch
 
 COLOURS = Augmentation(pan_deg=0.0, roll_deg=0.0, zoom=0.0)
 """Copies that keep their camera."""
 UNCHANGED = replace(COLOURS, jitter=0.0, hue=0.0, field=0.0)
-"""Copies as they were seen."""
+"""Copies without a change."""
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Lies beside every result as config.json."""
+    """Written beside every result as config.json."""
 
     split: str
     heads: tuple[str, ...]
@@ -52,9 +52,9 @@ class RunConfig:
     suite_version: int = CURRENT
     """Row of VERSIONS."""
     demo_seed: int = 0
-    """Which demonstrations, the same for every head; the first where the profile has several sets."""
+    """Seed of the demonstrations, the same for every head; of the first set where the profile has several."""
     given: Given | None = None
-    """Demonstrations in the place of the scripted expert's; None for the expert's."""
+    """Demonstrations instead of the scripted expert's; None for the expert's."""
     backbone: str = DEFAULT_BACKBONE
     backbone_weights: Path | None = None
     image_size: int = 224
@@ -63,9 +63,9 @@ class RunConfig:
     freeze_stages: int = 0
     learning_rate: float | None = None
     turns: bool = True
-    """Whether augmented copies are turned and zoomed as well as coloured, where nothing else is said."""
+    """False is the older form of the augmentation "colour"."""
     augmentation: AugmentationName | None = None
-    """Of the copies; None for what the search of the head found."""
+    """Augmentation of the copies; None for what the search of the head found."""
     cameras: Diversity = 1
     """From how many cameras demonstrations are seen, where the split does not say."""
     rooms: Diversity = 1
@@ -77,9 +77,9 @@ class RunConfig:
     replan_steps: int = REPLAN_STEPS
     """Waypoints executed before the camera is read again."""
     policies: tuple[Outside, ...] = ()
-    """Rows that are not trained here."""
+    """Policies that are not trained here."""
     feature_runtime: str = TORCH
-    """Row of RUNTIMES that computes frozen features and looks, where it can."""
+    """Row of RUNTIMES that computes frozen features, in training and in rollouts, where it can."""
     references: tuple[str, ...] | None = None
     """Rows of REFERENCES; None for those of the suite version."""
 
@@ -131,7 +131,7 @@ class RunConfig:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """What was asked for, in this order: heads, then policies of others."""
+        """Names of the table's rows in the order asked for: heads, then policies of others."""
         return (*self.heads, *(policy.name for policy in self.policies))
 
     @property
@@ -174,7 +174,7 @@ class RunConfig:
             head=head,
             train_seed=seed,
             demos=training.count(self.profile.demos),
-            training=replace(training, demos=None, adapts=None, video=""),  # said by `demos`, `base`, `backbone` and what follows it
+            training=replace(training, demos=None, adapts=None, video=""),  # stated by `demos`, `base`, `backbone` and the fields after it
             base=base,
             demo_seed=self.demo_seed_of(seed),
             backbone=backbone,
@@ -189,11 +189,11 @@ class RunConfig:
         )
 
 
-unstructure_without(RunConfig, ("feature_runtime",))  # config.json of torch's features is as before there was a choice
+unstructure_without(RunConfig, ("feature_runtime",))  # config.json with torch's features is as it was before there was a choice
 
 
 def strength(name: AugmentationName) -> Augmentation:
-    """How far copies stray; their number is the same in all."""
+    """Strength of a named augmentation; the number of copies is the same in all."""
     return {"turns": Augmentation(), "colour": COLOURS, "off": UNCHANGED}[name]
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 
 def describe(value: Any, modules: set[str], around: tuple[int, ...] = ()) -> Any:
-    """Numbers are rounded to 1e-9: the last bit of a camera's pose depends on the processor.
+    """A value as plain JSON. Numbers are rounded to 1e-9: the last bit of a camera's pose depends on the processor.
 
     Args:
         value: Anything; a shift (`Scene -> Scene`) with the angles, regions and shifts that it was made from.
         modules: Gets the modules that the functions and classes met were written in.
-        around: Values that this one is a part of.
+        around: Ids of the values that this one is a part of.
     """
     if value is None or isinstance(value, bool | int | str):
         return value

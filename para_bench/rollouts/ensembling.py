@@ -15,7 +15,7 @@ from para_bench.types import ActionChunk
 
 
 class Ensemble:
-    """Of one episode."""
+    """The overlapping chunks of one episode."""
 
     def __init__(self, decay: float) -> None:
         """`decay`: m, per chunk."""
@@ -24,14 +24,14 @@ class Ensemble:
         """Waypoints executed before each chunk, and the chunk as heads encode it (T, ENCODED_DIM), the oldest first."""
 
     def merged(self, chunk: ActionChunk, step: int) -> ActionChunk:
-        """The chunk with what former ones say of the same waypoints.
+        """The chunk averaged with former ones over the same waypoints.
 
         Args:
             chunk: What the head predicts now.
             step: Waypoints executed in the episode.
 
         Returns:
-            The chunk itself, bit for bit, where no former one reaches so far.
+            The chunk itself, bit for bit, where no former chunk overlaps it.
         """
         horizon = len(chunk.actions)
         self._chunks = [(start, actions) for start, actions in self._chunks if step - start < horizon]
@@ -43,6 +43,6 @@ class Ensemble:
             reaches, weight = horizon - (step - start), np.exp(-self._decay * rank)
             total[:reaches] += weight * actions[step - start :]
             weights[:reaches] += weight
-        alone = weights[:, 0] == weights[-1, 0]  # the newest chunk reaches on where no other does
+        alone = weights[:, 0] == weights[-1, 0]  # waypoints that the newest chunk alone reaches
         merged = np.where(alone[:, None], chunk.actions, decode_actions(total / weights))
         return replace(chunk, actions=merged)

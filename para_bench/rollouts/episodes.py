@@ -20,11 +20,11 @@ from para_bench.rollouts.policies import WHOLE, Entry, Part
 from para_bench.types import content_hash, to_dict
 
 Elsewhere = Callable[[Sequence[Job]], Iterator[list[Result]]]
-"""From jobs to what `run_job` makes of each, as it comes."""
+"""Turns jobs into the results of `run_job`, as they come."""
 
 
 def config_hash(config: RunConfig, split: Split) -> str:
-    """16 hex digits over what decides an episode beside its policy; every record carries them."""
+    """16 hex digits over what decides an episode apart from its policy; every record carries them."""
     return content_hash(episode_state(config, split))
 
 
@@ -43,8 +43,8 @@ def wanted(config: RunConfig, split: Split, entries: Iterable[Entry], part: Part
 def mark_current(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path, part: Part = WHOLE) -> None:
     """Make the policies of a table the current ones of the folder, those that are still to be trained included.
 
-    Done before the first training and before the first episode: where the run is cut off, tables say what is missing instead of showing
-    an older policy under the name of this one.
+    Done before the first training and before the first episode: where the run is interrupted, tables state what is missing instead of
+    showing an older policy under the name of this one.
     """
     current.mark(folder, _states(wanted(config, split, entries, part), config_hash(config, split)))
 
@@ -64,10 +64,10 @@ def roll_out(
         config: What was asked for.
         split: Its split.
         entries: Policies of the table.
-        folder: Of the records.
-        history: Of the folder before this run.
+        folder: Folder of the records.
+        history: History of the folder before this run.
         part: Which episodes are rolled out, and returned.
-        elsewhere: Who runs the jobs; None for worker processes of this machine.
+        elsewhere: What runs the jobs; None for worker processes of this machine.
     """
     path, now = folder / records.FILE_NAME, episode_state(config, split)
     digest, asked = content_hash(now), wanted(config, split, entries, part)
@@ -110,7 +110,7 @@ def _states(asked: Mapping[Key, Asked], digest: str) -> dict[current.Place, curr
 
 
 def on_record(path: Path, digest: str, asked: Mapping[Key, Asked]) -> tuple[dict[Key, EpisodeRecord], int]:
-    """Episodes that need not be run again, and the number of those that are on record in another state alone."""
+    """Episodes that need not be run again, and the number of those whose records all have another policy or configuration."""
     keep, others = dict[Key, EpisodeRecord](), set[Key]()
     for record in records.read(path) if path.exists() else []:
         key = _key(record)

@@ -18,9 +18,9 @@ from para_bench.types import ACTIONS, ActionChunk, HaltError, ParaBenchError
 FAILURES = BaseException
 """What a policy may raise; whoever catches it lets KeyboardInterrupt, which is the user's, pass first."""
 MOST_LETTERS = 60
-"""Of the name of an error in a reason."""
+"""Letters of an error's name in a reason."""
 _OWN_TYPES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
-"""Errors of the file system that say nothing about the machine: a policy asked for what is not there."""
+"""Errors of the file system that say nothing about the machine: a policy asked for a missing file."""
 _MACHINE_TYPES = (MemoryError, OSError, torch.OutOfMemoryError, *filter(None, [getattr(torch, "AcceleratorError", None)]))
 _MACHINE_WORDS = (
     "out of memory",
@@ -39,11 +39,11 @@ _MACHINE_WORDS = (
     "can't start new thread",
     "resource temporarily unavailable",
 )
-"""In the message of a RuntimeError, lower case."""
+"""Words, lower case, by which the message of a RuntimeError tells that the machine failed."""
 
 
 def is_machine_failure(error: BaseException) -> bool:
-    """Whether memory, disk or device failed, at any place in the chain of what led to the error."""
+    """Whether memory, disk or device failed, at any place in the error's chain of causes."""
     return any(_is_machine(each) for each in _chain(error, set()))
 
 
@@ -72,7 +72,7 @@ def told_as(say: Callable[[BaseException], str]) -> Iterator[None]:
     """What a policy raises in the block becomes the one line that `say` makes of it.
 
     Raises:
-        ParaBenchError: that line; or as it is, an error of ours; or the machine failed, not the policy.
+        ParaBenchError: that line; an error of para-bench, unchanged; or the machine failed, not the policy.
     """
     try:
         yield
@@ -85,7 +85,7 @@ def told_as(say: Callable[[BaseException], str]) -> Iterator[None]:
 
 
 def chunk_problem(chunk: object) -> str:
-    """Reason why an episode ends with what a policy returned; empty where it is a chunk that can be executed."""
+    """Reason why an episode ends because of what a policy returned; empty for a chunk that can be executed."""
     if not isinstance(chunk, ActionChunk):
         return "bad_chunk_type"
     actions, heatmaps = chunk.actions, chunk.heatmaps
@@ -120,7 +120,7 @@ def _words(error: BaseException) -> str:
 
 @contextmanager
 def same_process() -> Iterator[None]:
-    """What a policy does to settings of the process ends with the block: its folder, where paths of a run begin, and those of torch."""
+    """Restores the process at the end of the block: the working directory, to which a run's paths are relative, and torch's settings."""
     folder, depth, settings = Path.cwd(), sys.getrecursionlimit(), torch_settings()
     try:
         yield

@@ -1,4 +1,4 @@
-"""state.json: what decided the last run on a folder, and every policy that was rolled out there, so that a change is told in words."""
+"""state.json: what decided the last run on a folder, and every policy that was rolled out there, so that changes can be named."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _GIVEN = "backbone_weights"
 
 
 class Now(NamedTuple):
-    """What decides a run."""
+    """The state that decides a run."""
 
     episodes: Mapping[str, Any]
-    """Whatever the policy."""
+    """What decides episodes whatever the policy."""
     policies: Mapping[str, Mapping[str, Any]]
-    """By their hash."""
+    """What decides each policy, by its hash."""
     states: Mapping[Place, State]
 
 
@@ -31,7 +31,7 @@ class History:
     """Of one folder of records, as it was before this run."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ParaBenchError where current.json is damaged, or something that is no file has the name of one of both."""
+        """Raises ParaBenchError where current.json is damaged, or it or state.json is no file."""
         self._path, self._before = folder / FILE_NAME, current.read(folder)
         try:
             found = json.loads(read_bytes(self._path)) if exists(self._path) else None
@@ -42,24 +42,24 @@ class History:
         self._policies: dict[str, Any] = kept if isinstance(kept, dict) else {}
 
     def policy(self, digest: str) -> dict[str, Any]:
-        """What decided a policy, and `backbone_weights`, the file that was given for them; empty where nothing tells."""
+        """What decided a policy, with the file of its `backbone_weights` if one was given; empty where the history does not have it."""
         found = self._policies.get(digest)
         return found if isinstance(found, dict) else {}
 
     def write(self, now: Now, weights: Path | None) -> None:
-        """Add this run; `weights` is the file that was given for the backbone's, which decides nothing: their content does."""
+        """Add this run; `weights` is the file of the backbone's weights: noted only, since their content decides."""
         given = str(weights.resolve()) if weights else None
         new = {digest: {**state, _GIVEN: given} for digest, state in now.policies.items()}
         write_json(self._path, {**now.episodes, "policies": {**self._policies, **new}}, indent=1)
 
     def changes(self, split: str, now: Now, keep: Collection[tuple[Any, ...]], stale: int) -> Iterator[str]:
-        """Lines for the user: episodes that are run again, and those of an earlier state that are the current ones again.
+        """Lines for the user: episodes that are run again, and earlier episodes that count again.
 
         Args:
             split: Its name.
             now: This run.
             keep: Keys of the episodes that are on record: head, training seed, condition, level, scene.
-            stale: How many are on record in another state alone.
+            stale: Number of episodes whose records all have another policy or configuration.
         """
         if stale:
             yield f"{split}: {stale} episodes on record are of another state and are run again: {self._why(now)}"

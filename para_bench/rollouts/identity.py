@@ -1,4 +1,4 @@
-"""What tells one policy from another, and one way to roll policies out from another: settings and code (see `para_bench.provenance`)."""
+"""What identifies a policy and a way of rolling policies out: settings and code (see `para_bench.provenance`)."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from para_bench.rollouts.meeting import Met
 
 _EPISODES = ("rollouts/assign.py", "para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
-"""Entry points of an episode beside its policy, task and robot: named, not imported, since the first loads torch."""
+"""Entry points of an episode apart from its policy, task and robot: named, not imported, since the first loads torch."""
 OUTSIDE = "para_bench.remote"
 
 
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
-    """What decides an episode beside its policy: the scenes of the split's conditions, the task, the robot, and who rolls out."""
+    """What decides an episode apart from its policy: the scenes of the split's conditions, task, robot and rollout code."""
     modules: set[str] = set()
     conditions = {" ".join(condition.key): [condition.shift, condition.scenes_of] for condition in split.all_conditions}
     scenes = [split.placement, split.views, split.also_from, split.also_under, split.stream, split.world]
@@ -52,17 +52,17 @@ def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
 
 
 def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backbone: str) -> dict[str, Any]:
-    """What a checkpoint does at test: its weights, its specification, and the code of head, backbone and what joins them.
+    """What decides how a checkpoint acts: its weights, its specification, and the code of head, backbone and policy.
 
     Args:
         config: How it is rolled out.
-        folder: Of the checkpoint.
+        folder: Folder of the checkpoint.
         head: Its name.
         weights: Hash of its weights.
         backbone: Row of BACKBONES.
 
     Raises:
-        ParaBenchError: the checkpoint is not there, damaged, or another head's.
+        ParaBenchError: the checkpoint is missing, damaged, or of another head.
     """
     spec = read_spec(folder)
     if spec.head != head:
@@ -83,7 +83,7 @@ def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any
 
 
 def outside_state(config: RunConfig, met: Met) -> dict[str, Any]:
-    """The same for a policy of others: never its address. Weights behind a server show in what it answers, and in what its user says."""
+    """The same for a policy of others, without its address. Weights behind a server show in its answers and in the stated version."""
     outside = met.outside
     kind = LEROBOT if outside.of_lerobot else outside.protocol
     code = {LEROBOT: (f"{OUTSIDE}.local", f"{OUTSIDE}.lerobot"), "": (f"{OUTSIDE}.local", outside.address.partition(":")[0])}

@@ -1,6 +1,6 @@
-"""What one look costs: of a checkpoint backbone and head on one image, on one thread, as the workers that roll out have it.
+"""Cost of one look. For a checkpoint: backbone and head on one image, on one thread, as in the workers that roll out.
 
-Of a policy of others it is the whole way there and back.
+For a policy of others: the whole round trip.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from para_bench.rollouts.loading import outside_policy
 from para_bench.rollouts.policy import Policy, load_policy
 
 WARM, LOOKS = 3, 20
-"""Looks that are not counted, and looks whose median counts."""
+"""Looks that are not timed, and looks whose median time counts."""
 
 
 def measure(folder: Path, backbone: str, image_size: int, weights: Path | None = None, training: TrainingSet = DEFAULT_TRAINING) -> None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:  # a run without episodes left to do loads neither torch nor t
     from para_bench.rollouts.policy import Policy
 
 FEW_EPISODES = 8
-"""So few are rolled out without workers: to start one takes as long."""
+"""Up to this many are rolled out without workers: to start one takes as long."""
 TRIES = 3
-"""Of an episode whose connection to a policy server is lost."""
+"""Attempts at an episode whose connection to a policy server is lost."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def run_job(job: Job) -> list[Result]:
 
 
 def _rolled_out(env: TaskEnv, scene: Scene, policy: Policy, job: Job) -> Outcome:
-    """An episode whose connection is lost begins again: nothing of a half one counts, since a server may keep a state."""
+    """An episode whose connection is lost begins again from its start, since the server may have kept a state."""
     from para_bench.rollouts.rollout import rollout
 
     for _ in range(TRIES - 1):

@@ -1,4 +1,4 @@
-"""Rolls out a kept checkpoint, one that lies beside a baseline instead of being trained here."""
+"""Rolls out kept checkpoints: those stored beside a baseline instead of being trained here."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from para_bench.rollouts.policies import Entry, checkpoint_of
 
 
 def roll_out_kept(config: RunConfig, kept: dict[str, tuple[int, Path]], demos: int) -> Path:
-    """The folder of the records, `config.out`/kept/SPLIT.
+    """Roll out and return the folder of the records, `config.out`/kept/SPLIT.
 
     Args:
         config: Split, scenes, workers and where to write.
         kept: Training seed and folder of each head's checkpoint.
-        demos: Demonstrations behind it, for the record.
+        demos: Demonstrations that they were trained on, for the record.
     """
     split = config.find_split()
     folder = config.out / "kept" / split.name

@@ -13,7 +13,7 @@ from para_bench.types import ParaBenchError
 
 @contextmanager
 def output_lock(out: Path) -> Iterator[None]:
-    """One run at a time on one output folder: held within the block, free after it, also where a process was killed in it.
+    """One run at a time on one output folder: held within the block, free after it, also after a process was killed in it.
 
     Raises:
         ParaBenchError: another run holds it, or the folder cannot be written.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from para_bench.envs.env import TaskEnv
 
 SEED = 0
-"""Of the policy's noise in both looks of the probe: any."""
+"""Seed of the policy's noise in both looks of the probe; any would do."""
 FAR_M = 10.0
 """Depth where a ray does not meet the table [m]."""
 _KEPT = resources.files("para_bench") / "assets" / "first_look"
@@ -53,10 +53,10 @@ class Met(NamedTuple):
 
 @lru_cache(maxsize=16)
 def meet(outside: Outside, image_size: int, replan_steps: int) -> Met:
-    """Once a process.
+    """Ask a policy for its first answer, once a process.
 
     Raises:
-        ParaBenchError: there is no such policy, its server fails, or it has no chunk to give.
+        ParaBenchError: there is no such policy, its server fails, or it answers with no chunk.
     """
     policy = outside_policy(outside, replan_steps)
 
@@ -74,7 +74,7 @@ def meet(outside: Outside, image_size: int, replan_steps: int) -> Met:
 
 
 def first_look(image_size: int) -> Observation:
-    """One look that was kept, the same on every machine: what a GPU draws differs in the last bit. Depth is that of the bare table."""
+    """A stored look, the same on every machine, since what GPUs draw differs in the last bit. Depth is that of the bare table."""
     said = json.loads((_KEPT / "look.json").read_text())
     camera = from_dict(Camera, said["camera"]).resized(image_size)
     with Image.open(io.BytesIO((_KEPT / "image.png").read_bytes())) as kept:

@@ -26,7 +26,7 @@ class Identity:
     """A policy, its code and its settings at test."""
 
     def __init__(self, state: Mapping[str, Any]) -> None:
-        """`state` is empty for a policy that is not there yet."""
+        """`state` is empty for a policy that is not trained yet."""
         self.state = state
         self.hash = content_hash(state) if state else ABSENT
         """16 hex digits."""
@@ -38,13 +38,13 @@ class Checkpoint:
     hash: str
     """16 hex digits over its weights."""
     demos: int
-    """Demonstrations behind it, those of the checkpoint that it was fine-tuned from included."""
+    """Demonstrations that it was trained on, with those of the checkpoint that it was fine-tuned from."""
     backbone: str
     policy: Identity
 
 
 def checkpoint_of(config: RunConfig, head: str, folder: Path | None, demos: int, backbone: str) -> Checkpoint:
-    """The checkpoint of a head in a folder; without one, a place for it."""
+    """The checkpoint of a head in a folder; a placeholder where the folder is None."""
     if folder is None:
         return Checkpoint(config.out, ABSENT, demos, backbone, Identity({}))
     digest = weights_hash(folder)
@@ -52,7 +52,7 @@ def checkpoint_of(config: RunConfig, head: str, folder: Path | None, demos: int,
 
 
 def outside_checkpoint(config: RunConfig, met: Met) -> Checkpoint:
-    """What stands for the weights of a policy of others: all that tells it from another, without how it is asked."""
+    """Stands for the weights of a policy of others: all that identifies it, apart from how it is asked."""
     state = outside_state(config, met)
     own = {name: state[name] for name in ("policy", "version", "says", "answers")}
     return Checkpoint(config.out, content_hash(own), 0, "", Identity(state))
@@ -65,23 +65,23 @@ class Entry:
     head: str
     seed: int
     checkpoints: Mapping[TrainingSet, Checkpoint] = field(default_factory=dict)
-    """By what they were trained on; empty for a reference."""
+    """By training set; empty for a reference."""
     reference: Identity | None = None
     outside: Outside | None = None
-    """Of a policy of others, as it was met; its checkpoint is the same for all trainings."""
+    """A policy of others, as it was met; its checkpoint is the same for all training sets."""
 
     def checkpoint(self, split: Split, condition: Condition) -> Checkpoint | None:
-        """The one that a condition tests."""
+        """The checkpoint that a condition tests."""
         return self.checkpoints[split.training_of(condition)] if self.checkpoints else None
 
     def policy(self, split: Split, condition: Condition) -> Identity:
-        """Who acts in a condition."""
+        """The policy that acts in a condition."""
         found = self.checkpoint(split, condition)
         return found.policy if found else self.reference or Identity({})
 
 
 class Part(Protocol):
-    """Of the trainings and episodes of one run."""
+    """A part of the trainings and episodes of one run."""
 
     def trains(self, recipe: Recipe) -> bool:
         """Whether this training is done here."""
@@ -103,7 +103,7 @@ class Whole:
 
 
 WHOLE = Whole()
-"""What a run does where no `--shard` says otherwise."""
+"""The part of a run without `--shard`."""
 
 
 def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
@@ -116,12 +116,12 @@ def recipes(config: RunConfig, split: Split) -> Iterator[Recipe]:
 
 
 def train_all(config: RunConfig, split: Split, trains: Callable[[Recipe], bool] = lambda _: True) -> Iterator[Entry]:
-    """Every policy of the table, in the order of its rows; trains what is not there, but for what is another machine's to train."""
+    """Every policy of the table, in the order of its rows; trains what is missing, where `trains` says that this machine does."""
     return _entries(config, split, lambda recipe: _found(config, recipe) or (_trained(config, recipe) if trains(recipe) else None))
 
 
 def find_all(config: RunConfig, split: Split) -> Iterator[Entry]:
-    """The same without training: a checkpoint that is not there has the hash ABSENT."""
+    """The same without training: a missing checkpoint has the hash ABSENT."""
     return _entries(config, split, lambda recipe: _found(config, recipe))
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Policy(Protocol):
-    """What a rollout asks for its waypoints."""
+    """Gives a rollout its waypoints."""
 
     looks: bool
     """Whether `act` needs an image; references do not, and none is drawn for them."""
     sees_depth: bool
-    """Whether `act` needs a depth map with it; it is given to no other."""
+    """Whether `act` needs a depth map with it; no other policy gets one."""
 
     def begin(self, env: TaskEnv, rng: np.random.Generator) -> None:
         """A new episode. Only the references may look into `env`."""
@@ -65,7 +65,7 @@ class LearnedPolicy:
             self._ensemble, self._env = Ensemble(self._decay), env  # which counts the waypoints executed; nothing else of it is read
 
     def seed(self, seed: int) -> None:
-        """Of the policy's own noise in a new episode, in [0, 2**31)."""
+        """Seed the policy's own noise for a new episode, with a number in [0, 2**31)."""
         self._generator.manual_seed(seed)
 
     @torch.inference_mode()
@@ -82,7 +82,7 @@ def load_policy(folder: Path, backbone: str, image_size: int, weights: Path | No
 
     The runtime that computed the features of its training computes those of its looks.
 
-    `decode` says how heatmaps become places; as the checkpoint was made if not given.
+    `decode` says how heatmaps become places; None takes the checkpoint's own way.
 
     Raises:
         ParaBenchError: as `load_head`.

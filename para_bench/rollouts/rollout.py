@@ -1,4 +1,4 @@
-"""One episode of one policy in one scene, and what is worth recording of it."""
+"""One episode of one policy in one scene, and its outcome for the record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def rollout(
     """Look, predict a chunk, execute its first `replan_steps` waypoints, and so on until success, failure or the task's limit.
 
     Raises:
-        ParaBenchError: the machine failed while the policy was asked; whatever else a policy does is a reason of the outcome.
+        ParaBenchError: the machine failed while the policy was asked; any other failure of a policy becomes a reason of the outcome.
     """
     if not 1 <= replan_steps <= ACTIONS.horizon:
         raise ParaBenchError(f"replan_steps is {replan_steps}; allowed: 1 to {ACTIONS.horizon}")
@@ -67,7 +67,7 @@ def rollout(
 
 
 def _begin(policy: Policy, env: TaskEnv, seed: int) -> str:
-    """Reason why there is nothing to ask the policy; empty where it has begun."""
+    """Reason why the policy could not begin; empty where it has begun."""
     try:
         with same_process():
             policy.begin(env, np.random.default_rng(seed))

@@ -1,7 +1,7 @@
 """`threshold`: what the task gives away to a policy that learns nothing.
 
-The largest blob of the colour of each thing of the training layout, its middle and its principal axis, lifted with the calibration that is
-told; then the task's own fixed motion between the two. A task that this solves does not rank learners (DESIGN 2 and 3).
+It finds the largest blob in the colour of each thing of the training layout, lifts its middle and principal axis with the given
+calibration, and executes the task's own fixed motion between the things. A task that this solves does not rank learners (DESIGN 2 and 3).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Thing:
 
     rgb: Rgb
     height: float
-    """Of its top [m]."""
+    """Height of its top [m]."""
     axis_offset: float
     """Its yaw less the direction of its long side [rad]."""
 

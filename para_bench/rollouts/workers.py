@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: int = 0) -> Iterator[R]:
-    """What `function` makes of each job, as it comes, from `workers` processes; 1 runs here, and so do `few` jobs or less.
+    """Results of `function` for each job, as they come, from `workers` processes; 1 worker, or at most `few` jobs, run in this process.
 
     Raises:
         ParaBenchError: a worker process died (out of memory, killed), its machine failed, or a job ended its process.
@@ -47,7 +47,7 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         waiting: set[Future] = set()
         try:
             for job in jobs:
-                with _no_interrupt():  # processes start here, and take it over
+                with _no_interrupt():  # processes start here, and inherit it
                     waiting.add(pool.submit(guarded, job))
                 if len(waiting) >= 4 * workers:  # few enough that an interrupt loses little
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -79,12 +79,12 @@ def _fresh_processes() -> Any:
 
 
 def _results(done: Iterable[Future[R]]) -> Iterator[R]:
-    """What succeeded first: nothing that is finished is lost to an error beside it."""
+    """Successful results first, so that an error loses none of them."""
     yield from (future.result() for future in sorted(done, key=lambda future: future.exception() is not None))
 
 
 def fenced(function: Callable[[J], R], job: J) -> R:
-    """What `function` makes of the job, with errors that can be handed to another process.
+    """The result of `function` for the job, with errors that can be pickled.
 
     Raises:
         ParaBenchError: as `run_jobs`.
@@ -127,7 +127,7 @@ def _no_interrupt() -> Iterator[None]:
 
 def _start_worker(environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the pool
-    os.environ.clear()  # that of the server is as old as the command's first pool
+    os.environ.clear()  # the server's environment is as old as the command's first pool
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)

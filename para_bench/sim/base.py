@@ -66,14 +66,14 @@ class Progress(Protocol):
     stage: int
     """Index into the task's stages of the furthest one reached."""
     success: bool
-    """Holds now."""
+    """Whether the task is done now."""
     strict: bool
-    """Holds now, and within the task's narrower tolerance."""
+    """Whether it is done now within the task's narrower tolerance."""
     success_once: bool
     success_at_s: float | None
-    """When it first held; None where it never did."""
+    """When success first held; None where it never did."""
     path_m: float
-    """Way of the gripper so far [m]."""
+    """Length of the gripper's path so far [m]."""
 
     def update(self, knot: Knot) -> None: ...
 
@@ -126,7 +126,7 @@ class Diagnosis(Protocol):
         ...
 
     def after(self, action: np.ndarray) -> None:
-        """It was executed."""
+        """The waypoint (5,) was executed."""
         ...
 
     @property
@@ -136,7 +136,7 @@ class Diagnosis(Protocol):
 
     @property
     def measures(self) -> Mapping[str, float]:
-        """Further figures by name, for the record."""
+        """Further measurements by name, for the record."""
         ...
 
     @property
@@ -162,7 +162,7 @@ class Task(Protocol):
     """In a fair scene the tool points straight down wherever the expert sends it below this height [m]; 0 where it may tilt."""
 
     def sample(self, rng: np.random.Generator, placement: Placement, robot: Robot) -> Layout | None:
-        """Things at random places; None where they came too near to each other, and another draw is due."""
+        """Things at random places; None where they came too near to each other: draw again."""
         ...
 
     def crowd(self, rng: np.random.Generator, layout: Layout, unseen: bool = False) -> Layout | None:
@@ -170,11 +170,11 @@ class Task(Protocol):
         ...
 
     def unfit(self, layout: Layout) -> list[str]:
-        """Why this layout cannot be done by anyone, one line each: for shifts that change the object."""
+        """Why no policy can do the task in this layout, one reason a line: for shifts that change the object."""
         ...
 
     def clear(self, layout: Layout) -> tuple[Circle, ...]:
-        """What look-alikes leave free around the things of the task and on the way of the jaw."""
+        """Circles that look-alikes leave free, around the things of the task and on the jaw's path."""
         ...
 
     def furnish(self, spec: mujoco.MjSpec, layout: Layout) -> None:
@@ -194,7 +194,7 @@ class Task(Protocol):
         ...
 
     def diagnose(self, episode: Episode, looks: bool) -> Diagnosis:
-        """At the start of an episode; `looks`: whether the policy sees the camera, else nothing is said about pixels."""
+        """The diagnosis of an episode that starts; `looks`: whether the policy sees images, else pixel errors are left out."""
         ...
 
 
@@ -205,17 +205,17 @@ class Robot(Protocol):
     home: tuple[float, float, float, float]
     """Gripper at the start: x y z [m, world], yaw [rad]."""
     actions: ActionSpec
-    """With the workspace: the box over which heads state positions."""
+    """Its action space, with the workspace: the box over which heads state positions."""
     jaw_width: float
-    """Between the open fingers [m]."""
+    """Distance between the open fingers [m]."""
     finger_travel: float
-    """Of each finger from closed to open [m]."""
+    """Travel of each finger from closed to open [m]."""
     joints: tuple[str, ...]
     """Names of the arm's joints and of their servos, which come first in the model."""
     fingers: tuple[str, ...]
     """Names of the fingers' geoms; their joints follow the arm's."""
     gripper_site: str
-    """At the tool centre point: x approach, y closing."""
+    """Name of the site at the tool centre point: its x axis is the approach, its y axis the closing direction."""
     rgb: Rgb
     """Its main colour."""
     assets: tuple[str, ...]
@@ -238,7 +238,7 @@ class Robot(Protocol):
         ...
 
     def upright(self, positions: np.ndarray) -> np.ndarray:
-        """Whether it finds them with the tool pointing straight down. Bool (N,)."""
+        """Whether `solve` finds joint angles with the tool pointing straight down. Bool (N,)."""
         ...
 
 
@@ -247,4 +247,4 @@ class UnreachableError(ParaBenchError):
 
 
 class BadActionError(ParaBenchError):
-    """An action that is no number or has the wrong shape."""
+    """An action that is not finite or has the wrong shape."""

@@ -23,7 +23,7 @@ FLOOR_Z = -0.4
 ROOM_HALF = 1.6
 """Distance of the walls from the middle of the table [m]."""
 HIDDEN_GROUP = 3
-"""Geom group that is felt but not drawn."""
+"""Geom group that collides but is not drawn."""
 
 _SHAPES = {
     "box": mujoco.mjtGeom.mjGEOM_BOX,
@@ -32,7 +32,7 @@ _SHAPES = {
     "capsule": mujoco.mjtGeom.mjGEOM_CAPSULE,
 }
 WORLD_MASK = {"contype": 2, "conaffinity": 3}
-"""Touches the arm (1) and other loose bodies (2); the arm never touches itself."""
+"""Contact bits of what touches the arm (1) and other loose bodies (2); the arm never touches itself."""
 
 
 def build(scene: Scene, task: Task, robot: Robot) -> mujoco.MjModel:
@@ -58,7 +58,7 @@ def add_loose(spec: mujoco.MjSpec, prop: Prop, name: str = OBJECT) -> None:
 
 
 def add_fixed(spec: mujoco.MjSpec, name: str, prop: Prop, **options: Any) -> None:
-    """A geom that stands on the table and stays; `options` of MuJoCo's `add_geom` beside it."""
+    """A geom that stands on the table and stays; `options`: further arguments of MuJoCo's `add_geom`."""
     geom = prop_geom(prop) | WORLD_MASK | options
     spec.worldbody.add_geom(name=name, pos=[*prop.xy, prop.half_size[2]], quat=yaw_quat(prop.yaw), **geom)
 

@@ -25,18 +25,18 @@ MAX_TURN = 4.0
 FAR_M = 1.0
 """Farther than any two points that a table-top arm reaches [m]."""
 HALVINGS = 12
-"""Of the stretch between two knots in which the arm's reach ends: 5 mm to 1 um."""
+"""Bisections of the stretch between two knots in which the arm's reach ends: 5 mm to 1 um."""
 
 
 class Executor:
     """Drives one simulation."""
 
     def __init__(self, simulation: Simulation, command: np.ndarray | None = None, clamped: int = 0) -> None:
-        """`command`: where the gripper was last told to be (5,), None for the scene's home with an open jaw; `clamped`: see there."""
+        """`command`: the last gripper command (5,), None for the scene's home with an open jaw; `clamped`: as the attribute."""
         self._simulation = simulation
         self._command = np.array([*simulation.scene.home, 1.0]) if command is None else command.copy()
         self.clamped = clamped
-        """Waypoints so far whose line left the arm's reach, where the scene's rules drive them as far as it goes."""
+        """Waypoints so far whose line left the arm's reach, in scenes whose rules then drive as far as the arm reaches."""
 
     @property
     def command(self) -> np.ndarray:
@@ -46,8 +46,8 @@ class Executor:
     def execute(self, action: np.ndarray) -> list[Knot]:
         """Drive the gripper straight to one waypoint (5,) and return what happened at every knot on the way.
 
-        Where the line leaves the arm's reach, the scene's rules say whether it is driven up to there, the jaw turning and opening as it
-        was told; else an unreachable waypoint moves nothing.
+        Where the line leaves the arm's reach, the scene's rules decide: the gripper is driven up to there, with yaw and opening as
+        commanded, or nothing moves and UnreachableError is raised.
 
         Raises:
             BadActionError: nan, infinity or a wrong shape.
@@ -68,7 +68,7 @@ class Executor:
         return knots
 
     def _way(self, action: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Where the line to a waypoint (5,) ends (3,), what the gripper is told on it (K, 5), and the joint angles for that (K, joints)."""
+        """Where the line to a waypoint (5,) ends (3,), the gripper commands on it (K, 5), and their joint angles (K, joints)."""
         robot, start, end = self._simulation.robot, self._command, action[:3]
         roll, clamps = float(self._simulation.commanded_joints[-1]), self._simulation.scene.rules.clamps
         if not clamps or length(end - start[:3]) <= FAR_M:
@@ -84,7 +84,7 @@ class Executor:
 
 
 def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
-    """What the gripper is told at every knot of the straight way from where it was last told to be to one waypoint, both (5,).
+    """Gripper commands at every knot of the straight line from the last command to one waypoint, both (5,).
 
     Returns:
         (K, 5) as ActionSpec: the opening is that of the waypoint from the first knot on, and yaw is not wrapped.
@@ -96,7 +96,7 @@ def line(start: np.ndarray, action: np.ndarray) -> np.ndarray:
 
 
 def knots_of(start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
-    """Where on the line from `start` to `end` (3,) [m] the knots lie, the last at 1; `turn` of the jaw on the way [rad]. Shape (K, 1)."""
+    """Where on the line from `start` to `end` (3,) [m] the knots lie, as shares up to 1, shape (K, 1); `turn`: of the jaw [rad]."""
     distance = np.linalg.norm(end - start)
     seconds = max(WAYPOINT_S, distance / MAX_SPEED, abs(turn) / MAX_TURN)
     count = int(np.ceil(seconds / KNOT_S - 1e-9))
@@ -104,7 +104,7 @@ def knots_of(start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
 
 
 def reach_along(robot: Robot, start: np.ndarray, end: np.ndarray, turn: float) -> np.ndarray:
-    """The farthest point (3,) [m] up to which the arm reaches all of the line from `start`, within its reach, to `end`; `end` if it can."""
+    """The farthest point (3,) [m] up to which the arm reaches all of the line from `start`, which is in reach, to `end`; `end` at best."""
     distance = length(end - start)
     if distance > FAR_M:
         end = start + FAR_M / distance * (end - start)

@@ -20,7 +20,7 @@ def choose() -> tuple[str, dict[str, str]]:
     EGL needs no display and has the GPU, so it comes first even where DISPLAY is set.
     """
     order = ["egl", "glfw", "osmesa"]
-    if "mujoco" in sys.modules:  # and with it its own choice, glfw; other code may draw with it
+    if "mujoco" in sys.modules:  # mujoco has chosen glfw already; other code may draw with it
         order = ["glfw", "egl", "osmesa"]
     problems: dict[str, str] = {}
     for name in order:
@@ -75,5 +75,5 @@ if sys.platform == "linux":
         chosen, refused = choose()
         if chosen:
             os.environ["MUJOCO_GL"] = chosen
-    if given == "osmesa" and (why := _osmesa_problem()):  # which loads triton: mujoco's import loads the library, and LLVM with it
+    if given == "osmesa" and (why := _osmesa_problem()):  # loads triton first: mujoco's import loads OSMesa, and LLVM with it
         raise ParaBenchError(f"MUJOCO_GL is {given!r}, but {why}; allowed: libosmesa6 installed, or MUJOCO_GL=egl")

@@ -32,7 +32,7 @@ def load_triton_first() -> None:
 
 
 def _llvm_is_loaded() -> bool:
-    """Mesa's came first (other code has drawn): loading triton's is what would end the process."""
+    """Whether Mesa's came first (other code has drawn): loading triton's now would end the process."""
     try:
         return "libLLVM" in _MAPS.read_text()
     except OSError:

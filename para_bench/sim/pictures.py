@@ -27,7 +27,7 @@ class Pictures:
         self._wide: Renderer | None = None
 
     def rgb(self, data: mujoco.MjData, look: int) -> np.ndarray:
-        """Shape (H, W, 3), uint8. Noise is a pure function of the scene and of `look`, waypoints executed before it."""
+        """Shape (H, W, 3), uint8. Noise is a pure function of the scene and of `look`, the number of waypoints executed before."""
         corruption = self._scene.corruption
         if corruption is None:
             return self._narrow().rgb(data)
@@ -46,7 +46,7 @@ class Pictures:
         return self._narrow().geoms(data)
 
     def close(self) -> None:
-        """From any thread or process, more than once."""
+        """May be called from any thread or process, and more than once."""
         for drawn in (self._plain, self._wide):
             if drawn is not None:
                 drawn.close()

@@ -40,7 +40,7 @@ class Renderer:
         Args:
             model: Compiled scene.
             size: Side, or (height, width) [px]; the camera's vertical field of view fills the height.
-            margin_px: Pixels of the same size beyond that on each side.
+            margin_px: Further pixels of the same size on each side.
         """
         height, width = height_and_width(size)
         self.height, self.width = height + 2 * margin_px, width + 2 * margin_px
@@ -114,7 +114,7 @@ class Renderer:
         mujoco.mjr_render(self._rect, self._scene, self._context)
 
     def close(self) -> None:
-        """From any thread or process, more than once; it frees nothing that another renderer uses."""
+        """May be called from any thread or process, and more than once; frees nothing that another renderer uses."""
         context, self._context = getattr(self, "_context", None), None
         if context is not None:
             self._surface.discard(context)

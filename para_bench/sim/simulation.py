@@ -84,7 +84,7 @@ class Simulation:
         return self._still
 
     def move_object(self, xy: tuple[float, float], yaw: float) -> bool:
-        """Put the object elsewhere on what it stands on, at rest; whether it could be, since it then touches nothing else.
+        """Put the object at rest elsewhere on its support. Where a finger or another thing is in the way, nothing moves: False.
 
         Args:
             xy: Its centre, world [m].
@@ -103,7 +103,7 @@ class Simulation:
         return True
 
     def copy_of_data(self) -> mujoco.MjData:
-        """All of the state, with what follows from it: `mj_step` leaves poses one step behind `qpos`, and they are what is seen."""
+        """All of the state, with the derived poses: `mj_step` leaves them one step behind `qpos`, and images are drawn from them."""
         return copy.copy(self.data)
 
     def load_data(self, data: mujoco.MjData) -> None:

@@ -35,7 +35,7 @@ class Opened(NamedTuple):
     handle: Any
     """mujoco.viewer.Handle."""
     threads: set[threading.Thread]
-    """That draw it."""
+    """Threads that draw it."""
 
     def close(self) -> None:
         """Returns when nothing is drawn any more: a window that draws while the next one opens, or the process ends, crashes."""
@@ -49,16 +49,16 @@ CLOSING_S = 10.0
 
 
 def launch(model: mujoco.MjModel, data: mujoco.MjData, instead: str = RGB, on_key: Callable[[int], None] | None = None) -> Opened:
-    """Open MuJoCo's window on a state, which is the window's from now on.
+    """Open MuJoCo's window on a state, which the window owns from now on.
 
     Args:
-        model: Of the scene.
+        model: Model of the scene.
         data: Shown whenever the handle's `sync` is called.
         instead: Ends the message of the error.
         on_key: Called from the window's thread with GLFW's number of each key that is pressed.
 
     Raises:
-        ParaBenchError: it does not open, as on macOS under plain `python`.
+        ParaBenchError: the window does not open, as on macOS under plain `python`.
     """
     import mujoco.viewer  # it loads a window library
 

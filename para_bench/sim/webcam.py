@@ -1,4 +1,4 @@
-"""What a webcam does to a picture after it is taken. Nobody is told, and nothing but the picture changes.
+"""What a webcam does to a picture after it is taken. The policy is not told, and nothing but the picture changes.
 
 | kind | amount | source |
 |---|---|---|

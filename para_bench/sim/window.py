@@ -30,8 +30,8 @@ class Window:
         """Raises ParaBenchError where no window can open.
 
         Args:
-            command: That wants it, for the message.
-            instead: What needs none.
+            command: The command that opens it, for the error message.
+            instead: What needs no window, for the same message.
         """
         check_display(f"{command} opens a window, but ", instead)
         self._mac = f"mjpython -m para_bench {command.removeprefix('para-bench ')}"
@@ -75,7 +75,7 @@ class Window:
         return float(self._handle.cam.azimuth)
 
     def play(self, knots: Sequence[Knot]) -> None:
-        """Show what has happened, as long as it took."""
+        """Show the knots in real time."""
         for knot in knots:
             due = time.monotonic() + KNOT_S
             with self._handle.lock():

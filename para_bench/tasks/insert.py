@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # what a task is needs no simulator
 CLEARANCE_M = 0.004
 """Between the object and the walls, on every side [m]."""
 LEAST_PLAY_M = 0.003
-"""Of an object of another shape [m]: the expert lands within that."""
+"""Least play of an object of another shape [m]: the expert's placing error is smaller."""
 WALL_M, FLOOR_M, HEIGHT_M = 0.005, 0.002, 0.016
 """Thickness of the walls, height of the tray's floor and of its walls above the table [m]: half of the object stands out."""
 GAP_HALF_M = 0.015
@@ -43,10 +43,10 @@ GAP_HALF_M = 0.015
 RADIUS_M, YAW_DEG = 0.005, 8.0
 """Largest distance of the object's centre from the slot's, and largest angle between them, for success."""
 STRICT_M, STRICT_DEG = 0.003, 3.0
-"""For strict success."""
+"""The same for strict success."""
 SLOT_RGB = (0.30, 0.72, 0.85)
 FELT = {"friction": [0.8, 0.01, 0.0005]}
-"""As the table's."""
+"""Contact friction, the same as the table's."""
 
 
 def slot(rgb: Rgb, inner: tuple[float, float]) -> Parts:
@@ -82,7 +82,7 @@ class InsertLayout(Layout):
 
     @property
     def slot(self) -> Parts:
-        """In world, the floor first."""
+        """Its parts in world, the floor first."""
         return at(slot(self.target_rgb, INNER), self.target_xy, self.target_yaw)
 
 

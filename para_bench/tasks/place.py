@@ -26,7 +26,7 @@ class PlaceLayout(Layout):
     """An object and a round plate."""
 
     target_radius: float = PLATE_RADIUS_M
-    """Of the plate [m]."""
+    """Radius of the plate [m]."""
     target_rgb: Rgb = PLATE_RGB
 
     @property

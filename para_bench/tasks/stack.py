@@ -20,7 +20,7 @@ HALF_SIDE_M = 0.027
 RADIUS_M = 0.02
 """Largest distance of the object's centre from the box's [m]; it tips over the edge from 27 mm on."""
 LEAVE_M = 0.045
-"""So far above the placed object's centre the gripper goes: more than the success rule's distance."""
+"""Height above the placed object's centre to which the gripper goes [m]: more than the success rule's distance."""
 BOX_RGB = (0.30, 0.72, 0.85)
 
 
@@ -29,7 +29,7 @@ class StackLayout(Layout):
     """An object, and the box that it is to stand on."""
 
     target_height: float = HEIGHTS_M[0]
-    """Of the box [m]."""
+    """Height of the box [m]."""
     target_yaw: float = 0.0
     """Rotation of the box about world z [rad]."""
     target_rgb: Rgb = BOX_RGB

@@ -35,7 +35,7 @@ COUNT = ROWS[0] * ROWS[1]
 LEAST_HALF_M = (ROWS[1] - 1) / 2 * PITCH_M[1] + 0.006
 """Half length of a sponge that passes over all rows [m], 6 mm of them to spare."""
 SHARE = 0.9
-"""Of the marks that are to be wiped; all of them for strict success."""
+"""Share of the marks to be wiped for success; all of them for strict success."""
 RIM_M, MAT_M = 0.005, 0.0002
 """Width of the mat around the marks, and half of its thickness [m]; it is seen, not felt."""
 MAT_RGB, MARK_RGB = (0.45, 0.62, 0.95), (0.10, 0.14, 0.26)
@@ -66,7 +66,7 @@ class WipeLayout(Layout):
     target_yaw: float = 0.0
     """Direction of the stroke about world z [rad]: the mat's long side."""
     target_rgb: Rgb = MAT_RGB
-    """Of the mat."""
+    """Colour of the mat."""
     mark_rgb: Rgb = MARK_RGB
 
     @property
@@ -80,7 +80,7 @@ class WipeLayout(Layout):
 
     @property
     def marks(self) -> Parts:
-        """In world."""
+        """The marks as parts in world."""
         (along, across), (dx, dy) = ROWS, PITCH_M
         half = (dx / 2, dy / 2, MARK_M[0])
         spots = [((i - (along - 1) / 2) * dx, (j - (across - 1) / 2) * dy) for i in range(along) for j in range(across)]
@@ -95,7 +95,7 @@ class WipeProgress(GraspProgress):
     def __init__(self, layout: WipeLayout) -> None:
         super().__init__(layout)
         self.wiped = 0
-        """Marks."""
+        """Marks wiped so far."""
 
     def update(self, knot: Knot) -> None:
         self.wiped = int((knot.qpos[-COUNT:] < -DOWN * BUMP_M).sum())
@@ -112,7 +112,7 @@ class WipeProgress(GraspProgress):
 
 
 class WipeDiagnosis(GraspDiagnosis):
-    """Also how much was wiped."""
+    """Also measures how much was wiped."""
 
     @property
     def measures(self) -> dict[str, float]:

@@ -40,7 +40,7 @@ class Declaration:
     floor: float
     """Rate in distribution below which both heads of a contrast are marked instead of compared."""
     beside: str
-    """What stands beside the tested measure, described alone."""
+    """What the table shows beside the tested measure, without a test."""
     columns: dict[str, tuple[str, ...]]
     """The factors and their values."""
     heads: dict[str, dict[str, str]]
@@ -59,12 +59,12 @@ class Declaration:
         return content_hash(self)
 
     def column(self, contrast: Contrast) -> str:
-        """The one in which its heads differ."""
+        """Name of the column in which its heads differ."""
         first, second = (self.heads[head] for head in contrast.heads)
         return next(name for name in self.columns if first[name] != second[name])
 
     def lines(self) -> tuple[str, ...]:
-        """For above a table, plain text: what was declared, then one line a contrast."""
+        """Plain text for above a table: what was declared, then one line a contrast."""
         where = ", ".join(map(str, self.conditions))
         pairs = (
             f"{first} - {second}: {self.column(contrast)}; {contrast.asks}"

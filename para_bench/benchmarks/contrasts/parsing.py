@@ -18,7 +18,7 @@ def parse(text: str, name: str) -> Declaration:
     """A declaration from TOML.
 
     Raises:
-        ParaBenchError: it is no TOML, lacks something, or declares what cannot be tested; says what was found and what is allowed.
+        ParaBenchError: the text is no TOML, lacks something, or declares what cannot be tested; says what was found and what is allowed.
     """
     try:
         value = tomllib.loads(text)

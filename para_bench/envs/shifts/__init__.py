@@ -1,7 +1,7 @@
-"""Shifts: from a scene to the scene one factor away. Level 0 is the identity; what a shift leaves to chance comes from `rng`.
+"""Shifts: from a scene to the scene one factor away. Level 0 is the identity; random choices come from `rng`.
 
-`views` moves the camera or lies about it, `positions` moves object and plate, `rooms` changes what surrounds the task, `objects` the
-object itself.
+`views` moves the camera or falsifies its calibration, `positions` moves object and plate, `rooms` changes what surrounds the task,
+`objects` the object itself.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def shifted(shift: Shift, scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def physics_hash(scene: Scene) -> str:
-    """Names what moves: equal for two scenes that differ only in what is seen (camera, calibration, colours, surfaces,
+    """Hash of what decides the physics: equal for two scenes that differ only in what is seen (camera, calibration, colours, surfaces,
     light, and when the policy sees it).
     """
     felt = _without_colours([to_dict(scene.layout), to_dict(scene.room.clutter)])

@@ -21,7 +21,7 @@ def camera_beyond(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def room_inside(scene: Scene, rng: np.random.Generator) -> Scene:
-    """A room in the patterns that trainings have, from a random stream that none of them has."""
+    """A room in the patterns that trainings have, from a random stream that no training uses."""
     return replace(scene, room=training_room(rng, scene))
 
 

@@ -17,10 +17,10 @@ sixth and closed after the tenth."""
 
 
 def object_moved(distance_m: float) -> Shift:
-    """The object is moved so far in any direction that leaves it where objects may stand, keeping its yaw, once during the episode.
+    """Once during the episode the object is moved by this distance, in a random direction that leaves it in `Region`; its yaw stays.
 
     Raises:
-        ParaBenchError: there is none: it stands too far outside of `Region`.
+        ParaBenchError: no direction leaves it in `Region`.
     """
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
@@ -35,7 +35,7 @@ def object_moved(distance_m: float) -> Shift:
 
 
 def object_turned(angle_deg: float) -> Shift:
-    """The object is turned so far about the vertical, either way, once during the episode."""
+    """Once during the episode the object is turned by this angle about the vertical, either way."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         step, turn = _step(rng), float(np.radians(angle_deg) * rng.choice([-1, 1]))
@@ -45,7 +45,7 @@ def object_turned(angle_deg: float) -> Shift:
 
 
 def late(waypoints: int) -> Shift:
-    """The policy gets the picture and the state of so many waypoints ago."""
+    """The policy gets the picture and the state of this many waypoints ago."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         return replace(scene, late=waypoints)

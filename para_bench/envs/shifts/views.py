@@ -17,7 +17,7 @@ ELEVATION_RANGE_DEG = (15.0, 80.0)
 
 
 def view_at(azimuth_deg: float, elevation_deg: float) -> Shift:
-    """The camera on its sphere around the workspace, so far from the default azimuth and elevation."""
+    """The camera on its sphere around the workspace, at these offsets from the default azimuth and elevation."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         position, quat = default_camera_pose(CAMERA_DISTANCE_M, azimuth_deg, CAMERA_ELEVATION_DEG + elevation_deg)
@@ -92,7 +92,7 @@ def camera_roll(angle_deg: float) -> Shift:
 
 
 def look_at_offset(offset_m: float) -> Shift:
-    """The camera at its place, aimed so far from the middle of the workspace, in a random direction on the table."""
+    """The camera at its place, aimed at this distance from the middle of the workspace, in a random direction on the table."""
 
     def shift(scene: Scene, rng: np.random.Generator) -> Scene:
         if not offset_m:

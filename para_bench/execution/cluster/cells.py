@@ -24,7 +24,7 @@ from para_bench.types import ParaBenchError, content_hash
 
 T = TypeVar("T")
 Fetch = Callable[[object], Files]
-"""From a parcel's reference to its files."""
+"""Turns a parcel's reference into its files."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TrainingCell:
     recipe: Recipe
     device: str
     given: tuple[Parcel, ...]
-    """What the driver has of it already."""
+    """The folders that the driver has already."""
     weights: Parcel | None
     """File of the backbone's weights instead of its row's source."""
 
@@ -83,7 +83,7 @@ def train_cell(cell: TrainingCell, fetch: Fetch) -> tuple[str, Files]:
 
 
 def episodes_cell(cell: EpisodesCell, fetch: Fetch) -> list[Result]:
-    """As `run_job`; the job that results are of is the driver's."""
+    """`run_job` on the node; the results carry the driver's job."""
     checkpoint = None
     if cell.checkpoint is not None:
         checkpoint = _here(cell.checkpoint, _root() / FOLDER / cell.checkpoint.digest, fetch)
@@ -92,7 +92,7 @@ def episodes_cell(cell: EpisodesCell, fetch: Fetch) -> list[Result]:
 
 
 def on_node(cell: Callable[[T, Fetch], object], driver: Mapping[str, str], node: str, fetch: Fetch, what: T) -> object:
-    """A cell with what holds for all: the driver's installation, one thread, errors that can be handed over and name their node."""
+    """Runs a cell on one thread, if this node has the driver's installation; its errors can be pickled and name the node."""
     torch.set_num_threads(1)  # as the workers of one machine
     try:
         check_same(driver)
@@ -106,7 +106,7 @@ def _root() -> Path:
 
 
 def _workplace(cell: TrainingCell, fetch: Fetch) -> Path:
-    """A results folder of this cell alone, named by all that is in it: a checkpoint of the same name but of another run is another's."""
+    """A results folder of this cell alone, named by a hash of its inputs, so that equally named checkpoints of two runs never meet."""
     digests: Sequence[str] = sorted(f"{parcel.name} {parcel.digest}" for parcel in cell.given)
     out = _root() / content_hash([repr(cell.recipe), list(digests), cell.weights and cell.weights.digest, cell.device])
     for parcel in cell.given:

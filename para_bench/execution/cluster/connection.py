@@ -16,7 +16,7 @@ from para_bench.types import ParaBenchError
 
 @contextmanager
 def connected(address: str | None) -> Iterator[Driver]:
-    """A driver on the cluster at HOST:PORT, or on the one that this machine is a node of; tasks end with the block.
+    """A driver on the cluster at HOST:PORT, or on the one that this machine is a node of; its tasks end with the block.
 
     Raises:
         ParaBenchError: Ray is not installed, there is no such cluster, or it refuses.

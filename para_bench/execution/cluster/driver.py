@@ -43,7 +43,7 @@ class Driver:
         bar.close()
 
     def roll_out(self, jobs: Sequence[Job]) -> Iterator[list[Result]]:
-        """What `run_job` makes of each, as it comes; a task for each, of one core.
+        """Results of `run_job` for each job, as they come; each job is a task of one core.
 
         Raises:
             ParaBenchError: a cell failed, a node with other code.
@@ -74,10 +74,10 @@ class Driver:
         return tuple(self._parcel(path, path.relative_to(run.out).as_posix()) for path in there)
 
     def _folder(self, recipe: Recipe, run: RunConfig, name: str) -> Path:
-        """Of the checkpoint on the driver.
+        """Folder of the checkpoint on the driver.
 
         Raises:
-            ParaBenchError: the node calls it something else: what decides it is not the same there.
+            ParaBenchError: the node gives it another name, so its code or settings differ.
         """
         base = find_checkpoint(recipe.base, run.out, run.backbone_weights) if recipe.base else None
         start = start_of(recipe, base, run.out, run.backbone_weights)

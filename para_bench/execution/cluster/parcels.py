@@ -38,7 +38,7 @@ def digest(files: Files) -> str:
 
 
 def contents(path: Path) -> Files:
-    """Of a finished folder, or of one file.
+    """Files of a finished folder, or one file.
 
     Raises:
         ParaBenchError: it cannot be read.
@@ -50,7 +50,7 @@ def contents(path: Path) -> Files:
 
 
 def placed(files: Files, target: Path) -> Path:
-    """Write a folder at once where it is not there yet: tasks of one node may do so side by side, and any may be killed in it."""
+    """Write a folder that is not there yet, whole or not at all: tasks of one node may do so side by side, and any may be killed."""
     if target.is_dir():
         return target
     make_folder(target.parent)

@@ -1,4 +1,4 @@
-"""What has to be installed alike on the driver and on every node, or records of one table would be of several programs."""
+"""Packages that driver and nodes must share in the same version, or records of one table would come from several programs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from para_bench.provenance import differences
 from para_bench.types import ParaBenchError
 
 PACKAGES = ("mujoco", "torch", "torchvision", "timm", "onnxruntime", "numpy", "scipy", "pillow")
-"""Whose numbers or pixels are in a result."""
+"""Packages that decide numbers or pixels of a result."""
 _FILES = (".py", ".xml", ".csv", ".json", ".safetensors")
 
 
 @cache
 def installed() -> Mapping[str, str]:
-    """Versions by package; of ours, 16 hex digits over its files."""
+    """Version by package; for para-bench, 16 hex digits over its files."""
     root, found = Path(str(resources.files("para_bench"))), hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.suffix in _FILES):
         found.update(path.relative_to(root).as_posix().encode())
@@ -27,7 +27,7 @@ def installed() -> Mapping[str, str]:
 
 
 def check_same(driver: Mapping[str, str]) -> None:
-    """On a node: whether it has what the driver has.
+    """Check on a node that it has what the driver has.
 
     Raises:
         ParaBenchError: it has not; says what differs.

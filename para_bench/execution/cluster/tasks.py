@@ -19,15 +19,15 @@ from para_bench.types import ParaBenchError
 
 T = TypeVar("T")
 RETRIES = 5
-"""Of a task whose node or process died; errors of a cell end the run, as they do on one machine."""
+"""Retries of a task whose node or process died; errors of a cell end the run, as they do on one machine."""
 AHEAD = 4
 """Tasks under way for each core, so that none waits for the driver."""
 QUIET_S = 10.0
-"""After so long without a result the driver looks whether the cluster has what tasks need."""
+"""After this long without a result the driver checks whether the cluster has what tasks need."""
 
 
 class Tasks:
-    """Of one connection."""
+    """Tasks of one connection."""
 
     def __init__(self, ray: Any) -> None:
         """`ray` is the module, connected."""
@@ -43,12 +43,12 @@ class Tasks:
         return Parcel(name, digest(files), self._ray.put(files))
 
     def results(self, cell: Callable[..., Any], items: Iterable[T], gpus: int = 0, most: int | None = None) -> Iterator[tuple[T, Any]]:
-        """Each item with what the cell made of it, as it comes.
+        """Each item with the cell's result, as they come.
 
         Args:
             cell: `prepare_cell`, `train_cell`, `episodes_cell`.
-            items: What it is given.
-            gpus: That one task needs, beside one core.
+            items: Inputs of the cell, one a task.
+            gpus: GPUs that one task needs, beside one core.
             most: Tasks side by side; as many as the cluster takes if None.
 
         Raises:
@@ -74,7 +74,7 @@ class Tasks:
                 item = waiting.pop(ref)
                 try:
                     value = self._ray.get(ref)
-                except Exception as error:  # told once everything that is finished is handed on
+                except Exception as error:  # raised once everything that is finished is handed on
                     failed = failed or error
                 else:
                     yield item, value
@@ -87,7 +87,7 @@ class Tasks:
         return "CPU" if self.has("CPU") < 1 else ""
 
     def _said(self, error: Exception) -> Exception:
-        """In one line where the user can act on it."""
+        """The error to raise, one line where the user can act on it."""
         known = self._ray.exceptions
         if isinstance(error, known.RayTaskError):
             cause = getattr(error, "cause", None)

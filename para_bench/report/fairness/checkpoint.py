@@ -14,13 +14,13 @@ from para_bench.report.fairness.facts import Facts, checked
 from para_bench.types import content_hash
 
 INFERENCE = "inference.json"
-"""What one look costs, measured after training; beside config.json instead of in it, since it decides nothing."""
+"""What one look costs, measured after training; beside config.json instead of in it, since it decides no result."""
 _SHOWN_APART = ("steps", "batch", "learning_rate", "evaluations")
-"""Settings of training that are columns of their own, or that change no weight."""
+"""Settings of training that have columns of their own, or that change no weight."""
 
 
 class About(NamedTuple):
-    """What the suite knows of a head beside its checkpoints."""
+    """Facts of a head that its checkpoints do not hold."""
 
     sees: str
     tried: str = "none"
@@ -32,7 +32,7 @@ class About(NamedTuple):
 
 
 def checkpoint_facts(folder: Path, heads: Mapping[str, About]) -> Facts:
-    """All that its folder tells.
+    """All facts that a checkpoint's folder holds.
 
     Raises:
         ParaBenchError: config.json or inference.json is damaged.
@@ -50,7 +50,7 @@ def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, A
     about = heads.get(head)
     backbone, _, digest = state.get("features", {}).get("backbone", "").partition("@")
     if base and recipe.get("finetune"):
-        digest = "of what it starts from"  # each head has tuned its own, so weights differ with the head alone
+        digest = "of what it starts from"  # each head tunes its own backbone, so the hash differs by head
     values = {
         "sees": about.sees if about else None,
         "head_parameters": parameters.get("head"),
@@ -81,7 +81,7 @@ def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, A
 
 
 def _tried(recipe: Mapping[str, Any], about: About) -> str:
-    """The search speaks of a checkpoint only if it was trained as the search found best (fine-tuning: starts from such a one)."""
+    """The search is stated only for a checkpoint trained with its best settings (fine-tuning: one that starts from such a checkpoint)."""
     root = recipe
     while root.get("base"):
         root = root["base"]
@@ -102,12 +102,12 @@ def _copies(augmentation: Mapping[str, Any]) -> str:
 
 
 def _demonstrations(recipe: Mapping[str, Any]) -> int | None:
-    """Those of the checkpoint that it started from included, as records count them."""
+    """Number of demonstrations with those of the checkpoint that it started from, as records count them."""
     return (recipe["demos"] + (_demonstrations(recipe.get("base") or {}) or 0)) if "demos" in recipe else None
 
 
 def _count(recipe: Mapping[str, Any], name: str) -> str | None:
-    """From how many cameras, or in how many rooms, the demonstrations are seen; None where it is not said."""
+    """From how many cameras, or in how many rooms, the demonstrations are seen; None where it is not stated."""
     return str(recipe["training"][name]) if name in recipe.get("training", {}) else None
 
 

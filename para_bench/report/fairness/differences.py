@@ -1,4 +1,4 @@
-"""Whether two policies may be compared: what their records differ in beside what is compared."""
+"""Whether two policies may be compared: what else differs between their records apart from what is compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from para_bench.report.roster import Roster
 
 
 class Pair(NamedTuple):
-    """What two policies were given that meet on the same scenes."""
+    """The facts of two policies that were tested on the same scenes."""
 
     one: Facts
     other: Facts
@@ -23,12 +23,12 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Differences:
-    """In words, each once however many pairs show it."""
+    """Differences in words, each once even where several pairs have it."""
 
     unfair: tuple[str, ...]
     """ "steps 1,600 against 800"."""
     noted: tuple[str, ...]
-    """What may differ but is said, and what nothing is known of."""
+    """What may differ but is stated, and what is unknown."""
 
 
 def pairs(
@@ -55,9 +55,9 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
     """What pairs of policies differ in.
 
     Args:
-        found: Policies that are held against each other.
-        same_head: They are one head, so that its learning rate has to be the same too.
-        between: Facts that are compared and so may differ; with `backbone` goes its hash.
+        found: Policies that are compared.
+        same_head: Both are the same head, so that the learning rate has to be the same too.
+        between: Facts that are compared and so may differ; `backbone` includes its hash.
     """
     unfair, noted, unknown = dict[str, None](), dict[str, None](), dict[str, None]()
     for one, other, rolled_out in found:
@@ -77,18 +77,18 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
 
 
 def _role(name: str, one: Facts, other: Facts, same_head: bool) -> str:
-    """Of a fact in one comparison: what the same search found for each head is the head's own, what no search found has to be the same."""
+    """Role of a fact in one comparison: a value that the same search found for each head is the head's own; others have to be the same."""
     tried = one.get("rates_tried"), other.get("rates_tried")
     if name == "learning_rate":
         return SAME if same_head or "none" in tried else OWN
     if name == "augmentation":
         copies = str(tried[0]).partition(" (")[0].partition(" x ")[2]  # "off/colour/turns"
         return OWN if tried[0] == tried[1] and "/" in copies and not same_head else SAME
-    return NOTED if name == "rates_tried" and same_head else FACTS[name].role  # of one head the rate itself is held against the other
+    return NOTED if name == "rates_tried" and same_head else FACTS[name].role  # for one head the rates themselves are compared
 
 
 def merged(found: Mapping[str, Differences]) -> Differences:
-    """Those of several comparisons, each after the names that share it: "para against act, para against rvt: batch 16 against 8"."""
+    """Differences of several comparisons, each after the names that share it: "para against act, para against rvt: batch 16 against 8"."""
     lines: list[tuple[str, ...]] = []
     for words in ({name: each.unfair for name, each in found.items()}, {name: each.noted for name, each in found.items()}):
         shared: dict[tuple[str, ...], list[str]] = {}

@@ -10,22 +10,22 @@ from para_bench.text import is_printable, printable
 
 UNKNOWN = "not recorded"
 MOST = 10**15
-"""Of a count."""
+"""Largest value of a count."""
 SAME, OWN, NOTED = "same", "own", "noted"
-"""Must be the same in a fair comparison; belongs to the head; may differ but is said."""
+"""Must be the same in a fair comparison; belongs to the head; may differ but is stated."""
 
 Facts = Mapping[str, Any]
-"""Fact -> plain JSON value; one that is not known is not there."""
+"""Fact -> plain JSON value; unknown facts are left out."""
 
 
 class Fact(NamedTuple):
     title: str
-    """Of its column."""
+    """Title of its column."""
     role: str
     """SAME, OWN or NOTED."""
     show: Callable[[Any], str] = str
     check: Check = name_or_empty
-    """What it may be in a file."""
+    """Check of its value in a file."""
 
 
 def _thousands(value: int) -> str:
@@ -106,12 +106,12 @@ FACTS: dict[str, Fact] = {
     "inference_on": Fact("inference on", NOTED),
     "training_code": Fact("training code", NOTED),
 }
-"""`inference_ms`: backbone and head of one look. `rates_tried`: the search for a learning rate. `start`: what fine-tuning started from.
+"""`inference_ms`: backbone and head of one look. `rates_tried`: the search for a learning rate. `start`: where fine-tuning began.
 `cameras` and `rooms`: a number, or "each": a new one each demonstration."""
 
 
 _BEFORE = {"cameras": "1", "rooms": "1"}
-"""Of trainings from before there was a choice, which do not state them."""
+"""Values of older trainings, which do not state them."""
 
 
 def show(name: str, value: Any) -> str:
@@ -120,10 +120,10 @@ def show(name: str, value: Any) -> str:
 
 
 def checked(value: Any) -> dict[str, Any]:
-    """Facts from a file; those that this version does not know are kept.
+    """Facts from a file; unknown names are kept.
 
     Raises:
-        WrongValueError: one is not what it has to be.
+        WrongValueError: a value does not pass its fact's check.
     """
     found = mapping(_setting)(value)
     if "demonstrations" in found:

@@ -19,11 +19,11 @@ _ABOUT = (
     "once for all heads). Inference ms: backbone and head of one look. Several trainings: from the least to the most"
 )
 _MOST = 2
-"""So many different texts are shown in one cell; of more, their number."""
+"""Most different texts in one cell; of more, only their number is shown."""
 
 
 def equal_and_different(found: Sequence[PolicyFacts]) -> tuple[dict[str, str], list[str], list[str]]:
-    """Facts that are the same for every policy with their text, those that are not (or not known for all), those known for none."""
+    """Facts that are equal for all policies, with their text; facts that differ or are unknown for some; facts unknown for all."""
     equal, different, silent = {}, [], []
     for name in FACTS if found else ():
         texts = {policy.text(name) for policy in found}

@@ -1,4 +1,4 @@
-"""The trained policies that records speak of, with the facts at hand: from fairness.json of a run, else from its checkpoints."""
+"""The trained policies in records, with their known facts: from fairness.json of a run, else from its checkpoints."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PolicyFacts:
     checkpoint: str
     """Hash of its weights, as records carry it."""
     splits: tuple[str, ...]
-    """Tested on."""
+    """Splits that it was tested on."""
     facts: Facts = field(default_factory=dict)
 
     def text(self, name: str) -> str:
@@ -47,7 +47,7 @@ def known(paths: Iterable[str | Path], heads: Mapping[str, About]) -> dict[str, 
     found = {digest: checkpoint_facts(folder, heads) for digest, folder in find_folders(paths).items()}
     for path in paths:
         for file in records.files(path):
-            for policy in read(file.with_name(JSON)):  # what the run itself stated counts
+            for policy in read(file.with_name(JSON)):  # the run's own statement has precedence
                 found[policy.checkpoint] = {**found.get(policy.checkpoint, {}), **policy.facts}
     return found
 
@@ -57,7 +57,7 @@ def policies(
 ) -> list[PolicyFacts]:
     """Every learned policy among the records, heads in `order` and then as found.
 
-    Where no facts are known, the records alone tell backbone and demonstrations, and `heads` what each head sees.
+    Where no facts are known, backbone and demonstrations are taken from the records, and what each head sees from `heads`.
     """
     splits: dict[tuple[str, int, str], dict[str, None]] = {}
     told: dict[tuple[str, int, str], Facts] = {}
@@ -67,7 +67,7 @@ def policies(
             splits.setdefault(key, {})[r.split] = None
             if key not in told:
                 sees = {"sees": heads[r.head].sees} if heads and r.head in heads else {}
-                trained_here = {"backbone": r.backbone, "demonstrations": r.demos} if r.backbone else {}  # a policy of others says neither
+                trained_here = {"backbone": r.backbone, "demonstrations": r.demos} if r.backbone else {}  # a policy of others has neither
                 told[key] = {**sees, **trained_here}
     ranks = {head: rank for rank, head in enumerate(dict.fromkeys((*order, *(head for head, _, _ in splits))))}
     rows = [PolicyFacts(*key, tuple(names), {**told[key], **facts.get(key[2], {})}) for key, names in splits.items()]
@@ -75,7 +75,7 @@ def policies(
 
 
 def read(path: Path) -> list[PolicyFacts]:
-    """What `write` wrote; nothing where there is no file.
+    """Policies that `write` wrote; none where there is no file.
 
     Raises:
         ParaBenchError: the file is damaged.
@@ -84,7 +84,7 @@ def read(path: Path) -> list[PolicyFacts]:
 
 
 def write(folder: Path, made: Sequence[PolicyFacts]) -> None:
-    """State them in a results folder; what it says of other heads and training seeds stays."""
+    """Write facts into a results folder; those of other heads and training seeds stay."""
     ours = {(policy.head, policy.seed) for policy in made}
     rows = [*(policy for policy in read(folder / JSON) if (policy.head, policy.seed) not in ours), *made]
     write_json(folder / JSON, {"policies": to_dict(rows)}, indent=1)

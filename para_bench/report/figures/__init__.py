@@ -40,11 +40,11 @@ def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: File
     """Write one row of FIGURES, or say why it is skipped.
 
     Args:
-        name: Of the row.
-        drawn: Figures with their names, which may be made from any names of records.
+        name: Name of the row.
+        drawn: Figures with their names, which may hold any characters.
         out: Folder; nothing is written elsewhere.
         taken: Names of files that are written already.
-        suffix: Behind every name.
+        suffix: Appended to every name.
     """
     taken = taken or FileNames()
     with look_context():

@@ -15,7 +15,7 @@ from para_bench.report.inventory import CONTROL, SplitResults
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure: success in distribution of split `id`, or else of the first whose checkpoints are all at hand."""
+    """One figure: success in distribution of split `id`, or else of the first split whose checkpoints are all there."""
     if not source.costs:
         raise Absent("needs the checkpoints of the records (folder `checkpoints` beside the splits); records hold no training cost")
     for result in sorted(source.results, key=lambda result: result.split != "id"):
@@ -59,7 +59,7 @@ def _draw(source: Source, result: SplitResults, found: dict[str, list[Cost]]) ->
 
 
 def _costs(source: Source, result: SplitResults, head: str) -> list[Cost]:
-    """Of each training seed's control checkpoint; none where one is not at hand."""
+    """Costs of each training seed's control checkpoint; none where one is missing."""
     hashes = [scenes[0].checkpoint_hash for scenes in result.roster.episodes[head, CONTROL]]
     return [source.costs[digest] for digest in hashes] if all(digest in source.costs for digest in hashes) else []
 

@@ -18,7 +18,7 @@ ROW_IN = 2.0
 _MANY = 4
 """Panels that are narrow in a column, so that they fit a page."""
 _LABEL_PART = 0.09
-"""Part of the axis that a label of a tick needs."""
+"""Share of the axis that a tick label needs."""
 
 
 def curves(source: Source) -> dict[str, list[Panel]]:

@@ -1,4 +1,4 @@
-"""A declared suite as one figure: what tells its heads apart, how often each succeeds, and the declared contrasts between them."""
+"""A declared suite as one figure: how its heads differ, how often each succeeds, and the declared contrasts between them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.tables.contrasts import NOT_RUN, contrast_table
 
 _HEAD_IN, _ONE_LINE_IN, _TWO_LINES_IN = 0.17, 0.17, 0.3
-"""Heights of a head and of a contrast."""
+"""Heights of a head's row and of a contrast's row in one or two lines."""
 _NAMES_IN = 1.75
 """Height of the names over the columns and panels, with the axis below."""
 _REST_IN = {1: 1.4, 2: 1.0}
-"""Of the contrasts: names of panels, axis and legend, by the columns of the page."""
+"""Height of panel names, axis and legend of the contrasts, by the columns of the page."""
 NO_SHIFT = "no shift (id)"
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a declared suite whose heads are all at hand."""
+    """One figure for each declared suite with records of all its heads."""
     lacking = "needs a suite that declared its contrasts"
     for declared in source.declared:
         missing = [head for head in declared.heads if head not in source.looks]
@@ -43,7 +43,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
 
 
 def height_in(source: Source, declared: Declared, asks: bool = True) -> float:
-    """Of the figure."""
+    """Height of the figure."""
     return sum(_heights(source, declared, asks))
 
 

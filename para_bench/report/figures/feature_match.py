@@ -16,7 +16,7 @@ _ROOM = "new\nroom"
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """Three panels, a line a backbone; SAME_PLACE in grey. `table` as report.features.summary makes it."""
+    """Three panels, a line a backbone; SAME_PLACE in grey. `table` as report.tables.features.summary makes it."""
     figure = Figure(figsize=(WIDTH_IN, 2.3), layout="constrained")
     panels = figure.subplots(1, len(_PANELS))
     names = [name for name in dict.fromkeys(table["backbone"]) if name != SAME_PLACE]

@@ -16,7 +16,7 @@ RESOLUTION_DPI = 200
 
 
 def save(figure: Figure, path: Path) -> list[Path]:
-    """Write NAME.pdf and NAME.png, without dates and versions; files whose picture is the same already are left as they are.
+    """Write NAME.pdf and NAME.png, without dates and versions; files that show the same picture already are left as they are.
 
     Raises:
         ParaBenchError: they cannot be written.

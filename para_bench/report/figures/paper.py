@@ -17,11 +17,11 @@ PAGE_IN = 9.2
 """Height that conference templates leave for a figure with its caption on a page of its own."""
 _CURVE_IN = 2.2
 _LEGEND = 4
-"""Heads in a row of the legend, about."""
+"""Heads in a row of the legend, approximately."""
 
 
 class Part(NamedTuple):
-    """Of the page; parts of one line stand side by side."""
+    """A part of the page; parts of one line stand side by side."""
 
     height_in: float
     draw: Callable[[FigureBase], None]
@@ -49,7 +49,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
 
 
 def _lines(source: Source) -> list[list[Part]]:
-    """Parts from the top of the page to its end."""
+    """Lines of parts from the top of the page to its end."""
     found: list[list[Part]] = []
     whole = [declared for declared in source.declared if set(declared.heads) <= set(source.looks)]
     for declared in whole[:1]:

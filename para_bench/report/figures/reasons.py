@@ -30,9 +30,9 @@ _HEADS = {1: 3, 2: 6}
 _PAGE = 42
 """Rows that fit a page; where levels drawn one by one would be more, factors are pooled."""
 _LETTERS = {1: 17, 2: 30}
-"""Of a line of a row's name."""
+"""Letters in a line of a row's name."""
 _MAP = 8
-"""A factor of more levels is a map, and is pooled always."""
+"""A factor of more levels is a map, and is always pooled."""
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:

@@ -1,4 +1,4 @@
-"""What a figure is drawn from."""
+"""The inputs of a figure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from para_bench.report.tables.contrasts import Wanted
 
 
 class Absent(Exception):  # noqa: N818 - not an error: the figure is skipped
-    """The records that a figure needs are not there; says in one line which."""
+    """Records that a figure needs are missing; the message says which in one line."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Declared:
 
 @dataclass(frozen=True)
 class Source:
-    """Everything at hand."""
+    """All inputs of the figures."""
 
     results: list[SplitResults]
     costs: Mapping[str, Cost] = field(default_factory=dict)
     """By checkpoint hash; only the cost figure reads them."""
     declared: Sequence[Declared] = ()
-    """Of suites; drawn where all their heads are at hand."""
+    """Declarations of suites; drawn where there are records of all their heads."""
     columns: Literal[1, 2] = 2
     """Columns of a conference page that a figure spans."""
 
@@ -60,7 +60,7 @@ class Source:
 
     @property
     def looks(self) -> dict[str, Look]:
-        """Of every learned head of every split, so that a head keeps its colour from figure to figure."""
+        """Look of every learned head of every split, so that a head keeps its colour from figure to figure."""
         return looks(list(dict.fromkeys(head for result in self.results for head in result.learned)))
 
     def factors(self, kind: str) -> Iterator[tuple[SplitResults, Factor]]:
@@ -99,7 +99,7 @@ def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, l
 
 
 def pages(heads: Sequence[str], most: int) -> list[Sequence[str]]:
-    """Heads in order, about equally many a page, at most so many."""
+    """Heads in order, about equally many a page, at most `most`."""
     count = -(-len(heads) // max(1, most))
     return [heads[page * len(heads) // count : (page + 1) * len(heads) // count] for page in range(count)]
 

@@ -20,7 +20,7 @@ WIDTH_IN = 6.75
 HALF_WIDTH_IN = 3.25
 """One column of them."""
 FONT_PT = 7
-"""The smallest letters of any figure; conferences ask for as many points in print."""
+"""The smallest letters of any figure; conferences ask for 7 points in print."""
 LETTER_IN = 0.061
 """Mean width of a letter of this size, on the large side."""
 LINE_IN = 0.125
@@ -54,7 +54,7 @@ _RC: dict[Any, Any] = {
 
 
 def wrapped(name: str, letters: int) -> str:
-    """A name in lines of at most so many letters where it has words to break at: after a space, or before "_", "." or ":"."""
+    """A name in lines of at most `letters` letters where it has words to break at: after a space, or before "_", "." or ":"."""
     if " " in name:
         return "\n".join(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
     lines, word = [""], ""
@@ -69,7 +69,7 @@ def wrapped(name: str, letters: int) -> str:
 
 
 def look_context() -> Any:
-    """Draw inside this."""
+    """Context in which figures are drawn."""
     return rc_context(_RC)
 
 
@@ -90,7 +90,7 @@ def percent_axis_across(axes: Axes, step: int = 25) -> None:
 
 
 def keep_within(axes: Axes) -> None:
-    """Labels of the first and last tick stay within the panel's width, so that those of two panels keep apart."""
+    """Labels of the first and last tick stay within the panel's width, so that those of two panels do not touch."""
     ticks = [tick for tick in axes.xaxis.get_major_ticks() if tick.label1.get_text()]
     if len(ticks) > 1:
         ticks[0].label1.set_horizontalalignment("left")

@@ -23,10 +23,10 @@ SLOT_IN = 0.082
 _GAP = 0.9
 """Slots between two rows."""
 _LETTERS = 19
-"""Of a line of a row's name."""
+"""Letters in a line of a row's name."""
 _PAGE_IN = 9.0
 _ONE_PANEL = 16
-"""Slots from which on two panels stand side by side on a wide page."""
+"""More slots than this stand in two panels side by side on a wide page."""
 
 
 class Row(NamedTuple):
@@ -39,14 +39,14 @@ class Row(NamedTuple):
 
     @property
     def slots(self) -> float:
-        """Its name needs room too."""
+        """Height in slots, with room for its name."""
         return max(len(self.heads), (1 + self.name.count("\n")) * LINE_IN / SLOT_IN) + _GAP
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     """One figure, or several where the rows do not fit a page.
 
-    A split's factors are pooled over their levels; a curve is left to its own figure where the split has a map.
+    A split's factors are pooled over their levels; a curve is left out, for its own figure, where the split has a map.
     """
     found = rows(source)
     if not found:
@@ -71,7 +71,7 @@ def rows(source: Source) -> list[Row]:
 
 
 def height_in(source: Source, found: Sequence[Row], legend: bool = True) -> float:
-    """Of the figure, its legend included."""
+    """Height of the figure, its legend included."""
     tallest = max(sum(row.slots for row in panel) for panel in _panels(source, found))
     return SLOT_IN * tallest + 0.5 + (0.17 * (1 + (len(source.looks) + 2) // (4 if source.columns == 2 else 2)) if legend else 0)
 

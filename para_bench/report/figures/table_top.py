@@ -18,7 +18,7 @@ from para_bench.report.roster import Group
 
 KEYS = ("object_x_m", "object_y_m")
 _MOST = 3
-"""Conditions beside each other; each has its own panels, or the dots of one would hide those of another."""
+"""Conditions beside each other; each has its own panels, so that dots do not hide each other."""
 _ROWS_IN = 7.8
 """Height that rows of panels may take of a page."""
 _BLOCKS_IN = 0.95

@@ -23,7 +23,7 @@ Dose = tuple[SplitResults, Factor]
 
 
 def doses(source: Source) -> list[Dose]:
-    """Curves that grow from the control, as the angle of the view."""
+    """Curves of factors that grow from the control, such as the angle of the view."""
     return [(result, factor) for result, factor in source.factors("curve") if factor.pooled]
 
 
@@ -41,7 +41,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
 
 
 def part(canvas: FigureBase, source: Source, dose: Dose, legend: bool = True) -> None:
-    """Draw one curve into a figure or a part of one; without a legend the half-doses of heads stand nowhere but on the curve."""
+    """Draw one curve into a figure or a part of one; without a legend, half-doses are shown on the curve alone."""
     result, factor = dose
     axes, handles, labels = canvas.subplots(), [], []
     wide = source.columns == 2
@@ -64,7 +64,7 @@ def part(canvas: FigureBase, source: Source, dose: Dose, legend: bool = True) ->
 
 
 def _plot(axes: Axes, dose: DoseCurve, look: Look, rank: float) -> None:
-    """Points stand a little beside each other, or their intervals would hide each other."""
+    """Points of heads are offset, or their intervals would hide each other."""
     last, values = dose.angles_deg[-1], [e.value for e in dose.rates]
     places = [angle + 0.006 * last * rank for angle in dose.angles_deg]
     axes.errorbar(
@@ -80,7 +80,7 @@ def _plot(axes: Axes, dose: DoseCurve, look: Look, rank: float) -> None:
 
 
 def _resolved(dose: DoseCurve) -> bool:
-    """Whether there is a half to speak of, and its interval excludes anything."""
+    """Whether there is a half-dose whose interval excludes any dose."""
     return (
         dose.rates[0].value >= GAP_CONTROL
         and math.isfinite(dose.half_deg)

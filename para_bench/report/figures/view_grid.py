@@ -1,4 +1,4 @@
-"""Maps, as that of test views: success in each cell, azimuth x elevation, a panel a head."""
+"""Maps, such as that of test views: success in each cell, azimuth x elevation, a panel a head."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LETTERS = {1: 12, 2: 15}
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
-    """One figure a split that has has a map."""
+    """One figure a split that has a map."""
     found = list(source.factors("map"))
     if not found:
         raise Absent("needs records of a factor that is a map, as azimuth and elevation of the view")
@@ -103,7 +103,7 @@ def _labels(factor: Factor) -> tuple[str, str]:
 
 
 def _ticks(axes: Axes, shape: tuple[int, ...], spans: Sequence[Axis]) -> None:
-    """First and last cell; their labels stand inside of the panel's width, so that those of two panels keep apart."""
+    """First and last cell; their labels stand inside of the panel's width, so that those of two panels do not touch."""
     known = len(spans) == 2
     for i, (ticks, n) in enumerate(((axes.set_xticks, shape[0]), (axes.set_yticks, shape[1]))):
         names = np.linspace(spans[i].low, spans[i].high, n) if known else np.arange(n)

@@ -1,7 +1,7 @@
-"""The file that a gate measures against: every outcome of the reference checkpoints, and the reasons for which it ever moved.
+"""The file that a gate measures against: every outcome of the reference checkpoints, and the reason of each change of the file.
 
 Success at the end of each episode is a string of 0 and 1, scenes in the order of their indices, so that a diff of the file shows what
-moved. Reading and writing only; `report.regression` compares, `report.updates` moves.
+moved. Reading and writing only; `report.gate.regression` compares, `report.gate.updates` moves.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Baseline:
         return tuple(layer for layer in LAYERS if getattr(self, layer))
 
     def scene_sets(self, cell: WatchedCell) -> list[SceneSet]:
-        """Of all levels that the cell pools, in order."""
+        """Scene sets of all levels that the cell pools, in order."""
         found = [s for s in self.scenes if (s.split, s.condition) == (cell.split, cell.condition) and cell.level in (s.level, POOLED)]
         if not found:
             raise ParaBenchError(f"the baseline has no scenes for its cell {cell.name}; allowed: one scene set a level")
@@ -138,7 +138,7 @@ class Baseline:
 
 
 def read(path: Path) -> Baseline:
-    """Raises ParaBenchError where there is none, or a damaged one."""
+    """The baseline in a file. Raises ParaBenchError where there is none, or a damaged one."""
     found = read_json(path, _baseline, "a file that --update wrote")
     if found is None:
         raise ParaBenchError(f'no baseline at {path}; allowed: a file made with --update --reason "..." --results DIR')
@@ -175,7 +175,7 @@ def scene_digest(scenes: Iterable[tuple[int, str]]) -> str:
 
 
 def outcome_array(vectors: Iterable[Vector], cell: WatchedCell, sets: Sequence[SceneSet]) -> tuple[dict[int, str], np.ndarray]:
-    """Checkpoint hash by training seed, and outcomes (S, C, N) of a cell: levels that share scenes are an axis, others add scenes."""
+    """Checkpoint hash by training seed, and outcomes (S, C, N) of a cell: levels that share scenes are the axis C, others add to N."""
     by_seed: dict[int, dict[str, Vector]] = {}
     for vector in vectors:
         if (vector.head, vector.split, vector.condition) == (cell.head, cell.split, cell.condition):

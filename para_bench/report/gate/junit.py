@@ -11,7 +11,7 @@ from para_bench.text import printable
 
 
 def to_junit(findings: Sequence[Finding], sentence: Callable[[Finding], str], flipped: Callable[[Finding], str]) -> str:
-    """REGRESSED is a failure and CANNOT TELL is skipped, with the sentence as message; flips go to system-out."""
+    """REGRESSED is a failure and CANNOT TELL is skipped, with `sentence` as message; `flipped` goes to system-out."""
     root = ElementTree.Element("testsuites", name="para-bench check")
     for layer in dict.fromkeys(finding.layer for finding in findings):
         own = [finding for finding in findings if finding.layer == layer]
@@ -30,7 +30,7 @@ def to_junit(findings: Sequence[Finding], sentence: Callable[[Finding], str], fl
 
 
 def _plain(text: str) -> str:
-    """Without characters that XML forbids, which `printable` knows but for the last two of each plane."""
+    """Text without characters that XML forbids: `printable` replaces all but the last two of each plane."""
     return "".join("\N{REPLACEMENT CHARACTER}" if ord(letter) & 0xFFFE == 0xFFFE else letter for letter in printable(text))
 
 

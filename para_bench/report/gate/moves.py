@@ -8,7 +8,7 @@ from para_bench.report.statistics.retraining import seed_sd
 
 
 def changes(old: Baseline | None, new: Baseline) -> list[str]:
-    """What moved, in words."""
+    """Changes from the old to the new baseline, in words."""
     lines = []
     if old:
         for name in ("suite", "suite_version", "splits", "retrain"):

@@ -1,4 +1,4 @@
-"""Moving a baseline: from records to a new file content, with the reason and what moved from what to what."""
+"""Moving a baseline: a new file content from records, with the reason and every change."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Wishes:
 
     suite: str | None = None
     margin: float | None = None
-    """Of every cell."""
+    """Margin of every cell."""
     cells: tuple[WatchedCell, ...] | None = None
     """The family; by default every condition of every learned head that can lose more than the margin, its levels pooled."""
     new_seeds: int | None = None
@@ -46,9 +46,9 @@ class Wishes:
 def moved(
     old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes, reason: str, today: str = ""
 ) -> Baseline:
-    """The baseline that the records make.
+    """The new baseline, from records.
 
-    The kept checkpoint of a head becomes that of its last training seed; where only the fixed layer moves, it stays and its outcomes move.
+    The kept checkpoint of a head becomes that of its last training seed. If only the fixed layer moves, the checkpoint stays.
 
     Raises:
         ParaBenchError: no reason, episodes missing, too few training seeds, or a cell that cannot regress.
@@ -161,7 +161,7 @@ def _able_to_regress(baseline: Baseline, drop: bool) -> tuple[WatchedCell, ...]:
 
 
 def _without_reruns(old: Baseline | None, records: list[EpisodeRecord]) -> list[EpisodeRecord]:
-    """Leave out what the old kept checkpoint did, where its training seed has a newer checkpoint."""
+    """Leave out records of the old kept checkpoint where its training seed has a newer checkpoint."""
     golden = {v.checkpoint_hash for v in old.fixed} if old else set()
     others = {(r.head, r.split, r.train_seed) for r in records if r.checkpoint_hash not in golden}
     return [r for r in records if r.checkpoint_hash not in golden or (r.head, r.split, r.train_seed) not in others]

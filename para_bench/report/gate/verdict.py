@@ -20,7 +20,7 @@ class Flip(NamedTuple, Generic[Key]):
     """An episode whose outcome is not the golden one."""
 
     key: Key
-    """What names the episode: head, condition, scene index, ..."""
+    """What identifies the episode: head, condition, scene index, ..."""
     golden: bool
     found: bool
 
@@ -51,7 +51,7 @@ def gate(low: float, high: float, margin: float) -> str:
 
 
 def confidences(family: int, alpha: float = ALPHA) -> tuple[float, float]:
-    """Of the two-sided interval of one cell, whose bounds err with probability `alpha` each, and of one that `family` cells share.
+    """Confidence of the two-sided interval of one cell, whose bounds err with probability `alpha` each; and of `family` cells together.
 
     Saying HELD of the whole gate needs every cell to hold, so that each cell may err with `alpha` (Berger 1982, Technometrics 24:295);
     a false alarm needs only one, so that the cells share it (Bonferroni).
@@ -63,7 +63,7 @@ def family_gate(cell: Interval, family: Interval, margin: float) -> str:
     """`gate` by the cell's own interval; REGRESSED also needs the family's interval to lie below 0.
 
     So alpha bounds two probabilities: that one cell whose true loss is within the margin is called REGRESSED, and that any cell of the
-    family is where nothing changed. perf/gate.py measures both (the first comes out at 0.05 to 0.09 where rates are near 0.95).
+    family is called so where nothing changed. perf/gate.py measures both (the first is 0.05 to 0.09 where rates are near 0.95).
     """
     found = gate(cell.low, cell.high, margin)
     return CANNOT_TELL if found == REGRESSED and family.high >= 0 else found

@@ -24,17 +24,17 @@ class Source:
     """What a site is made from."""
 
     splits: Sequence[SplitEpisodes]
-    """In the order of the columns."""
+    """Splits in the order of the columns."""
     folders: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     """By split: the folders whose `videos/` hold its videos."""
     policies: Sequence[PolicyFacts] = ()
-    """Trained ones, with their fairness record."""
+    """Trained policies, with their fairness record."""
     pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
     """By split: what scenes of its conditions look like."""
     sees: Mapping[str, str] = field(default_factory=dict)
     """What each head is given, by head."""
     results: str = "RESULTS"
-    """The results folder as it is named in commands that the pages print."""
+    """Name of the results folder in commands that the pages print."""
     footer: str = ""
 
 
@@ -83,7 +83,7 @@ def build_site(source: Source, out: Path) -> Built:
 
 
 def _prepare(out: Path) -> None:
-    """An empty `data` folder, and the scripts and styles."""
+    """Make an empty `data` folder, and write scripts and styles."""
     try:
         make_folder(out)
         if any(out.iterdir()) and not (out / MARK).exists():

@@ -24,9 +24,9 @@ class RateCell:
     n: int
     """Episodes found."""
     wanted: int
-    """Episodes that there should be."""
+    """Episodes asked for."""
     rate: Estimate | None
-    """None where episodes are missing: a rate over the rest could hide the reason."""
+    """None where episodes are missing: they may be missing for a reason that biases the rate."""
     gap: Estimate | None = None
     """Control minus this on the same scenes; None in the control and where episodes are missing."""
 
@@ -63,7 +63,7 @@ def cell(results: SplitEpisodes, head: str, members: Sequence[ConditionKey], con
 
 
 def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: ConditionKey) -> Estimate | None:
-    """Over the scene indices that the control has too; outcomes (S, C, N)."""
+    """Gap over the scene indices that the control has too; outcomes (S, C, N)."""
     known = set(results.expected.indices(control))
     places = [place for place, index in enumerate(indices) if index in known]
     found, train_seeds = results.found(head, control), results.expected.seeds[head]

@@ -1,4 +1,4 @@
-"""Episodes as files that a page loads when it needs them: one script a condition, each value in the column of its field.
+"""Episodes as files that a page loads when it needs them: one script a condition, one column a field.
 
 A page that was opened from disk may not fetch files, but it may add a script tag; so a chunk is a script that hands its data over.
 """
@@ -24,7 +24,7 @@ POSITION = ("object_x_m", "object_y_m")
 
 
 def chunk(results: SplitEpisodes, condition: ConditionKey, cells: Sequence[RateCell], videos: Mapping[EpisodeKey, str]) -> dict:
-    """Everything that is known of one condition. `videos` holds a file below the site for each episode that was filmed."""
+    """All records and rates of one condition. `videos` holds a file below the site for each episode that was filmed."""
     episodes = results.all(condition)
     policies = _Words((r.head, r.train_seed, r.checkpoint_hash, r.config_hash, r.backbone, r.demos) for r in episodes)
     scenes = _Words(sorted({(r.scene_index, r.scene_hash) for r in episodes}))
@@ -57,14 +57,14 @@ def chunk(results: SplitEpisodes, condition: ConditionKey, cells: Sequence[RateC
 
 
 def rate_entry(cell: RateCell) -> dict:
-    """A rate as the scripts show it: the words are made here, they only place them."""
+    """A rate with its texts; the scripts only place them."""
     rate = cell.rate
     known = {"value": round(rate.value, 4), "low": round(rate.low, 4), "high": round(rate.high, 4), "kind": rate.kind} if rate else {}
     return {"head": cell.head, "count": cell.count, "rate": cell.rate_text, "gap": cell.gap_text, **known}
 
 
 def file_stem(results: SplitEpisodes, condition: ConditionKey, names: FileNames) -> str:
-    """Name of a chunk, safe in a file name and in an address, and that of no other."""
+    """Unique name of a chunk, safe in a file name and in an address."""
     number = results.conditions.index(condition)  # sorts as the pages do
     return names.of(f"{number:03d}", results.name, *condition)
 

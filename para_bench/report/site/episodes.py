@@ -1,4 +1,4 @@
-"""Records of one split, sorted for looking up: which head met which scene, and what became of it."""
+"""Records of one split, sorted by head, condition and scene."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ EpisodeId = tuple[int, int]
 
 @dataclass(frozen=True)
 class SplitEpisodes:
-    """What the pages of one split are made from. Unlike a table's roster it may have holes, which the pages then show."""
+    """What the pages of one split are made from. Unlike in a table's roster, episodes may be missing, which the pages then show."""
 
     name: str
     about: str
-    """One line on what is trained on and tested."""
+    """The split's line on what it trains and tests on."""
     expected: Expected
     """Heads, training seeds, conditions and scenes, in the order of the pages."""
     episodes: Mapping[tuple[str, ConditionKey], Mapping[EpisodeId, EpisodeRecord]]
@@ -50,7 +50,7 @@ class SplitEpisodes:
         return by_demo_seed(values, [sets[seed] for seed in self.expected.seeds[head]], f"head {head}")
 
     def found(self, head: str, condition: ConditionKey) -> Mapping[EpisodeId, EpisodeRecord]:
-        """Episodes of a head in a condition; none where it has not met it."""
+        """Episodes of a head in a condition; empty where it was not run there."""
         return self.episodes.get((head, condition), {})
 
     def all(self, condition: ConditionKey) -> list[EpisodeRecord]:

@@ -1,4 +1,4 @@
-"""What the records say in a few sentences, for the top of the first page. Every sentence names its numbers and where they stand."""
+"""The main results in a few sentences, for the top of the first page, with their numbers and the page that has them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def findings(rows: Sequence[HeatRow], learned: Sequence[str], judged: Mapping[st
     """About the first learned head, in the order in which a reader would ask; those whose episodes are missing are left out.
 
     Args:
-        rows: Of the heat map.
+        rows: Rows of the heat map.
         learned: Heads in order.
         judged: The declared tests, by split.
     """
@@ -72,7 +72,7 @@ def _halves(rows: Sequence[HeatRow], learned: Sequence[str]) -> list[Finding]:
 
 
 def _verdicts(judged: Mapping[str, Verdicts | None], learned: Sequence[str]) -> list[Finding]:
-    """How often the declared tests told the first head from each other one."""
+    """How often the declared tests resolved a difference between the first head and each other one."""
     counts: dict[str, dict[str, int]] = {}
     for verdicts in judged.values():
         for row in verdicts.rows if verdicts and verdicts.head == learned[0] else ():

@@ -1,4 +1,4 @@
-"""Where half of a head's control is lost, for the pages."""
+"""The dose at which half of a head's control success is lost, for the pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from para_bench.types import ParaBenchError
 
 
 def halves(results: SplitEpisodes, learned: Collection[str]) -> list[HalfDose]:
-    """Of each learned head and each factor that grows from the control; heads whose control is too low are left out."""
+    """Half-doses of each learned head and each factor that grows from the control; heads whose control is too low are left out."""
     if not any(results.expected.description.factor(factor).kind == "curve" for factor, _ in results.conditions):
         return []
     roster = _roster(results, learned)

@@ -42,6 +42,6 @@ class Mark(NamedTuple):
 
 
 def marks(learned: Sequence[str], references: Sequence[str]) -> dict[str, Mark]:
-    """Of every head: learned ones as in the figures, references in grey."""
+    """Mark of every head: learned ones as in the figures, references in grey."""
     grey = {name: Look(GREY, _REFERENCES[i % len(_REFERENCES)], ":") for i, name in enumerate(sorted(references))}
     return {head: Mark(CLASSES[look.colour], PATHS[look.marker]) for head, look in (looks(learned) | grey).items()}

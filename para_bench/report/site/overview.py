@@ -23,9 +23,9 @@ class HeatRow:
     """One condition, or levels of a factor that are pooled."""
     name: str
     cells: dict[str, RateCell]
-    """By head; those that were not run in this split are left out."""
+    """Rates by head; heads that were not run in this split are left out."""
     controls: dict[str, RateCell]
-    """Of the same heads on the control of this split."""
+    """Rates of the same heads on the control of this split."""
 
     @property
     def is_control(self) -> bool:
@@ -33,7 +33,7 @@ class HeatRow:
 
 
 def heat_rows(splits: Iterable[SplitEpisodes]) -> list[HeatRow]:
-    """In the order of splits; each has its shifts, or its control where it has nothing else."""
+    """Rows in the order of splits: the shifts of each, or its control where it has no shift."""
     rows: list[HeatRow] = []
     for results in splits:
         control = (results.expected.description.control,)
@@ -45,7 +45,7 @@ def heat_rows(splits: Iterable[SplitEpisodes]) -> list[HeatRow]:
 
 
 def shown_levels(results: SplitEpisodes) -> list[tuple[tuple[ConditionKey, ...], str]]:
-    """One entry a factor: its levels pooled where that means something, else the level that asks most."""
+    """One entry a factor: its levels pooled where they share or divide the scenes, else the hardest level."""
     description, found = results.expected.description, []
     for name, levels in factors(results.conditions).items():
         about = description.factor(name)
@@ -65,6 +65,6 @@ def shown_levels(results: SplitEpisodes) -> list[tuple[tuple[ConditionKey, ...],
 
 
 def worst(rows: Sequence[HeatRow], head: str) -> HeatRow | None:
-    """The shift under which a head succeeds least; None where it met none, or episodes are missing."""
+    """The shift under which a head succeeds least; None where it was run under none, or episodes are missing."""
     met = [(row.cells[head].rate, row) for row in rows if not row.is_control and head in row.cells and row.cells[head].rate is not None]
     return min(met, key=lambda pair: pair[0].value)[1] if met else None  # type: ignore[union-attr]

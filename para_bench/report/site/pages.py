@@ -63,7 +63,7 @@ class SplitPage:
 
 
 def split_page(results: SplitEpisodes, names: FileNames) -> SplitPage:
-    """The rates of every head in every condition."""
+    """Values of the page of one split: the rates of every head in every condition."""
     cells = {(head, c): cell(results, head, (c,)) for head in results.heads for c in results.conditions}
     return SplitPage(results, cells, f"{names.of('split', results.name)}.html")
 
@@ -79,7 +79,7 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
 
 
 def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
-    """Whether a head learns, and what its trainings were; a kind of interval only where it is that of every split."""
+    """Whether a head learns, and its demonstrations and seeds; the kind of interval only where it is the same in every split."""
     by_split = [[r for c in results.conditions for r in results.found(head, c).values()] for results in splits if head in results.heads]
     found = [record for records in by_split for record in records]
     if not found:
@@ -100,15 +100,15 @@ def write_pages(
     pictures: Mapping[str, Sequence[Shown]],
     command: str,
 ) -> None:
-    """Every .html of the site.
+    """Write every .html of the site.
 
     Args:
-        out: Its folder.
-        splits: In order.
+        out: Folder of the site.
+        splits: Pages of splits, in order.
         given: The fairness record.
-        titles: Of every head.
-        footer: Of every page.
-        pictures: By split: what its scenes look like.
+        titles: Title of every head.
+        footer: Footer of every page.
+        pictures: Pictures of scenes, by split.
         command: `para-bench compare RESULTS`, as the pages print it.
     """
     environment = Environment(
@@ -150,7 +150,7 @@ def write_pages(
 
 
 def condition_address(split: str, condition: ConditionKey, *more: object, page: str = "condition") -> str:
-    """Where the scripts' pages show a condition, or with `more` a scene (index) or an episode (index, head, training seed)."""
+    """Address at which the scripts' pages show a condition, or with `more` a scene (index) or an episode (index, head, training seed)."""
     return f"{page}.html#" + "/".join(quote(str(word), safe="") for word in (split, *condition, *more))
 
 
@@ -165,7 +165,7 @@ def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
 
 
 def _counts(splits: Sequence[SplitPage], learned: Sequence[str]) -> dict[str, int]:
-    """For the first sentence of the first page."""
+    """Numbers for the first sentence of the first page."""
     found = [r for page in splits for c in page.results.conditions for r in page.results.all(c)]
     policies = {(r.head, r.checkpoint_hash) for r in found if r.checkpoint_hash}
     return {"episodes": len(found), "policies": len(policies), "heads": len(learned), "splits": len(splits)}

@@ -22,11 +22,11 @@ class Shown(NamedTuple):
 
     words: str
     address: str
-    """Below the site."""
+    """Path below the site."""
 
 
 def write_pictures(found: Sequence[Picture], stem: str, out: Path) -> list[Shown]:
-    """Files in `out`/pictures, named by number behind the stem."""
+    """Write pictures to `out`/pictures, named by the stem and a number."""
     shown = []
     for number, picture in enumerate(found):
         address = f"pictures/{stem}-{number}.png"

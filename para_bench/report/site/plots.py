@@ -13,11 +13,11 @@ from para_bench.report.site.cells import RateCell
 from para_bench.report.tables.half_doses import HalfDose
 
 WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
-"""Of the dose plot [SVG units]: the area that is drawn in, and the margins for labels."""
+"""Width, height and margins for labels of the dose plot [SVG units]."""
 LABEL = 28
-"""Room that the label of a tick needs [SVG units]."""
+"""Width that a tick label needs [SVG units]."""
 MOST_SIDE = 100
-"""Cells of a map along one axis."""
+"""Most cells of a map along one axis."""
 
 
 def factors(conditions: Sequence[ConditionKey]) -> dict[str, list[ConditionKey]]:
@@ -57,13 +57,13 @@ class Dose:
     """Success against level, one line a head."""
 
     name: str
-    """Of the axis, in words."""
+    """Name of the axis, in words."""
     ticks: list[tuple[float, str]]
     """Place on the x axis, and the level."""
     lines: dict[str, list[Mark]]
     """By head."""
     halves: dict[str, tuple[float, float, str]]
-    """By head: where half of its control is lost, and what it says."""
+    """By head: coordinates of the dose at which half of its control is lost, and the text there."""
 
 
 def dose(
@@ -75,7 +75,7 @@ def dose(
 ) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0.
 
-    `lost` tells where half of a head's control is lost; halves beyond the last level are not drawn.
+    `lost` has the doses at which half of a head's control is lost; those beyond the last level are not drawn.
     """
     try:
         sizes = {condition: float(condition[1]) for condition in levels}
@@ -109,7 +109,7 @@ def dose(
 
 
 def _ticks(sizes: Iterable[float], start: float, step: float) -> list[tuple[float, str]]:
-    """A label where the one before leaves room."""
+    """Ticks, with a label where the one before leaves room."""
     found: list[tuple[float, str]] = []
     last = -math.inf
     for place in sorted(sizes):

@@ -1,4 +1,4 @@
-"""What the declared test says on a split's page: the first head against every other that met the same scenes as often."""
+"""What the declared test says on a split's page: the first head against every other with the same scenes and training seeds."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Verdicts:
     """The table of a split, one Holm family."""
 
     head: str
-    """Whom the verdicts are about."""
+    """Head of the verdicts."""
     others: list[str]
     family: str
-    """Its name: the same comparison in a family of more or fewer rows may have another verdict."""
+    """Name of the family: the same comparison in a family of more or fewer rows may have another verdict."""
     rows: list[Verdict]
     caption: str
     left_out: list[str]
@@ -46,7 +46,7 @@ class Verdicts:
 
 
 def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
-    """None where fewer than two learned heads can be compared."""
+    """Verdicts of a split; None where fewer than two learned heads can be compared."""
     whole = [head for head in learned if _complete(results, head)]
     if not whole:
         return None

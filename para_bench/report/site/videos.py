@@ -21,7 +21,7 @@ def video_name(record: EpisodeRecord) -> str:
 
 
 def find_videos(results: SplitEpisodes, folders: Iterable[Path]) -> dict[EpisodeKey, Path]:
-    """Videos of the split's episodes. `para-bench run` films the first scene of a condition and leaves its number out of the name."""
+    """Videos of the split's episodes. `para-bench run` films the first scene of a condition; its file names have no scene number."""
     files = {path.name: path for folder in folders for path in sorted((folder / "videos").glob("*.mp4")) if path.is_file()}
     found: dict[EpisodeKey, Path] = {}
     for condition in results.conditions if files else []:
@@ -37,7 +37,7 @@ def find_videos(results: SplitEpisodes, folders: Iterable[Path]) -> dict[Episode
 
 
 def copy_videos(found: dict[EpisodeKey, Path], folder: str, out: Path) -> dict[EpisodeKey, str]:
-    """Copies into a folder of `out`/videos; their addresses below `out`."""
+    """Copy videos into a folder of `out`/videos; returns their paths below `out`."""
     addresses = {}
     for key, path in found.items():
         address = f"videos/{folder}/{file_name(path.stem)}.mp4"

@@ -1,4 +1,4 @@
-"""Names of records in words, for readers who do not know them."""
+"""Names in records, written in words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEASURES = {
     "target_x_m": "target, away from the arm [m]",
     "target_y_m": "target, to the left of the arm [m]",
 }
-"""Keys of `extra`; others are shown as they are, without underscores."""
+"""Keys of `extra`; other keys are shown with spaces for underscores."""
 
 
 def plain(name: str) -> str:
@@ -46,7 +46,7 @@ def of_condition(description: Description, condition: ConditionKey) -> str:
 
 
 def of_levels(description: Description, levels: Sequence[ConditionKey]) -> str:
-    """Of one condition, or of several levels of a factor that are pooled."""
+    """Name of one condition, or of several pooled levels of a factor."""
     if len(levels) == 1:
         return of_condition(description, levels[0])
     return f"{plain(levels[0][0])}, {len(levels)} levels pooled"

@@ -10,7 +10,7 @@ Comput. 24:285; readers nested in tests: Hillis 2014, Stat. Med. 33:330). With V
 difference of two means has the variance
 
     V_u / U + V_us / (U N)    for each method, the units' term: estimated by the variance of its unit means over U,
-  + V_ms / N                  of both together, the scenes' term: variance of scene differences over N, less the chance in it,
+  + V_ms / N                  of both together, the scenes' term: variance of scene differences over N, less the chance variance in it,
 
 where the chance, V_us / (U N), is the residual mean square over U N. `scene_n` is in both means and cancels from their difference.
 Tables have shape (U, N).
@@ -60,13 +60,13 @@ def of_one(table: np.ndarray) -> Change:
 
 
 def _change(value: float, variance: float, squares: float, scenes: int) -> Change:
-    """Never more degrees of freedom than the scenes have, which are all that is left where units agree."""
+    """The degrees of freedom are capped at those of the scenes, which alone vary where units agree."""
     freedom = variance**2 / squares if squares > 0 else math.inf
     return Change(value, math.sqrt(variance), min(freedom, max(scenes - 1, 1)))
 
 
 def _units(side: np.ndarray, known: np.ndarray, chance: float) -> float:
-    """Units' term, never less than what chance alone makes of it: a few units may agree by luck."""
+    """Units' term, at least the variance that chance alone gives: a few units may agree by luck."""
     source = side if len(side) > 1 else known
     return max(float(source.mean(axis=1).var(ddof=1)) / len(side), chance)
 

@@ -15,7 +15,7 @@ from para_bench.types import ParaBenchError
 
 RESAMPLES = 2000
 ROUNDING = 1e-12
-"""Rates are this near to a half where they are one."""
+"""A rate counts as one half within this tolerance, for round-off."""
 
 
 @dataclass(frozen=True)

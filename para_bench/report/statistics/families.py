@@ -1,4 +1,4 @@
-"""Several comparisons at once, and the words that their tests allow."""
+"""Several comparisons at once, and the verdicts that their tests allow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def verdict(difference: float, p: float, n: int, kind: str = CHECKPOINT, seeds: int = 1, alpha: float = ALPHA) -> str:
     """ "better" or "worse" where the declared test rejects, else "not resolved at n = 50", for a method "at n = 50 x 5" (scenes x seeds).
 
-    `difference` is the rate minus the rate it is compared with, `p` that of the declared test (adjusted where it belongs to a
+    `difference` is the rate minus the rate it is compared with, `p` the p-value of the declared test (adjusted where it belongs to a
     family), `n` the scenes that were compared.
     """
     if kind not in (CHECKPOINT, METHOD) or not 0 <= p <= 1:

@@ -19,7 +19,7 @@ class Family(NamedTuple):
 
 
 def sentence(families: Sequence[Family], alpha: float = ALPHA) -> str:
-    """What all declared families are, and what their number means. By Bonferroni's inequality over families, at most.
+    """States all declared families and how many may have a false claim, at most, by Bonferroni's inequality over families.
 
     Raises:
         ParaBenchError: there is none, one is empty, or two have one name.

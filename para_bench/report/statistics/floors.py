@@ -6,14 +6,14 @@ from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
 
 FLOOR = 0.1
-"""A rate below this is marked: version 1's regressions had 2 to 17 % before any shift, and nothing that a shift did to them showed."""
+"""A rate below this is marked: version 1's regressions had 2 to 17 % before any shift, and no effect of a shift on them could be seen."""
 GAP_CONTROL = 0.2
-"""A gap is printed from this rate of its control on. Of a lower control even the loss of everything is less than 20 points, the size that
-three trainings x 100 scenes find in a third to a half of all cases (at middling rates: perf/two_way.py): it would say more of the
-control than of the shift."""
+"""A gap is printed from this rate of its control on. With a lower control even a loss of all success is less than 20 points, the size that
+three trainings x 100 scenes find in a third to a half of all cases (at middling rates: perf/two_way.py): it would show the
+control more than the shift."""
 FLOOR_MARK = "floor"
 NO_GAP = "control below {control} %"
-"""In the place of a gap that is not printed."""
+"""Printed instead of such a gap."""
 
 
 def mark(rate: float) -> str:
@@ -31,7 +31,7 @@ def no_gap() -> str:
 
 
 def caption() -> str:
-    """For a table that uses either."""
+    """Caption of a table that uses either."""
     return (
         f'"{FLOOR_MARK}": fewer than {percent(FLOOR)} % succeed, so that a shift cannot be measured; see the errors instead. '
         f"Gaps are left out where the control is below {percent(GAP_CONTROL)} %."
@@ -41,4 +41,4 @@ def caption() -> str:
 def _checked(rate: float) -> float:
     if not 0 <= rate <= 1:
         raise ParaBenchError(f"found a rate of {rate}; allowed: [0, 1]")
-    return round(rate, 9)  # a mean of means may lie one rounding below the bound that it is
+    return round(rate, 9)  # a mean of means may lie below a bound by round-off

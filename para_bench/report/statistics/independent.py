@@ -1,4 +1,4 @@
-"""The narrowest that an interval of a difference may be: as if no two episodes of a method had anything in common.
+"""The narrowest that an interval of a difference may be: as if all episodes of a method were independent.
 
 Newcombe's method 10 (1998, Stat. Med. 17:2635): two Wilson intervals, squared and added, less twice their correlation. The outcomes of
 two methods in one scene resemble each other; with several trainings there is no telling which training of one belongs to which of the
@@ -15,7 +15,7 @@ from para_bench.report.statistics.rates import Interval
 
 
 def difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Interval:
-    """Of policies trained apart, (D, S, C, N) each, with the same C and N."""
+    """Interval for policies trained apart, (D, S, C, N) each, with the same C and N."""
     a, b = (np.asarray(values, float).reshape(-1, *values.shape[2:]) for values in (first, second))
     both = float((a.mean(axis=0) * b.mean(axis=0)).mean())
     # Only as many pairs as the smaller side has trainings are independent.
@@ -24,7 +24,7 @@ def difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Inte
 
 
 def paired_difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Interval:
-    """Of the same policies in the same scenes, (D, S, C, N) each; only C may differ."""
+    """Interval for the same policies in the same scenes, (D, S, C, N) each; only C may differ."""
     a, b = np.asarray(first, float), np.asarray(second, float)
     both = float((a.mean(axis=2) * b.mean(axis=2)).mean())
     matched = math.sqrt(min(a.size, b.size) / max(a.size, b.size))  # as many pairs as the side with fewer levels has

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def non_increasing(rates: np.ndarray) -> np.ndarray:
-    """Isotonic regression of each row of rates (B, A), all of one weight: the least-squares fit that never rises.
+    """Isotonic regression of each row of rates (B, A), with equal weights: the least-squares fit that never rises.
 
     By the min-max formula (Robertson, Wright & Dykstra 1988, Order Restricted Statistical Inference, 1.4): at each place the largest, over
     ends after it, of the smallest mean from a start before it. All rows at once; scipy's function takes one at a time.

@@ -1,7 +1,7 @@
-"""Median grasp and yaw errors with their intervals: what tells methods apart where nearly all or nearly none of their episodes succeed.
+"""Median grasp and yaw errors with their intervals: they distinguish methods where nearly all or nearly none of their episodes succeed.
 
-Errors have shape (S, C, N) or (D, S, C, N), as outcomes do (`statistics.trainings`), in any unit, nan where an episode has none: the jaw
-never closed. Such an episode counts as worse than any error. Were it left out, a policy that closes its jaw
+Errors have shape (S, C, N) or (D, S, C, N), as outcomes do (`statistics.trainings`), in any unit, nan where the jaw never
+closed. Such an episode counts as worse than any error. Were it left out, a policy that closes its jaw
 only where it is right would look precise.
 """
 
@@ -22,7 +22,7 @@ RESAMPLES = 2000
 CHUNK = 100
 """Resamples at a time: 200 MB for 3 x 2 trainings of 64 levels x 100 scenes."""
 HALF = 1e-9
-"""Sums of weights are this near to a half where they are one."""
+"""A sum of weights counts as one half within this tolerance, for round-off."""
 
 
 class Median(NamedTuple):
@@ -41,8 +41,8 @@ class Median(NamedTuple):
 def median(errors: np.ndarray, confidence: float = CONFIDENCE, resamples: int = RESAMPLES, seed: int = 0) -> Median:
     """Median over all episodes with a percentile bootstrap interval over sets, seeds within sets, and scenes (their levels together).
 
-    A bootstrap over two or three units is too short, so that a t interval over the units' own medians widens it, where all are finite, as
-    that of a half-success angle. The fixed `seed` makes the same records print the same interval.
+    A bootstrap over two or three units is too short, so a t interval over the units' own medians widens it where all are finite, as for
+    a half-success angle. The fixed `seed` makes the same records print the same interval.
     """
     values = by_set(errors)
     if np.any(values < 0):

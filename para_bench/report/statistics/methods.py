@@ -18,10 +18,10 @@ FIRST_VERSION = "1"
 
 @dataclass(frozen=True)
 class Methods:
-    """Of one suite version. Outcomes have shape (S, C, N), or (D, S, C, N) where `nests`."""
+    """Statistics of one suite version. Outcomes have shape (S, C, N), or (D, S, C, N) where `nests`."""
 
     nests: bool
-    """Whether demonstration sets are told from training seeds, and rows have errors, floor marks, half-doses and declared families."""
+    """Whether demonstration sets are an axis of their own, and rows have errors, floor marks, half-doses and declared families."""
     rate: Callable[[np.ndarray], Estimate]
     """Success rate of a method."""
     compare: Callable[[np.ndarray, np.ndarray], Comparison]
@@ -29,11 +29,11 @@ class Methods:
     gap: Callable[[np.ndarray, np.ndarray], Comparison]
     """Rate of the control minus that under a shift, of the same policies in the same scenes."""
     declared: Callable[[int, int], str]
-    """Name of the test of `compare` for so many trainings on so many demonstration sets."""
+    """Name of the test of `compare`, by the numbers of trainings and of demonstration sets."""
 
 
 def methods(suite_version: str) -> Methods:
-    """Of the tables of a suite version, as records state it."""
+    """Statistics of a suite version's tables; the version is text, as in records."""
     return _FIRST if suite_version == FIRST_VERSION else _SECOND
 
 

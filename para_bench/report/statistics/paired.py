@@ -14,7 +14,7 @@ from para_bench.types import ParaBenchError
 
 
 class PairCounts(NamedTuple):
-    """How many scenes fell where, of n = sum of the four."""
+    """Scenes by the outcomes of both sides; n is the sum of the four."""
 
     both: int
     first_only: int
@@ -23,7 +23,7 @@ class PairCounts(NamedTuple):
 
 
 def pair_counts(first: np.ndarray, second: np.ndarray) -> PairCounts:
-    """Outcomes (success or not) of two policies or conditions, element by element on the same scene. Shapes equal."""
+    """Counts of two arrays of outcomes (bool, equal shapes); each element is the same scene under two policies or conditions."""
     first, second = np.asarray(first, bool), np.asarray(second, bool)
     if first.shape != second.shape:
         raise ParaBenchError(f"paired outcomes have shapes {first.shape} and {second.shape}; allowed: the same scenes in both")

@@ -17,8 +17,8 @@ def plan(rate: float, other_rate: float, power: float = 0.8, alpha: float = 0.05
     """Scenes needed so that exact McNemar tells `rate` from `other_rate` (both in [0, 1]) with probability `power`.
 
     `family` comparisons share `alpha` (Bonferroni, Holm's worst case). `correlation` in [-1, 1] is the phi of the two outcomes over
-    scenes; 0 is the cautious choice, since scenes that are hard for both make the test stronger. Power saws up and down
-    by a little; from the number returned on, it stays at `power` or above for at least the next 20 numbers.
+    scenes; 0 is the cautious choice, since scenes that are hard for both make the test stronger. Power is a saw-tooth
+    in n; from the number returned on, it stays at `power` or above for at least the next 20 numbers.
     """
     first_only, second_only = discordance(rate, other_rate, correlation)
     if rate == other_rate or not 0 < power < 1:
@@ -35,7 +35,7 @@ def plan(rate: float, other_rate: float, power: float = 0.8, alpha: float = 0.05
             raise ParaBenchError(f"{rate} against {other_rate} needs more than {MOST_SCENES} scenes; allowed: a larger effect")
         tried, high = high, min(2 * high, MOST_SCENES)
     low = tried + 1
-    while low < high:  # bisect as though power only rose, then repair
+    while low < high:  # bisect as though power were monotonic, then repair
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle + 1, high)
     n = low

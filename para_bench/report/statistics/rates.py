@@ -1,6 +1,6 @@
 """Success rates with their intervals.
 
-Rates are fractions in [0, 1]; they are printed as percent. Every interval covers 95 % unless told otherwise.
+Rates are fractions in [0, 1]; they are printed as percent. Every interval covers 95 % by default.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from para_bench.types import ParaBenchError
 CONFIDENCE = 0.95
 
 CHECKPOINT = "checkpoint"
-"""Label of an interval that speaks of the trained policies at hand: the episodes vary."""
+"""Label of an interval for these trained policies: the episodes vary."""
 METHOD = "method"
-"""Label of an interval that speaks of a method: the training seeds vary."""
+"""Label of an interval for a method: the training seeds vary."""
 
 
 class Interval(NamedTuple):
@@ -43,7 +43,7 @@ class Estimate(NamedTuple):
 def wilson(k: int, n: int, confidence: float = CONFIDENCE) -> Interval:
     """Score interval of k successes in n episodes (Wilson 1927, J. Am. Stat. Assoc. 22:209).
 
-    Written out: scipy's `binomtest`, which a test holds it against, takes half a second to import and 0.3 ms an interval.
+    Written out: scipy's `binomtest`, which a test compares it with, takes half a second to import and 0.3 ms an interval.
     """
     _check(k, n)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)

@@ -1,4 +1,4 @@
-"""Bootstrap weights of a nested and crossed design: sets, seeds within sets, and scenes that all of them meet."""
+"""Bootstrap weights of a nested and crossed design: sets, seeds within sets, and scenes crossed with both."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def training_weights(rng: np.random.Generator, sets: int, seeds: int, resamples:
 
 
 def scene_weights(rng: np.random.Generator, scenes: int, resamples: int) -> np.ndarray:
-    """Weight of each scene, shape (resamples, N), adding up to 1; drawn apart from the trainings, since scenes are crossed with
+    """Weight of each scene, shape (resamples, N), adding up to 1; drawn independently of the trainings, since scenes are crossed with
     them (Owen 2007, Ann. Appl. Stat. 1:386)."""
     return rng.multinomial(scenes, np.full(scenes, 1 / scenes), size=resamples) / scenes
 

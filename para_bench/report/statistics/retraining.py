@@ -33,7 +33,7 @@ def change(new: np.ndarray, reference: np.ndarray) -> Change:
     """Difference of the two groups' mean rates with its standard error.
 
     The seeds' variance is pooled over both groups: with 3 new seeds against 10, one of its own would have 2 degrees of freedom. It is
-    never taken as smaller than what the scenes alone make of it, since a few seeds may agree by chance. Degrees of freedom after
+    never taken as smaller than the scenes alone would make it, since a few seeds may agree by chance. Degrees of freedom after
     Hillis (2007, Stat. Med. 26:596).
     """
     new, reference = _by_scene(new), _by_scene(reference)
@@ -57,7 +57,7 @@ def change(new: np.ndarray, reference: np.ndarray) -> Change:
 
 
 def seed_sd(outcomes: np.ndarray) -> float:
-    """SD over training seeds of the success rate in endlessly many scenes, in [0, 1]; what the scenes at hand add is taken off."""
+    """SD over training seeds of the success rate in endlessly many scenes, in [0, 1]; the part due to the sampled scenes is subtracted."""
     rates = _by_scene(outcomes)
     if len(rates) < 2:
         return math.nan

@@ -1,11 +1,11 @@
-"""Estimates over several training seeds, and over scenes that were met more than once.
+"""Estimates over several training seeds, and over scenes that were tested more than once.
 
 Outcome arrays have shape (S, C, N): training seeds, levels of a condition, scenes. An estimate generalises over training seeds
 where S > 1 (label `method`), and over scenes. Episodes of one seed resemble each other, and so do those of one scene that several
 seeds or levels meet, so counting them as independent would claim too much. The interval is therefore the hull of three: a t interval
 over seed means, one over scene means, and the one that takes all episodes as independent (a few units that agree by chance leave no
-spread to estimate from). A p-value is the largest of the same three. By simulation (`tests/report/test_seeds.py`) that keeps to 5 %
-false alarms where seeds, scenes or both differ.
+spread to estimate from). A p-value is the largest of the same three. By simulation (`tests/report/statistics/test_seeds.py`) that keeps
+to 5 % false alarms where seeds, scenes or both differ.
 """
 
 from __future__ import annotations
@@ -69,14 +69,14 @@ def kind(outcomes: np.ndarray) -> str:
 
 
 def _unit_means(values: np.ndarray) -> list[np.ndarray]:
-    """Means (S,) of seeds if there are several, and (N,) of scenes if they were met more than once; none where each episode is a unit."""
+    """Means (S,) of seeds if there are several, and (N,) of scenes if they recur; none where each episode is a unit."""
     seeds, levels, _ = values.shape
     by_seed = [values.mean(axis=(1, 2))] if seeds > 1 else []
     return by_seed + ([values.mean(axis=(0, 1))] if seeds * levels > 1 else [])
 
 
 def _t_test(means: np.ndarray) -> float:
-    """p that their mean is 0; one unit says nothing about others, units without any spread leave the decision to McNemar."""
+    """p that their mean is 0; one unit says nothing about others, where units have no spread, McNemar decides."""
     if means.size < 2:
         return 1.0
     if np.ptp(means) < 1e-9:

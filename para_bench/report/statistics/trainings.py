@@ -1,4 +1,4 @@
-"""Outcomes of one or more trainings of a method as a table: its units (what was trained apart) by scenes.
+"""Outcomes of one or more trainings of a method as a table: its units (independent trainings) by scenes.
 
 Outcomes have shape (S, C, N): training seeds, levels of a condition, scenes; or (D, S, C, N) where several demonstration sets were each
 trained with S seeds. The seeds are nested in the sets: seed 0 of one set has nothing in common with seed 0 of another. Scenes are
@@ -13,7 +13,7 @@ from para_bench.types import ParaBenchError
 
 
 def by_set(outcomes: np.ndarray) -> np.ndarray:
-    """(S, C, N) or (D, S, C, N) as (D, S, C, N) of floats; D is 1 where no demonstration sets are told apart.
+    """(S, C, N) or (D, S, C, N) as (D, S, C, N) of floats; D is 1 where demonstration sets are not distinguished.
 
     Raises:
         ParaBenchError: another number of dimensions, or one of them is 0.
@@ -31,7 +31,7 @@ def unit_table(outcomes: np.ndarray, sets: bool) -> np.ndarray:
 
     A set is one unit however many seeds it was trained with: its seeds share its demonstrations, so that they are no independent
     evidence of what other demonstrations would give (the error of a nested design is that of its outermost random factor: Searle, Casella
-    & McCulloch 1992, Variance Components). 3 sets x 2 seeds have 2 degrees of freedom, not 5. The seeds are not lost: the mean
+    & McCulloch 1992, Variance Components). 3 sets x 2 seeds have 2 degrees of freedom, not 5. More seeds still help: the mean
     of two varies less than one.
     """
     outcomes = by_set(outcomes)

@@ -1,4 +1,4 @@
-"""Comparing methods by the two-way model: what was trained (seeds, or sets of demonstrations) by the scenes that it was tested in.
+"""Comparing methods by the two-way model: trainings (seeds, or sets of demonstrations) by test scenes.
 
 Three questions, one table of units by scenes (`statistics.components` has the model and its sources):
 
@@ -9,7 +9,7 @@ Three questions, one table of units by scenes (`statistics.components` has the m
 p is the larger of two: Student's t of the model, and the exact test over scenes (`statistics.scene_flips`), which guards where so few
 scenes differ that no t distribution holds. An interval is that of t, never narrower than if all episodes were independent (outcomes
 without any spread are no proof), and it holds 0 where the exact test does not reject. Outcomes have shape (S, C, N), or (D, S, C, N) with
-demonstration sets. One training on each side has no spread over trainings and speaks of the checkpoints alone: exact McNemar and
+demonstration sets. One training on each side has no spread over trainings and concerns the checkpoints alone: exact McNemar and
 Newcombe's interval (over scenes where levels share them).
 """
 
@@ -35,7 +35,7 @@ class Comparison(NamedTuple):
 
     estimate: Estimate
     p: float
-    """Two-sided, that both rates are equal."""
+    """Two-sided p-value of the hypothesis that both rates are equal."""
     freedom: float
     """Degrees of freedom of the t test; nan where there is one training on each side, whose tests are exact."""
 
@@ -44,8 +44,8 @@ def compare(first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENC
     """Rate of `first` minus rate of `second`: two methods of any numbers of trainings, with the same levels and scenes.
 
     Demonstration sets are the units of both where either has several. Methods that were trained on the same sets share what makes a set
-    good or bad for all; the model does not take that off (with three sets, pairing would leave 2 degrees of freedom), so that
-    it errs on the careful side.
+    good or bad for all; the model does not subtract that (with three sets, pairing would leave 2 degrees of freedom), so
+    it is conservative.
     """
     a, b = _alike(first, second, "levels and scenes", slice(2, None))
     differing = count(b) * a.sum(axis=(0, 1, 2)) - count(a) * b.sum(axis=(0, 1, 2))

@@ -18,7 +18,7 @@ class Best:
     tests: int
     """Size of the declared family; 0 where nothing could be compared."""
     note: str
-    """What the mark says, for the caption."""
+    """Meaning of the mark, for the caption."""
 
 
 def best_heads(roster: Roster, heads: Sequence[str], pool: Collection[str] | None = None, alpha: float = ALPHA) -> Best:

@@ -1,4 +1,4 @@
-"""One head against others on the same scenes, with the declared test and the words that it allows."""
+"""One head against others on the same scenes, with the declared test and its verdict."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
 Side = tuple[Roster, str]
 """A head of a roster."""
 FIRST, SECOND = "first", "second"
-"""Columns that name the folders where one head is compared between two of them (`report.folders`)."""
+"""Columns that name the folders where one head is compared between two of them (`report.tables.folders`)."""
 
 
 def comparison_table(
@@ -65,7 +65,7 @@ def rows_of_heads(
 
 
 def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> dict[str, object]:
-    """What the outcomes of two methods in one condition say, before `judged` adds the verdict."""
+    """Counts, difference and p of two methods in one condition; `judged` adds the verdict."""
     (roster, head), (other_roster, other) = mine, theirs
     first, second = roster.outcomes(head, group, outcome), other_roster.outcomes(other, group, outcome)
     difference, p, _ = roster.methods.compare(roster.nested(head, first), other_roster.nested(other, second))
@@ -88,7 +88,7 @@ def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> d
 
 
 def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
-    """The rows, which are the declared family, with Holm's p and the words that it allows."""
+    """The rows, which are the declared family, with Holm's p and verdicts."""
     for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
         scenes = row["n"] // row["seeds"]
         row["p_holm"] = p
@@ -107,7 +107,7 @@ def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
 
 
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
-    """The line under a table: the declared test, and whom the verdicts are about. `seen` as `features_seen.sentence`."""
+    """The line under a table: the declared test, and which head the verdicts are about. `seen` as `features_seen.sentence`."""
     second = "sets" in table
     version, sets = (table["suite_version"].iloc[0], max(table["sets"])) if second else (FIRST_VERSION, 1)
     test = methods(version).declared(max(table["seeds"]), sets)

@@ -1,4 +1,4 @@
-"""Contrasts that were declared before the first episode: one family of tests over heads and splits, for above a suite's tables."""
+"""Contrasts that were declared before the first episode: one family of tests over heads and splits, printed above a suite's tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
     """One contrast on one condition."""
 
     first: str
-    """Head of which the verdict speaks."""
+    """Head that the verdict is about."""
     second: str
     asks: str
     split: str
@@ -111,7 +111,7 @@ def to_markdown(table: pd.DataFrame, lines: Sequence[str]) -> str:
 
 
 def caption(table: pd.DataFrame) -> str:
-    """How many of the declared comparisons were made, and what stands in the last columns."""
+    """How many of the declared comparisons were made, and what the last columns are."""
     made = sum(not left for left in table["left_out"])
     alone = "One training a head: exact tests over scenes, about these checkpoints and not the methods. " if _alone(table) else ""
     return (

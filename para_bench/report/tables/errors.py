@@ -1,6 +1,6 @@
-"""What stands beside success in tables of suite version 2: strict success, grasp and yaw error, and who was sent out of reach.
+"""Further columns of tables of suite version 2: strict success, grasp and yaw error, and episodes with waypoints out of reach.
 
-Records of version 1 do not say whether success was strict; their tables are without all of this.
+Records of version 1 do not say whether success was strict; their tables have none of these columns.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CAPTION = (
 
 
 def tells(roster: Roster) -> bool:
-    """Whether all of its episodes say it."""
+    """Whether all of a table's episodes have strict success."""
     return all(r.strict_success is not None for levels in roster.episodes.values() for scenes in levels for r in scenes)
 
 
@@ -58,7 +58,7 @@ def median_text(row: Mapping, name: str) -> str:
 
 
 def cells(row: Mapping) -> tuple[str, ...]:
-    """Texts of a row below HEADER, its condition left out."""
+    """Texts of a row under HEADER, without its condition."""
     return strict_text(row), median_text(row, "grasp_cm"), median_text(row, "yaw_deg"), percent(row["clamped"])
 
 

@@ -18,7 +18,7 @@ CAPTION = "Episodes by furthest stage; grasp: median distance from the object at
 
 
 def failure_table(records: Iterable[EpisodeRecord], expected: Expected, pool: Collection[str] | None = None) -> pd.DataFrame:
-    """One row per head and condition, as in `success_table`; refuses on missing episodes alike.
+    """One row per head and condition, as in `success_table`; it also raises where episodes are missing.
 
     Columns: head, condition, level, levels, n, `reason:<name>` and `stage:<name>` counts, `grasp_error_cm` (median of the episodes
     in which the jaw closed, nan where it never did), `grasps` (how many those are).

@@ -1,4 +1,4 @@
-"""How well features find the same surface point again: rows of a file, their table."""
+"""How well features find the same surface point in a second picture: rows of a file, and their table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from para_bench.report.tables import render
 from para_bench.types import ParaBenchError
 
 SAME_PLACE = "same place"
-"""A reference without features: the point is where it was."""
+"""A reference without features: it predicts the pixel of the first picture."""
 HEADER = ("second picture", "points", "match error px [95 %]", "within a cell % [95 %]", "object hits % [95 %]")
 
 
@@ -41,13 +41,13 @@ class FeatureRow:
     points: int
     """Surface points that both pictures show."""
     median_px: float
-    """Median distance between their matches and the truth."""
+    """Median distance between their matches and the true pixels [px]."""
     near: int
     """Points whose match is less than a cell off."""
     object_points: int
     """Points on the object."""
     object_hits: int
-    """Those of them whose match lies on the object."""
+    """Points on the object whose match lies on it too."""
 
 
 def read(path: Path) -> list[FeatureRow]:

@@ -16,7 +16,7 @@ from para_bench.types import ParaBenchError
 
 class Folder(NamedTuple):
     name: str
-    """As it is printed."""
+    """Its printed name."""
     results: Sequence[SplitResults]
 
     def learned(self) -> list[str]:
@@ -25,7 +25,7 @@ class Folder(NamedTuple):
 
 
 class Match(NamedTuple):
-    """One split that both folders hold, whole and on the same scenes."""
+    """One split that both folders hold completely and on the same scenes."""
 
     one: Roster
     other: Roster
@@ -98,7 +98,7 @@ def _roster(folder: Folder, results: SplitResults, heads: Sequence[str], trainin
 
 
 def _refuse_unequal(first: str, one: Roster, second: str, other: Roster) -> None:
-    """Anything that would pair episodes which do not belong together."""
+    """Raise where pairs of episodes would not belong together."""
     if one.suite_version != other.suite_version:
         raise ParaBenchError(f"suite version {one.suite_version} in {first}, {other.suite_version} in {second}; allowed: the same")
     for head, seeds in one.expected.seeds.items():

@@ -1,4 +1,4 @@
-"""The size of a shift at which half of a head's success is lost, of every factor that grows from the control."""
+"""The size of a shift at which half of a head's success is lost, for every factor that grows from the control."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class HalfDose(NamedTuple):
 
     @property
     def text(self) -> str:
-        """ "23.5 deg [18.0, > 45]"; why there is none where the control is too low."""
+        """ "23.5 deg [18.0, > 45]"; or why there is none, where the control is too low."""
         if not gap_is_printed(self.curve.rates[0].value):
             return no_gap()
         return format_half(self.curve).replace(" deg ", f" {self.unit} " if self.unit else " ")
 
 
 def half_doses(roster: Roster) -> list[HalfDose]:
-    """Of every head and factor whose levels are doses on the scenes of the control, in the order of rows."""
+    """Half-doses of every head and factor whose levels are doses on the scenes of the control, in the order of rows."""
     factors = dict.fromkeys(condition for condition, _ in roster.expected.scenes)
     about = [roster.expected.description.factor(name) for name in factors]
     doses = [factor for factor in about if factor.kind == "curve" and factor.pooled and _on_the_control(roster, factor.name)]
@@ -62,14 +62,14 @@ def curve(roster: Roster, head: str, factor: str) -> DoseCurve:
 
 
 def columns(found: HalfDose | None) -> dict[str, float]:
-    """Of the rows of its factor; nan where there is none, or where the control is too low for one."""
+    """Columns for the rows of its factor; nan where there is none, or where the control is too low for one."""
     if found is None or not gap_is_printed(found.curve.rates[0].value):
         return dict.fromkeys(("half", "half_low", "half_high"), math.nan)
     return {"half": found.curve.half_deg, "half_low": found.curve.half_interval.low, "half_high": found.curve.half_interval.high}
 
 
 def _levels(roster: Roster, factor: str) -> list[ConditionKey]:
-    """Ascending."""
+    """Levels of a factor, ascending."""
     return sorted((condition for condition in roster.expected.scenes if condition[0] == factor), key=lambda c: natural(c[1]))
 
 

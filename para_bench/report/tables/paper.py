@@ -22,25 +22,25 @@ LINES = ("success % [95 %]", "k/n (control)", "gap [95 %]", "strict %", "grasp c
 
 class Row(NamedTuple):
     title: str
-    """Of the head or condition; empty on all of its lines but the first."""
+    """Name of the head or condition; empty on all of its lines but the first."""
     line: str
     """Which of LINES."""
     cells: tuple[str, ...]
     marked: tuple[bool, ...]
-    """Best of its condition, by `best_heads`."""
+    """Whether each cell is the best of its condition, by `best_heads`."""
 
 
 class Grid(NamedTuple):
     """One table, ready for any format."""
 
     name: str
-    """Of the split."""
+    """Name of the split."""
     corner: tuple[str, str]
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     caption: str
     families: tuple[Family, ...] = ()
-    """Of tests that the table declares, from suite version 2 on."""
+    """Families of tests that the table declares, from suite version 2 on."""
 
 
 def long_table(results: SplitResults, pool: Collection[str] | None = None) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from para_bench.report.statistics.rates import bracket, wilson
 from para_bench.report.tables.paper import Grid, Row
 
 HEADS = {"para": "para", "baseline": "global_token"}
-"""Column of the file -> our head: the baseline is a pooled token, whatever its authors call it."""
+"""Column of the file -> our head: the published baseline is a pooled token."""
 COLUMNS = (
     "demos",
     "published PARA",
@@ -66,7 +66,7 @@ def grid(results: list[SplitResults]) -> Grid | None:
 
 
 def _verdicts(compared: Mapping[tuple[str, Group], SplitResults]) -> dict[tuple[str, Group], str]:
-    """What the test says of our two heads in each condition that stands beside a claim; one family, Holm-adjusted."""
+    """Verdicts on our two heads in each condition that is compared with a claim; one family, Holm-adjusted."""
     both = {key: results for key, results in compared.items() if _same_seeds(results)}
     pairs = {key: [results.roster.units(head, key[1]) for head in HEADS.values()] for key, results in both.items()}
     tested = {key: both[key].roster.methods.compare(*pair) for key, pair in pairs.items()}
@@ -126,6 +126,6 @@ def _ours(results: SplitResults, head: str, group: Group | None) -> str:
 
 
 def _group(claim: Claim, results: SplitResults) -> Group | None:
-    """The rows of ours that a claim stands beside."""
+    """Our rows that a claim is compared with."""
     members = tuple(c for c in results.expected.scenes if c[0] == claim.condition and claim.level in (POOLED, c[1]))
     return Group(claim.condition, claim.level, members) if members else None

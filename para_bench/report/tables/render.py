@@ -41,12 +41,12 @@ def markdown(header: Sequence[str], found: Sequence[Block], caption: str, title_
 
 
 def cell(text: str) -> str:
-    """Text in a cell of a pipe table: one line, no cell of its own, no HTML and no link."""
+    """Text in a cell of a pipe table: one line, with separators, HTML and links escaped."""
     return _TAG.sub("&lt;", printable(text).replace("|", "\\|").replace("](", "]\\("))
 
 
 def csv(table: pd.DataFrame, **options: Any) -> str:
-    """A table for a file; no cell is a formula for a spreadsheet. `options` as those of `DataFrame.to_csv`."""
+    """A table as CSV, in which no cell is a formula for a spreadsheet. `options` as those of `DataFrame.to_csv`."""
     plain = table.rename(columns=csv_cell)
     for column in plain.columns:
         if plain[column].dtype.kind not in "biuf":

@@ -1,4 +1,4 @@
-"""What a success table has more of from suite version 2 on: errors, half-doses, floor marks, and the declared family of its gaps."""
+"""Further columns of a success table from suite version 2 on: errors, half-doses, floor marks, and the declared family of its gaps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from para_bench.report.tables.half_doses import columns as half_columns
 
 GAPS = "gaps to the control"
 RESOLVED = " *"
-"""Behind a gap whose test rejects."""
+"""Printed after a gap whose test rejects."""
 Titled = tuple[str, tuple[str, ...]]
 
 
@@ -29,7 +29,7 @@ def is_second(table: pd.DataFrame) -> bool:
 
 
 def columns(roster: Roster, head: str, group: Group, row: Mapping, p: float, half: HalfDose | None) -> dict[str, object]:
-    """Further columns of a row; `p` is that of its gap, nan where it has none. A gap below a control that is too low is taken away."""
+    """Further columns of a row; `p` is that of its gap, nan where it has none. A gap is removed where its control is too low."""
     low = not math.isnan(p) and not floors.gap_is_printed(row["control_k"] / row["control_n"])
     return {
         **(dict.fromkeys(("gap", "gap_low", "gap_high"), math.nan) if low else {}),
@@ -54,7 +54,7 @@ def with_families(rows: list[dict]) -> list[dict]:
 
 
 def families(table: pd.DataFrame) -> list[Family]:
-    """Those that a table declares."""
+    """Families of tests that a table declares."""
     count = sum(not math.isnan(p) for p in table["gap_p"])
     return [Family(f"{GAPS} of {', '.join(dict.fromkeys(table['split']))}", count)] if count else []
 

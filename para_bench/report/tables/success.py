@@ -39,12 +39,12 @@ def success_table(
     Factors that are maps are pooled unless `pool` says which are; `pool=()` keeps every level of every condition, for files.
     """
     check_control(control, expected)
-    groups(expected, pool)  # a pool that makes no sense is refused before missing episodes are
+    groups(expected, pool)  # an invalid pool is refused before missing episodes are
     return roster_table(call(records, expected), control, pool, outcome)
 
 
 def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | None = None, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
-    """`success_table` of episodes that have been called already."""
+    """`success_table` of a roster."""
     check_control(control, roster.expected)
     rows = groups(roster.expected, pool)
     reference = Group(*control, (control,))
@@ -59,7 +59,7 @@ def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | 
 
 
 def check_control(control: ConditionKey, expected: Expected) -> None:
-    """Refuse results without it."""
+    """Refuse results without the control condition."""
     if control not in expected.scenes:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
 

@@ -11,11 +11,11 @@ from para_bench.report.tables.success import label
 
 
 def two_lines(table: pd.DataFrame, heads: Sequence[str], control: ConditionKey) -> list[str]:
-    """Of the trained `heads`; one line where a split has nothing but its control, none without heads.
+    """The lines on the trained `heads`; one line where a split has nothing but its control, none without heads.
 
     Args:
         table: As `success_table` makes it.
-        heads: In the order in which they are told.
+        heads: Heads in the order of the lines.
         control: The matched in-distribution condition.
     """
     own = [row for row in table.to_dict("records") if row["head"] in heads and row["n"]]

@@ -24,7 +24,7 @@ REASONS = (
 )
 """Reason codes, in the order of the task."""
 WRONG_PLACE_M, WRONG_HEIGHT_M, WRONG_YAW_DEG = 0.015, 0.012, 40.0
-"""Errors at the closing of the jaw from which on they are named as the reason of a failed grasp. A jaw 58 mm wide over an object of
+"""Least errors at the closing of the jaw that count as the reason of a failed grasp. A jaw 58 mm wide over an object of
 25 x 72 x 32 mm forgives about as much."""
 
 
@@ -32,12 +32,12 @@ class GraspDiagnosis:
     """Watches one episode; asked before every waypoint and at the end."""
 
     def __init__(self, episode: Episode, looks: bool) -> None:
-        """`looks`: whether the policy sees the camera; of one that does not, nothing is said about pixels."""
+        """`looks`: whether the policy sees images; else pixel errors are left out."""
         self._episode, self._looks, self._opening = episode, looks, 1.0
         self._grasp: dict[str, float] = {}
         self._held_at_release: bool | None = None
         self.grasp_error_m: float | None = None
-        """Horizontal distance from where the object stood before the jaw came to where the gripper was when it first closed."""
+        """Horizontal distance from where the object stood before the jaw came to where the gripper was when it first closed [m]."""
 
     def before(self, action: np.ndarray) -> None:
         """A finite waypoint (5,) is about to be executed."""
@@ -46,7 +46,7 @@ class GraspDiagnosis:
             self._held_at_release = self._episode.simulation.knot().fingers_on_object > 0
 
     def after(self, action: np.ndarray) -> None:
-        """It was executed."""
+        """The waypoint (5,) was executed."""
         if action[4] < 0.5 <= self._opening and self.grasp_error_m is None:
             reached = self._episode.simulation.gripper_pose[:2]
             self.grasp_error_m = float(np.linalg.norm(reached - np.asarray(standing(self._episode).xy)))
@@ -55,7 +55,7 @@ class GraspDiagnosis:
 
     @property
     def place_error_m(self) -> float:
-        """Horizontal distance from the target's centre to the object now."""
+        """Horizontal distance from the target's centre to the object now [m]."""
         now = self._episode.simulation.object_pose[:2]
         return float(np.linalg.norm(now - np.asarray(self._episode.scene.layout.target_xy)))
 
@@ -117,9 +117,9 @@ def grasp_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
 def image_errors(episode: Episode, action: np.ndarray) -> dict[str, float]:
     """The same error, split into the part that lies in the image and the part that lies in the height.
 
-    The head's point p is seen at a pixel of the camera that it was told of. Lifting this pixel to the right height gives the part of
-    the error that lies in the image; the way from there to p along the ray is the part that lies in the height; what a wrong
-    calibration adds is told apart.
+    The head's point p is seen at a pixel of the camera whose calibration it was given. Lifting this pixel to the right height gives
+    the part of the error that lies in the image. The way from there to p along the ray is the part that lies in the height. The part
+    due to a wrong calibration is stated on its own.
 
     Returns:
         `grasp_px` [px of the policy's image], `grasp_plane_m`, `grasp_height_m`, `grasp_calibration_m`, and `grasp_place_m` (image and

@@ -1,8 +1,8 @@
 """Look-alikes: things that share the colour, the shape or the size of a thing of the task, but never all three.
 
-With them identity is a conjunction. Of the things in the object's colour a number drawn uniformly is larger than the object and the
-others are smaller, so that every rank by size is the object's equally often; the target's likewise. Sets are fixed: one for training
-and test (`seen`), one for tests of unseen look-alikes (`unseen`).
+With them only colour, shape and size together identify a thing. Of the things in the object's colour a number drawn uniformly is larger
+than the object and the others are smaller, so that the object has every rank by size equally often; so has the target. Sets are fixed:
+one for training and test (`seen`), one for tests of unseen look-alikes (`unseen`).
 
 They are fixed to the table: loose ones would change the state that demonstrations store, and a policy that takes one fails either way.
 """
@@ -43,7 +43,7 @@ TRIES, ROUNDS = 60, 40
 
 @dataclass(frozen=True)
 class LookAlikes:
-    """Of one thing."""
+    """Look-alikes of one thing."""
 
     larger: tuple[Parts, ...]
     """In its colour, of another shape."""
@@ -52,7 +52,7 @@ class LookAlikes:
     recoloured: tuple[Parts, ...]
     """Of its shape and size."""
     count: int = 1
-    """How many of a scene are in its colour."""
+    """How many of them in a scene have its colour."""
 
     def draw(self, rng: np.random.Generator) -> list[Parts]:
         """`count` in the thing's colour, of which a uniform number is larger, and one recoloured."""
@@ -62,7 +62,7 @@ class LookAlikes:
 
 
 def of_prop(thing: Prop, colours: Sequence[Rgb], unseen: bool, count: int) -> LookAlikes:
-    """Of a box or a cylinder; none is in a colour near to one of `colours`, the colours of the task, but the thing's own."""
+    """Look-alikes of a box or a cylinder. Apart from its own colour they have none that is near to one of `colours`, the task's."""
     paints = free_paints(colours, unseen)
     thing = replace(thing, xy=(0.0, 0.0), yaw=0.0)
     return LookAlikes(
@@ -74,7 +74,7 @@ def of_prop(thing: Prop, colours: Sequence[Rgb], unseen: bool, count: int) -> Lo
 
 
 def free_paints(colours: Sequence[Rgb], unseen: bool) -> tuple[Rgb, ...]:
-    """PAINTS that are told from all of `colours`."""
+    """PAINTS that are distinct from all of `colours`."""
     return tuple(rgb for rgb in PAINTS[unseen] if all(contrast(rgb, other) >= MIN_CONTRAST for other in colours))
 
 
@@ -106,7 +106,7 @@ def _scaled(thing: Prop, share: float, unseen: bool) -> list[Parts]:
 
 
 def _seen_area(base: float, width: float, size: float, half_height: float) -> float:
-    """Of an upright thing of this size [m] from 45 deg above, times the square root of 2 [m^2].
+    """Area of an upright thing of this size [m] seen from 45 deg above, times the square root of 2 [m^2].
 
     Its top is `base` sizes squared; its side is as wide as its outline is on average, `width` sizes (perimeter / pi, Cauchy).
     """

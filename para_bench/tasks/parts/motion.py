@@ -23,16 +23,16 @@ Home = tuple[float, float, float, float]
 
 
 class Leg(NamedTuple):
-    """A straight way, walked slowly at both ends."""
+    """A straight path, slow at both ends."""
 
     end: np.ndarray
     """World (3,) [m]."""
     opening: float
-    """Of the jaw on the way, in [0, 1]."""
+    """Opening of the jaw on the way, in [0, 1]."""
     steps: int
     """Waypoints."""
     yaw: float | None = None
-    """To which the jaw turns on the way [rad, modulo pi]; None where it does not turn."""
+    """Yaw to which the jaw turns on the way [rad, modulo pi]; None where it does not turn."""
 
 
 def grasp_pose(thing: Prop) -> tuple[np.ndarray, float]:
@@ -70,9 +70,9 @@ def pick_and_place(
 
 
 def steady_walk(home: Home, legs: tuple[Leg, ...], robot: Robot) -> np.ndarray:
-    """`walk`, the long way round where the arm would else turn over half-way: a joint at its limit, and the jaw half a turn on at once.
+    """`walk`, with the jaw turning the long way round on legs where a joint would else reach its limit and jump by half a turn.
 
-    The short way all along where no other is steady, or where the arm does not reach.
+    The jaw turns the short way on all legs where no choice avoids jumps, or where the arm does not reach.
     """
     turning = [index for index, leg in enumerate(legs) if leg.yaw is not None]
     for ways in itertools.product((False, True), repeat=len(turning)):
@@ -83,7 +83,7 @@ def steady_walk(home: Home, legs: tuple[Leg, ...], robot: Robot) -> np.ndarray:
 
 
 def turns_over(home: Home, actions: np.ndarray, robot: Robot) -> bool:
-    """Whether a joint jumps on the way from `home` through the waypoints (N, 5), or none is found."""
+    """Whether a joint jumps on the way from `home` through the waypoints (N, 5), or the arm does not reach them."""
     try:
         joints = robot.solve(np.concatenate([[home[:3]], actions[:, :3]]), np.concatenate([[home[3]], actions[:, 3]]))
     except UnreachableError:

@@ -55,7 +55,7 @@ class PickAndPlace(Task):
         raise NotImplementedError
 
     def height(self, layout: Layout) -> float:
-        """Of what the object is to rest on, above the table [m]."""
+        """Height of what the object is to rest on, above the table [m]."""
         raise NotImplementedError
 
     def radius(self, layout: Layout) -> float:
@@ -91,7 +91,7 @@ class PickAndPlace(Task):
         return look_alikes.crowded(rng, layout, self.similar(layout, unseen), self.clear(layout))
 
     def legs(self, layout: Layout) -> tuple[Leg, ...]:
-        """The expert's way."""
+        """The expert's path."""
         grasp, _ = grasp_pose(layout.object)
         place = np.array([*layout.target_xy, grasp[2] + self.height(layout) + RELEASE_GAP])
         return pick_and_place(layout.object, place, self.travel_z, self.leave_z(layout))

@@ -33,13 +33,13 @@ class GraspProgress:
         self.stage = 0
         """Index into the task's stages of the furthest stage reached."""
         self.success = False
-        """Holds now."""
+        """Whether the task is done now."""
         self.strict = False
-        """Holds now, and within the narrower tolerance."""
+        """Whether it is done now within the narrower tolerance."""
         self.success_once = False
         self.success_at_s: float | None = None
         self.path_m = 0.0
-        """Way of the gripper so far [m]."""
+        """Length of the gripper's path so far [m]."""
         self._last_gripper: np.ndarray | None = None
 
     def update(self, knot: Knot) -> None:
@@ -67,7 +67,7 @@ class GraspProgress:
         raise NotImplementedError
 
     def _strictly(self, knot: Knot) -> bool:
-        """Of a knot at which the task is done."""
+        """Whether a knot at which the task is done is within the narrower tolerance."""
         raise NotImplementedError
 
 

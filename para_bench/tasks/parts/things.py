@@ -29,5 +29,5 @@ def painted(parts: Parts, rgb: Rgb) -> Parts:
 
 
 def radius(parts: Parts) -> float:
-    """Of the smallest circle about the origin that holds the thing [m]."""
+    """Radius of the smallest circle about the origin that holds the thing [m]."""
     return max(float(np.hypot(*part.xy)) + rim(part) for part in parts)
