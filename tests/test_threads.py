@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,3 +52,32 @@ def test_nothing_is_chosen_too_late_or_in_the_dark(tmp_path: Path, monkeypatch: 
 @pytest.mark.skipif(not Path("/proc/loadavg").exists(), reason="Linux tells it there")
 def test_linux_tells_how_many_run() -> None:
     assert (others_running() or 0) >= 0
+
+
+FLUSHED = """
+import sys, torch
+torch.set_num_threads(2)
+{before}
+rows, eye = torch.full((8192, 512), 1e-40), torch.eye(512)
+torch.set_flush_denormal(True)
+print(int(((rows @ eye).view(torch.int32) != 0).any()))
+"""
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "before",
+    [
+        "from para_bench.threads import start_flushing; start_flushing()",
+        "from para_bench.training.feature_specs import feature_spec; from para_bench.training.recipe import Recipe\n"
+        "feature_spec(Recipe('para', 0, 20, image_size=64, feature_runtime='onnxruntime'), None)",
+    ],
+    ids=["by itself", "after a first look at a backbone"],
+)
+def test_every_thread_of_a_training_takes_denormal_numbers_for_zero(before: str, tmp_path: Path) -> None:
+    """A first look at a backbone, with an empty cache, starts torch's threads."""
+    environment = {**os.environ, "PARA_BENCH_CACHE": str(tmp_path), "OMP_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", FLUSHED.format(before=before)], env=environment, capture_output=True, text=True, check=True, timeout=300
+    )
+    assert done.stdout.strip() == "0"

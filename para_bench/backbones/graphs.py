@@ -21,6 +21,7 @@ from para_bench.backbones.runtimes import PACKAGES, UnfitError
 from para_bench.backbones.weights import weights_hash
 from para_bench.files import write_bytes
 from para_bench.provenance import closure
+from para_bench.threads import flushes
 from para_bench.types import content_hash
 
 INPUT = "images"
@@ -83,15 +84,10 @@ def open_graph(graph: bytes, threads: int, spins: bool) -> Any:
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
     options.log_severity_level = 3  # errors alone
-    flushed = _flushes_denormals()
+    flushed = flushes()
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     torch.set_flush_denormal(flushed)  # the first session of a process turns it off, and a training would take eight times as long
     return session
-
-
-def _flushes_denormals() -> bool:
-    """Whether this thread takes numbers below 1e-38 for zero; torch can set that but not report it."""
-    return not bool(torch.tensor(1e-40) * 1)
 
 
 def _read(path: Path) -> bytes | None:

@@ -19,6 +19,7 @@ from para_bench.files import write_json
 from para_bench.provenance import closure, stamp
 from para_bench.records.documents import read_json
 from para_bench.records.values import count, fields, listing, name, one_of
+from para_bench.threads import start_flushing
 from para_bench.training.modules import backbone_modules
 from para_bench.training.recipe import Recipe
 from para_bench.types import FeatureSpec, ParaBenchError, content_hash, to_dict
@@ -47,6 +48,7 @@ def _spec_of(
     from para_bench.backbones.create import create_backbone  # loads torch
     from para_bench.training.frozen import fitting_backbone
 
+    start_flushing()  # before a first look at a backbone starts torch's threads
     if runtime == TORCH:
         spec = create_backbone(backbone, image_size, weights, pretrained, frozen).spec
     else:

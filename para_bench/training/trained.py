@@ -13,6 +13,7 @@ from para_bench.conformance import check_honest
 from para_bench.heads import HEADS, find_head
 from para_bench.provenance import differences
 from para_bench.records.documents import parse_json, read_bytes
+from para_bench.threads import start_flushing
 from para_bench.training.checkpoint import checkpoint
 from para_bench.training.made_weights import made_weights
 from para_bench.training.prepare import read_inputs
@@ -31,7 +32,8 @@ def trained(recipe: Recipe, out: Path, device: torch.device, weights: Path | Non
         weights: File of the backbone's weights instead of its row's source.
         progress: Show bars.
     """
-    torch.set_flush_denormal(True)  # gradients below 1e-38 slow some CPUs down fourfold; before threads start, which inherit it
+    start_flushing()
+    torch.set_flush_denormal(True)  # gradients below 1e-38 cost some CPUs four times a step
     base = trained(recipe.base, out, device, weights, progress) if recipe.base else None
     start = start_of(recipe, base, out, weights)
     if start is None:
