@@ -23,7 +23,7 @@ from para_bench.benchmarks.splits import split_row
 from para_bench.benchmarks.versions import find_version
 from para_bench.geometry import lift
 from para_bench.heads import para
-from para_bench.heads.parts.readout import BINS
+from para_bench.heads.parts.readout import bins_of
 from para_bench.records import EpisodeRecord
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.gate import regression
@@ -33,7 +33,7 @@ from para_bench.report.gate.verdict import overall
 from para_bench.report.statistics.rates import Estimate, bracket
 from para_bench.rollouts.jobs import Job, run_job
 from para_bench.rollouts.workers import run_jobs
-from para_bench.types import to_dict
+from para_bench.types import ACTIONS, to_dict
 
 NEW = 3
 """Training seeds of a re-run."""
@@ -143,7 +143,7 @@ def planted(done: list[EpisodeRecord], args: Args) -> list[EpisodeRecord]:
                     condition,
                 )
             )
-    width = BINS["z"].width
+    width = bins_of(ACTIONS)["z"].width
     para.lift = lambda pixels, height, camera: lift(pixels, height + width, camera)
     for results in run_jobs(jobs, 1, run_job):  # in this process, where the fault is
         for found in results:
