@@ -16,7 +16,7 @@ class Teleop:
     A press is a step of 2 cm or 15 deg. Held keys do not repeat, and time stands still between presses. The mouse turns the view.
     A demonstration is saved as soon as the task has succeeded; the same command continues. On macOS: mjpython -m para_bench teleop.
 
-    Arrow keys: move as you see it.
+    Up, down, left, right arrow: move as you see it.
 
     Page Up, Page Down: move up, down.
 
