@@ -207,7 +207,7 @@ def named(plugin: Plugin, found: Any) -> Any:
         ParaBenchError: it cannot be made, or its own name is not that of the entry point.
     """
     row = plugin.fence("making it", found) if isinstance(found, type) else found
-    if (own := getattr(row, "name", None)) != plugin.name:
+    if (own := plugin.fence("its name", getattr, row, "name", None)) != plugin.name:
         raise ParaBenchError(f"{plugin} has the attribute name = {own!r}; allowed: {plugin.name!r}, the name of its entry point")
     return row
 

@@ -17,9 +17,9 @@ from para_bench.types import REPLAN_STEPS
 class Suite:
     """Run many heads, splits and training seeds; a training that splits share is done once.
 
-    What is on record is not done again. Suites: smoke (does it run), ci (guards success rates), factorial and diversity (the
-    published results of version 2), headline, breadth, rivals, others, video, imagenet and finetuned (those of version 1, with
-    --suite-version 1), paper (everything, five seeds). --plan shows about how long each takes.
+    What is on record is not done again. Suites: smoke (does it run), ci (guards success rates), factorial (the published results of
+    version 2), diversity (numbers of training cameras and rooms), headline, breadth, rivals, others, video, imagenet and finetuned
+    (those of version 1, with --suite-version 1), paper (everything, five seeds). --plan shows about how long each takes.
 
     Example: para-bench suite ci --out runs/ci
 

@@ -25,10 +25,10 @@ def test_a_search_writes_a_row_a_cell_and_continues(
 ) -> None:
     monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / "cache"))
     words = ["tune", "para", "--rates", "1e-3", "--augmentations", "off", "turns", "--steps", "3", "--demos", "1", "--scenes", "2"]
-    words += ["--image-size", "64", "--workers", "1", "--out", str(tmp_path / "out"), "--table", str(tmp_path / "searched.csv")]
+    words += ["--image-size", "64", "--workers", "1", "--out", str(tmp_path / "out")]
     monkeypatch.setattr("sys.argv", ["para-bench", *words])
     for _ in range(2):
         main()
-        rows = read(tmp_path / "searched.csv")
+        rows = read(tmp_path / "out/searched.csv")  # where `run --out` looks
         assert [(row.augmentation, row.scenes) for row in rows] == [("off", 2), ("turns", 2)]
         assert "the smallest median grasp error" in capsys.readouterr().out
