@@ -2,8 +2,10 @@
 
     python perf/cold.py -- run --head para --split novel_view
 
-`--out` is added. Memory is the proportional set size (PSS: a page that processes share counts once), summed over the command and
-its workers twice a second.
+    python perf/cold.py --busy 1 -- run --head para --split novel_view --profile smoke
+
+`--out` is added; `--busy` other processes do nothing but count meanwhile. Memory is the proportional set size (PSS: a page that processes
+share counts once), summed over the command and its workers twice a second.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ INTERVAL_S = 0.5
 class Args:
     command: Annotated[tuple[str, ...], tyro.conf.Positional] = ("run", "--head", "para", "--split", "novel_view")
     """Of para-bench, without `--out`; after `--`."""
+    busy: int = 0
+    """Other processes."""
 
 
 def pss_mb(process: psutil.Process) -> list[float]:
@@ -43,6 +47,7 @@ def pss_mb(process: psutil.Process) -> list[float]:
 def main(args: Args) -> int:
     with tempfile.TemporaryDirectory() as folder:
         command = [str(Path(sys.executable).with_name("para-bench")), *args.command, "--out", f"{folder}/out"]
+        others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(args.busy)]
         started = time.perf_counter()
         process = psutil.Popen(command, env={**os.environ, "PARA_BENCH_CACHE": f"{folder}/cache"})
         together = largest = 0.0
@@ -54,7 +59,10 @@ def main(args: Args) -> int:
                 found = pss_mb(process)
                 together, largest = max(together, sum(found)), max(largest, *found, 0.0)
         seconds = time.perf_counter() - started
-    print(f"{seconds:.0f} s, {together / 1000:.1f} GB in all processes at most, {largest / 1000:.1f} GB in the largest")
+        for other in others:
+            other.kill()
+    memory = f"{together / 1000:.1f} GB in all processes at most, {largest / 1000:.1f} GB in the largest"
+    print(f"{seconds:.1f} s beside {args.busy} busy processes, {memory}")
     return process.returncode
 
 

@@ -15,9 +15,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +100,8 @@ class Args:
     batch: int = 16
     scenes: int = 60
     suite_version: int = 1
+    rates: bool = False
+    """Roll the same scenes out again on both routes, in turns, and print their CPU seconds and their times by the clock."""
     table: Path = ROOT / "results/lerobot_routes.csv"
     into: Path | None = None
     """Page that gets a table of what --table holds; nothing is run then."""
@@ -130,6 +135,8 @@ def main(args: Args) -> None:
     successes = {side: sum(row[f"{side}_success"] for row in rows) for side in ("lerobot", "para_bench")}
     apart = max(row["apart_mm"] for row in rows)
     print(f"{args.policy}: {sum(same)} of {len(rows)} scenes end the same; successes {successes}; objects at most {apart:.3f} mm apart")
+    if args.rates:
+        rates(args, checkpoint)
     sys.exit(0 if all(same) else 1)
 
 
@@ -159,6 +166,28 @@ def through_ours(args: Args, checkpoint: Path) -> dict[int, records.EpisodeRecor
     words = ["--policy", f"lerobot:{checkpoint}", "--split", "id", "--suite-version", str(args.suite_version), "--out", str(out)]
     ours("run", *words, "--image-size", str(args.image_size), "--episodes", str(args.scenes), "--no-videos", "--workers", "1")
     return {record.scene_index: record for record in records.read(out / "id") if record.head == "lerobot"}
+
+
+def rates(args: Args, checkpoint: Path) -> None:
+    """Seconds of both routes, start included, and without the start: that of so many scenes more than one."""
+    print(f"{'route':14}{'scenes':>8}{'clock s':>10}{'CPU s':>10}")
+    found: dict[tuple[str, int], tuple[float, float]] = {}
+    for scenes in (1, args.scenes):
+        for route, call in {"lerobot-eval": through_lerobot, "run": through_ours}.items():
+            with tempfile.TemporaryDirectory() as folder:
+                clock, before = time.perf_counter(), children_s()
+                call(replace(args, work=Path(folder), scenes=scenes), checkpoint)
+                found[route, scenes] = (time.perf_counter() - clock, children_s() - before)
+            print(f"{route:14}{scenes:8d}{found[route, scenes][0]:10.1f}{found[route, scenes][1]:10.1f}", flush=True)
+    for index, what in enumerate(("by the clock", "by CPU time")):
+        each = {route: (found[route, args.scenes][index] - found[route, 1][index]) / (args.scenes - 1) for route in ("lerobot-eval", "run")}
+        ratio = each["lerobot-eval"] / each["run"]
+        print(f"an episode {what}: {each['lerobot-eval']:.2f} and {each['run']:.2f} s, ratio {ratio:.2f} (goal 5)")
+
+
+def children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def compared(args: Args, theirs: dict[int, dict], found: dict[int, records.EpisodeRecord]) -> list[dict]:

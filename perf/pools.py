@@ -1,8 +1,9 @@
 """What starting workers costs: seconds and CPU seconds of the first pool of a command and of later ones.
 
-    python perf/pools.py
+    python perf/pools.py --episodes 300
 
-Each pool runs as many empty jobs as it has workers. The parent has imported what a run imports.
+Each pool runs as many empty jobs as it has workers. The parent has imported what a run imports. With --episodes, so many episodes of
+`threshold`, which looks at every picture, are then rolled out by 1 process and by --workers, in turns, the start of the pool included.
 """
 
 from __future__ import annotations
@@ -14,14 +15,20 @@ from dataclasses import dataclass
 
 import tyro
 
-from para_bench.rollouts.jobs import run_job  # noqa: F401 - what a run has loaded when its first pool starts
+from para_bench.benchmarks.versions import CURRENT
+from para_bench.report.inventory import CONTROL
+from para_bench.rollouts.jobs import Job, run_job
 from para_bench.rollouts.workers import run_jobs
+from para_bench.types import DEFAULT_BACKBONE
 
 
 @dataclass(frozen=True)
 class Args:
     workers: int = 2
     pools: int = 3
+    episodes: int = 0
+    """Of `threshold`; 0 measures the start alone."""
+    repeats: int = 2
 
 
 def main(args: Args) -> None:
@@ -30,6 +37,20 @@ def main(args: Args) -> None:
         start, before = time.perf_counter(), _children_s()
         list(run_jobs(range(args.workers), args.workers, abs))
         print(f"{pool + 1:4d} {time.perf_counter() - start:8.2f} {_children_s() - before:7.2f}", flush=True)
+    if args.episodes:
+        compare(args)
+
+
+def compare(args: Args) -> None:
+    """Clock seconds of the same episodes by one process and by several, with the machine's load at the end of each."""
+    jobs = [Job("validation", CURRENT, "threshold", 0, None, DEFAULT_BACKBONE, 224, i, (CONTROL,)) for i in range(args.episodes)]
+    found: dict[int, list[float]] = {}
+    for workers in (1, args.workers) * args.repeats:
+        start = time.perf_counter()
+        list(run_jobs(jobs, workers, run_job))
+        found.setdefault(workers, []).append(time.perf_counter() - start)
+        print(f"{args.episodes} episodes, {workers} workers: {found[workers][-1]:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{args.workers} workers / 1: {min(found[1]) / min(found[args.workers]):.2f} times as fast (goal 1.9)")
 
 
 def _children_s() -> float:
