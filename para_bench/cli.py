@@ -9,7 +9,10 @@ from typing import Any
 
 from para_bench.commands.parts.ends import run_to_the_end
 
-DESCRIPTION = "Does the action head decide whether a policy survives a moved camera, a shifted object, a new room?"
+DESCRIPTION = (
+    "What decides whether a robot policy survives a moved camera, a shifted object or a new room: "
+    "its action head, or what the head is told?"
+)
 USAGE = 2
 """Exit code for a command line that cannot be parsed, as in most programs."""
 

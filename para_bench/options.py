@@ -143,7 +143,7 @@ class SeenOptions:
 
 @dataclass(frozen=True)
 class FeatureOptions:
-    """What computes the features of frozen backbones; the names are those of `RunConfig`."""
+    """What computes the features of frozen backbones."""
 
     feature_runtime: Literal["auto", "torch", "onnxruntime"] = "auto"
     """torch: PyTorch as it is; onnxruntime: twice as fast on the CPU, its features differ in the last bits; auto: onnxruntime where it is

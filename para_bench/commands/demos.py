@@ -32,7 +32,7 @@ class Demos:
     """1 is the first release: one object and one target, whose results lie in results/v1/."""
     image_size: Annotated[int, SIZE_PX] = 224
     """Side of the pictures [px]."""
-    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
+    training_views: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
 
     def __call__(self) -> None:
         import numpy as np
@@ -62,8 +62,8 @@ class Demos:
         scenes = Bar(range(self.n), desc="scenes", disable=self.n < 1000)
         found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True, frame_s=version.frame_s)
         save(found, self.out, version.name)
-        if (self.seen.cameras, self.seen.rooms) != (1, 1):
-            found = replace(found, views=views_of(replace(training, **vars(self.seen)), found.scenes, self.seed, progress=True))
+        if (self.training_views.cameras, self.training_views.rooms) != (1, 1):
+            found = replace(found, views=views_of(replace(training, **vars(self.training_views)), found.scenes, self.seed, progress=True))
             write_json(self.out / "views.json", to_dict(found.views))
         images = FrameImages(found, self.image_size, Augmentation(copies=0), 0)
         episode = found.frames.episode[images.samples.frame]  # one picture a waypoint

@@ -58,7 +58,7 @@ class Run:
     """smoke (does it run), default (minutes on a laptop) or paper (5 training seeds; a GPU, or overnight)."""
     size: OmitArgPrefixes[SizeOptions] = field(default_factory=SizeOptions)
     training: OmitArgPrefixes[TrainingOptions] = field(default_factory=TrainingOptions)
-    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
+    training_views: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     policies: OmitArgPrefixes[PolicyOptions] = field(default_factory=PolicyOptions)
@@ -68,7 +68,7 @@ class Run:
     """Write one rollout video a condition."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
-    where: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
+    cluster: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
@@ -90,7 +90,7 @@ class Run:
                 from para_bench.commands.parts.shown_run import run_and_show
                 from para_bench.execution.executor import executor
 
-                with executor(self.where.executor, self.where.address) as elsewhere:
+                with executor(self.cluster.executor, self.cluster.address) as elsewhere:
                     run_and_show(config, elsewhere)
 
     def resolve(self) -> RunConfig:
@@ -105,7 +105,7 @@ class Run:
             from para_bench.execution.share import parse_shard
 
             parse_shard(self.shard)
-        self.where.check_shard(self.shard)
+        self.cluster.check_shard(self.shard)
         profile = replace(find_profile(self.profile), **self.size.given)
 
         from para_bench.backbones import backbone_row
@@ -125,13 +125,13 @@ class Run:
         heads = self.head or (() if policies else DEFAULT_HEADS)
         runtime = find_runtime(self.features.feature_runtime, self.suite_version, self.machine.device)
         own = {"videos": self.videos, "replan_steps": self.replan_steps, "feature_runtime": runtime}
-        settings = {**vars(self.training), **vars(self.seen), **vars(self.machine), **own}
+        settings = {**vars(self.training), **vars(self.training_views), **vars(self.machine), **own}
         folder = settings.pop("demos_from")
         config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **settings)
         config.check()
         if folder is not None:
             config = self._with_demos_of(folder, split, config)
-        if self.where.executor == "ray":
+        if self.cluster.executor == "ray":
             from para_bench.execution.cluster.reach import check_reachable
 
             check_reachable(policies)  # the device is the nodes'

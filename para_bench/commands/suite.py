@@ -9,7 +9,18 @@ from typing import Annotated
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.benchmarks.conditions import DEFAULT_TASK
-from para_bench.options import REPLAN, WORKERS, ExecutorOptions, FeatureOptions, MachineOptions, Range, SeenOptions, SuiteVersions
+from para_bench.options import (
+    DEMOS,
+    REPLAN,
+    STEPS,
+    WORKERS,
+    ExecutorOptions,
+    FeatureOptions,
+    MachineOptions,
+    Range,
+    SeenOptions,
+    SuiteVersions,
+)
 from para_bench.types import REPLAN_STEPS
 
 
@@ -35,6 +46,10 @@ class Suite:
     """What the robot has to do: one task or several, each with every split and its own trainings."""
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""
+    demos: Annotated[int | None, DEMOS] = None
+    """Demonstrations in each set; the suite's number if not given."""
+    steps: Annotated[int | None, STEPS] = None
+    """Optimiser steps of each training; the suite's number if not given. With more --demos, more steps keep the number of epochs."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
     """Training seeds on each set; the suite's number if not given."""
     trainings_at_once: Annotated[int | None, WORKERS] = None
@@ -43,7 +58,7 @@ class Suite:
     """1 is the first release: one object and one target, whose results lie in results/v1/."""
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
-    seen: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
+    training_views: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     plan: bool = False
     """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that."""
@@ -53,13 +68,13 @@ class Suite:
     """With --plan: how many machines like this one would share the work."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
-    where: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
+    cluster: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
     def __call__(self) -> None:
-        sizes = {name: value for name in ("demo_seeds", "seeds") if (value := getattr(self, name)) is not None}
-        how = (self.suite_version, self.replan_steps, self.seen, sizes, self.task, self.features.feature_runtime)
+        sizes = {name: value for name in ("demo_seeds", "seeds", "demos", "steps") if (value := getattr(self, name)) is not None}
+        how = (self.suite_version, self.replan_steps, self.training_views, sizes, self.task, self.features.feature_runtime)
         show_declaration(self.name)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
@@ -70,7 +85,7 @@ class Suite:
         from para_bench.commands.plans.suite_run import run_suite
 
         with followed(self.log, self.machine.out):
-            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard, self.where)
+            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard, self.cluster)
         if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 

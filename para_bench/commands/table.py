@@ -31,15 +31,15 @@ class Table:
     """Which splits; all that are found if not given."""
     heads: tuple[str, ...] = ()
     """Which heads; all that are found if not given."""
-    form: OmitArgPrefixes[TableOptions] = field(default_factory=TableOptions)
+    content: OmitArgPrefixes[TableOptions] = field(default_factory=TableOptions)
     out: Path | None = None
     """Write to this file instead of the terminal."""
     into: Path | None = None
     """Replace what stands in this Markdown file between <!-- table ONLY --> (what --only says) and <!-- end of table -->."""
 
     def __call__(self) -> None:
-        if self.into and self.form.format != "md":
-            raise ParaBenchError(f"--into with --format {self.form.format}; allowed with: md")
+        if self.into and self.content.format != "md":
+            raise ParaBenchError(f"--into with --format {self.content.format}; allowed with: md")
         if self.into and self.out:
             raise ParaBenchError("--into with --out; allowed: one of them")
 
@@ -47,9 +47,9 @@ class Table:
         from para_bench.commands.parts.tables import render
         from para_bench.files import write_text
 
-        text = render(self.results, self.split, self.heads, self.form, titles=self.into is None)  # a page has headings of its own
+        text = render(self.results, self.split, self.heads, self.content, titles=self.into is None)  # a page has headings of its own
         if self.into is not None:
-            replace_table(self.into, self.form.only, text)
+            replace_table(self.into, self.content.only, text)
             print(self.into)
         elif self.out is not None:
             write_text(self.out, text)

@@ -35,7 +35,7 @@ def test_they_are_those_of_the_training_set_of_the_task(task: str, seed: int, tm
 @pytest.mark.integration
 def test_pictures_are_of_the_cameras_and_rooms_asked_for(tmp_path: Path) -> None:
     Demos(n=2, out=tmp_path / "plain", image_size=64)()
-    Demos(n=2, out=tmp_path / "many", image_size=64, seen=SeenOptions(cameras=4, rooms="each"))()
+    Demos(n=2, out=tmp_path / "many", image_size=64, training_views=SeenOptions(cameras=4, rooms="each"))()
     assert load(tmp_path / "many", scene_from_dict).hash == load(tmp_path / "plain", scene_from_dict).hash  # the states
     views = json.loads((tmp_path / "many" / "views.json").read_text())
     assert [len(each) for each in views] == [1, 1]

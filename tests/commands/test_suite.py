@@ -12,7 +12,7 @@ from para_bench import records
 from para_bench.benchmarks.contrasts import find_declaration
 from para_bench.commands import suite
 from para_bench.commands.plans import suite_run
-from para_bench.options import THIS_MACHINE, MachineOptions, SeenOptions
+from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
 
@@ -32,10 +32,14 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     machine = MachineOptions(out=tmp_path)
     suite.Suite("ci", ("combined",), machine, trainings_at_once=3)()
     many = SeenOptions(cameras=4)
-    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, seen=many, task=("place", "stack"))()
+    suite.Suite("ci", machine=machine, suite_version=1, replan_steps=4, training_views=many, task=("place", "stack"))()
+    ray = ExecutorOptions("ray", "10.0.0.1:6379")
+    suite.Suite("ci", machine=machine, demo_seeds=2, seeds=4, demos=64, steps=5100, machines=3, cluster=ray)()
+    sizes = {"demo_seeds": 2, "seeds": 4, "demos": 64, "steps": 5100}
     assert asked == [
         ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), "auto", None, THIS_MACHINE),
         ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), "auto", None, THIS_MACHINE),
+        ("ci", machine, (), None, 2, 12, SeenOptions(), sizes, ("place",), "auto", None, ray),
     ]
 
 

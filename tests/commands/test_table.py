@@ -19,7 +19,7 @@ from para_bench.types import ParaBenchError
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"into": Path("page.md"), "form": TableOptions(format="csv")}, "--into with --format csv; allowed with: md"),
+        ({"into": Path("page.md"), "content": TableOptions(format="csv")}, "--into with --format csv; allowed with: md"),
         ({"into": Path("page.md"), "out": Path("x.md")}, "--into with --out; allowed: one of them"),
     ],
 )
@@ -48,14 +48,14 @@ def test_terminal_file_and_page_show_the_same_table(
 
 def test_declared_contrasts_are_told_from_records_alone(record, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source_of(factorial_records(record, ("id", "novel_view"), scenes=4), tmp_path)
-    Table((tmp_path,), form=TableOptions(only="contrasts"))()
+    Table((tmp_path,), content=TableOptions(only="contrasts"))()
     said = capsys.readouterr().out
     assert "heatmap_rgb" in said
     assert "not run" in said  # new_environment has no records
-    Table((tmp_path,), form=TableOptions(only="contrasts", format="csv"))()
+    Table((tmp_path,), content=TableOptions(only="contrasts", format="csv"))()
     rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert len(rows) == 8 * 3  # contrasts x conditions
     with pytest.raises(ParaBenchError, match=r"no suite with declared contrasts has records of all of its heads here; declared: factorial"):
-        Table((tmp_path,), heads=("para", "heatmap_rgb"), form=TableOptions(only="contrasts"))()
+        Table((tmp_path,), heads=("para", "heatmap_rgb"), content=TableOptions(only="contrasts"))()
     with pytest.raises(ParaBenchError, match="--only contrasts with --format latex; allowed: md, csv"):
-        Table((tmp_path,), form=TableOptions(only="contrasts", format="latex"))()
+        Table((tmp_path,), content=TableOptions(only="contrasts", format="latex"))()
