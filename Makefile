@@ -9,7 +9,7 @@ ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
 # Folders of records of suite version 2; those of version 1 stay as they were made (results/v1/README.md).
-RESULTS := $(notdir $(wildcard results/factorial results/camera_diversity))
+RESULTS := $(notdir $(wildcard results/factorial results/factorial_64 results/camera_diversity))
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
