@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from para_bench.report.statistics.rates import Interval
+from para_bench.report.statistics.rates import Interval, wilson
 
 
 def difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Interval:
@@ -34,19 +34,12 @@ def paired_difference(first: np.ndarray, second: np.ndarray, confidence: float) 
 def _newcombe(both: float, first: tuple[float, int], second: tuple[float, int], matched: float, confidence: float) -> Interval:
     """Interval of two rates, each with its number of episodes; `both` is the share of pairs in which both succeed."""
     (p1, n1), (p2, n2) = first, second
-    (low1, high1), (low2, high2) = (_wilson(p, n, confidence) for p, n in (first, second))
+    (low1, high1), (low2, high2) = (wilson(round(p * n), n, confidence) for p, n in (first, second))
     phi = matched * _correlation(both, p1, p2, min(n1, n2))
     down1, up1, down2, up2 = p1 - low1, high1 - p1, p2 - low2, high2 - p2
     low = math.sqrt(max(down1**2 - 2 * phi * down1 * up2 + up2**2, 0.0))
     high = math.sqrt(max(up1**2 - 2 * phi * up1 * down2 + down2**2, 0.0))
     return Interval(p1 - p2 - low, p1 - p2 + high)
-
-
-def _wilson(p: float, n: int, confidence: float) -> tuple[float, float]:
-    from statsmodels.stats.proportion import proportion_confint  # half a second
-
-    low, high = np.asarray(proportion_confint(p * n, n, 1 - confidence, "wilson"), float)
-    return low, high
 
 
 def _correlation(both: float, p1: float, p2: float, n: int) -> float:
