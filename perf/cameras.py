@@ -1,6 +1,6 @@
 """The tests that results/camera_diversity/README.md declared before its first episode, from the records.
 
-    python perf/cameras.py --into results/camera_diversity/README.md
+    python perf/cameras.py --into results/camera_diversity/declared.md
 
 Exact McNemar over the same scenes, two-sided, Holm over the whole family. A comparison of two sides that both place less than 10 % is
 marked floor; it counts with p = 1.

@@ -49,7 +49,7 @@ class ViewRange:
     azimuth_deg: Span = (-40.0, 40.0)
     """To either side of the default camera, which faces the arm: beyond this range, the arm's own links begin to hide the table."""
     elevation_deg: Span = (28.0, 62.0)
-    """About the default 45 deg: below 22 deg the lift of a pixel to the table is ill-conditioned (DESIGN 6), and 62 is half-way to the
+    """About the default 45 deg: below 22 deg the lift of a pixel to the table is ill-conditioned, and 62 is half-way to the
     steepest view that is tested."""
     distance_m: Span = (0.62, 0.95)
     """About the default 0.75 m: the nearest that a webcam still sees the workspace from, and the far edge of a desk."""

@@ -1,7 +1,7 @@
 """`threshold`: what the task gives away to a policy that learns nothing.
 
 It finds the largest blob in the colour of each thing of the training layout, lifts its middle and principal axis with the given
-calibration, and executes the task's own fixed motion between the things. A task that this solves does not rank learners (DESIGN 2 and 3).
+calibration, and executes the task's own fixed motion between the things. A task that this solves does not rank learners.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ CAMERA = DEFAULT_CAMERA.resized(SIZE)
 PLAIN = Augmentation(jitter=0.0, hue=0.0, field=0.0)
 """Geometry only."""
 LABEL_PX = 0.5
-"""What DESIGN 8 allows between the label and the gripper in the picture."""
+"""What is allowed between the label and the gripper in the picture."""
 
 
 def dot(pixel: np.ndarray) -> np.ndarray:

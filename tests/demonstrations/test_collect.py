@@ -27,7 +27,7 @@ SIZE = 64
 SAME = 2
 """Levels of 255 between two drawings of one state: bit-equal here, but software GL is not bit-exact across drivers."""
 LABEL_PX = 0.5
-"""What DESIGN 8 allows, at 640 px."""
+"""What is allowed, at 640 px."""
 
 LENGTH = 29
 """Of the expert's waypoints."""

@@ -12,7 +12,7 @@ import pytest
 from para_bench.geometry import jaw_yaw
 from para_bench.robots import so101 as robot
 
-# The published SO-101 geometry at zero joint angles (DESIGN 4): anchor [m], axis, limits [deg].
+# The published SO-101 geometry at zero joint angles: anchor [m], axis, limits [deg].
 PUBLISHED = {
     "shoulder_pan": ((0.0388, 0, 0.0624), (0, 0, -1), (-110, 110)),
     "shoulder_lift": ((0.0692, -0.0183, 0.1166), (0, 1, 0), (-100, 100)),
@@ -22,7 +22,7 @@ PUBLISHED = {
 }
 LINK_MASSES = (0.147, 0.100, 0.103, 0.104, 0.079, 0.087)
 """Base to gripper [kg]; the fingers belong to the gripper."""
-# Where a strictly vertical gripper reaches (DESIGN 4): z -> pairs of x and the largest |y| [m]. The figures hold for SO-101's gripper
+# Where a strictly vertical gripper reaches: z -> pairs of x and the largest |y| [m]. The figures hold for SO-101's gripper
 # frame; ours stands 7.9 mm aside on the roll axis, which moves the near edge out by 1 to 2 cm above z 0.06.
 VERTICAL = {
     0.015: ((0.12, 0.17), (0.18, 0.17), (0.24, 0.17), (0.27, 0.12)),

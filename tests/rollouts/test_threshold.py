@@ -77,5 +77,5 @@ def test_look_alikes_take_the_task_from_it(task: str) -> None:
     for world in (PLAIN, CROWDED):
         scenes = (sample_scene(np.random.default_rng([32, index]), task=task, world=world) for index in range(count))
         rates[world] = sum(rollout(env, scene, Threshold(), 0).success_at_end for scene in scenes) / count
-    assert rates[CROWDED] <= 0.5  # DESIGN 3; about 0.2
+    assert rates[CROWDED] <= 0.5  # the aim of the task; about 0.2
     assert rates[CROWDED] < rates[PLAIN] / 1.5

@@ -17,7 +17,7 @@ from para_bench.sim.simulation import Simulation
 from para_bench.types import Camera, Light, Prop, Scene, Surface
 
 LABEL_PX = 0.5
-"""What DESIGN 8 allows between a gripper-pixel label and the gripper in the picture."""
+"""What is allowed between a gripper-pixel label and the gripper in the picture."""
 
 BALL_M = 0.004
 

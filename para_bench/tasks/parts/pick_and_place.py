@@ -44,7 +44,7 @@ class PickAndPlace(Task):
 
     strict_m = 0.02
     """Largest distance of the object's centre from the target's for strict success [m]: half the jaw's slack along the object and half of
-    what it lands off by are under this, and a policy that only finds the plate is not (DESIGN 2)."""
+    what it lands off by are under this, and a policy that only finds the plate is not."""
 
     def leave_z(self, layout: Layout) -> float:
         """Height to which the gripper goes when it has let go [m]."""

@@ -65,7 +65,7 @@ def test_scenes_that_several_seeds_meet_count_once() -> None:
 
 
 def test_pooling_over_seeds_claims_too_much_and_t_does_not() -> None:
-    """DESIGN 7.4: pooling 3 seeds x 100 episodes covers about 68 % of the time."""
+    """Pooling 3 seeds x 100 episodes covers about 68 % of the time."""
     rng = np.random.default_rng(0)  # fixed: a simulation that must not flicker
     trials, truth, pooled, ours = 1500, 0.6, 0, 0
     for _ in range(trials):
