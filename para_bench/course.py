@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from para_bench import quantities
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -31,3 +33,8 @@ class Disturbance:
     """Where the object's centre is then, world [m]."""
     yaw: float
     """Its rotation about world z then [rad]."""
+
+    def __post_init__(self) -> None:
+        quantities.number("disturbance step", self.step, 1)
+        quantities.numbers("disturbance xy", self.xy, 2)
+        quantities.number("disturbance yaw", self.yaw)

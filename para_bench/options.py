@@ -77,7 +77,9 @@ class SizeOptions:
     episodes: Annotated[int | None, COUNT] = None
     """Test scenes of each condition; conditions of one factor share them."""
     steps: Annotated[int | None, STEPS] = None
-    """Optimiser steps, the same for every head; steps times batch is the number of samples seen."""
+    """Optimiser steps, the same for every head; steps times batch is the number of samples seen. If not given, as many epochs as the
+    profile has, so three times the --demos take three times the steps (suite version 1: the profile's steps). A split that trains on
+    several numbers of demonstrations scales them alike."""
     batch: Annotated[int | None, BATCH] = None
     """Samples in one optimiser step."""
     copies: Annotated[int | None, Range(0, 1000)] = None

@@ -214,6 +214,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         quantities.numbers("scene home", self.home, 4)
+        quantities.number("scene late", self.late, 0)
 
     @property
     def moved_object(self) -> Prop:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
@@ -70,6 +71,18 @@ PROFILES = {
     "paper": Profile(demos=256, seeds=5, episodes=320, steps=6000, batch=64, copies=3),
 }
 """smoke: does it run; default: minutes on a laptop; paper: intervals over training seeds, on a GPU or overnight."""
+
+
+def steps_for(profile: Profile, demos: int) -> int:
+    """Optimiser steps on another number of demonstrations, with as many epochs as the profile has on its own."""
+    return max(1, round(profile.steps * demos / profile.demos))
+
+
+def resized(profile: Profile, sizes: Mapping[str, int], same_epochs: bool) -> Profile:
+    """The profile with other numbers, by their names; where `demos` alone is given, steps may follow so that epochs stay the same."""
+    if same_epochs and "demos" in sizes and "steps" not in sizes:
+        sizes = {**sizes, "steps": steps_for(profile, sizes["demos"])}
+    return replace(profile, **sizes)
 
 
 def find_profile(name: str) -> Profile:

@@ -64,6 +64,10 @@ class Measured(Cell):
     """Position error on the waypoints of validation demonstrations, at the end of the training."""
 
 
+SEARCHED_TASK = "place"
+"""Task whose search speaks for tasks without one: the same for every head, and the fairness record says so."""
+SOUND = 0.9
+"""Share of validation scenes at which demonstrations are enough."""
 NO_GRASP_CM = 99.0
 """Grasp error of a scene in which the jaw never closed: worse than any grasp, so that it counts in the median."""
 
@@ -103,8 +107,8 @@ def best(rows: Sequence[Measured]) -> Measured:
     return min(rows, key=lambda row: (row.grasp_cm, -row.success, row.learning_rate))
 
 
-def searched(suite_version: int, task: str, head: str, demos: int, out: Path | None = None) -> Measured | None:
-    """The best cell of a head's search; None where it was not searched.
+def searched(suite_version: int, task: str, head: str, demos: int, out: Path | None = None, backbone: str = "") -> Measured | None:
+    """The best cell of a head's search for a version and a task, else for the version and SEARCHED_TASK; None where neither is there.
 
     Args:
         suite_version: Of the run.
@@ -112,19 +116,24 @@ def searched(suite_version: int, task: str, head: str, demos: int, out: Path | N
         head: Its name, or its import path.
         demos: Demonstrations of the training. Where the search had several numbers, cells of the nearest one alone are compared: more
             demonstrations always grasp better, whatever the settings.
-        out: A results folder, whose own table is asked for a head that TABLE does not have.
+        out: A results folder, whose own table is asked for a search that TABLE does not have.
+        backbone: Of the run. Where the search had it, cells of other backbones do not count.
 
     Raises:
         ParaBenchError: a table is damaged.
     """
-    rows = [row for row in _rows_of(head, out) if row.searched == (suite_version, task, head)]
+    found = _rows_of(head, out)
+    rows = [row for row in found if row.searched == (suite_version, task, head)]
+    rows = rows or [row for row in found if row.searched == (suite_version, SEARCHED_TASK, head)]
+    rows = [row for row in rows if row.backbone == backbone] or rows
     return best(nearest(rows, demos)) if rows else None
 
 
 def _rows_of(head: str, out: Path | None) -> list[Measured]:
-    """Rows of a head in TABLE, else in the results folder."""
+    """Rows of a head: of each version and task those in TABLE, else those in the results folder."""
     rows = [row for row in _package() if row.head == head]
-    return rows or [row for row in (read(out / OWN_TABLE) if out else ()) if row.head == head]
+    there = {row.searched for row in rows}
+    return rows + [row for row in (read(out / OWN_TABLE) if out else ()) if row.head == head and row.searched not in there]
 
 
 @cache
@@ -139,7 +148,8 @@ def nearest(rows: Sequence[Measured], demos: int) -> list[Measured]:
 
 
 def searches_of(head: str, out: Path | None = None) -> dict[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]]:
-    """By suite version and task: what was tried, in words, and the rate and augmentation found for each number of demonstrations.
+    """By suite version and task: what was tried, in words, and the rates and augmentations found, on each backbone for each number of
+    demonstrations.
 
     `out`: as `searched`.
     """
@@ -150,10 +160,27 @@ def searches_of(head: str, out: Path | None = None) -> dict[tuple[int, str], tup
         rates = ", ".join(f"{rate:g}" for rate in sorted({row.learning_rate for row in tried}))
         copies = "/".join(name for name in AUGMENTATIONS if name in {row.augmentation for row in tried})
         demos = ", ".join(map(str, sorted({row.demos for row in tried})))
-        words = f"{rates} x {copies} ({demos} demos, {tried[0].backbone})"
-        cells = [best(nearest(tried, count)) for count in {row.demos for row in tried}]
+        backbones = list(dict.fromkeys(row.backbone for row in tried))
+        words = f"{rates} x {copies} ({demos} demos, {', '.join(backbones)})"
+        cells = [best(rows) for backbone in backbones for rows in by_demos(row for row in tried if row.backbone == backbone).values()]
         found[key] = (words, frozenset((cell.learning_rate, cell.augmentation) for cell in cells))
     return found
+
+
+def by_demos(rows: Iterable[Measured]) -> dict[int, list[Measured]]:
+    """Cells by their number of demonstrations, ascending."""
+    found: dict[int, list[Measured]] = {}
+    for row in sorted(rows, key=lambda row: row.demos):
+        found.setdefault(row.demos, []).append(row)
+    return found
+
+
+def sound_demos(rows: Iterable[Measured]) -> int | None:
+    """The smallest number of demonstrations after which a head's best cell places SOUND of the validation scenes; None where none does.
+
+    `rows`: cells of one head in one version and task.
+    """
+    return next((demos for demos, cells in by_demos(rows).items() if (cell := best(cells)).success >= SOUND * cell.scenes), None)
 
 
 _converter = cattrs.Converter()

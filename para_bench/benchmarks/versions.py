@@ -32,6 +32,8 @@ class SuiteVersion:
     """Time between two frames of a demonstration [s]; None: one frame a waypoint."""
     as_source: bool
     """Whether heads from a publication have the details of their source (`HeadConfig.as_source`)."""
+    same_epochs: bool
+    """Whether trainings on fewer or more demonstrations keep the number of epochs; else that of steps."""
     runtimes: tuple[str, ...]
     """Rows of RUNTIMES that may compute its frozen features; the last is the default where it is installed."""
     references: tuple[str, ...]
@@ -57,6 +59,7 @@ FIRST = SuiteVersion(
     rules=FIRST_RULES,
     frame_s=None,
     as_source=False,
+    same_epochs=False,
     runtimes=(TORCH,),
     references=("oracle", "noop", "random"),
     splits=_FIRST_SPLITS,
@@ -68,6 +71,7 @@ SECOND = SuiteVersion(
     rules=Rules(clamps=True, ensembles=True, one_instant=True),
     frame_s=0.06,
     as_source=True,
+    same_epochs=True,
     runtimes=RUNTIMES,
     references=("oracle", "noop", "random", "threshold"),
     splits=(*_FIRST_SPLITS, "look_alikes", "disturbed", "late", "camera_diversity", "room_diversity", "webcam"),

@@ -53,7 +53,8 @@ class Compare:
     seeds: tuple[int, ...] = ()
     """Which training seeds; all that are found if not given, and two folders must hold the same."""
     between: tuple[str, ...] = ()
-    """What else is compared and so may differ, by its column in fairness.csv: backbone, steps, demonstrations_hash, ..."""
+    """What else is compared and so may differ, by its column in fairness.csv: backbone, steps, demonstrations_hash, ...;
+    or replan_steps."""
     force: bool = False
     """Print the verdicts in spite of other differences, with a red line that names them."""
 
@@ -66,10 +67,11 @@ class Compare:
         from rich.console import Console
 
         from para_bench.commands.parts.remarks import remarks
+        from para_bench.report.fairness.differences import REPLAN
         from para_bench.report.fairness.facts import FACTS, SAME
         from para_bench.report.tables import comparisons
 
-        allowed = [name for name, fact in FACTS.items() if fact.role == SAME or name == "learning_rate"]
+        allowed = [name for name, fact in FACTS.items() if fact.role == SAME or name == "learning_rate"] + [REPLAN]
         for name in self.between:
             if name not in allowed:
                 raise ParaBenchError(f"--between {name!r}; allowed: {', '.join(allowed)}")

@@ -99,14 +99,15 @@ class Run:
         Raises:
             ParaBenchError: a name that is unknown, or a device that is not here.
         """
-        from para_bench.benchmarks.profiles import find_profile
+        from para_bench.benchmarks.profiles import find_profile, resized
+        from para_bench.benchmarks.versions import find_version
 
         if self.shard is not None:
             from para_bench.execution.share import parse_shard
 
             parse_shard(self.shard)
         self.cluster.check_shard(self.shard)
-        profile = replace(find_profile(self.profile), **self.size.given)
+        profile = resized(find_profile(self.profile), self.size.given, find_version(self.suite_version).same_epochs)
 
         from para_bench.backbones import backbone_row
         from para_bench.benchmarks.splits import find_split
@@ -141,10 +142,14 @@ class Run:
 
     def _with_demos_of(self, folder: Path, split: Split, config: RunConfig) -> RunConfig:
         """The same run on the demonstrations of a folder, which are copied below --out."""
+        from para_bench.benchmarks.profiles import find_profile, resized
+        from para_bench.benchmarks.versions import find_version
         from para_bench.demonstrations.given import check_takes, place, read_given
 
         check_takes(split)
         if config.profile.demo_seeds > 1:
             raise ParaBenchError(f"--demo-seeds is {config.profile.demo_seeds} with --demos-from, which is one set; allowed: 1")
         given = place(read_given(folder, split, self.size.demos), split, config.out)
-        return replace(config, given=given, profile=replace(config.profile, demos=given.count))
+        sizes = {**self.size.given, "demos": given.count}
+        same_epochs = find_version(self.suite_version).same_epochs
+        return replace(config, given=given, profile=resized(find_profile(self.profile), sizes, same_epochs))

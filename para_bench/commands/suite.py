@@ -49,7 +49,7 @@ class Suite:
     demos: Annotated[int | None, DEMOS] = None
     """Demonstrations in each set; the suite's number if not given."""
     steps: Annotated[int | None, STEPS] = None
-    """Optimiser steps of each training; the suite's number if not given. With more --demos, more steps keep the number of epochs."""
+    """Optimiser steps of each training. If not given, as many epochs as the suite has (suite version 1: as many steps)."""
     seeds: Annotated[int | None, Range(1, 1000)] = None
     """Training seeds on each set; the suite's number if not given."""
     trainings_at_once: Annotated[int | None, WORKERS] = None

@@ -38,11 +38,11 @@ class Tune:
     """Learning rates."""
     augmentations: tuple[Literal["off", "colour", "turns"], ...] = ("off", "colour", "turns")
     """Of the copies: off (as they were seen), colour, or turns (colour, and the camera turned and zoomed)."""
-    steps: Annotated[tuple[int, ...], STEPS] = (1600,)
-    """Optimiser steps."""
+    steps: Annotated[tuple[int, ...], STEPS] = ()
+    """Optimiser steps. If not given, 1600 for 20 demonstrations, and as many epochs for other numbers (suite version 1: 1600)."""
     demos: Annotated[tuple[int, ...], DEMOS] = (20,)
-    """Demonstrations. With several, the table tells how many are enough for a head: the smallest number that reaches 90 of 100
-    successes."""
+    """Demonstrations. The last lines tell how many are enough for a head: the smallest number whose best cell places 90 % of the
+    validation scenes. Cells that are in the table already count too."""
     scenes: Annotated[int, COUNT] = 100
     """Validation scenes of each cell."""
     task: str = "place"
@@ -64,7 +64,7 @@ class Tune:
 
     def __call__(self) -> None:
         from para_bench.benchmarks.profiles import find_profile
-        from para_bench.benchmarks.searched import OWN_TABLE
+        from para_bench.benchmarks.searched import OWN_TABLE, read
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.device import check_device, find_runtime
         from para_bench.execution.tuning import Grid, tune
@@ -92,7 +92,7 @@ class Tune:
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
         with output_lock(self.machine.out):
             rows = tune(config, grid, table, self.trainings_at_once)
-        for line in lines(rows):
+        for line in (*lines(rows), *enough(read(table), rows)):
             print(line)
         print(f"rows: {table}")
 
@@ -108,3 +108,17 @@ def lines(rows: Sequence[Measured]) -> list[str]:
         text = f"{row.head:22} {row.demos:5} {row.steps:6} {row.learning_rate:7g} {row.augmentation:12} {measured}"
         found.append(f"{'*' if row in marked else ' '} {text}")
     return [*found, "* the smallest median grasp error of the head"]
+
+
+def enough(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
+    """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its version, task and backbone."""
+    from para_bench.benchmarks.searched import SOUND, sound_demos
+
+    found = []
+    for key in dict.fromkeys((row.searched, row.backbone) for row in rows):
+        own = [row for row in table if (row.searched, row.backbone) == key]
+        counts = ", ".join(map(str, sorted({row.demos for row in own})))
+        number = sound_demos(own)
+        said = f"{number} demonstrations are enough" if number else "no number tried is enough"
+        found.append(f"{key[0][2]}: {said} for {100 * SOUND:.0f} % of the validation scenes (tried: {counts})")
+    return found

@@ -44,7 +44,9 @@ def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Sha
     left = [recipe for recipe in todo.left if share is None or share.trains(recipe)]
     collecting = images = 0.0
     disk = 0
-    for training, count in {(recipe.training, count) for recipe in left for count in (recipe.demos, VALIDATION_DEMOS)}:
+    sets = {(recipe.training, recipe.demo_seed, recipe.demos) for recipe in left}
+    held_out = {(recipe.training, None, VALIDATION_DEMOS) for recipe in left}
+    for training, _, count in sets | held_out:
         collecting += count * rates.demonstration_s
         disk += count * DEMONSTRATION_BYTES if training else 0
     for recipe in _inputs(left).values():

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from para_bench.bars import Bar
+from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.searched import NO_GRASP_CM, AugmentationName, Cell, Measured, read, write
+from para_bench.benchmarks.versions import find_version
 from para_bench.execution.cells import position_cm, validation_jobs
 from para_bench.execution.local import train_recipes
 from para_bench.records import Outcome
@@ -27,6 +29,7 @@ class Grid:
     rates: Sequence[float]
     augmentations: Sequence[AugmentationName]
     steps: Sequence[int]
+    """Empty: as many as the run's profile, or its epochs, for each number of demonstrations."""
     demos: Sequence[int]
     scenes: int
     """Validation scenes of each cell."""
@@ -36,8 +39,9 @@ def cells(config: RunConfig, grid: Grid) -> Iterator[tuple[Cell, Recipe]]:
     """Every cell of the heads of a run with its training, head after head."""
     training = config.find_split().training
     for head in config.learned:
-        for demos, steps, augmentation, rate in itertools.product(grid.demos, grid.steps, grid.augmentations, grid.rates):
-            profile = replace(config.profile, demos=demos, steps=steps)
+        for demos, steps, augmentation, rate in itertools.product(grid.demos, grid.steps or (0,), grid.augmentations, grid.rates):
+            sizes = {"demos": demos, **({"steps": steps} if steps else {})}
+            profile = resized(config.profile, sizes, find_version(config.suite_version).same_epochs)
             recipe = replace(config, profile=profile, learning_rate=rate, augmentation=augmentation).recipe(head, 0, training)
             yield (
                 Cell(
@@ -47,7 +51,7 @@ def cells(config: RunConfig, grid: Grid) -> Iterator[tuple[Cell, Recipe]]:
                     backbone=config.backbone,
                     image_px=config.image_size,
                     demos=demos,
-                    steps=steps,
+                    steps=profile.steps,
                     batch=profile.batch,
                     learning_rate=rate,
                     augmentation=augmentation,

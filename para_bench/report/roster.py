@@ -108,6 +108,11 @@ class Roster:
         counts = [self.demos[head, member] for member in group.members]
         return str(counts[0]) if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}"
 
+    def looks_after(self, head: str, group: Group) -> str:
+        """Waypoints that the policies of a row execute between two looks: "12"; empty where no record says."""
+        steps = {scenes[0].replan_steps for member in group.members for scenes in self.episodes[head, member] if scenes}
+        return " or ".join(map(str, sorted(found for found in steps if found is not None)))
+
     def outcomes(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
         """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
         if outcome not in OUTCOMES:

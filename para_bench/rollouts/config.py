@@ -17,6 +17,7 @@ from para_bench.benchmarks.profiles import (
     VIDEO_REGIMES,
     VIDEO_STEPS,
     Profile,
+    steps_for,
 )
 from para_bench.benchmarks.searched import AugmentationName, Measured, searched
 from para_bench.benchmarks.splits import SPLITS, find_split
@@ -152,7 +153,7 @@ class RunConfig:
 
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
-        tuned = searched(self.suite_version, training.task, head, training.count(self.profile.demos), self.out)
+        tuned = searched(self.suite_version, training.task, head, training.count(self.profile.demos), self.out, self.backbone)
         rate = self.learning_rate or (tuned.learning_rate if tuned else LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
         training = replace(
             training,
@@ -161,6 +162,8 @@ class RunConfig:
         )
         training = self.given.training(training) if self.given else training
         steps, base = self.profile.steps, None
+        if find_version(self.suite_version).same_epochs and training.adapts is None:
+            steps = steps_for(self.profile, training.count(self.profile.demos))
         if training.adapts is not None:
             base = self.recipe(head, seed, training.adapts)
             steps, rate = max(1, round(ADAPTATION_STEPS * steps)), ADAPTATION_RATE * rate

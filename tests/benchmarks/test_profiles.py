@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
-from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED_DEMOS, SEARCHED_RATES
+from para_bench.benchmarks.profiles import LEARNING_RATES, PROFILES, SEARCHED_DEMOS, SEARCHED_RATES, resized, steps_for
 from para_bench.heads import HEADS
 from para_bench.optimisation.loop import TrainConfig
 
@@ -44,3 +45,12 @@ def test_no_other_rate_gains_on_the_present_default() -> None:
     assert found
     for head, rates in found.items():
         assert max(k for k, _ in rates.values()) < rates[LEARNING_RATES[head]][0] + GAIN, head
+
+
+def test_other_numbers_of_demonstrations_keep_the_epochs_unless_steps_are_given() -> None:
+    default = PROFILES["default"]
+    assert resized(default, {"demos": 64}, True) == replace(default, demos=64, steps=5120)
+    assert resized(default, {"demos": 64}, False) == replace(default, demos=64)
+    assert resized(default, {"demos": 64, "steps": 100}, True) == replace(default, demos=64, steps=100)
+    assert resized(default, {"seeds": 3}, True) == replace(default, seeds=3)
+    assert steps_for(PROFILES["smoke"], 0) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.benchmarks import searched as module
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, PROFILES
-from para_bench.benchmarks.searched import OWN_TABLE, Measured, best, nearest, read, searches_of, write
+from para_bench.benchmarks.searched import OWN_TABLE, Measured, best, nearest, read, searched, searches_of, sound_demos, write
 from para_bench.commands.parts.fairness import Heads
 from para_bench.rollouts.config import RunConfig, strength
 from para_bench.types import ParaBenchError
@@ -82,3 +82,34 @@ def test_a_table_in_the_results_folder_speaks_for_heads_that_the_package_does_no
     words, found = searches_of("mine:Head", tmp_path)[2, "place"]
     assert (words, found) == ("0.0007 x off (20 demos, efficientnet_lite0)", frozenset({(7e-4, "off")}))
     assert Heads(tmp_path)["para"].searches == Heads()["para"].searches
+
+
+def test_a_table_in_the_results_folder_speaks_for_tasks_that_the_package_did_not_search(tmp_path: Path) -> None:
+    stacking = replace(ROW, task="stack", learning_rate=7e-4, augmentation="off")
+    write(tmp_path / OWN_TABLE, [stacking, replace(ROW, learning_rate=7e-4, grasp_cm=0.0)])
+    found = searched(2, "stack", "para", 20, tmp_path)
+    assert found == stacking
+    assert searched(2, "stack", "para", 20) == searched(2, "place", "para", 20)  # of a task without a search
+    assert searched(2, "stack", "mine:Head", 20, tmp_path) is None
+    assert searched(2, "place", "para", 20, tmp_path) == searched(2, "place", "para", 20)  # what the package found is not replaced
+    assert searches_of("para", tmp_path)[2, "stack"][0] == "0.0007 x off (20 demos, efficientnet_lite0)"
+
+
+def test_cells_on_the_backbone_of_the_run_count_where_there_are_some(tmp_path: Path) -> None:
+    mine = replace(ROW, head="mine:Head")
+    other = replace(mine, backbone="dinov2", grasp_cm=0.1, learning_rate=3e-4)
+    write(tmp_path / OWN_TABLE, [mine, other])
+    assert searched(2, "place", "mine:Head", 20, tmp_path, "efficientnet_lite0") == mine
+    assert searched(2, "place", "mine:Head", 20, tmp_path, "dinov2") == other
+    assert searched(2, "place", "mine:Head", 20, tmp_path, "a_third") == other  # the best of all
+    words, found = searches_of("mine:Head", tmp_path)[2, "place"]
+    assert words == "0.0003, 0.001 x colour (20 demos, efficientnet_lite0, dinov2)"
+    assert found == {(mine.learning_rate, "colour"), (3e-4, "colour")}
+
+
+def test_enough_is_the_smallest_number_whose_best_cell_places_nine_of_ten() -> None:
+    few, lucky = replace(ROW, success=71), replace(ROW, success=95, grasp_cm=0.9)  # judged by the grasp error, not by success
+    many, more = replace(ROW, demos=64, success=90), replace(ROW, demos=256, success=99)
+    assert sound_demos([more, few, lucky, many]) == 64
+    assert sound_demos([few, lucky]) is None
+    assert sound_demos([]) is None

@@ -8,7 +8,7 @@ import pytest
 
 from para_bench.benchmarks.searched import Measured, read
 from para_bench.cli import main
-from para_bench.commands.tune import lines
+from para_bench.commands.tune import enough, lines
 
 ROW = Measured(2, "place", "para", "efficientnet_lite0", 224, 20, 1600, 16, 1e-3, "colour", 12, 0, 100, 91, 80, 0.5, 1.2)
 
@@ -17,6 +17,17 @@ def test_the_best_cell_of_each_head_is_marked() -> None:
     shown = lines([ROW, Measured(*{**vars(ROW), "grasp_cm": 0.3, "learning_rate": 3e-3}.values())])
     assert [line[0] for line in shown] == [" ", " ", "*", "*"]
     assert "0.003" in shown[2]
+
+
+def test_how_many_demonstrations_are_enough_is_told_from_the_whole_table() -> None:
+    many = Measured(*{**vars(ROW), "demos": 64, "success": 92}.values())
+    few = Measured(*{**vars(ROW), "success": 71}.values())
+    act = Measured(*{**vars(ROW), "head": "act", "success": 3}.values())
+    other = Measured(*{**vars(few), "task": "stack", "demos": 4, "success": 100}.values())
+    assert enough([few, many, act, other], [few, act]) == [
+        "para: 64 demonstrations are enough for 90 % of the validation scenes (tried: 20, 64)",
+        "act: no number tried is enough for 90 % of the validation scenes (tried: 20)",
+    ]
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 
 import mujoco
@@ -13,7 +14,7 @@ from para_bench.course import Disturbance, Rules
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.envs.shifts import physics_hash
-from para_bench.types import Scene
+from para_bench.types import ParaBenchError, Scene
 
 ONE_INSTANT = Rules(one_instant=True)
 
@@ -130,3 +131,18 @@ def test_what_happens_is_part_of_the_physics(scene: Scene) -> None:
     assert len({physics_hash(each) for each in (scene, moved, clamped)}) == 3
     assert physics_hash(replace(scene, late=2)) == physics_hash(scene)
     assert len({each.hash for each in (scene, moved, clamped, replace(scene, late=2))}) == 4
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda scene: Disturbance(0, (0.2, 0.0), 0.0), "disturbance step is 0; allowed: a finite number of at least 1"),
+        (lambda scene: Disturbance(1, (float("nan"), 0.0), 0.0), r"disturbance xy .*a number is nan; allowed: a finite number"),
+        (lambda scene: Disturbance(1, (0.2,), 0.0), r"disturbance xy is .*; allowed: 2 numbers"),  # type: ignore[arg-type]
+        (lambda scene: Disturbance(1, (0.2, 0.0), float("inf")), "disturbance yaw is inf; allowed: a finite number"),
+        (lambda scene: replace(scene, late=-3), "scene late is -3; allowed: a finite number of at least 0"),
+    ],
+)
+def test_impossible_courses_are_refused_in_one_line(build: Callable[[Scene], object], message: str, scene: Scene) -> None:
+    with pytest.raises(ParaBenchError, match=message):
+        build(scene)

@@ -96,7 +96,11 @@ def test_the_profile_says_how_much_and_a_training_set_may_say_otherwise() -> Non
     profile = BASE.profile
     said = (recipe.demos, recipe.train_seed, recipe.train.steps, recipe.train.batch, recipe.augmentation.copies)
     assert said == (profile.demos, 3, profile.steps, profile.batch, profile.copies)
-    assert BASE.recipe("para", 3, replace(TRAINING, demos=77)) == replace(recipe, demos=77)
+    assert BASE.suite_version == 2
+    more = replace(recipe, demos=77, train=replace(recipe.train, steps=round(profile.steps * 77 / profile.demos)))  # as many epochs
+    assert BASE.recipe("para", 3, replace(TRAINING, demos=77)) == more
+    first = replace(BASE, suite_version=1)
+    assert first.recipe("para", 3, replace(first.find_split().training, demos=77)).train.steps == profile.steps
 
 
 def test_fine_tuning_takes_the_same_share_for_every_head() -> None:

@@ -73,9 +73,9 @@ def plan(config: RunConfig) -> str:
     split, profile = config.find_split(), config.profile
     scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
     references = config.references if config.references is not None else find_version(config.suite_version).references
-    trainings = len(config.learned) * profile.seeds * len(split.trainings)
+    trainings = len(config.learned) * len(profile.trainings) * len(split.trainings)
     given = "given demonstration" if config.given else "demonstration"
-    policies = len(config.learned) * profile.seeds + len(config.policies) + len(references)
+    policies = len(config.learned) * len(profile.trainings) + len(config.policies) + len(references)
     return (
         f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}.\n"
         f"  {_count(trainings, 'training')} on {_count(profile.demos, given)}, then {_count(scenes, 'scene')} "

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
+from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.suites import find_suite
-from para_bench.benchmarks.versions import CURRENT
+from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.commands.parts.device import check_device, find_runtime
 from para_bench.execution.schedule import Schedule, configs, schedule
 from para_bench.options import MachineOptions, SeenOptions
@@ -53,7 +54,7 @@ def runs_of(
         ParaBenchError: unknown names, or a device that is not here.
     """
     found = find_suite(name)
-    found = replace(found, profile=replace(found.profile, **(sizes or {})))
+    found = replace(found, profile=resized(found.profile, sizes or {}, find_version(suite_version).same_epochs))
     if here:
         check_device(machine.device)
     runtime = find_runtime(feature_runtime, suite_version, machine.device)

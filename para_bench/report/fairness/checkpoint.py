@@ -18,13 +18,17 @@ INFERENCE = "inference.json"
 _SHOWN_APART = ("steps", "batch", "learning_rate", "evaluations")
 """Settings of training that have columns of their own, or that change no weight."""
 
+NO_SEARCH = "none"
+SEARCHED_TASK = "place"
+"""Task whose search speaks for tasks without one."""
+
 
 class About(NamedTuple):
     """Facts of a head that its checkpoints do not hold."""
 
     sees: str
-    tried: str = "none"
-    """Learning rates of its search."""
+    tried: str = NO_SEARCH
+    """Learning rates of its search in suite version 1."""
     taken: float | None = None
     """The rate that the search found; None where there was no search."""
     searches: Mapping[tuple[int, str], tuple[str, frozenset[tuple[float, str]]]] = MappingProxyType({})
@@ -81,17 +85,30 @@ def _facts(config: Mapping[str, Any], heads: Mapping[str, About]) -> dict[str, A
 
 
 def _tried(recipe: Mapping[str, Any], about: About) -> str:
-    """The search is stated only for a checkpoint trained with its best settings (fine-tuning: one that starts from such a checkpoint)."""
+    """The search is stated only for a checkpoint trained with its best settings (fine-tuning: one that starts from such a checkpoint).
+
+    Without a search for its suite version and task, settings are those of another search, which the words then name.
+    """
     root = recipe
     while root.get("base"):
         root = root["base"]
     training = root.get("training", {})
-    key = training.get("suite_version", 1), training.get("task", "place")
+    version, task = training.get("suite_version", 1), training.get("task", SEARCHED_TASK)
     rate = root["train"]["learning_rate"]
-    if key not in about.searches:
-        return about.tried if rate == about.taken else "none"
-    words, found = about.searches[key]
-    return words if (rate, _copies(root.get("augmentation", {}))) in found else "none"
+    for key in ((version, task), (version, SEARCHED_TASK)):
+        if key in about.searches:
+            words, found = about.searches[key]
+            return words + _of(key, (version, task)) if (rate, _copies(root.get("augmentation", {}))) in found else NO_SEARCH
+    if rate != about.taken or about.tried == NO_SEARCH:
+        return NO_SEARCH
+    return about.tried + _of((1, SEARCHED_TASK), (version, task))
+
+
+def _of(searched: tuple[int, str], trained: tuple[int, str]) -> str:
+    """ ", of suite version 1, task place": what a search was for, where that is not what was trained."""
+    names = (f"suite version {searched[0]}", f"task {searched[1]}")
+    other = [name for name, one, two in zip(names, searched, trained, strict=True) if one != two]
+    return f", of {', '.join(other)}" if other else ""
 
 
 def _copies(augmentation: Mapping[str, Any]) -> str:

@@ -11,6 +11,9 @@ from para_bench.report.fairness.facts import FACTS, NOTED, OWN, SAME, Facts, sho
 from para_bench.report.fairness.policies import policies
 from para_bench.report.roster import Roster
 
+REPLAN = "replan_steps"
+"""What `--between` calls the waypoints between two looks, which are a matter of the rollout and not of the checkpoint."""
+
 
 class Pair(NamedTuple):
     """The facts of two policies that were tested on the same scenes."""
@@ -19,6 +22,8 @@ class Pair(NamedTuple):
     other: Facts
     rolled_out: tuple[str, str]
     """The configuration hashes of their episodes."""
+    replan_steps: tuple[int | None, int | None] = (None, None)
+    """Waypoints that each executes between two looks; None where the records do not say."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ def pairs(
             if mine and theirs and mine[0].checkpoint_hash and theirs[0].checkpoint_hash:
                 a, b = mine[0], theirs[0]
                 key = (a.checkpoint_hash, b.checkpoint_hash, a.config_hash, b.config_hash)
-                found[key] = Pair(my_facts[a.checkpoint_hash], their_facts[b.checkpoint_hash], (a.config_hash, b.config_hash))
+                facts = my_facts[a.checkpoint_hash], their_facts[b.checkpoint_hash]
+                found[key] = Pair(*facts, (a.config_hash, b.config_hash), (a.replan_steps, b.replan_steps))
     return list(found.values())
 
 
@@ -57,10 +63,10 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
     Args:
         found: Policies that are compared.
         same_head: Both are the same head, so that the learning rate has to be the same too.
-        between: Facts that are compared and so may differ; `backbone` includes its hash.
+        between: Facts that are compared and so may differ; `backbone` includes its hash, REPLAN is of the rollouts.
     """
     unfair, noted, unknown = dict[str, None](), dict[str, None](), dict[str, None]()
-    for one, other, rolled_out in found:
+    for one, other, rolled_out, replan in found:
         for name, fact in FACTS.items():
             a, b = one.get(name), other.get(name)
             role = _role(name, one, other, same_head)
@@ -70,6 +76,8 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
                 unknown |= {fact.title: None} if role == SAME else {}
             elif a != b:
                 (noted if role == NOTED else unfair).update(dict.fromkeys(_words(name, a, b)))
+        if None not in replan and replan[0] != replan[1] and REPLAN not in between:
+            unfair[f"waypoints between two looks {replan[0]} against {replan[1]}"] = None
         if rolled_out[0] != rolled_out[1]:
             noted[f"rolled out by other code or settings, {rolled_out[0]} against {rolled_out[1]}"] = None
     silent = (f"not recorded for both, so not held against each other: {', '.join(unknown)}",) if unknown else ()

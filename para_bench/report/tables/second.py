@@ -20,6 +20,8 @@ from para_bench.report.tables.half_doses import columns as half_columns
 GAPS = "gaps to the control"
 RESOLVED = " *"
 """Printed after a gap whose test rejects."""
+DISTURBED = "disturbed"
+"""Key of a record's `extra`: whether the object was moved during the episode."""
 Titled = tuple[str, tuple[str, ...]]
 
 
@@ -37,9 +39,17 @@ def columns(roster: Roster, head: str, group: Group, row: Mapping, p: float, hal
         "gap_left_out": floors.no_gap() if low else "",
         "floor": floors.mark(row["rate"]),
         "sets": roster.sets(head),
+        "replan_steps": roster.looks_after(head, group),
+        **_undisturbed(roster, head, group),
         **half_columns(half),
         "half_text": half.text if half else "",
     }
+
+
+def _undisturbed(roster: Roster, head: str, group: Group) -> dict[str, int]:
+    """Episodes in which the scene's disturbance could not take place; nothing where scenes have none."""
+    told = [record.extra[DISTURBED] for record in roster.records(head, group) if DISTURBED in record.extra]
+    return {"undisturbed": sum(not found for found in told)} if told else {}
 
 
 def with_families(rows: list[dict]) -> list[dict]:
@@ -77,6 +87,20 @@ def with_halves(table: pd.DataFrame, titled: Sequence[Titled]) -> list[Titled]:
     return found
 
 
+def looks(table: pd.DataFrame) -> str:
+    """How often the trained policies look, and how many of their episodes the disturbance missed."""
+    trained = table[table["demos"] != "0"]
+    steps = list(dict.fromkeys(text for text in trained["replan_steps"] if text))
+    said = f" Policies look again after {' or '.join(steps)} waypoints." if steps else ""
+    missed = int(trained["undisturbed"].fillna(0).sum()) if "undisturbed" in trained else 0
+    if missed:
+        of = int(trained.loc[trained["undisturbed"].notna(), "n"].sum())
+        said += (
+            f" In {missed} of {of} episodes nothing disturbed the object: the jaw was too near, or something in the way. They count too."
+        )
+    return said
+
+
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     """The line under a table: its intervals, its tests and how many families it declares. `seen` as `features_seen.sentence`."""
     trained = table[table["interval"] == METHOD]
@@ -87,8 +111,9 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
     own = families(table)
     return (
         f"Split {', '.join(dict.fromkeys(table['split']))}, suite version {', '.join(sorted(set(table['suite_version'])))}."
-        f"{features_seen.sentence(table['backbone'], seen)} Gap = control minus condition, same policies, same scenes;{RESOLVED}: not 0 by "
-        f"its test. 95 % intervals; {'; '.join(parts)}. {floors.caption()}"
+        f"{features_seen.sentence(table['backbone'], seen)}{looks(table)} "
+        f"Gap = control minus condition, same policies, same scenes;{RESOLVED}: not 0 by its test. "
+        f"95 % intervals; {'; '.join(parts)}. {floors.caption()}"
         + (' "half": size of the shift at which half of the control\'s success is lost.' if any(table["half_text"]) else "")
         + (f" {sentence(own)}" if own else "")
     )

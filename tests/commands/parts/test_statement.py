@@ -7,13 +7,16 @@ import json
 import pytest
 
 from para_bench import records
-from para_bench.benchmarks.profiles import LEARNING_RATES, PROFILES, SEARCHED
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.searched import searched
 from para_bench.commands.parts import statement
 from para_bench.report.fairness.facts import FACTS
 from para_bench.report.fairness.policies import JSON, read
 from para_bench.rollouts.config import RunConfig
 
 pytestmark = pytest.mark.integration
+
+TRIED = "0.0003, 0.001, 0.003 x off/colour/turns (20 demos, efficientnet_lite0), of task place"
 
 
 def test_every_fact_is_stated_of_every_trained_policy(tiny) -> None:
@@ -23,9 +26,11 @@ def test_every_fact_is_stated_of_every_trained_policy(tiny) -> None:
     for policy in stated:
         assert set(policy.facts) == set(FACTS)
         assert policy.splits == (tiny.folder.name,)
-        assert policy.facts["learning_rate"] == LEARNING_RATES[policy.head]
+        cell = searched(2, "place", policy.head, 1)  # nobody has searched `stack`
+        assert cell is not None
+        assert policy.facts["learning_rate"] == cell.learning_rate
         given = {name: policy.facts[name] for name in ("demonstrations", "steps", "batch", "image_px", "rates_tried", "trained_on")}
-        assert given == {"demonstrations": 1, "steps": 2, "batch": 2, "image_px": 64, "rates_tried": SEARCHED, "trained_on": "cpu"}
+        assert given == {"demonstrations": 1, "steps": 2, "batch": 2, "image_px": 64, "rates_tried": TRIED, "trained_on": "cpu"}
         assert policy.facts["inference_ms"] > 0
 
 

@@ -107,3 +107,24 @@ def test_a_search_speaks_of_the_augmentation_too(trained: Trained, heads: dict[s
 
     about = heads["para"]._replace(searches={(2, "place"): ("the grid", frozenset({(0.003, "turns")}))})
     assert checkpoint_facts(trained("a", version_2), {"para": about})["rates_tried"] == tried
+
+
+@pytest.mark.parametrize(
+    ("training", "of"),
+    [
+        ({"suite_version": 1, "task": "stack"}, ", of task place"),
+        ({"suite_version": 2}, ", of suite version 1"),
+        ({"suite_version": 2, "task": "stack"}, ", of suite version 1, task place"),
+    ],
+)
+def test_a_search_for_another_version_or_task_is_named(
+    trained: Trained, heads: dict[str, About], training: dict[str, Any], of: str
+) -> None:
+    folder = trained("a", lambda config: config["state"]["recipe"]["training"].update(training))
+    assert checkpoint_facts(folder, heads)["rates_tried"] == "0.0003, 0.003 (20 demos)" + of
+
+
+def test_the_search_of_the_version_comes_before_that_of_version_1(trained: Trained, heads: dict[str, About]) -> None:
+    about = heads["para"]._replace(searches={(2, "place"): ("the grid", frozenset({(0.003, "turns")}))})
+    folder = trained("a", lambda config: config["state"]["recipe"]["training"].update(suite_version=2, task="stack"))
+    assert checkpoint_facts(folder, {"para": about})["rates_tried"] == "the grid, of task place"

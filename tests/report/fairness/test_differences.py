@@ -160,3 +160,12 @@ def test_an_augmentation_that_the_same_search_found_belongs_to_the_head() -> Non
     assert told(same_head=True) == ("augmentation jitter 0.4 against 0.0",)
     assert "augmentation jitter 0.4 against 0.0" in told(rates_tried="0.001 x turns (20 demos, lite0)")
     assert "augmentation jitter 0.4 against 0.0" in told(rates_tried="none")
+
+
+def test_how_often_policies_look_has_to_be_the_same_unless_it_is_compared() -> None:
+    def met(*steps: int | None) -> list[Pair]:
+        return [Pair(FACTS_OF_ONE, FACTS_OF_ONE, ("c", "d"), steps)]  # type: ignore[arg-type]
+
+    assert differences(met(12, 2)).unfair == ("waypoints between two looks 12 against 2",)
+    assert differences(met(12, 2), between=("replan_steps",)).unfair == ()
+    assert differences(met(12, 12)).unfair == differences(met(None, 2)).unfair == ()

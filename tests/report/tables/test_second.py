@@ -114,3 +114,20 @@ def test_one_training_of_two_demonstration_seeds_is_refused(second_records: list
     mixed = [replace(r, demo_seed=9) if r.scene_index == 3 else r for r in second_records]
     with pytest.raises(ParaBenchError, match="demonstrations of head para, training seed 0: found seeds"):
         call(mixed, second_expected)
+
+
+def test_the_caption_says_how_often_policies_look_and_what_was_not_disturbed(
+    second_records: list[EpisodeRecord], second_expected: Expected
+) -> None:
+    def caption(**change: object) -> str:
+        found = [replace(r, replan_steps=2, **change) for r in second_records]  # type: ignore[arg-type]
+        return tables.caption(tables.roster_table(call(found, second_expected), ID))
+
+    assert "Policies look again after 2 waypoints." in caption()
+    assert "disturbed" not in caption()
+    assert "disturbed" not in caption(extra={"disturbed": 1.0})
+    missed = [replace(r, extra={"disturbed": float(r.scene_index != 0)}) for r in second_records if r.condition != "id"]
+    table = tables.roster_table(call([*missed, *(r for r in second_records if r.condition == "id")], second_expected), ID)
+    count, of = 6 * 2 * len(set(table["head"])), 6 * 2 * 40 * len(set(table["head"]))
+    assert f" In {count} of {of} episodes nothing disturbed the object" in tables.caption(table)
+    assert "look again" not in tables.caption(table)  # these records do not say
