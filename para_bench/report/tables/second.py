@@ -95,9 +95,7 @@ def looks(table: pd.DataFrame) -> str:
     missed = int(trained["undisturbed"].fillna(0).sum()) if "undisturbed" in trained else 0
     if missed:
         of = int(trained.loc[trained["undisturbed"].notna(), "n"].sum())
-        said += (
-            f" In {missed} of {of} episodes nothing disturbed the object: the jaw was too near, or something in the way. They count too."
-        )
+        said += f" In {missed} of {of} episodes nothing disturbed the object: the jaw was near, or something in the way. They count too."
     return said
 
 
