@@ -6,14 +6,19 @@ Over scenes of their own in every world, apart from trainings and tests:
 
 Over the test scenes of splits, every condition, as a run rolls them out:
 
-    python perf/references.py --scenes 100 --splits disturbed late --references oracle
+    python perf/references.py --scenes 500 --splits id --table results/references.csv
+    python perf/references.py --scenes 100 --splits all --references oracle --table results/references.csv
+
+With --table, each row is also written there, in place of an older one of the same task, condition, policy and number of scenes.
 """
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import tyro
@@ -22,6 +27,7 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
+from para_bench.files import write_text
 from para_bench.records import Outcome
 from para_bench.rollouts.jobs import Job, run_job
 from para_bench.rollouts.references import REFERENCES
@@ -44,6 +50,7 @@ class Args:
     """Test scenes of these splits instead; `all` for every one."""
     suite_version: int = CURRENT
     workers: int = 2
+    table: Path | None = None
 
 
 def main(args: Args) -> None:
@@ -52,6 +59,8 @@ def main(args: Args) -> None:
         names = find_version(args.suite_version).splits if args.splits == ("all",) else args.splits
         for where, head, outcomes in of_splits(args, task, names) if names else of_worlds(args, task):
             print(row(task, where, head, outcomes), flush=True)
+            if args.table is not None:
+                keep(args.table, measured(task, where, head, outcomes, args.scenes))
 
 
 def of_worlds(args: Args, task: str) -> Iterator[tuple[str, str, list[Outcome]]]:
@@ -78,6 +87,22 @@ def of_splits(args: Args, task: str, names: Sequence[str]) -> Iterator[tuple[str
                     found.setdefault(key, []).append(result.outcome)
             for key, outcomes in found.items():
                 yield f"{name} {' '.join(key)}", head, outcomes
+
+
+def measured(task: str, where: str, head: str, outcomes: Sequence[Outcome], scenes: int) -> dict[str, str]:
+    """A row of --table."""
+    success, strict = sum(o.reason == "success" for o in outcomes), sum(bool(o.strict_success) for o in outcomes)
+    counts = {"scenes": scenes, "episodes": len(outcomes), "success": success, "strict": strict}
+    return {"task": task, "condition": where, "policy": head} | {name: str(count) for name, count in counts.items()}
+
+
+def keep(table: Path, found: dict[str, str]) -> None:
+    def key(line: dict[str, str]) -> tuple[str, ...]:
+        return tuple(line[name] for name in ("task", "condition", "policy", "scenes"))
+
+    rows = list(csv.DictReader(table.read_text().splitlines())) if table.exists() else []
+    lines = [*(line for line in rows if key(line) != key(found)), found]
+    write_text(table, "\n".join([",".join(found), *(",".join(line.values()) for line in lines)]) + "\n")
 
 
 def maps(factors: Sequence) -> set[str]:
