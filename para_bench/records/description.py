@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,19 @@ def write(folder: Path, description: Description) -> None:
     write_json(folder / FILE_NAME, {"format": FORMAT, **asdict(description)}, indent=1)
 
 
+def completed(said: Description, today: Description | None) -> Description:
+    """A file that is older than some fields of its factors, with those of today's description, where that is of the same split."""
+    if today is None or any(getattr(today, part) != getattr(said, part) for part in ("split", "suite_version", "version", "conditions")):
+        return said
+    own = [
+        replace(factor, control_at=factor.control_at or now.control_at, level_words=factor.level_words or now.level_words)
+        for factor in said.factors
+        for now in (today.factor(factor.name),)
+    ]
+    named = {factor.name for factor in own}
+    return replace(said, factors=(*own, *(factor for factor in today.factors if factor.name not in named)))
+
+
 _AXIS = fields({"title": values.text, "low": number(), "high": number()})
 _FACTOR = fields(
     {
@@ -119,7 +132,10 @@ _FACTOR = fields(
         "figure": values.name_or_empty,
         "moves_object": flag,
         "axes": listing(lambda value: Axis(**_AXIS(value))),
-    }
+        "control_at": number(),
+        "level_words": values.mapping(values.text),
+    },
+    defaults=("control_at", "level_words"),
 )
 _CONDITION = fields(
     {

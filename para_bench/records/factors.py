@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 _CELL = re.compile(r"[^\W\d]*(\d{1,4})[^\W\d]+(\d{1,4})", re.ASCII)
@@ -40,6 +41,15 @@ class Factor:
     """Whether the shift moves the object over the table, so that a map of the table shows where it succeeds."""
     axes: tuple[Axis, ...] = ()
     """Of a map: across, then up; none where only the cells are known."""
+    control_at: float = 0.0
+    """Level at which the training stands on a curve, where no level is the training's own; a logarithmic one shows no control."""
+    level_words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Whole names of levels in figures, "unseen lighting" for "lighting 1"; others are named by factor, level and unit."""
+
+    def words(self, level: str) -> str:
+        """ "azimuth 15 deg"."""
+        plain = f"{self.name} {level}".replace("_", " ")
+        return self.level_words.get(level) or plain + (f" {self.unit}" if self.unit and self.kind != "map" else "")
 
     @property
     def label(self) -> str:

@@ -100,7 +100,8 @@ def take(
         paths: episodes.jsonl files, or folders that hold some.
         splits: Which splits, in this order; empty for all.
         heads: Which heads; empty for all.
-        describe: Describes splits whose folders have no split.json; of splits that it does not know, `layout` infers the scenes.
+        describe: Describes splits whose folders have no split.json, and says what an older one does not; of splits that it does not
+            know, `layout` infers the scenes.
         order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
@@ -123,16 +124,11 @@ def take(
     chosen = list(dict.fromkeys(splits)) or list(by_split)
     version = _one_version(where, {split: by_split[split] for split in chosen})
     said = described(folders)
-    found = [
-        _results(
-            split,
-            by_split[split],
-            [run for run in runs if run.split == split],
-            said.get(split) or (describe(split, version) if describe else None),
-            order,
-        )
-        for split in chosen
-    ]
+    found = []
+    for split in chosen:
+        today = describe(split, version) if describe else None
+        about = description.completed(said[split], today) if split in said else today
+        found.append(_results(split, by_split[split], [run for run in runs if run.split == split], about, order))
     return [result.only(heads) for result in found] if heads else found
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 # Okabe & Ito (2008), "Color Universal Design": distinct with every common colour blindness.
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
-YELLOW, BLACK, GREY, PALE = "#C9B400", "#000000", "#6B6B6B", "#E3E3E3"  # yellow darker than theirs: seen on white as a thin line
+YELLOW, BLACK, GREY, PALE = "#665200", "#000000", "#606060", "#E3E3E3"  # yellow darker than theirs: seen on white, and never like ORANGE
 
 
 class Look(NamedTuple):
@@ -20,13 +20,13 @@ KNOWN = {
     "para": Look(BLUE, "o", "-"),
     "para_camera_yaw": Look(SKY, "D", "-."),
     "para_volume": Look(SKY, "o", "--"),
-    "heatmap_rgb": Look(BLUE, "D", "--"),
-    "pixel_regression": Look(BLUE, "v", "-."),
-    "pixel_regression_rgb": Look(BLUE, "X", ":"),
-    "token_pixels": Look(VERMILLION, "P", "-."),
+    "heatmap_rgb": Look(ORANGE, "D", "--"),
+    "pixel_regression": Look(PURPLE, "v", "-."),
+    "pixel_regression_rgb": Look(GREEN, "X", ":"),
+    "token_pixels": Look(GREY, "P", "-."),
     "global_token": Look(VERMILLION, "s", "--"),
-    "global_token_camera": Look(ORANGE, "s", "-"),
-    "global_token_plucker": Look(ORANGE, "v", "-."),
+    "global_token_camera": Look(SKY, "s", "-"),
+    "global_token_plucker": Look(YELLOW, "v", "-."),
     "average_pool": Look(VERMILLION, "v", ":"),
     "spatial_softmax": Look(YELLOW, "s", "--"),
     "act": Look(PURPLE, "D", "-"),
@@ -37,7 +37,7 @@ KNOWN = {
     "rvt": Look(PURPLE, "P", "--"),
     "point_cloud": Look(PURPLE, "X", ":"),
 }
-"""Heads that look the same in every report: the colour is the family (in the image, pooled, diffusion, ...), marker and line the head."""
+"""Heads that look the same in every report. The eight of the declared suite have a colour each; no two heads share colour and marker."""
 _FREE = tuple(Look(colour, marker, "-") for marker in ("<", ">", "h") for colour in (YELLOW, SKY, ORANGE, PURPLE))
 
 

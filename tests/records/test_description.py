@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS, VALIDATION, find_split
-from para_bench.records.description import FILE_NAME, ConditionFacts, Description, check, read, write
+from para_bench.envs.sampling import CAMERA_DISTANCE_M, DEFAULT_CAMERA
+from para_bench.records.description import FILE_NAME, ConditionFacts, Description, check, completed, read, write
 from para_bench.records.factors import Factor, cell_of
 from para_bench.records.values import WrongValueError
 from para_bench.types import ParaBenchError
@@ -31,6 +32,8 @@ def test_every_split_is_described_and_read_again(split, tmp_path: Path) -> None:
         levels = [condition.level for condition in split.conditions if condition.factor == factor.name]
         assert factor.kind != "map" or None not in map(cell_of, levels)
         assert factor.kind != "curve" or [float(level) for level in levels]
+        assert set(factor.level_words) <= set(levels)
+        assert all(factor.words(level) for level in levels)
 
 
 def test_an_older_file_is_of_the_first_suite_version(tmp_path: Path) -> None:
@@ -42,6 +45,31 @@ def test_an_older_file_is_of_the_first_suite_version(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert found is not None
     assert found.suite_version == "1"
+
+
+def test_an_older_file_has_todays_words_of_the_same_split(tmp_path: Path) -> None:
+    today = describe(find_split("novel_view"))
+    write(tmp_path, today)
+    file = tmp_path / FILE_NAME
+    said = json.loads(file.read_text())
+    for factor in said["factors"]:
+        del factor["control_at"], factor["level_words"]
+    said["factors"] = [factor for factor in said["factors"] if factor["name"] != "roll"]
+    file.write_text(json.dumps(said))
+    old = read(tmp_path)
+    assert old is not None
+    assert (old.factor("distance").control_at, old.factor("look_at").words("6")) == (0.0, "look at 6 cm")
+    found = completed(old, today)
+    assert (found.factor("distance").control_at, found.factor("look_at").words("6")) == (0.75, "aimed 6 cm off")
+    assert found.factor("roll") == today.factor("roll")
+    assert completed(old, None) == completed(old, replace(today, version=9)) == completed(old, replace(today, conditions=())) == old
+    own = replace(old, factors=(Factor("distance", "curve", "of the lens", control_at=0.5, level_words={"1": "far"}),))
+    assert completed(own, today).factor("distance") == own.factor("distance")
+
+
+def test_controls_stand_where_training_is() -> None:
+    found = {f.name: f.control_at for name in SPLITS.builtin for f in find_split(name).factors if f.control_at}
+    assert found == {"distance": CAMERA_DISTANCE_M, "fovy": DEFAULT_CAMERA.fovy_deg}
 
 
 def test_nothing_is_said_where_there_is_no_file(tmp_path: Path) -> None:
@@ -63,6 +91,8 @@ WRONG = [
     ("control", ["other", "0"]),
     ("seen_renderer", None),
     ("factors", [{"name": "x"}]),
+    ("factors", [asdict(Factor("x")) | {"control_at": "0"}]),
+    ("factors", [asdict(Factor("x")) | {"level_words": {"1": 2}}]),
     ("conditions", [{"factor": "id", "level": "0", "share": [0, 0], "own_training": False}]),
     ("conditions", [{"factor": "id", "level": "0", "share": [0], "own_training": False}]),
     ("conditions", [{"factor": "id", "level": "0", "share": [0, 1], "own_training": "false"}]),

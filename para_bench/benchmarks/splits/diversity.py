@@ -49,10 +49,19 @@ def _diversity(name: str, about: str, what: Literal["cameras", "rooms"], inside:
         conditions += [Condition(same[0], str(k), shift, training=_training(what, k), scenes_of=same) for k in COUNTS]
         conditions.append(Condition(f"{what}_each", where, shift, training=_training(what, EACH), scenes_of=same))
     curves = tuple(
-        Factor(f"{what}_{where}", "curve", f"training {what}, tested {where} their range", pooled=False, logarithmic=True, figure=what)
+        Factor(
+            f"{what}_{where}",
+            "curve",
+            f"training {what}, tested {where} their range",
+            pooled=False,
+            logarithmic=True,
+            figure=what,
+            level_words={str(k): f"{k} {what if k > 1 else what[:-1]}, tested {where}" for k in COUNTS},
+        )
         for where in tests
     )
-    return Split(name, about, tuple(conditions), factors=(*curves, Factor(f"{what}_each", pooled=False)))
+    each = Factor(f"{what}_each", pooled=False, level_words={w: f"a new {what[:-1]} each demonstration, tested {w}" for w in tests})
+    return Split(name, about, tuple(conditions), factors=(*curves, each))
 
 
 def _training(what: Literal["cameras", "rooms"], count: Diversity) -> TrainingSet:

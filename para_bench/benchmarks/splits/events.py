@@ -25,10 +25,11 @@ def disturbed() -> Split:
 
 
 def seen_late() -> Split:
+    words = {str(n): f"{n} waypoint{'s' if n > 1 else ''} late" for n in LATE_WAYPOINTS}
     return Split(
         "late",
         f"trains on the present picture and state; in tests the policy gets those of {', '.join(map(str, LATE_WAYPOINTS))} waypoints ago "
         "(0.24 s each), those of the start before that; the first look is as ever, and the oftener it looks, the more it sees late",
         tuple(Condition("late", str(waypoints), late(waypoints)) for waypoints in LATE_WAYPOINTS),
-        factors=(Factor("late", "curve", "delay of picture and state", "waypoints"),),
+        factors=(Factor("late", "curve", "delay of picture and state", "waypoints", level_words=words),),
     )

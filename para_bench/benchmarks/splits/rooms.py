@@ -10,6 +10,7 @@ from para_bench.envs.sampling import PLAIN
 from para_bench.envs.shifts import Shift, chain, identity, objects, rooms
 from para_bench.envs.shifts import look_alikes as shifts
 from para_bench.envs.shifts.views import view_angle
+from para_bench.records.factors import Factor
 
 DISTRACTORS = (0, 2, 4, 8)
 COMBINED_ANGLES_DEG = (0, 15, 30)
@@ -20,6 +21,7 @@ def new_environment() -> Split:
         "new_environment",
         "trains in one room; tests in rooms with unseen table, floor, walls, light and clutter layout",
         (Condition("environment", "1", rooms.new_environment),),
+        factors=(Factor("environment", level_words={"1": "unseen environment"}),),
     )
 
 
@@ -52,6 +54,7 @@ def unseen_object() -> Split:
             Condition("object", "shape", objects.shape),
             Condition("object", "both", chain(objects.shape, objects.colour)),
         ),
+        factors=(Factor("object", level_words={"colour": "unseen colour", "shape": "unseen shape", "both": "unseen shape and colour"}),),
     )
 
 
@@ -71,6 +74,7 @@ def look_alikes() -> Split:
         "trains among look-alikes of object and target (other shapes and sizes in their colours, their shapes in blue, teal and pink); "
         "tests among unseen ones (domes, crosses, other two-tone things, and violet, charcoal and green)",
         (Condition("look_alikes", "unseen", shifts.look_alikes(unseen=True)),),
+        factors=(Factor("look_alikes", level_words={"unseen": "unseen look-alikes"}),),
     )
 
 
@@ -82,13 +86,16 @@ def combined() -> Split:
         for angle in COMBINED_ANGLES_DEG
         if angle or room
     ]
+    words = {f"{angle}x{room}": f"{angle} deg, {('training', 'unseen')[room]} room" for room in (0, 1) for angle in COMBINED_ANGLES_DEG}
     return Split(
         "combined",
         f"trains on the default camera in one room; tests at view angles {', '.join(map(str, COMBINED_ANGLES_DEG))} deg crossed with the "
         "training room (0) and unseen environments (1)",
         tuple(Condition("view_x_environment", level, shift) for level, shift in cells),
+        factors=(Factor("view_x_environment", level_words={level: words[level] for level, _ in cells}),),
     )
 
 
 def _single(name: str, what: str, shift: Shift) -> Split:
-    return Split(name, f"trains in one room; tests there with {what}", (Condition(name, "1", shift),))
+    named = Factor(name, level_words={"1": f"unseen {name}"})
+    return Split(name, f"trains in one room; tests there with {what}", (Condition(name, "1", shift),), factors=(named,))

@@ -92,9 +92,16 @@ def novel_view_2() -> Split:
             *first.factors,
             Factor("azimuth", "curve", "azimuth from the training view", "deg", pooled=False),
             Factor("elevation", "curve", "elevation from the training view", "deg", pooled=False),
-            Factor("distance", "curve", "distance of the camera", "m", pooled=False),
+            Factor("distance", "curve", "distance of the camera", "m", pooled=False, control_at=CAMERA_DISTANCE_M),
             Factor("roll", "curve", "roll of the camera", "deg", pooled=False),
-            Factor("look_at", "curve", "offset of the point that the camera looks at", "cm", pooled=False),
+            Factor(
+                "look_at",
+                "curve",
+                "offset of the point that the camera looks at",
+                "cm",
+                pooled=False,
+                level_words={str(offset): f"aimed {offset} cm off" for offset in LOOK_AT_CM},
+            ),
         ),
     )
 
@@ -114,6 +121,7 @@ def view_hemisphere() -> Split:
 
 def view_adaptation() -> Split:
     view, azimuth = view_at(ADAPTED_VIEW.azimuth_deg[0], 0), ADAPTED_VIEW.azimuth_deg[0]
+    words = {"0": "before fine-tuning", str(ADAPTATION_DEMOS): f"after {ADAPTATION_DEMOS} demonstrations"}
     adapted = TrainingSet("adapted_view", views=ADAPTED_VIEW, demos=ADAPTATION_DEMOS, adapts=DEFAULT_TRAINING)
     return Split(
         "view_adaptation",
@@ -121,7 +129,7 @@ def view_adaptation() -> Split:
         "there before (0) and after",
         (Condition("adaptation", "0", view), Condition("adaptation", str(ADAPTATION_DEMOS), view, training=adapted)),
         also_under=(view,),
-        factors=(Factor("adaptation", pooled=False),),  # before and after are no doses of one thing
+        factors=(Factor("adaptation", pooled=False, level_words=words),),  # before and after are no doses of one thing
     )
 
 
@@ -132,6 +140,7 @@ def camera_intrinsics() -> Split:
         f"{', '.join(map(str, FOVY_DEG))} deg, told to the policy",
         tuple(Condition("fovy", str(fovy), field_of_view(fovy)) for fovy in FOVY_DEG),
         also_under=(field_of_view(min(FOVY_DEG)),),
+        factors=(Factor("fovy", title="field of view", unit="deg", control_at=DEFAULT_CAMERA.fovy_deg),),
     )
 
 

@@ -34,5 +34,11 @@ def webcam() -> Split:
             for kind, found in LEVELS.items()
             for level, amount in enumerate(found, start=1)
         ),
-        factors=tuple(Factor(kind, "curve", kind.replace("_", " "), "level", pooled=False, figure="webcam") for kind in LEVELS),
+        factors=tuple(map(_factor, LEVELS)),
     )
+
+
+def _factor(kind: str) -> Factor:
+    plain = kind.replace("_", " ")
+    words = {str(level): f"{plain}, level {level}" for level, _ in enumerate(LEVELS[kind], start=1)}
+    return Factor(kind, "curve", plain, "level", pooled=False, figure="webcam", level_words=words)

@@ -32,8 +32,7 @@ def draw_all(source: Source, out: Path) -> Iterator[str]:
     """Write every figure that the records allow; a line for each that was written or skipped."""
     taken, suffix = FileNames(), "_one_column" if source.columns == 1 else ""
     for name, draw in FIGURES.items():
-        if name != "paper" or source.columns == 2:  # a page has one size
-            yield from write(name, draw(source), out, taken, suffix)
+        yield from write(name, draw(source), out, taken, suffix)
 
 
 def write(name: str, drawn: Iterator[tuple[str, Figure]], out: Path, taken: FileNames | None = None, suffix: str = "") -> Iterator[str]:

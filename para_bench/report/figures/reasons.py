@@ -29,7 +29,7 @@ _HEADS = {1: 3, 2: 6}
 """Heads that fit side by side, by the columns of the page."""
 _PAGE = 42
 """Rows that fit a page; where levels drawn one by one would be more, factors are pooled."""
-_LETTERS = {1: 17, 2: 30}
+_LETTERS = {1: 18, 2: 30}
 """Letters in a line of a row's name."""
 _MAP = 8
 """A factor of more levels is a map, and is always pooled."""
@@ -118,5 +118,6 @@ def _groups(result: SplitResults, most: int) -> list[Group]:
 def _name(result: SplitResults, group: Group) -> str:
     if group.condition == CONTROL[0]:
         return f"{words(result.split)}: control" if factors(result) else words(result.split)
-    levels = f"all {len(group.members)}" if len(group.members) > 1 else group.level
-    return f"{words(group.condition)} {levels}"
+    if len(group.members) > 1:
+        return f"{words(group.condition)} all {len(group.members)}"
+    return result.description.factor(group.condition).words(group.level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,7 @@ LETTER_IN = 0.061
 """Mean width of a letter of this size, on the large side."""
 LINE_IN = 0.125
 """Height of a line of them."""
+_LEGEND_ROW_IN = 0.17
 
 GOOD, BAD = "#1B7837", "#762A83"
 """Success and failure: green and purple (ColorBrewer's PRGn, safe for colour blindness), no colour of a head."""
@@ -54,17 +56,14 @@ _RC: dict[Any, Any] = {
 
 
 def wrapped(name: str, letters: int) -> str:
-    """A name in lines of at most `letters` letters where it has words to break at: after a space, or before "_", "." or ":"."""
+    """A name in lines of at most `letters` letters where it has words to break at: after a space or "_", or before "." or ":"."""
     if " " in name:
         return "\n".join(textwrap.wrap(name, letters, break_long_words=False, break_on_hyphens=False))
-    lines, word = [""], ""
-    for letter in (*name, ""):
-        if letter in ("_", ".", ":", "") and word:
-            if lines[-1] and len(lines[-1]) + len(word) > letters:
-                lines.append("")
-            lines[-1] += word
-            word = ""
-        word += letter
+    lines = [""]
+    for word in re.split(r"(?<=_)(?=[^_])|(?=[.:])", name):
+        if lines[-1] and len(lines[-1]) + len(word) > letters:
+            lines.append("")
+        lines[-1] += word
     return "\n".join(lines)
 
 
@@ -109,16 +108,25 @@ def key(look: Look) -> Line2D:
     return Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.line)
 
 
-def legend_above(figure: FigureBase, handles: Sequence[Any], labels: Sequence[str], width_in: float) -> int:
-    """One legend for all panels of a page of this width, in as many columns as fit; returns its number of rows."""
+def legend_above(figure: FigureBase, handles: Sequence[Any], labels: Sequence[str], width_in: float) -> None:
+    """One legend for all panels of a page of this width, in as many columns as fit."""
+    columns = _legend_columns(labels, width_in)
+    figure.legend(handles, labels, loc="outside upper center", ncols=columns, columnspacing=1.2, handlelength=2.2)
+
+
+def legend_in(labels: Sequence[str], width_in: float) -> float:
+    """Its height."""
+    return _LEGEND_ROW_IN * -(-len(labels) // _legend_columns(labels, width_in))
+
+
+def _legend_columns(labels: Sequence[str], width_in: float) -> int:
     columns = min(len(labels), 5)
-    while columns > 1 and _legend_in(labels, columns) > width_in - 0.1:
+    while columns > 1 and _legend_width_in(labels, columns) > width_in - 0.1:
         columns -= 1
-    figure.legend(handles, labels, loc="outside upper center", ncols=max(1, columns), columnspacing=1.2, handlelength=2.2)
-    return -(-len(labels) // max(1, columns))
+    return max(1, columns)
 
 
-def _legend_in(labels: Sequence[str], columns: int) -> float:
+def _legend_width_in(labels: Sequence[str], columns: int) -> float:
     """Width of a legend, whose entries go down the columns."""
     rows = -(-len(labels) // columns)
     widest = [max(map(len, labels[i : i + rows])) for i in range(0, len(labels), rows)]

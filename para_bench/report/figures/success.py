@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from para_bench.report.figures.source import Absent, Source, estimate, factors, levels, numbered, point, pooled, single, words
-from para_bench.report.figures.style import LINE_IN, key, legend_above, percent_axis_across
+from para_bench.report.figures.style import LINE_IN, key, legend_above, legend_in, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.looks import BLACK, PALE, Look
 from para_bench.report.roster import Group
@@ -25,6 +25,7 @@ _GAP = 0.9
 _LETTERS = 19
 """Letters in a line of a row's name."""
 _PAGE_IN = 9.0
+_MARKS = ("its control: scenes like the training's", f"floor, below {100 * FLOOR:g} %")
 _ONE_PANEL = 16
 """More slots than this stand in two panels side by side on a wide page."""
 
@@ -71,13 +72,13 @@ def rows(source: Source) -> list[Row]:
 
 
 def height_in(source: Source, found: Sequence[Row], legend: bool = True) -> float:
-    """Height of the figure, its legend included."""
+    """Height of the figure with its legend: of the marks, and of the heads too where `legend` is true."""
     tallest = max(sum(row.slots for row in panel) for panel in _panels(source, found))
-    return SLOT_IN * tallest + 0.5 + (0.17 * (1 + (len(source.looks) + 2) // (4 if source.columns == 2 else 2)) if legend else 0)
+    return SLOT_IN * tallest + 0.6 + legend_in([*(source.looks if legend else ()), *_MARKS], source.width_in)
 
 
 def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool = True) -> None:
-    """Draw the rows into a figure or a part of one."""
+    """Draw the rows into a figure or a part of one; without `legend`, the heads have theirs elsewhere."""
     panels, looks = _panels(source, found), source.looks
     tallest = max(sum(row.slots for row in panel) for panel in panels)
     for axes, panel in zip(canvas.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
@@ -98,11 +99,9 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
         axes.set_xlabel("success %")
         if top < tallest:  # the shorter panel ends where its rows end
             axes.spines["left"].set_bounds(0, top)
-    if legend:
-        bar = Line2D([], [], color=BLACK, linestyle="", marker="|", markersize=6)
-        handles = [*(key(look) for look in looks.values()), bar, Patch(color=PALE)]
-        names = [*looks, "its control: scenes like the training's", f"floor, below {100 * FLOOR:g} %"]
-        legend_above(canvas, handles, names, source.width_in)
+    heads = {head: key(look) for head, look in looks.items()} if legend else {}
+    marks = dict(zip(_MARKS, (Line2D([], [], color=BLACK, linestyle="", marker="|", markersize=6), Patch(color=PALE)), strict=True))
+    legend_above(canvas, [*heads.values(), *marks.values()], [*heads, *marks], source.width_in)
 
 
 def _row_point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
@@ -150,6 +149,6 @@ def _groups(result: SplitResults) -> list[Group]:
 def _name(result: SplitResults, group: Group) -> str:
     factor = result.description.factor(group.condition)
     several = len(_groups(result)) > 1 or factor.kind == "map"
-    level = f" {words(group.level)}" if not factor.pooled else ""
-    text = words(result.split) + (f": {words(group.condition)}{level}" if several else "")
+    name = words(group.condition) if factor.pooled else factor.words(group.level)
+    text = words(result.split) + (f": {name}" if several else "")
     return "\n".join(textwrap.wrap(text, _LETTERS, break_long_words=False))

@@ -52,16 +52,16 @@ def _draw(source: Source, result: SplitResults, heads: Sequence[str], shown: lis
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
     for i, axes in enumerate(panels.flat):
         row, block, condition = i // columns, i % columns // len(shown), i % len(shown)
-        place = row + block * rows
+        place, name = row + block * rows, wrapped(_name(result, shown[condition]), 16)
         if place >= len(heads):  # one head fewer than places: the names of the conditions stand where its panels would
             axes.axis("off")
-            axes.text(0.5, 1.0, wrapped(_name(shown[condition]), 16), transform=axes.transAxes, ha="center", va="top", fontsize=FONT_PT)
+            axes.text(0.5, 1.0, name, transform=axes.transAxes, ha="center", va="top", fontsize=FONT_PT)
             continue
         _map(axes, result, heads[place], shown[condition])
         if not condition:
             axes.set_title(heads[place], loc="left", fontsize=FONT_PT)
         if row == rows - 1:
-            axes.set_xlabel(wrapped(_name(shown[condition]), 16), fontsize=FONT_PT)
+            axes.set_xlabel(name, fontsize=FONT_PT)
     figure.supxlabel("left and right of the arm, y [cm]", fontsize=7.5)
     figure.supylabel("away from the arm, x [cm]", fontsize=7.5)
     dots = Line2D([], [], **_look(True)), Line2D([], [], **_look(False))
@@ -80,8 +80,8 @@ def _conditions(result: SplitResults) -> list[Group]:
     return found
 
 
-def _name(group: Group) -> str:
-    return "control" if group.condition == CONTROL[0] else f"{words(group.condition)} {words(group.level)}"
+def _name(result: SplitResults, group: Group) -> str:
+    return "control" if group.condition == CONTROL[0] else result.description.factor(group.condition).words(group.level)
 
 
 def _moves_object(result: SplitResults) -> bool:

@@ -55,7 +55,8 @@ def part(canvas: FigureBase, source: Source, dose: Dose, legend: bool = True) ->
     shown = found.angles_deg
     last = shown[-1]
     axes.set_xticks(shown, [f"{x:g}" if not i or x - shown[i - 1] > 0.06 * last else "" for i, x in enumerate(shown)])
-    axes.set_title(words(result.split), loc="left")
+    marked = any(_resolved(curve(result.roster, head, factor.name)) for head in result.learned)
+    axes.set_title(words(result.split) + (" (diamond: half of control)" if marked else ""), loc="left")
     percent_axis(axes)
     if legend and wide:
         canvas.legend(handles, labels, loc="outside right upper", labelspacing=0.9, handlelength=3.0)

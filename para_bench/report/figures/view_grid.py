@@ -19,7 +19,7 @@ MOST_CELLS = 10_000
 _ACROSS = {1: 3, 2: 5}
 """Panels of a row, at most, by the columns of a page."""
 _MOST_ROWS = 5
-_LETTERS = {1: 12, 2: 15}
+_LETTERS = {1: 13, 2: 15}
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from para_bench.records.factors import Factor, cell_of
@@ -73,7 +73,9 @@ def dose(
     heads: Sequence[str],
     lost: Collection[HalfDose] = (),
 ) -> Dose | None:
-    """The plot of a factor whose levels are three or more numbers; None for others. The control stands at 0.
+    """The plot of a factor whose levels are three or more numbers; None for others.
+
+    The control stands in its place, unless the axis is logarithmic.
 
     `lost` has the doses at which half of a head's control is lost; those beyond the last level are not drawn.
     """
@@ -81,12 +83,13 @@ def dose(
         sizes = {condition: float(condition[1]) for condition in levels}
     except ValueError:
         return None
-    if len(sizes) < 3:
+    if len(set(sizes.values())) < 3:
         return None
-    if 0.0 not in sizes.values():
-        sizes = {CONTROL: 0.0, **sizes}
-    step = WIDTH / (max(sizes.values()) - min(sizes.values()))
-    start = min(sizes.values())
+    logarithmic = factor.logarithmic and min(sizes.values()) > 0
+    if not logarithmic and factor.control_at not in sizes.values():
+        sizes[CONTROL] = factor.control_at
+    sizes = dict(sorted(sizes.items(), key=lambda found: found[1]))
+    place_of = _axis(list(sizes.values()), logarithmic)
     lines: dict[str, list[Mark]] = {}
     for place, head in enumerate(heads):
         shift = 4 * (place - (len(heads) - 1) / 2)  # so that intervals of two heads do not cover each other
@@ -95,25 +98,32 @@ def dose(
             if cell is not None and cell.rate is not None:
                 y, low, high = (TOP + HEIGHT * (1 - value) for value in cell.rate[:3])
                 text = f"{head}, {factor.label}, {size:g}: {cell.count}  {cell.rate_text}"
-                lines.setdefault(head, []).append(Mark(LEFT + (size - start) * step + shift, y, low, high, text))
+                lines.setdefault(head, []).append(Mark(place_of(size) + shift, y, low, high, text))
     halves = {
         half.head: (
-            LEFT + (half.curve.half_deg - start) * step,
+            place_of(half.curve.half_deg),
             TOP + HEIGHT * (1 - half.curve.rates[0].value / 2),
             f"{half.head} has lost half of its control at {half.text}",
         )
         for half in lost
-        if half.factor == factor.name and half.head in lines and math.isfinite(half.curve.half_deg)
+        if half.factor == factor.name and half.head in lines and math.isfinite(half.curve.half_deg) and not logarithmic
     }
-    return Dose(factor.label, _ticks(sizes.values(), start, step), lines, halves) if lines else None
+    return Dose(factor.label, _ticks(sizes.values(), place_of), lines, halves) if lines else None
 
 
-def _ticks(sizes: Iterable[float], start: float, step: float) -> list[tuple[float, str]]:
-    """Ticks, with a label where the one before leaves room."""
+def _axis(sizes: Sequence[float], logarithmic: bool) -> Callable[[float], float]:
+    """Where a size stands; sizes ascend."""
+    along = math.log2 if logarithmic else float
+    start, end = along(sizes[0]), along(sizes[-1])
+    return lambda size: LEFT + WIDTH * (along(size) - start) / (end - start)
+
+
+def _ticks(sizes: Iterable[float], place_of: Callable[[float], float]) -> list[tuple[float, str]]:
+    """Ticks, with a label where the one before leaves room; sizes ascend."""
     found: list[tuple[float, str]] = []
     last = -math.inf
-    for place in sorted(sizes):
-        x = LEFT + (place - start) * step
+    for place in sizes:
+        x = place_of(place)
         found.append((x, f"{place:g}" if x - last >= LABEL else ""))
         last = x if found[-1][1] else last
     return found

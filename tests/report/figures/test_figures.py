@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from drawn_figures import drawn
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from para_bench import records
 from para_bench.benchmarks.descriptions import describe
@@ -119,6 +120,17 @@ def test_what_is_not_there_is_skipped_with_one_line(source: Source, tmp_path: Pa
     skipped = [line for line in lines if "skipped, needs" in line]
     assert [line.split(":")[0] for line in skipped] == ["factorial", "view_angle", "view_grid", "curves", "cost", "paper"]
     assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".png"}
+
+
+def test_the_page_names_its_marks_and_shows_every_panel_of_a_curve(source: Source) -> None:
+    few = Source([of(source, split) for split in ("lighting", "calibration")])
+    for columns in (1, 2):
+        figure = drawn(replace(few, columns=columns), "paper")["paper"]
+        said = [" ".join(text.get_text().split()) for text in figure.findobj(Text)]
+        shown = ["floor, below 10 %", "its control: scenes like the training's", "calibration"]
+        shown += [f"{kind} error of the calibration [{unit}]" for kind, unit in (("rotation", "deg"), ("translation", "cm"))]
+        assert [said.count(text) for text in shown] == [1] * len(shown)
+        assert figure.get_figwidth() == few.width_in if columns == 2 else figure.get_figwidth() < 3.3
 
 
 def test_cost_wants_the_checkpoints_of_the_records(source: Source) -> None:

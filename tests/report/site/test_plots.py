@@ -41,3 +41,26 @@ def test_a_diamond_stands_where_half_of_the_control_is_lost(record: Callable[...
     x, y, text = plot.halves["para"]
     assert (x, y) == pytest.approx((plots.LEFT + plots.WIDTH * 20 / 30, plots.TOP + plots.HEIGHT / 2))
     assert text.startswith("para has lost half of its control at 20.0 deg [")
+
+
+@pytest.mark.parametrize(
+    ("factor", "levels", "ticks"),
+    [
+        (Factor("elevation", "curve", pooled=False), ("-20", "-10", "10", "20"), ["-20", "-10", "0", "10", "20"]),
+        (Factor("distance", "curve", pooled=False, control_at=0.75), ("0.6", "0.9", "1"), ["0.6", "0.75", "0.9", "1"]),
+        (Factor("demos", "curve", pooled=False, logarithmic=True), ("4", "16", "64"), ["4", "16", "64"]),
+    ],
+    ids=["two-sided", "control between", "logarithmic"],
+)
+def test_points_ascend_and_the_control_stands_in_its_place(record, factor: Factor, levels: tuple[str, ...], ticks: list[str]) -> None:
+    conditions = [CONTROL, *((factor.name, level) for level in levels)]
+    made = [record("para", key, i, i % 2 == 0, split="x") for key in conditions for i in range(N)]
+    expected = Expected({"para": (0,)}, {key: tuple(range(N)) for key in conditions}, Description("x", factors=(factor,)))
+    results = split_episodes("x", "", expected, made)
+    plot = plots.dose(factor, conditions[1:], {("para", key): cell(results, "para", [key]) for key in conditions}, ["para"])
+    assert plot is not None
+    assert [label for _, label in plot.ticks] == ticks
+    assert [mark.x for mark in plot.lines["para"]] == pytest.approx([x for x, _ in plot.ticks])
+    assert [x for x, _ in plot.ticks] == sorted(x for x, _ in plot.ticks)
+    assert (plot.ticks[0][0], plot.ticks[-1][0]) == pytest.approx((plots.LEFT, plots.LEFT + plots.WIDTH))
+    assert not factor.logarithmic or plot.ticks[1][0] == pytest.approx(plots.LEFT + plots.WIDTH / 2)
