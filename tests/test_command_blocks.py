@@ -40,13 +40,10 @@ OF_PAGES = {"plateau", "so101_low", "mean_pool", "bumped", "mobilenet"}
 TINY = "--profile smoke --demos 1 --episodes 1 --steps 2 --batch 2 --copies 0 --image-size 64 --workers 1 --no-videos"
 SMALLER = {
     "run": TINY,
-    "tune": "--rates 1e-3 --augmentations off --steps 2 --demos 1 --scenes 1 --image-size 64 --workers 1",
     "demos": "--n 1 --image-size 64",
     "view": "--n 1 --image-size 64 --condition environment/1",
     "features": "--scenes 2 --image-size 64",
-    "pretrain": "--steps 2 --batch 2 --image-size 64 --demos 1 --play 1",
     "site": "--no-pictures",
-    "watch": "--once",
 }
 """Options that a command gets when it is executed here, unless the page states them: the page's commands take minutes and more."""
 
