@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from functools import partial
+from inspect import cleandoc
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,8 +65,10 @@ def _main(words: list[str]) -> None:
 def _parsed(options: type, name: str, words: list[str]) -> Any:
     import tyro
 
+    said = _joined(cleandoc(options.__doc__ or ""))
+    shown = {"prog": f"para-bench {name}", "description": said, "config": (tyro.conf.DisallowNone,), "registry": _help_texts()}
     try:
-        return tyro.cli(options, args=words, prog=f"para-bench {name}", config=(tyro.conf.DisallowNone,), registry=_help_texts())
+        return tyro.cli(options, args=words, **shown)
     except SystemExit as stop:
         if name == "check" and stop.code:
             raise SystemExit(3) from None  # 2 is a verdict of the gate
@@ -77,7 +81,7 @@ def _help_texts() -> ConstructorRegistry:
     from tyro.constructors import ConstructorRegistry, StructConstructorSpec, StructTypeInfo
 
     registry, busy = ConstructorRegistry(), []
-    hint = arg(help_behavior_hint=lambda default: "" if default in ("", "None") else f"(default: {default})")
+    hint = arg(help_behavior_hint=lambda default: "" if default in ("", "''", "None") else f"(default: {default})")
 
     @registry.struct_rule
     def shown(info: StructTypeInfo) -> StructConstructorSpec | None:
@@ -88,16 +92,20 @@ def _help_texts() -> ConstructorRegistry:
         busy.clear()
         if not isinstance(found, StructConstructorSpec):
             return None
-        fields = (replace(field, type=Annotated[field.type, hint], helptext=lambda field=field: _joined(field)) for field in found.fields)
+        fields = (replace(field, type=Annotated[field.type, hint], helptext=partial(_help_of, field)) for field in found.fields)
         return replace(found, fields=tuple(fields))
 
     return registry
 
 
-def _joined(field: StructFieldSpec) -> str | None:
-    """Its help with one line a paragraph."""
+def _help_of(field: StructFieldSpec) -> str | None:
     text = field.helptext() if callable(field.helptext) else field.helptext
-    return text and "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+    return text and _joined(text)
+
+
+def _joined(text: str) -> str:
+    """One line a paragraph."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _overview() -> str:
