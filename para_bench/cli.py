@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
+from functools import partial
+from inspect import cleandoc
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from para_bench.commands.parts.ends import run_to_the_end
 
-DESCRIPTION = (
-    "What decides whether a robot policy survives a moved camera, a shifted object or a new room: "
-    "its action head, or what the head is told?"
-)
+if TYPE_CHECKING:
+    from tyro.constructors import ConstructorRegistry, StructFieldSpec
+
+DESCRIPTION = "What decides whether a robot policy survives a moved camera or a new room: its action head, or the calibration it is given?"
 USAGE = 2
 """Exit code for a command line that cannot be parsed, as in most programs."""
 
@@ -62,12 +65,47 @@ def _main(words: list[str]) -> None:
 def _parsed(options: type, name: str, words: list[str]) -> Any:
     import tyro
 
+    said = _joined(cleandoc(options.__doc__ or ""))
+    shown = {"prog": f"para-bench {name}", "description": said, "config": (tyro.conf.DisallowNone,), "registry": _help_texts()}
     try:
-        return tyro.cli(options, args=words, prog=f"para-bench {name}")
+        return tyro.cli(options, args=words, **shown)
     except SystemExit as stop:
         if name == "check" and stop.code:
             raise SystemExit(3) from None  # 2 is a verdict of the gate
         raise
+
+
+def _help_texts() -> ConstructorRegistry:
+    """How tyro shows an option: its docstring without the line breaks of the source, its default only where there is one."""
+    from tyro.conf import arg
+    from tyro.constructors import ConstructorRegistry, StructConstructorSpec, StructTypeInfo
+
+    registry, busy = ConstructorRegistry(), []
+    hint = arg(help_behavior_hint=lambda default: "" if default in ("", "''", "None") else f"(default: {default})")
+
+    @registry.struct_rule
+    def shown(info: StructTypeInfo) -> StructConstructorSpec | None:
+        if busy:  # asked by the next lines: tyro's own rule answers
+            return None
+        busy.append(info)
+        found = ConstructorRegistry.get_struct_spec(info)
+        busy.clear()
+        if not isinstance(found, StructConstructorSpec):
+            return None
+        fields = (replace(field, type=Annotated[field.type, hint], helptext=partial(_help_of, field)) for field in found.fields)
+        return replace(found, fields=tuple(fields))
+
+    return registry
+
+
+def _help_of(field: StructFieldSpec) -> str | None:
+    text = field.helptext() if callable(field.helptext) else field.helptext
+    return text and _joined(text)
+
+
+def _joined(text: str) -> str:
+    """One line a paragraph."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _overview() -> str:

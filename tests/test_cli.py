@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from para_bench.cli import main
+from para_bench.commands import COMMANDS
 from para_bench.records import read
 from para_bench.report.fairness.facts import FACTS
 from para_bench.types import to_dict
@@ -134,6 +135,36 @@ def test_a_near_name_is_told(
     with pytest.raises(SystemExit):
         main()
     assert capsys.readouterr().err.strip().endswith(f"(did you mean {near}?)")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_no_default_that_says_nothing(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = help_of(command, monkeypatch, capsys)
+    assert "--help" in shown
+    assert [word for word in ("(default: )", "(default: '')", "None") if word in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "broken"),
+    [
+        ("run", "Without --head and --policy, `para` is run. --split STR", "--policy,"),
+        ("run", "onnxruntime where it is installed and", "onnxruntime where it is"),
+        ("merge", "The same `run` or `suite` with this --out", "episodes took. The same"),
+    ],
+)
+def test_help_does_not_break_a_line_where_the_source_does(
+    command: str, words: str, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line.strip("│ ") for line in help_of(command, monkeypatch, capsys).splitlines()]
+    assert words in " ".join(" ".join(lines).split())
+    assert not [line for line in lines if line.endswith(broken)]
+
+
+def help_of(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    monkeypatch.setattr(sys, "argv", ["para-bench", command, "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    return capsys.readouterr().out
 
 
 def test_list_names_every_row(tmp_path: Path) -> None:

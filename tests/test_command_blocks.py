@@ -35,18 +35,15 @@ SHOWN = [(str(block), words) for block in ALL for words in para_bench_lines(bloc
 ]
 COMMANDS = list({tuple(words): where for where, words in SHOWN}.items())
 """Each with a page that shows it."""
-OF_PAGES = {"plateau", "so101_low", "mean_pool"}
+OF_PAGES = {"plateau", "so101_low", "mean_pool", "bumped", "mobilenet"}
 """Rows that pages add, each tested there (EXTEND.md, PLUGINS.md)."""
 TINY = "--profile smoke --demos 1 --episodes 1 --steps 2 --batch 2 --copies 0 --image-size 64 --workers 1 --no-videos"
 SMALLER = {
     "run": TINY,
-    "tune": "--rates 1e-3 --augmentations off --steps 2 --demos 1 --scenes 1 --image-size 64 --workers 1",
     "demos": "--n 1 --image-size 64",
     "view": "--n 1 --image-size 64 --condition environment/1",
     "features": "--scenes 2 --image-size 64",
-    "pretrain": "--steps 2 --batch 2 --image-size 64 --demos 1 --play 1",
     "site": "--no-pictures",
-    "watch": "--once",
 }
 """Options that a command gets when it is executed here, unless the page states them: the page's commands take minutes and more."""
 
@@ -62,9 +59,9 @@ NAMES: dict[str, Callable[[str, Any], object]] = {
     "beside": lambda name, _: known(name, HEADS),
     "task": lambda name, _: known(name, TASKS),
     "robot": lambda name, _: known(name, ROBOTS),
-    "split": lambda name, options: find_split(name, "place", "so101", getattr(options, "suite_version", 2)),
+    "split": lambda name, options: name in OF_PAGES or find_split(name, "place", "so101", getattr(options, "suite_version", 2)),
     "splits": lambda name, options: find_split(name, "place", "so101", getattr(options, "suite_version", 2)),
-    "backbone": lambda name, _: backbone_row(name),
+    "backbone": lambda name, _: name in OF_PAGES or backbone_row(name),
     "profile": lambda name, _: find_profile(name),
 }
 """Options whose values are names -> what refuses one that is not there."""

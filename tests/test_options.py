@@ -49,12 +49,12 @@ def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
         (ExecutorOptions(address="10.0.0.1:6379"), "--address is '10.0.0.1:6379' with --executor local; allowed: with --executor ray"),
         (ExecutorOptions("ray", "10.0.0.1"), "--address is '10.0.0.1'; allowed: HOST:PORT, such as 10.0.0.1:6379"),
         (ExecutorOptions("ray", "ray://10.0.0.1:10001"), "--address is 'ray://10.0.0.1:10001'; allowed: HOST:PORT"),
-        (Run(where=ExecutorOptions(address="a:1")), "--address is 'a:1' with --executor local"),
+        (Run(cluster=ExecutorOptions(address="a:1")), "--address is 'a:1' with --executor local"),
         (TableOptions(standalone=True), "--standalone with --format md; allowed with: latex, html"),
         (Power(power=1.0), "--power is 1.0; allowed: 0 to 1, neither of them"),
         (Run(size=SizeOptions(copies=-1)), "--copies is -1; allowed: 0 to 1000"),
-        (Run(seen=SeenOptions(cameras=0)), "--cameras is 0; allowed: 1 to 1024"),
-        (Run(seen=SeenOptions(cameras="each", rooms=2000)), "--rooms is 2000; allowed: 1 to 1024"),
+        (Run(training_views=SeenOptions(cameras=0)), "--cameras is 0; allowed: 1 to 1024"),
+        (Run(training_views=SeenOptions(cameras="each", rooms=2000)), "--rooms is 2000; allowed: 1 to 1024"),
     ],
 )
 def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,11 @@ import torch
 from para_bench import backbones
 from para_bench.backbones import BACKBONES
 from para_bench.backbones.create import create_backbone
+from para_bench.benchmarks import splits
+from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.scenes import test_scene as scene_of
+from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS, find_head
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
@@ -389,6 +395,25 @@ def test_a_head_that_lies_about_what_it_sees_is_not_trained(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "sees says 'RGB' but the prediction changes with the camera" in done.stderr.strip().splitlines()[-1]
     assert not (tmp_path / "runs/demonstrations").exists()
+
+
+def test_the_page_s_split_and_backbone_do_what_it_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "my_rows.py").write_text(block("python", 1))
+    for group, points in tomllib.loads(block("toml", 1))["project"]["entry-points"].items():
+        install(folder, group.replace(".", "-"), *(f"{name} = {path}" for name, path in points.items()), group=group)
+    monkeypatch.setattr(splits, "SPLITS", Table("split", SPLITS.builtin, splits._prepare))
+    fresh = Table("backbone", BACKBONES.builtin, backbones._prepare)
+    for module in ("para_bench.backbones", "para_bench.backbones.create"):
+        monkeypatch.setattr(f"{module}.BACKBONES", fresh)
+    split = find_split("bumped")
+    assert [condition.level for condition in split.conditions] == ["1", "3", "5"]
+    for condition in split.conditions:
+        before, after = scene_of(split, CONTROL, 0), scene_of(split, condition, 0)
+        moved = [b - a for a, b in zip(before.camera.position, after.camera.position, strict=True)]
+        assert math.hypot(*moved) == pytest.approx(int(condition.level) / 100)
+        assert replace(after, camera=before.camera) == before
+    made = create_backbone("mobilenet", 64, pretrained=False)
+    assert [level.shape[-1] for level in made(torch.rand(1, 3, 64, 64)).maps] == [64 // stride for stride in (8, 16, 32)]
 
 
 SPLIT_AND_BACKBONE = """

@@ -17,11 +17,11 @@ def camera_diversity() -> Split:
     low, high = BEYOND_ELEVATION_DEG
     return _diversity(
         "camera_diversity",
-        f"trains on the same demonstrations seen from {_counts()} cameras, or from a new one each demonstration (azimuth "
-        f"{_text(TRAINED.azimuth_deg)} deg from the default, elevation {_text(TRAINED.elevation_deg)} deg, distance "
+        f"trains on the same demonstrations seen from {_counts()} cameras, or from a new one each demonstration; the range of cameras is "
+        f"azimuth {_text(TRAINED.azimuth_deg)} deg from the default, elevation {_text(TRAINED.elevation_deg)} deg, distance "
         f"{_text(TRAINED.distance_m)} m, roll {_text(TRAINED.roll_deg)} deg, aimed up to {100 * TRAINED.look_at_m[1]:g} cm off, field of "
-        f"view {_text(TRAINED.fovy_deg)} deg); tests inside of the range, at least 2 deg from any training camera, and beyond it (azimuth "
-        f"{_text(BEYOND_AZIMUTH_DEG)} deg to either side, or elevation {_text(low)} or {_text(high)} deg)",
+        f"view {_text(TRAINED.fovy_deg)} deg; tests inside of the range, at least 2 deg from any training camera; tests beyond it, at "
+        f"azimuth {_text(BEYOND_AZIMUTH_DEG)} deg to either side, or at elevation {_text(low)} or {_text(high)} deg",
         "cameras",
         camera_inside,
         camera_beyond,
@@ -31,8 +31,8 @@ def camera_diversity() -> Split:
 def room_diversity() -> Split:
     return _diversity(
         "room_diversity",
-        f"trains on the same demonstrations seen in {_counts()} rooms, or in a new one each demonstration (the generator of "
-        f"new_environment with the patterns {', '.join(TRAINED_PATTERNS)}); tests in unseen rooms of these patterns, and beyond them "
+        f"trains on the same demonstrations seen in {_counts()} rooms, or in a new one each demonstration; the rooms are drawn "
+        f"as in new_environment, with the patterns {', '.join(TRAINED_PATTERNS)}; tests in unseen rooms of these patterns, and beyond them "
         f"({', '.join(BEYOND_PATTERNS)})",
         "rooms",
         room_inside,

@@ -13,8 +13,8 @@ def disturbed() -> Split:
     return Split(
         "disturbed",
         f"trains undisturbed; in tests the object is moved by {' or '.join(map(str, MOVED_CM))} cm, in any direction that leaves it where "
-        f"objects may stand, or turned by {TURNED_DEG[0]} deg either way; once, after waypoint {STEPS[0]} to {STEPS[1]}: before the jaw "
-        "closes, and before a policy that executes whole chunks looks again",
+        f"objects may stand, or turned by {TURNED_DEG[0]} deg either way; this happens once, after waypoint {STEPS[0]} to {STEPS[1]}: "
+        "before the jaw closes, and before a policy that executes whole chunks looks again",
         (
             *(Condition("object_moved", str(cm), object_moved(cm / 100)) for cm in MOVED_CM),
             *(Condition("object_turned", str(angle), object_turned(angle)) for angle in TURNED_DEG),

@@ -29,7 +29,7 @@ def data_efficiency() -> Split:
     return Split(
         "data_efficiency",
         f"tests in distribution; trains on {', '.join(map(str, DEMOS))} demonstrations, with objects anywhere in the region or on a "
-        "grid that reaches into its corners; the control is the profile's number, anywhere",
+        "grid that reaches into its corners; the control has the profile's number, anywhere",
         (*anywhere, *grid),
         factors=(
             Factor("demos_random", "curve", "demonstrations at random places", pooled=False, logarithmic=True, figure="demonstrations"),

@@ -63,7 +63,7 @@ def unseen_object_alone() -> Split:
     any of them, so nobody could tell which one is meant. Training and control are without look-alikes too: they differ in the object alone.
     """
     split = unseen_object()
-    about = f"{split.about}; all of it without look-alikes, among which nobody could tell an object of another colour or shape"
+    about = f"{split.about}; all of it is without look-alikes, among which nobody could tell an object of another colour or shape"
     alone = TrainingSet("alone", suite_version=SECOND.number, world=PLAIN)
     return replace(split, about=about, suite_version=SECOND.number, world=PLAIN, training=alone)
 

@@ -83,9 +83,9 @@ def novel_view_2() -> Split:
     angles = tuple(condition for condition in first.conditions if condition.factor == "view_angle")
     return replace(
         first,
-        about=f"{first.about}; azimuth {_list(AZIMUTH_DEG)} deg to either side and elevation {_list(ELEVATION_DEG)} deg apart; distance "
-        f"{_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}, roll {_list(ROLL_DEG)} deg either way, "
-        f"aimed {_list(LOOK_AT_CM)} cm off; each of these on one scene in four",
+        about=f"{first.about}; tests azimuth ({_list(AZIMUTH_DEG)} deg to either side) and elevation ({_list(ELEVATION_DEG)} deg) apart; "
+        f"tests distance ({_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}), roll ({_list(ROLL_DEG)} deg either way) and aim "
+        f"({_list(LOOK_AT_CM)} cm off); each of these is tested on one scene in four",
         conditions=(*angles, *others, *_grid()),
         also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
         factors=(
@@ -137,7 +137,7 @@ def camera_intrinsics() -> Split:
     return Split(
         "camera_intrinsics",
         f"trains with a field of view of {DEFAULT_CAMERA.fovy_deg:g} deg; tests with "
-        f"{', '.join(map(str, FOVY_DEG))} deg, told to the policy",
+        f"{', '.join(map(str, FOVY_DEG))} deg, which the policy is given",
         tuple(Condition("fovy", str(fovy), field_of_view(fovy)) for fovy in FOVY_DEG),
         also_under=(field_of_view(min(FOVY_DEG)),),
         factors=(Factor("fovy", title="field of view", unit="deg", control_at=DEFAULT_CAMERA.fovy_deg),),
@@ -149,7 +149,7 @@ def calibration() -> Split:
     shifted = (Condition("calibration_translation", f"{cm:g}", told_translation(cm / 100)) for cm in TOLD_WRONG_CM)
     return Split(
         "calibration",
-        f"trains with a right calibration; in tests the image is right and the told camera is wrong by "
+        f"trains with a right calibration; in tests the image is right and the calibration given to the policy is wrong by "
         f"{', '.join(map(str, TOLD_WRONG_DEG))} deg about any axis or by {', '.join(map(str, TOLD_WRONG_CM))} cm in any direction",
         (*turned, *shifted),
         factors=(

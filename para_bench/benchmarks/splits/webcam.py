@@ -1,4 +1,4 @@
-"""The split that changes the picture alone: what cheap webcams do to it, told to nobody."""
+"""The split that changes the picture alone: what cheap webcams do to it. No policy is given it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ UNITS = {"noise": "of 1", "blur": "px", "jpeg": "quality", "exposure": "stops", 
 
 
 def webcam() -> Split:
-    amounts = "; ".join(f"{kind} {', '.join(f'{amount:.4g}' for amount in LEVELS[kind])} {UNITS[kind]}" for kind in LEVELS)
+    amounts = ", ".join(f"{kind} ({', '.join(f'{amount:.4g}' for amount in LEVELS[kind])} {UNITS[kind]})" for kind in LEVELS)
     return Split(
         "webcam",
-        f"trains on clean pictures; tests with pictures that a webcam has spoilt, three levels each, told to nobody: {amounts}",
+        "trains on clean pictures; tests with pictures that a webcam has spoilt, by one kind at one of three levels; no policy is given "
+        f"which; the levels are {amounts}",
         tuple(
             Condition(kind, str(level), corrupted(kind, amount, either_way=kind == "exposure"))
             for kind, found in LEVELS.items()

@@ -23,7 +23,7 @@ def splits_page(suite_version: int = CURRENT) -> str:
         "camera, one room and the whole area; others say what they have instead. Pictures of all splits: [concepts](CONCEPTS.md).",
     ]
     for split in (split_row(name, suite_version) for name in version.splits):
-        parts.append(f"## {split.name}-v{split.version}\n\n{_sentence(split.about)}")
+        parts.append(f"## {split.name}-v{split.version}\n\n{_sentences(split.about)}")
         rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in condition_rows(split)]
         parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
@@ -65,5 +65,6 @@ def _describe(training: TrainingSet) -> str:
     return text + (f", fine-tuned from {training.adapts.name}" if training.adapts else "")
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+def _sentences(text: str) -> str:
+    """One for each part between semicolons."""
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in text.split("; "))

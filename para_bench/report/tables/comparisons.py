@@ -18,7 +18,7 @@ from para_bench.report.tables import features_seen, render
 from para_bench.report.tables.labels import label
 from para_bench.types import ParaBenchError
 
-HEADER = ("condition", "k : its k of n", "points [95 %]", "p (Holm)", "verdict")
+HEADER = ("condition", "successes of both", "points [95 %]", "p (Holm)", "verdict")
 Side = tuple[Roster, str]
 """A head of a roster."""
 FIRST, SECOND = "first", "second"

@@ -18,7 +18,7 @@ from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import errors, render
 from para_bench.types import ParaBenchError
 
-HEADER = ("on", "k : its k of n", "points [95 %]", "p (Holm)", "verdict", "grasp cm", "yaw deg")
+HEADER = ("on", "successes of both", "points [95 %]", "p (Holm)", "verdict", "grasp cm", "yaw deg")
 NOT_RUN = "not run"
 _SHOWN = ("grasp_cm", "yaw_deg")
 """Errors beside the tested measure."""
