@@ -31,6 +31,7 @@ class Site:
     def __call__(self) -> None:
         from importlib.metadata import version
 
+        from para_bench.commands.parts.declared import families
         from para_bench.commands.parts.fairness import ABOUT, known_facts, policies_of
         from para_bench.commands.parts.results import results
         from para_bench.report.site.build import Source, build_site
@@ -54,6 +55,7 @@ class Site:
             policies=policies_of(found, known_facts(self.results)),
             sees={head: seen for result in found for head in result.expected.seeds if (seen := sees(head))},
             results=str(self.results[0]) if len(self.results) == 1 and not self.results[0].is_absolute() else "RESULTS",
+            families=families(),
             footer=f"Made by para-bench {version('para-bench')} from episode records.",
         )
         built = build_site(source, self.out)

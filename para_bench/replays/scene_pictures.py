@@ -22,7 +22,10 @@ MOST = 6
 
 
 def scene_pictures(results: SplitEpisodes, suite_version: str) -> list[Picture]:
-    """Scene 0 of the control, and of the largest level of each factor; none for a split that this installation does not have."""
+    """Scene 0 of the control, and of one level of each factor as the first page shows it.
+
+    None for a split that this installation does not have.
+    """
     split = known_split(results.name, suite_version)
     if split is None:
         return []

@@ -9,6 +9,7 @@ import pytest
 
 from para_bench import records
 from para_bench.commands.compare import Compare
+from para_bench.commands.parts.declared import families
 from para_bench.commands.site import Site
 from para_bench.replays.name import find_record, parse_name
 from para_bench.report.site.videos import video_name
@@ -64,6 +65,19 @@ def test_a_verdict_is_that_of_the_command_which_the_page_names(tmp_path: Path, r
     for points, verdict in re.findall(r"<td>([^<]+\])</td><td class=\"verdict \w+\">([^<]+)<", text):
         (line,) = [line for line in said.splitlines() if points in line]
         assert line.endswith(verdict)
+
+
+def test_what_a_suite_declared_is_shown(tmp_path: Path, record) -> None:
+    (suite,) = [found for found in families() if found.suite == "factorial"]
+    for head in suite.heads:
+        for i in range(12):
+            fields = {"split": "id", "suite_version": "2", "strict_success": False}
+            records.append(tmp_path / "runs/id" / records.FILE_NAME, record(head, scene=i, success=i < 11 and head == "para", **fields))
+    Site((tmp_path / "runs",), out=tmp_path / "site", pictures=False)()
+    text = (tmp_path / "site/index.html").read_text()
+    assert "Declared before the first episode (suite factorial): one family of 24 comparisons" in text
+    assert "2 of 24 were tested" in text  # para against heatmap_rgb and against pixel_regression; the other 6 on id are floors
+    assert "In 6 comparisons both heads are at the floor" in text
 
 
 def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:

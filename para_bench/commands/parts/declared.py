@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from para_bench.benchmarks.contrasts import Declaration, declared, find_declaration
 from para_bench.report.tables.contrasts import Wanted
 
-if TYPE_CHECKING:  # loads matplotlib
-    from para_bench.report.figures.source import Declared
+if TYPE_CHECKING:
+    from para_bench.report.figures.source import Declared  # loads matplotlib
+    from para_bench.report.site.declared import Family
 
 
 def family(declaration: Declaration) -> list[Wanted]:
@@ -20,11 +21,17 @@ def family(declaration: Declaration) -> list[Wanted]:
     ]
 
 
+def families() -> list[Family]:
+    """Of every suite that has one, for the pages of a site."""
+    from para_bench.report.site.declared import Family
+
+    return [Family(said.suite, family(said), said.alpha, said.floor) for said in _found()]
+
+
 def declarations() -> list[Declared]:
-    """Of every suite that has one."""
+    """Of every suite that has one, for figures."""
     from para_bench.report.figures.source import Declared
 
-    found = [said for suite in declared() if (said := find_declaration(suite))]
     return [
         Declared(
             said.suite,
@@ -35,5 +42,9 @@ def declarations() -> list[Declared]:
             said.alpha,
             said.floor,
         )
-        for said in found
+        for said in _found()
     ]
+
+
+def _found() -> list[Declaration]:
+    return [said for suite in declared() if (said := find_declaration(suite))]

@@ -10,6 +10,7 @@ from para_bench.files import make_folder, write_bytes
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
 from para_bench.report.site import chunks, pages, pictures, videos
+from para_bench.report.site.declared import Family
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.pictures import Picture
 from para_bench.report.site.wording import MEASURES, plain
@@ -36,6 +37,8 @@ class Source:
     results: str = "RESULTS"
     """Name of the results folder in commands that the pages print."""
     footer: str = ""
+    families: Sequence[Family] = ()
+    """What suites declared before their first episode."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def build_site(source: Source, out: Path) -> Built:
     told = {"splits": catalogue, "heads": heads, "results": source.results, "measures": MEASURES}
     chunks.write_chunk(out / "data", "catalogue", told)
     drawn = {split: pictures.write_pictures(found, names.of("scenes", split), out) for split, found in source.pictures.items()}
-    pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, f"para-bench compare {source.results}")
+    compare = f"para-bench compare {source.results}"
+    pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, compare, source.families)
     return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)
 
 

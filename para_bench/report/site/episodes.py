@@ -53,6 +53,11 @@ class SplitEpisodes:
         """Episodes of a head in a condition; empty where it was not run there."""
         return self.episodes.get((head, condition), {})
 
+    def complete(self, head: str) -> bool:
+        """Whether no episode of a head is missing."""
+        seeds = self.expected.seeds[head]
+        return all(len(self.found(head, c)) == len(seeds) * len(self.expected.indices(c)) for c in self.conditions)
+
     def all(self, condition: ConditionKey) -> list[EpisodeRecord]:
         """Episodes of a condition by head, training seed and scene."""
         return [record for head in self.heads for _, record in sorted(self.found(head, condition).items())]

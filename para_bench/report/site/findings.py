@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from para_bench.report.site.cells import RateCell
+from para_bench.report.site.declared import BETTER, WORSE, Declared
 from para_bench.report.site.halves import halves
 from para_bench.report.site.overview import HeatRow, worst
-from para_bench.report.site.verdicts import BETTER, NOT_RESOLVED, WORSE, Verdicts
+from para_bench.report.site.verdicts import Verdicts
 from para_bench.report.site.wording import plain
 from para_bench.report.statistics.floors import FLOOR
+from para_bench.report.tables.contrasts import NOT_RUN
 
 
 class Finding(NamedTuple):
@@ -20,15 +22,19 @@ class Finding(NamedTuple):
     split: str
 
 
-def findings(rows: Sequence[HeatRow], learned: Sequence[str], judged: Mapping[str, Verdicts | None]) -> list[Finding]:
+def findings(
+    rows: Sequence[HeatRow], learned: Sequence[str], judged: Mapping[str, Verdicts | None], tested: Sequence[Declared] = ()
+) -> list[Finding]:
     """About the first learned head, in the order in which a reader would ask; those whose episodes are missing are left out.
 
     Args:
         rows: Rows of the heat map.
         learned: Heads in order.
-        judged: The declared tests, by split.
+        judged: The exploratory tests, by split.
+        tested: What suites declared, with its verdicts.
     """
-    found = [_control(rows, learned), _worst(rows, learned), *_halves(rows, learned), *_verdicts(judged, learned), _floor(rows, learned)]
+    said = [finding for one in tested for finding in _declared(one)] or [_explored(judged, learned)]
+    found = [_control(rows, learned), *said, _worst(rows, learned), *_halves(rows, learned), _floor(rows, learned)]
     return [finding for finding in found if finding]
 
 
@@ -48,14 +54,53 @@ def _control(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
     return Finding(f"{text}.", row.results.name)
 
 
-def _worst(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
-    row = worst(rows, learned[0]) if learned else None
-    if row is None:
+def _declared(found: Declared) -> list[Finding]:
+    """What was declared and how much of it was tested, then each resolved contrast."""
+    many, resolved = len(found.rows), found.resolved
+    verb = "is" if len(resolved) == 1 else "are"
+    text = (
+        f"Declared before the first episode (suite {found.suite}): one family of {many} comparisons, with Holm's correction. "
+        f"{found.tested} of {many} were tested, and {len(resolved) or 'none'} of these {verb} resolved."
+    )
+    if found.floored:
+        where = f"{found.floored} comparison{'s' * (found.floored > 1)}"
+        text += f" In {where} both heads are at the floor, below {100 * found.floor:g} % before any shift."
+    if found.not_run:
+        text += f" Not run, or with episodes missing: {found.not_run}."
+    if found.alone:
+        text += " One training a head: verdicts are about these checkpoints and not the methods."
+    return [
+        Finding(text, next(row.split for row in found.rows if row.words != NOT_RUN)),
+        *(
+            Finding(
+                f"{row.head} is {row.words} than {row.other} in {plain(row.split)} ({row.condition}): "
+                f"{row.points} points, {row.counts.replace(' : ', ' against ')} episodes. The question: {row.asks}.",
+                row.split,
+            )
+            for row in resolved
+        ),
+    ]
+
+
+def _explored(judged: Mapping[str, Verdicts | None], learned: Sequence[str]) -> Finding | None:
+    """Where nothing was declared: how often a difference between the first head and another was resolved."""
+    splits = {split: verdicts for split, verdicts in judged.items() if verdicts and verdicts.head == learned[0]}
+    if not splits:
         return None
-    control = row.controls.get(learned[0])
-    beside = f"; its control there: {_rate(control)}" if control and control.rate else ""
-    name = f"{row.name} of split {plain(row.results.name)}"
-    return Finding(f"{learned[0]} does worst under {name}: {_rate(row.cells[learned[0]])}{beside}.", row.results.name)
+    rows = [row for verdicts in splits.values() for row in verdicts.rows]
+    better, worse = (sum(row.kind == kind for row in rows) for kind in (BETTER, WORSE))
+    text = f"{learned[0]} is better than another head in {better} of {len(rows)} comparisons{f' and worse in {worse}' if worse else ''}"
+    return Finding(f"Exploratory, in families that were not declared beforehand: {text}.", next(iter(splits)))
+
+
+def _worst(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
+    found = worst({row.results.name: row.results for row in rows}.values(), learned[0]) if learned else None
+    if found is None:
+        return None
+    beside = f"; its control there: {_rate(found.control)}" if found.control.rate else ""
+    least = f", the lowest of {found.of} rates under a shift" if found.of > 1 else ""
+    text = f"{learned[0]} does worst under {found.name} of split {plain(found.split)}: {_rate(found.rate)}{least}{beside}."
+    return Finding(text, found.split)
 
 
 def _halves(rows: Sequence[HeatRow], learned: Sequence[str]) -> list[Finding]:
@@ -69,24 +114,6 @@ def _halves(rows: Sequence[HeatRow], learned: Sequence[str]) -> list[Finding]:
             listed = ", ".join(texts)
             found.append(Finding(f"Half of the success is lost at a {plain(factor)} of: {listed} (95 % intervals).", results.name))
     return found[:2]
-
-
-def _verdicts(judged: Mapping[str, Verdicts | None], learned: Sequence[str]) -> list[Finding]:
-    """How often the declared tests resolved a difference between the first head and each other one."""
-    counts: dict[str, dict[str, int]] = {}
-    for verdicts in judged.values():
-        for row in verdicts.rows if verdicts and verdicts.head == learned[0] else ():
-            own = counts.setdefault(row.other, dict.fromkeys((BETTER, WORSE, NOT_RESOLVED), 0))
-            own[row.kind] += 1
-    if not counts:
-        return []
-    families = sum(verdicts is not None for verdicts in judged.values())
-    listed = "; ".join(
-        f"{other} {own[BETTER]} better, {own[WORSE]} worse, {own[NOT_RESOLVED]} not resolved" for other, own in counts.items()
-    )
-    first = next(split for split, verdicts in judged.items() if verdicts)
-    many = f"{families} families of tests, one a split" if families > 1 else "one family of tests"
-    return [Finding(f"Verdicts on {learned[0]} by condition ({many}, each with Holm's correction), against {listed}.", first)]
 
 
 def _floor(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:

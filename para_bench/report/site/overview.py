@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from para_bench.records.factors import Factor
 from para_bench.report.layout import natural
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.plots import factors
-from para_bench.report.site.wording import CONTROL_WORDS, of_levels
+from para_bench.report.site.wording import CONTROL_WORDS, of_condition, of_levels
+
+LOWEST = "lowest of"
+"""In the name of a row: one of several levels, that at which the first head succeeds least."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,73 @@ def heat_rows(splits: Iterable[SplitEpisodes]) -> list[HeatRow]:
 
 
 def shown_levels(results: SplitEpisodes) -> list[tuple[tuple[ConditionKey, ...], str]]:
-    """One entry a factor: its levels pooled where they share or divide the scenes, else the hardest level."""
+    """What a row of the first page shows of each factor, with its name.
+
+    Levels that may be pooled and share or divide the scenes are one row. Of another curve the level is shown at which the first head
+    succeeds least, so that a shift to one side does not hide the other. Of other factors every level is shown.
+    """
     description, found = results.expected.description, []
     for name, levels in factors(results.conditions).items():
-        about = description.factor(name)
         if levels == [description.control]:
             continue
-        pool = shifted(levels)
+        about = description.factor(name)
+        pool, shifts = shifted(levels), _shifts(about, levels)
         scenes = [results.expected.indices(level) for level in pool]
         alike = len(set(scenes)) == 1 or len(set().union(*scenes)) == sum(map(len, scenes))  # else scenes weigh differently
         if about.pooled and alike:
             found.append((pool, of_levels(description, pool)))
-            continue
-        ranked = sorted(pool, key=lambda level: natural(level[1]))
-        chosen = (ranked[0] if about.logarithmic else ranked[-1],)  # fewest demonstrations, or the largest shift
-        every = [chosen] if about.kind == "curve" else [(level,) for level in ranked]
-        found += [(levels, of_levels(description, levels)) for levels in every]
+        elif about.kind == "curve":
+            lowest, known = _lowest(results, shifts)
+            found.append(((lowest,), of_condition(description, lowest) + (f" ({LOWEST} {known})" if known > 1 else "")))
+        else:
+            found += [((level,), of_condition(description, level)) for level in sorted(shifts, key=lambda level: natural(level[1]))]
     return found or [((description.control,), CONTROL_WORDS)]
 
 
-def worst(rows: Sequence[HeatRow], head: str) -> HeatRow | None:
-    """The shift under which a head succeeds least; None where it was run under none, or episodes are missing."""
-    met = [(row.cells[head].rate, row) for row in rows if not row.is_control and head in row.cells and row.cells[head].rate is not None]
-    return min(met, key=lambda pair: pair[0].value)[1] if met else None  # type: ignore[union-attr]
+def _shifts(about: Factor, levels: Sequence[ConditionKey]) -> Sequence[ConditionKey]:
+    """Levels without a dose of 0; where levels are no doses of one thing, "0" is one of them.
+
+    The hardest comes first of a curve, before anything is known of outcomes: the largest, or the fewest demonstrations.
+    """
+    if about.kind != "curve":
+        return shifted(levels) if about.pooled else levels
+    return sorted(shifted(levels), key=lambda level: natural(level[1]), reverse=not about.logarithmic)
+
+
+def _lowest(results: SplitEpisodes, levels: Sequence[ConditionKey]) -> tuple[ConditionKey, int]:
+    """The level at which the first head succeeds least, and how many have a rate; the first of equal ones, and where none has a rate."""
+    rates = {level: found.value for level in levels if (found := cell(results, results.heads[0], (level,)).rate)}
+    return (min(rates, key=rates.__getitem__) if rates else levels[0]), len(rates)
+
+
+class Worst(NamedTuple):
+    """The single level under which a head succeeds least."""
+
+    split: str
+    name: str
+    """The level in words."""
+    rate: RateCell
+    control: RateCell
+    """The same head on the control of this split."""
+    of: int
+    """Levels with a rate, of all shifts of all splits."""
+
+
+def worst(splits: Iterable[SplitEpisodes], head: str) -> Worst | None:
+    """Over every level of every shift, the cells of a map pooled; None where the head was run under none, or episodes are missing."""
+    met = []
+    for results in splits:
+        description = results.expected.description
+        for name, levels in factors(results.conditions).items() if head in results.heads else ():
+            about = description.factor(name)
+            shifts = _shifts(about, levels)
+            for members in [tuple(shifts)] if about.kind == "map" else [(level,) for level in shifts]:
+                found = cell(results, head, members)
+                if found.rate and members != (description.control,):
+                    met.append((found.rate.value, results, members, found))
+    if not met:
+        return None
+    _, results, members, found = min(met, key=lambda entry: entry[0])
+    description = results.expected.description
+    control = cell(results, head, (description.control,))
+    return Worst(results.name, of_levels(description, members), found, control, len(met))

@@ -17,12 +17,15 @@ from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site import plots
+from para_bench.report.site.captions import caption
 from para_bench.report.site.cells import RateCell, cell
+from para_bench.report.site.declared import Declared, Family, declared
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.findings import findings
 from para_bench.report.site.halves import halves
+from para_bench.report.site.lead import lead
 from para_bench.report.site.marks import Mark, marks
-from para_bench.report.site.overview import HeatRow, heat_rows
+from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
 from para_bench.report.site.verdicts import Verdicts, verdicts
 from para_bench.report.site.wording import of_condition, of_levels, plain
@@ -31,12 +34,6 @@ ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes", "compare")
 PAGES = (("index.html", "Results"), ("compare.html", "Compare"), ("episodes.html", "Episodes"), ("fairness.html", "Fairness"))
 SIZE = {"left": plots.LEFT, "top": plots.TOP, "width": plots.WIDTH, "height": plots.HEIGHT}
-CAPTION = (
-    "95 % intervals. One training seed (checkpoint): Wilson over episodes. Several (method): the hull of t intervals over seed means and "
-    "over scene means and of the pooled episodes' own. Pooled levels that share scenes: likewise over scene means. Gap: control minus "
-    "condition in points, on the same scenes. A number in brackets after a condition: so many levels pooled. Where episodes are missing, "
-    "no rate is given."
-)
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class HeadTitle:
     name: str
     sees: str
     trained: str
-    """ "20 demos, 5 seeds (method)"; "reference" for policies that learn nothing."""
+    """ "20 demos, 5 seeds (method)", "3 sets of 20 demos, 1 training each (method)"; "reference" for policies that learn nothing."""
     mark: Mark
     """The same on every page, and in the figures."""
     learned: bool
@@ -79,7 +76,7 @@ def head_titles(splits: Sequence[SplitEpisodes], sees: Mapping[str, str]) -> dic
 
 
 def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
-    """Whether a head learns, and its demonstrations and seeds; the kind of interval only where it is the same in every split."""
+    """Whether a head learns, and its demonstrations and trainings; the kind of interval only where it is the same in every split."""
     by_split = [[r for c in results.conditions for r in results.found(head, c).values()] for results in splits if head in results.heads]
     found = [record for records in by_split for record in records]
     if not found:
@@ -87,6 +84,10 @@ def _trained(splits: Sequence[SplitEpisodes], head: str) -> tuple[bool, str]:
     if not any(r.checkpoint_hash for r in found):
         return False, "reference"
     numbers = sorted({len({r.train_seed for r in records}) for records in by_split if records})
+    sets = len({r.demo_seed for r in found})
+    if sets > 1 and len(numbers) == 1 and numbers[0] % sets == 0:
+        each = numbers[0] // sets
+        return True, f"{sets} sets of {_span(sorted({r.demos for r in found}))} demos, {each} training{'s' * (each > 1)} each (method)"
     kind = "1 seed (checkpoint)" if numbers == [1] else f"{_span(numbers)} seeds" + (" (method)" if len(numbers) == 1 else "")
     return True, f"{_span(sorted({r.demos for r in found}))} demos, {kind}"
 
@@ -99,6 +100,7 @@ def write_pages(
     footer: str,
     pictures: Mapping[str, Sequence[Shown]],
     command: str,
+    families: Sequence[Family] = (),
 ) -> None:
     """Write every .html of the site.
 
@@ -110,6 +112,7 @@ def write_pages(
         footer: Footer of every page.
         pictures: Pictures of scenes, by split.
         command: `para-bench compare RESULTS`, as the pages print it.
+        families: What suites declared.
     """
     environment = Environment(
         loader=FileSystemLoader(ASSETS / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -121,26 +124,31 @@ def write_pages(
 
     shown = [_card(page, pictures.get(page.results.name, ())) for page in splits]
     learned = [title.name for title in titles.values() if title.learned]
-    judged = {page.results.name: verdicts(page.results, [head for head in page.results.heads if head in learned]) for page in splits}
-    rows = heat_rows(page.results for page in splits)
+    every = [page.results for page in splits]
+    tested = declared(every, families, learned)
+    judged = {results.name: _judged(results, learned, tested) for results in every}
+    rows = heat_rows(every)
     addresses = {page.results.name: page.address for page in splits}
-    values = [_split_values(page, titles, judged[page.results.name]) for page in splits]
+    values = [_split_values(page, titles) for page in splits]
     plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
         "index",
         splits=shown,
         heads=list(titles.values()),
-        counts=_counts(splits, learned),
-        findings=findings(rows, learned, judged),
+        lead=lead(every, learned),
+        findings=findings(rows, learned, judged, tested),
+        lowest=any(LOWEST in row.name for row in rows),
         rows=[_heat_row(row, titles, addresses) for row in rows],
         addresses=addresses,
         doses=plots_shown[:2],
         size=SIZE,
-        caption=CAPTION,
+        caption=caption(every[0].methods),
     )
-    for split, value in zip(shown, values, strict=True):
-        write(split["page"], "split", split=split, caption=CAPTION, command=command, **value)
+    for results, split, value in zip(every, shown, values, strict=True):
+        name = results.name
+        said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command}
+        write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
     equal, different, silent = equal_and_different(given)
     known = {"equal": equal, "different": different, "silent": silent}
     names = {name: fact.title for name, fact in FACTS.items()}
@@ -164,11 +172,9 @@ def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
     return {"name": results.name, "words": plain(results.name), "page": page.address, "pictures": pictures, **about}
 
 
-def _counts(splits: Sequence[SplitPage], learned: Sequence[str]) -> dict[str, int]:
-    """Numbers for the first sentence of the first page."""
-    found = [r for page in splits for c in page.results.conditions for r in page.results.all(c)]
-    policies = {(r.head, r.checkpoint_hash) for r in found if r.checkpoint_hash}
-    return {"episodes": len(found), "policies": len(policies), "heads": len(learned), "splits": len(splits)}
+def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Declared]) -> Verdicts | None:
+    had = [row for one in tested for row in one.on(results.name)]
+    return verdicts(results, [head for head in results.heads if head in learned], had)
 
 
 def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:
@@ -194,7 +200,7 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
     return {"split": name, "split_words": plain(name), "name": row.name, "address": address, "page": addresses[name], "cells": cells}
 
 
-def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], judged: Verdicts | None) -> dict:
+def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
     results = page.results
     description = results.expected.description
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
@@ -213,7 +219,7 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], judged: Verd
             )
         plot = plots.dose(description.factor(factor), levels, page.cells, learned, lost)
         doses += [plot] if plot else []
-    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE, "judged": judged}
+    return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE}
 
 
 def _grid(page: SplitPage, head: str, levels: Sequence[ConditionKey]) -> list[list[dict | None]]:

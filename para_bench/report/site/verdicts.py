@@ -1,19 +1,18 @@
-"""What the declared test says on a split's page: the first head against every other with the same scenes and training seeds."""
+"""Exploratory verdicts on a split's page: the first head against every other with the same scenes and training seeds."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from para_bench.records.description import Description
 from para_bench.report.roster import POOLED
+from para_bench.report.site.declared import BETTER, NOT_RESOLVED, WORSE, DeclaredVerdict
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.wording import of_condition, plain
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.rates import bracket
-from para_bench.report.tables import comparisons
-
-NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
-"""Style classes of a verdict."""
+from para_bench.report.tables import comparisons, features_seen
 
 
 @dataclass(frozen=True)
@@ -28,26 +27,31 @@ class Verdict:
     """Difference with its 95 % interval, in points."""
     words: str
     kind: str
+    """Style class."""
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The table of a split, one Holm family."""
+    """The table of a split, one Holm family that nobody declared beforehand."""
 
     head: str
     """Head of the verdicts."""
     others: list[str]
-    family: str
-    """Name of the family: the same comparison in a family of more or fewer rows may have another verdict."""
+    size: int
+    """Comparisons in the family: the same comparison in a family of more or fewer may have another verdict."""
     rows: list[Verdict]
+    """Those of the family without a declared verdict."""
     caption: str
     left_out: list[str]
     """Learned heads with other training seeds or with episodes missing."""
 
 
-def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
-    """Verdicts of a split; None where fewer than two learned heads can be compared."""
-    whole = [head for head in learned if _complete(results, head)]
+def verdicts(results: SplitEpisodes, learned: list[str], declared: Collection[DeclaredVerdict] = ()) -> Verdicts | None:
+    """Verdicts of a split; None where fewer than two learned heads can be compared.
+
+    A comparison of `declared` has its verdict there. It counts in this family, and has no row.
+    """
+    whole = [head for head in learned if results.complete(head)]
     if not whole:
         return None
     head, seeds = whole[0], results.expected.seeds[whole[0]]
@@ -56,16 +60,22 @@ def verdicts(results: SplitEpisodes, learned: list[str]) -> Verdicts | None:
         return None
     expected = replace(results.expected, seeds=dict.fromkeys((head, *others), seeds))
     met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
-    table = comparisons.comparison_table(met, head, others, expected)
+    table = comparisons.comparison_table(met, head, others, expected).to_dict("records")
+    had = {(frozenset((row.head, row.other)), row.group) for row in declared}
+    rows = [
+        _verdict(row, expected.description)
+        for row in table
+        if (frozenset((head, row["other"])), (row["condition"], row["level"])) not in had
+    ]
     left_out = [name for name in learned if name not in (head, *others)]
-    description = expected.description
-    rows = [_verdict(row, description) for row in table.to_dict("records")]
-    return Verdicts(head, others, f"{head} against others on {results.name}", rows, comparisons.caption(table), left_out)
+    return Verdicts(head, others, len(table), rows, _caption(results, table), left_out)
 
 
-def _complete(results: SplitEpisodes, head: str) -> bool:
-    seeds = results.expected.seeds[head]
-    return all(len(results.found(head, c)) == len(seeds) * len(results.expected.indices(c)) for c in results.conditions)
+def _caption(results: SplitEpisodes, table: list[dict]) -> str:
+    test = results.methods.declared(max(row["seeds"] for row in table), max(row.get("sets", 1) for row in table))
+    backbones = [row[name] for row in table for name in ("backbone", "other_backbone")]
+    features = features_seen.sentence(backbones, results.expected.description.seen_renderer)
+    return f"Same scenes for both.{features} Test: {test}, with Holm's correction over the family. Verdicts are on {table[0]['head']}."
 
 
 def _verdict(row: dict, description: Description) -> Verdict:
@@ -74,4 +84,5 @@ def _verdict(row: dict, description: Description) -> Verdict:
     where = of_condition(description, (row["condition"], row["level"]))
     if row["level"] == POOLED:
         where = f"{plain(row['condition'])}, {row['levels']} levels pooled"
-    return Verdict(row["other"], where, f"{row['k']} : {row['other_k']} of {row['n']}", points, row["verdict"], kind)
+    counts = f"{row['k']} : {row['other_k']} of {row['n']}"
+    return Verdict(row["other"], where, counts, points, row["verdict"], kind)

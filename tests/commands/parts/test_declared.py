@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from para_bench.benchmarks.contrasts import find_declaration
-from para_bench.commands.parts.declared import declarations, family
+from para_bench.commands.parts.declared import declarations, families, family
 
 
 def test_reports_read_what_the_suite_declared() -> None:
@@ -15,6 +15,8 @@ def test_reports_read_what_the_suite_declared() -> None:
     assert list(found.heads) == list(said.heads)
     assert found.conditions == [("id", "id"), ("novel_view", "view_angle"), ("new_environment", "environment")]
     assert (found.alpha, found.floor) == (said.alpha, said.floor)
+    (pages,) = [declared for declared in families() if declared.suite == "factorial"]
+    assert (pages.contrasts, pages.heads, pages.alpha, pages.floor) == (family(said), set(said.heads), said.alpha, said.floor)
 
 
 def test_every_contrast_meets_every_condition() -> None:

@@ -69,6 +69,12 @@ def test_a_head_is_titled_by_the_trainings_of_each_split(record: Callable[..., E
     assert head_titles([other], {})["para"].trained == "20 demos, 1 seed (checkpoint)"
 
 
+def test_several_demonstration_sets_are_told_apart_from_seeds(record: Callable[..., EpisodeRecord]) -> None:
+    found = [record("para", CONTROL, 0, split="id", train_seed=seed, demo_seed=seed // 2) for seed in range(6)]
+    titles = head_titles([split_episodes("id", "", Expected({"para": range(6)}, {CONTROL: 1}), found)], {})
+    assert titles["para"].trained == "3 sets of 20 demos, 2 trainings each (method)"
+
+
 def load(path: Path) -> dict:
     """The value that a data file registers."""
     text = path.read_text()
@@ -141,8 +147,9 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     assert list(table["verdict"]) == ["better", "not resolved at n = 12"]
     assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]
     assert re.findall(r'<td class="count">([^<]+)<', text) == ["11 : 1 of 12", "11 : 10 of 12"]
-    assert "Holm over the 2 rows" in text
-    assert 'in the family "para against others on id" of 2 comparisons' in text
+    assert "Exploratory: para against the others" in text
+    assert "One family of 2 comparisons, which was not declared beforehand." in text
+    assert "Test: exact McNemar, with Holm's correction over the family." in text.replace("&#39;", "'")
     assert "para-bench compare RESULTS --split id --head para --others global_token act" in text
     assert "episodes missing: rvt" in text
 
