@@ -89,12 +89,12 @@ def with_halves(table: pd.DataFrame, titled: Sequence[Titled]) -> list[Titled]:
 
 def looks(table: pd.DataFrame) -> str:
     """How often the trained policies look, and how many of their episodes the disturbance missed."""
-    trained = table[table["demos"] != "0"]
-    steps = list(dict.fromkeys(text for text in trained["replan_steps"] if text))
+    trained = [row for row in table.to_dict("records") if row["demos"] != "0"]
+    steps = dict.fromkeys(row["replan_steps"] for row in trained if row["replan_steps"])
     said = f" Policies look again after {' or '.join(steps)} waypoints." if steps else ""
-    missed = int(trained["undisturbed"].fillna(0).sum()) if "undisturbed" in trained else 0
-    if missed:
-        of = int(trained.loc[trained["undisturbed"].notna(), "n"].sum())
+    told = [row for row in trained if not math.isnan(row.get("undisturbed", math.nan))]
+    if missed := int(sum(row["undisturbed"] for row in told)):
+        of = sum(row["n"] for row in told)
         said += f" In {missed} of {of} episodes nothing disturbed the object: the jaw was near, or something in the way. They count too."
     return said
 
