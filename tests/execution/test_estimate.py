@@ -56,6 +56,12 @@ def test_every_part_is_counted_once(run: RunConfig) -> None:
     assert left.core_s == pytest.approx(sum(left[:5]))
 
 
+def test_each_demonstration_set_is_collected_and_validation_once(run: RunConfig) -> None:
+    sets = replace(run, profile=replace(PROFILE, demo_seeds=3))
+    left = estimate([sets], plan(sets), RATES)
+    assert left.collecting_s == pytest.approx((3 * 4 + VALIDATION_DEMOS) * 0.5)
+
+
 def test_what_is_done_is_not_counted(run: RunConfig) -> None:
     todo = plan(run)
     trained = replace(todo, done=(True,) * len(todo.trainings))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from para_bench import records
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.commands.parts.shown_run import plan
+from para_bench.rollouts.config import RunConfig
 
 pytestmark = pytest.mark.integration
 
@@ -71,6 +75,13 @@ def test_the_end_says_what_matters_and_what_to_open(tiny) -> None:
 def test_the_plan_is_told_first(tiny) -> None:
     assert "2 trainings on " in tiny.errors
     assert "Stages: demonstrations" in tiny.errors
+
+
+def test_the_plan_counts_the_trainings_of_all_demonstration_sets(tmp_path: Path) -> None:
+    profile = replace(PROFILES["smoke"], demo_seeds=3, seeds=2)
+    said = plan(RunConfig("id", ("para", "act"), profile, references=("oracle",), out=tmp_path))
+    assert "12 trainings on 3 demonstrations" in said
+    assert "for each of 13 policies" in said
 
 
 def test_a_log_gets_one_line_a_stage(tiny) -> None:
