@@ -16,7 +16,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-slow check format report docs parity lerobot test-lerobot clean gl
+.PHONY: help run test test-fast test-slow check format report docs parity lerobot test-lerobot pictures clean gl
 
 help: ## Print this list
 	@echo 'usage: make TARGET [ARGS="..."] [PYTHON=python3.12] [VENV=.venv]'
@@ -52,6 +52,9 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ fro
 	    { ! grep -q contrasts.md results/$$part/README.md || $(BIN)/para-bench table results/$$part --only contrasts --out results/$$part/contrasts.md; } && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
+
+pictures: $(VENV)/.installed-dev gl ## Draw the pictures of tasks and splits in docs/pictures/ anew
+	$(BIN)/python scripts/pictures.py
 
 docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/docs; a warning is an error
 	scripts/docs_pages.sh build/pages

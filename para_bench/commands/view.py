@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from para_bench.benchmarks.conditions import CONTROL
 from para_bench.options import SIZE_PX, Range, SuiteVersions
+from para_bench.records.factors import Factor
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
@@ -70,7 +72,7 @@ class View:
         for condition in Bar(conditions, desc="scenes"):
             for index in range(self.n):
                 when = show(env, test_scene(split, condition, index))
-                images.append(annotate(env.render(), f"{condition.factor} {condition.level} #{index}{when}"))
+                images.append(annotate(env.render(), f"{title(split, condition, index)}{when}"))
         write_picture(path, contact_sheet(images, self.n))
         print(f"{len(images)} scenes: {path}")
 
@@ -85,7 +87,7 @@ class View:
         from para_bench.sim.window import Window
 
         split = find_split(self.split, self.task, self.robot, self.suite_version)
-        named = [(f"{c.factor} {c.level} #{i}", partial(test_scene, split, c, i)) for c in self._conditions(split) for i in range(self.n)]
+        named = [(title(split, c, i), partial(test_scene, split, c, i)) for c in self._conditions(split) for i in range(self.n)]
         window = Window("para-bench view --interactive", "`para-bench view`, which draws a picture")
         try:
             browse(named, window)
@@ -120,3 +122,9 @@ class View:
         check_place(path)
         write_picture(path, camera_views(training, self.image_size))
         print(f"cameras of trainings and of tests, and what {ROWS * COLUMNS} of them see: {path}")
+
+
+def title(split: Split, condition: Condition, index: int) -> str:
+    """ "view angle 25 deg #0": the condition in words, and the number of its scene."""
+    named = next((factor for factor in split.factors if factor.name == condition.factor), Factor(condition.factor))
+    return f"{'no shift' if condition.key == CONTROL.key else named.words(condition.level)} #{index}"

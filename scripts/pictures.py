@@ -1,0 +1,60 @@
+"""Draw the pictures of tasks and splits that README.md and docs/CONCEPTS.md show, as `para-bench view --n 1 --image-size 160` does.
+
+make pictures
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from para_bench.commands.view import View
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs/pictures"
+SIZE_PX, COLOURS = 160, 256
+TASKS = ("place", "stack", "insert", "wipe")
+SPLITS = {
+    "calibration": "calibration_rotation/2",
+    "camera_diversity": "cameras_beyond/16",
+    "camera_intrinsics": "fovy/60",
+    "combined": "view_x_environment/30x1",
+    "data_efficiency": "demos_grid/32",
+    "distractors": "distractors/8",
+    "disturbed": "object_moved/6",
+    "id": "id/0",
+    "late": "late/2",
+    "layout": "layout/1",
+    "left_to_right": "moved_together/right",
+    "lighting": "lighting/1",
+    "look_alikes": "look_alikes/unseen",
+    "near_to_far": "moved_together/far",
+    "new_environment": "environment/1",
+    "novel_view": "view_angle/25",
+    "object": "object/both",
+    "room_diversity": "rooms_beyond/16",
+    "texture": "texture/1",
+    "video_backbone": "two_stage/view 15",
+    "view_adaptation": "adaptation/5",
+    "view_hemisphere": "hemisphere/right",
+    "webcam": "noise/3",
+}
+"""Split -> the condition that shows it."""
+
+
+def draw(folder: Path) -> None:
+    """One picture of each task, and one of each split in the task `place`, with a palette."""
+    wanted = {f"task_{task}": ("id", task, "id/0") for task in TASKS}
+    wanted |= {f"split_{split}": (split, "place", condition) for split, condition in SPLITS.items()}
+    with tempfile.TemporaryDirectory() as work:
+        for name, (split, task, condition) in wanted.items():
+            drawn = Path(work) / f"{name}.png"
+            View(split=split, task=task, condition=(condition,), n=1, image_size=SIZE_PX, out=drawn)()
+            with Image.open(drawn) as image:
+                image.convert("RGB").quantize(COLOURS).save(folder / drawn.name, optimize=True)
+
+
+if __name__ == "__main__":
+    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
