@@ -152,7 +152,7 @@ def test_the_rates_over_all_angles(head: str, words: str) -> None:
 
 
 def test_the_rates_of_heads_at_a_pixel_and_with_one_vector() -> None:
-    rows = rows_of("factorial", "id", "id")
+    rows = rows_of("factorial_64", "id", "id")
     rates = dict(zip(rows["head"], rows["rate"], strict=True))
     pixel = [round(100 * rates[head]) for head in ("para", "heatmap_rgb", "pixel_regression", "pixel_regression_rgb")]
     vector = [round(100 * rates[head]) for head in ("token_pixels", "global_token", "global_token_camera", "global_token_plucker")]

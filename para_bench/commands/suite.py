@@ -8,7 +8,6 @@ from typing import Annotated
 
 from tyro.conf import OmitArgPrefixes, Positional
 
-from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.options import (
     DEMOS,
     REPLAN,
@@ -42,7 +41,7 @@ class Suite:
     splits: tuple[str, ...] = ()
     """Only these of its splits; all if not given."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
-    task: tuple[str, ...] = (DEFAULT_TASK,)
+    task: tuple[str, ...] = ("place",)
     """What the robot has to do: one task or several, each with every split and its own trainings."""
     demo_seeds: Annotated[int | None, Range(1, 1000)] = None
     """Demonstration sets; the suite's number if not given."""

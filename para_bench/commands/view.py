@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from para_bench.benchmarks.conditions import CONTROL
 from para_bench.options import SIZE_PX, Range, SuiteVersions
-from para_bench.records.factors import Factor
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
@@ -126,5 +124,8 @@ class View:
 
 def title(split: Split, condition: Condition, index: int) -> str:
     """ "view angle 25 deg #0": the condition in words, and the number of its scene."""
+    from para_bench.benchmarks.conditions import CONTROL
+    from para_bench.records.factors import Factor
+
     named = next((factor for factor in split.factors if factor.name == condition.factor), Factor(condition.factor))
     return f"{'no shift' if condition.key == CONTROL.key else named.words(condition.level)} #{index}"
