@@ -9,7 +9,7 @@ ARGS ?=
 # Two test processes, one thread each: torch would otherwise start a thread per core in every process.
 TEST_WORKERS ?= 2
 # Folders of records of suite version 2; those of version 1 stay as they were made (results/v1/README.md).
-RESULTS := $(notdir $(wildcard results/factorial results/factorial_64 results/camera_diversity))
+RESULTS := $(patsubst results/%,%,$(wildcard results/factorial results/factorial_64 results/camera_diversity results/disturbed/replan_*))
 
 BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -49,7 +49,7 @@ report: $(VENV)/.installed-dev ## Rebuild the tables and figures of results/ fro
 	    $(BIN)/para-bench table results/$$part --out results/$$part/tables.md && \
 	    $(BIN)/para-bench table results/$$part --format csv --out results/$$part/tables.csv && \
 	    $(BIN)/para-bench table results/$$part --format latex --standalone --out results/$$part/tables.tex && \
-	    { ! grep -q contrasts.md results/$$part/README.md || $(BIN)/para-bench table results/$$part --only contrasts --out results/$$part/contrasts.md; } && \
+	    { ! grep -qs contrasts.md results/$$part/README.md || $(BIN)/para-bench table results/$$part --only contrasts --out results/$$part/contrasts.md; } && \
 	    $(BIN)/para-bench figures results/$$part --out results/$$part/figures || exit 1; \
 	done
 

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-DIVERSITY = ROOT / "results/camera_diversity"
+DIVERSITY, DISTURBED = ROOT / "results/camera_diversity", ROOT / "results/disturbed"
+AT_THE_PIXEL = ("para", "heatmap_rgb", "pixel_regression", "pixel_regression_rgb")
+DISTURBANCES = {"undisturbed": "id 0", "moved 3 cm": "object_moved 3", "moved 6 cm": "object_moved 6", "turned 60 deg": "object_turned 60"}
 
 
 @pytest.mark.parametrize(("tested", "words"), [("inside", "inside of the range"), ("beyond", "beyond it")])
@@ -25,3 +27,29 @@ def test_camera_diversity_verdicts_are_those_of_the_script() -> None:
     pairs = script["declared"]()
     assert len(pairs) == 20
     assert script["markdown"](script["outcomes"](DIVERSITY), pairs) in (DIVERSITY / "declared.md").read_text()
+
+
+@pytest.mark.parametrize("waypoints", [12, 2])
+@pytest.mark.parametrize(("words", "condition"), DISTURBANCES.items(), ids=list(DISTURBANCES))
+def test_disturbed_counts(words: str, condition: str, waypoints: int) -> None:
+    rows = pd.read_csv(DISTURBED / f"replan_{waypoints}/tables.csv", dtype=str)
+    found = rows[rows["condition"] + " " + rows["level"] == condition].set_index("head")
+    assert set(found.loc[list(AT_THE_PIXEL), "replan_steps"]) == {str(waypoints)}
+    counts = " | ".join(found.loc[list(AT_THE_PIXEL), "k"])
+    assert f"| {words}, after {waypoints} | {counts} |" in (DISTURBED / "README.md").read_text()
+
+
+@pytest.mark.parametrize("head", [*AT_THE_PIXEL, "token_pixels", "global_token_camera", "global_token_plucker", "global_token"])
+@pytest.mark.parametrize("folder", ["factorial", "factorial_64"])
+def test_rows_of_the_factorial(folder: str, head: str) -> None:
+    page, rows = ROOT / "results" / folder, pd.read_csv(ROOT / "results" / folder / "tables.csv", dtype={"level": str})
+    rows = rows[rows["head"] == head]
+    rates = {}
+    for split, factor in (("id", "id"), ("new_environment", "environment")):
+        (row,) = rows[(rows["split"] == split) & (rows["condition"] == factor)].to_dict("records")
+        rates[split] = " ".join(f"{100 * row[name]:.0f}" for name in ("rate", "low", "high"))
+    angles = int(rows[(rows["split"] == "novel_view") & (rows["condition"] == "view_angle")]["k"].sum())
+    (line,) = [line for line in (page / "README.md").read_text().splitlines() if line.startswith(f"| `{head}` |")]
+    cells = [cell.strip().translate(str.maketrans("", "", "[],")) for cell in line.split("|")[6:9]]
+    assert cells == [rates["id"], cells[1], rates["new_environment"]]
+    assert cells[1].split()[0] == str(angles)
