@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from para_bench.tasks import TASKS
+
 ROOT = Path(__file__).resolve().parents[1]
 DIVERSITY, DISTURBED = ROOT / "results/camera_diversity", ROOT / "results/disturbed"
 AT_THE_PIXEL = ("para", "heatmap_rgb", "pixel_regression", "pixel_regression_rgb")
@@ -53,3 +55,14 @@ def test_rows_of_the_factorial(folder: str, head: str) -> None:
     cells = [cell.strip().translate(str.maketrans("", "", "[],")) for cell in line.split("|")[6:9]]
     assert cells == [rates["id"], cells[1], rates["new_environment"]]
     assert cells[1].split()[0] == str(angles)
+
+
+def test_references_bound_every_task() -> None:
+    rows = pd.read_csv(ROOT / "results/references.csv")
+    rates = rows[(rows["condition"] == "id id 0") & (rows["scenes"] == 500)].set_index(["policy", "task"])["success"] / 500
+    assert set(rates["oracle"].index) == set(TASKS.builtin)
+    assert (rates["oracle"] >= 0.99).all()
+    assert (rates["noop"] == 0).all()
+    assert (rates["threshold"] <= 0.5).all()
+    said = ", ".join(f"{round(500 * rates['threshold', task])} (`{task}`)" for task in TASKS.builtin)
+    assert f"`threshold` {said}" in (ROOT / "results/README.md").read_text()

@@ -145,10 +145,10 @@ def test_every_option_of_run_is_in_the_table() -> None:
     grouped = {
         "size": SizeOptions,
         "training": TrainingOptions,
-        "seen": SeenOptions,
+        "training_views": SeenOptions,
         "features": FeatureOptions,
         "machine": MachineOptions,
-        "where": ExecutorOptions,
+        "cluster": ExecutorOptions,
         "policies": PolicyOptions,
     }
     names = {each.name for group in grouped.values() for each in fields(group)}

@@ -33,7 +33,7 @@ def test_records_are_those_of_one_machine(
         monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / f"cache of {executor}"))
         size, training = SizeOptions(demos=1, episodes=1, steps=2, batch=2, copies=0), TrainingOptions(image_size=64)
         machine = MachineOptions(workers=1, out=tmp_path / out, device="cpu")
-        how = {"size": size, "training": training, "machine": machine, "videos": False, "where": ExecutorOptions(executor)}  # pyright: ignore[reportArgumentType]
+        how = {"size": size, "training": training, "machine": machine, "videos": False, "cluster": ExecutorOptions(executor)}  # pyright: ignore[reportArgumentType]
         Run(("para", "global_token"), split, profile="smoke", **how)()
         return tmp_path / out
 
