@@ -127,9 +127,8 @@ def _legend_columns(labels: Sequence[str], width_in: float) -> int:
 
 
 def _legend_width_in(labels: Sequence[str], columns: int) -> float:
-    """Width of a legend, whose entries go down the columns."""
-    rows = -(-len(labels) // columns)
-    widest = [max(map(len, labels[i : i + rows])) for i in range(0, len(labels), rows)]
+    """Width of a legend, whose entries go down the columns; the first columns have one more where they do not come out even."""
+    widest = [max(map(len, column)) for column in np.array_split(list(labels), columns)]
     return sum(LETTER_IN * letters + 0.42 for letters in widest)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from para_bench.benchmarks import searched
+from para_bench.report.fairness import checkpoint
 from para_bench.report.fairness.checkpoint import INFERENCE, About, checkpoint_facts
 from para_bench.report.fairness.facts import FACTS, SAME
 from para_bench.types import ParaBenchError
@@ -128,3 +130,7 @@ def test_the_search_of_the_version_comes_before_that_of_version_1(trained: Train
     about = heads["para"]._replace(searches={(2, "place"): ("the grid", frozenset({(0.003, "turns")}))})
     folder = trained("a", lambda config: config["state"]["recipe"]["training"].update(suite_version=2, task="stack"))
     assert checkpoint_facts(folder, {"para": about})["rates_tried"] == "the grid, of task place"
+
+
+def test_the_task_that_speaks_for_others_is_the_one_that_runs_take_it_from() -> None:
+    assert checkpoint.SEARCHED_TASK == searched.SEARCHED_TASK  # a report may not import benchmarks
