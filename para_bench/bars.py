@@ -22,11 +22,15 @@ class Bar(tqdm):
     A bar inside another one disappears from a terminal when it is done, and prints nothing to a log.
     """
 
+    _is_made = False
+    """False where an interrupt cut `__init__` off: such a bar has nothing to close."""
+
     def __init__(self, *args: Any, **options: Any) -> None:
         """Takes what tqdm takes."""
         self._logged, self._closing = not sys.stderr.isatty(), False
         quiet: dict[str, Any] = {"file": io.StringIO(), "mininterval": EVERY_S, "miniters": 1} if self._logged else {"bar_format": TIDY}
         super().__init__(*args, **{"leave": None, **options, **quiet})
+        self._is_made = True
 
     def display(self, *args: Any, **options: Any) -> Any:
         """Prints a line to a log, except on the first call, which comes before anything is done."""
@@ -38,6 +42,8 @@ class Bar(tqdm):
 
     def close(self) -> None:
         """Prints the last line to a log, once; none for a stage with nothing to do."""
+        if not self._is_made:
+            return
         open_still = not self.disable
         outermost = open_still and self.pos == 0
         self._closing = True

@@ -10,7 +10,7 @@ from inspect import cleandoc
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
-from para_bench.commands.parts.ends import run_to_the_end
+from para_bench.commands.ending.ends import run_to_the_end
 
 if TYPE_CHECKING:
     from tyro.constructors import ConstructorRegistry, StructFieldSpec

@@ -68,6 +68,10 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(last) <= 100
 
 
+def test_a_bar_that_an_interrupt_cut_off_at_its_start_closes_in_silence() -> None:
+    Bar.__new__(Bar).close()  # as Python does when it throws the half-made bar away
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(3.24, "3.2 s"), (42.4, "42 s"), (59.7, "1 min 0 s"), (252, "4 min 12 s"), (7500, "2 h 5 min")],

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.parts.ends import run_to_the_end
+from para_bench.commands.ending.ends import run_to_the_end
 from para_bench.types import ParaBenchError
 
 COMMAND = [sys.executable, "-m", "para_bench"]
-RESULTS = str(Path(__file__).parents[2] / "results/v1/lite0_multiview")
+RESULTS = str(Path(__file__).parents[3] / "results/v1/lite0_multiview")
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 TERMINALS = ({"PYTHONIOENCODING": "latin-1"}, C_LOCALE)
 SHOWN = [("run", "--help"), ("table", RESULTS, "--split", "id"), ("watch", RESULTS, "--once"), ("run", "--hed")]
@@ -36,7 +36,7 @@ def fails(error: BaseException) -> Callable[[], None]:
         (ParaBenchError("two\nlines \x1b[31m"), "para-bench: two lines \\x1b[31m"),
         (MemoryError(), "para-bench: out of memory; the same command continues, fewer --workers need less"),
         (PermissionError(13, "Permission denied", "/a/b"), "para-bench: cannot use /a/b (Permission denied); allowed: a path that you may"),
-        (KeyError("nothing"), "para-bench: unexpected KeyError: 'nothing' (commands/test_ends.py:"),
+        (KeyError("nothing"), "para-bench: unexpected KeyError: 'nothing' (ending/test_ends.py:"),
         (RecursionError("deep"), "para-bench: unexpected RecursionError: deep"),
         (BrokenPipeError(), ""),
     ],

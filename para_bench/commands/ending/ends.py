@@ -9,20 +9,14 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+
+from para_bench.commands.ending.interrupts import Interrupts
 
 DEBUG = "PARA_BENCH_DEBUG"
 """Environment variable: 1 prints the traceback of an error above its line."""
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-
-
-class Interrupted(KeyboardInterrupt):
-    """A class of its own: Python kills itself at its end where a plain KeyboardInterrupt left an `exec`, though it was caught later."""
 
 
 def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
@@ -31,13 +25,8 @@ def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
     Raises:
         SystemExit: with that code, or the one that `action` raised.
     """
-    caught: list[int] = []
-
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        caught.append(number)
-        raise Interrupted
-
-    before = _listen(interrupt)
+    interrupts = Interrupts()
+    interrupts.listen()
     line, code = "", None
     try:
         _open_streams()
@@ -46,13 +35,13 @@ def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
     except SystemExit as stop:
         code = stop.code
     except BaseException as error:
-        if caught or isinstance(error, KeyboardInterrupt):  # an interrupted import raises whatever it likes
-            line, code = "interrupted; the same command continues", 128 + (caught or [signal.SIGINT])[0]
+        if interrupts.caught or isinstance(error, KeyboardInterrupt):  # an interrupted import raises whatever it likes
+            line, code = "interrupted; the same command continues", 128 + (interrupts.caught or [signal.SIGINT])[0]
         else:
             line, code = _line(error), error_code
     # Progress bars end their line when the exception has let go of them: only now is the cursor at the start of a line.
     try:
-        _listen(signal.SIG_IGN)
+        interrupts.ignore()
         if code is not None:
             _end_workers()
         if failed := _flush():
@@ -63,19 +52,7 @@ def run_to_the_end(action: Callable[[], None], error_code: int = 1) -> None:
         if code is not None:
             sys.exit(code)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _listen(handler: Any) -> dict[int, Any]:
-    """What the signals did before; those that the caller's shell ignores stay ignored."""
-    if threading.current_thread() is not threading.main_thread():
-        return {}
-    found = {number: signal.getsignal(number) for number in _SIGNALS}
-    found = {number: before for number, before in found.items() if before not in (signal.SIG_IGN, None)}
-    for number in found:
-        signal.signal(number, handler)
-    return found
+        interrupts.restore()
 
 
 def _open_streams() -> None:
