@@ -41,6 +41,10 @@ GRID_HALF_DEG = 17.5
 LEFT_VIEWS = Views(azimuth_deg=(5.0, 45.0), elevation_deg=(-10.0, 10.0))
 ADAPTED_VIEW = Views(azimuth_deg=(30.0, 30.0))
 ADAPTATION_DEMOS = 5
+TESTED_VIEWS = (
+    f"tests from {VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on an {GRID_CELLS}x{GRID_CELLS} grid of "
+    f"azimuth x elevation within +-{GRID_HALF_DEG} deg each"
+)
 FOVY_DEG = (30, 36, 48, 54, 60)
 TOLD_WRONG_DEG = (0, 0.5, 1, 2, 5)
 TOLD_WRONG_CM = (0, 0.5, 1, 2)
@@ -50,9 +54,7 @@ def novel_view() -> Split:
     angles = (Condition("view_angle", str(angle), view_angle(angle)) for angle in VIEW_ANGLES_DEG)
     return Split(
         "novel_view",
-        "trains on the default camera only, augmented copies turned and zoomed about its centre; tests from "
-        f"{VIEW_ANGLES_DEG[0]} to {VIEW_ANGLES_DEG[-1]} deg away in any direction, and on an {GRID_CELLS}x{GRID_CELLS} grid of azimuth x "
-        f"elevation within +-{GRID_HALF_DEG} deg each",
+        f"trains on the default camera only, augmented copies turned and zoomed about its centre; {TESTED_VIEWS}",
         (*angles, *_grid()),
         also_from=_border_cameras(),
         factors=(
@@ -83,7 +85,8 @@ def novel_view_2() -> Split:
     angles = tuple(condition for condition in first.conditions if condition.factor == "view_angle")
     return replace(
         first,
-        about=f"{first.about}; tests azimuth ({_list(AZIMUTH_DEG)} deg to either side) and elevation ({_list(ELEVATION_DEG)} deg) apart; "
+        about="trains on the default camera unless --cameras gives more; the copies of some heads are turned and zoomed about its centre (the "
+        f"fairness record says whose); {TESTED_VIEWS}; tests azimuth ({_list(AZIMUTH_DEG)} deg to either side) and elevation ({_list(ELEVATION_DEG)} deg) apart; "
         f"tests distance ({_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}), roll ({_list(ROLL_DEG)} deg either way) and aim "
         f"({_list(LOOK_AT_CM)} cm off); each of these is tested on one scene in four",
         conditions=(*angles, *others, *_grid()),
