@@ -1,8 +1,9 @@
-"""The ids under which Gymnasium makes the environment: one a task."""
+"""The ids under which Gymnasium makes the environment: one a task and a suite version. `-v1` is suite version 2, `-v0` the first."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from gymnasium.envs.registration import EnvSpec, registry
 
@@ -11,13 +12,15 @@ from para_bench.types import ParaBenchError
 
 ENV_ID = "para_bench/PickPlace-v0"
 """The first id of the task `place`."""
+ARGUMENTS: dict[int, dict[str, Any]] = {0: {}, 1: {"split": "id", "suite_version": 2}}
+"""Version of an id -> arguments of SplitEnv beside the task; those of `gym.make` replace them."""
 ENTRY_POINT = "para_bench.benchmarks.env:SplitEnv"
 """Imported by `gym.make`, not here: `benchmarks` imports `envs`, not the reverse."""
 
 
-def env_id(task: str) -> str:
+def env_id(task: str, version: int = max(ARGUMENTS)) -> str:
     """Gymnasium id of a row of TASKS."""
-    return f"para_bench/{task}-v0"
+    return f"para_bench/{task}-v{version}"
 
 
 class TaskSpec(EnvSpec):
@@ -33,9 +36,11 @@ class TaskSpec(EnvSpec):
 
 def register() -> None:
     """Make every task known to Gymnasium; once a process."""
-    tasks = {ENV_ID: "place"} | {env_id(name): name for name in TASKS.builtin}
+    tasks = list(TASKS.builtin)
     with suppress(ParaBenchError):  # a clash of names, which every command reports; it takes no built-in task away
-        tasks |= {env_id(name): name for name in TASKS.plugins}
-    for name, task in tasks.items():
+        tasks += TASKS.plugins
+    specs = {ENV_ID: {"task": "place"}}
+    specs |= {env_id(task, version): {"task": task, **arguments} for task in tasks for version, arguments in ARGUMENTS.items()}
+    for name, arguments in specs.items():
         if name not in registry:
-            registry[name] = TaskSpec(name, ENTRY_POINT, kwargs={"task": task})
+            registry[name] = TaskSpec(name, ENTRY_POINT, kwargs=arguments)

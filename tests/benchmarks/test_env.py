@@ -21,7 +21,7 @@ SPLIT = SPLITS["novel_view"]
 
 @pytest.fixture
 def walk():
-    env = gym.make(env_id("place"), split="novel_view", level=15, image_size=32)
+    env = gym.make(env_id("place", 0), split="novel_view", level=15, image_size=32)
     yield env
     env.close()
 
@@ -66,7 +66,7 @@ def test_a_scene_may_be_given_as_it_is_and_as_a_dict(walk: gym.Env, scenes: list
         observation, info = walk.reset(options={"scene": given})
         assert walk.unwrapped.scene == scenes[3]
         assert "scene_index" not in info
-    plain = gym.make(env_id("place"), image_size=32)
+    plain = gym.make(env_id("place", 0), image_size=32)
     np.testing.assert_array_equal(plain.reset(options={"scene": to_dict(scenes[3])})[0]["pixels"], observation["pixels"])
     plain.close()
 
@@ -96,7 +96,7 @@ def test_options_that_there_are_not_are_refused(walk: gym.Env, options: dict, wo
 @pytest.mark.parametrize("options", [{"scene_index": 1}, {"condition": "id"}])
 def test_an_index_without_a_split_is_refused(options: dict) -> None:
     with pytest.raises(ParaBenchError, match="allowed for an environment made with split=NAME"):
-        gym.make(env_id("place"), image_size=16).reset(seed=0, options=options)
+        gym.make(env_id("place", 0), image_size=16).reset(seed=0, options=options)
 
 
 @pytest.mark.parametrize("name", SPLITS)

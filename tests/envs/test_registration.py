@@ -12,19 +12,22 @@ import pytest
 from fresh_process import run
 from gymnasium.utils.env_checker import check_env
 
-from para_bench.envs.registration import ENTRY_POINT, ENV_ID, TaskSpec, env_id
+from para_bench.benchmarks.scenes import test_scene as scene_at
+from para_bench.benchmarks.splits import find_split
+from para_bench.benchmarks.versions import CURRENT
+from para_bench.envs.registration import ARGUMENTS, ENTRY_POINT, ENV_ID, TaskSpec, env_id
 from para_bench.plugins import Plugin
 from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
 
-IDS = [ENV_ID, *map(env_id, TASKS)]
+IDS = [ENV_ID, *(env_id(task, version) for task in TASKS for version in ARGUMENTS)]
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_the_time_limit_is_the_tasks(name: str) -> None:
     spec = gym.spec(name)
     task = TASKS[spec.kwargs["task"]]
-    assert (name == ENV_ID and task.name == "place") or name == env_id(task.name)
+    assert (name == ENV_ID and task.name == "place") or name in [env_id(task.name, version) for version in ARGUMENTS]
     env = gym.make(name, image_size=16)
     assert env.unwrapped.task is task
     assert env.spec.max_episode_steps == spec.max_episode_steps == task.max_steps
@@ -42,9 +45,17 @@ def test_time_aware_observation() -> None:
     env.close()
 
 
+def test_the_last_id_of_a_task_is_the_current_suite_and_all_of_it() -> None:
+    env = gym.make(env_id("place"), image_size=16)
+    env.reset(seed=3)
+    assert env.unwrapped.split.suite_version == CURRENT
+    assert env.unwrapped.scene == scene_at(find_split("id", version=CURRENT), env.unwrapped.condition, 3)
+    env.close()
+
+
 @pytest.mark.parametrize("arguments", [{}, {"depth": True}, {"image_size": (24, 32)}, {"split": "novel_view", "level": 25}], ids=str)
 def test_gymnasiums_checker_has_one_thing_to_say(arguments: dict) -> None:
-    env = gym.make(env_id("place"), **({"image_size": 32} | arguments))
+    env = gym.make(env_id("place", 0), **({"image_size": 32} | arguments))
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         check_env(env.unwrapped)
@@ -101,11 +112,11 @@ def test_a_plugins_task_is_imported_when_it_is_asked_for(monkeypatch: pytest.Mon
 @pytest.mark.filterwarnings("ignore::UserWarning:gymnasium")  # it warns of the mode first
 def test_arguments_that_there_are_not_are_refused(arguments: dict, words: str) -> None:
     with pytest.raises(ParaBenchError, match=words):
-        gym.make(env_id("place"), **arguments)
+        gym.make(env_id("place", 0), **arguments)
 
 
 def test_a_window_without_a_display_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ParaBenchError, match="render_mode is 'human', but DISPLAY is not set; allowed: a display"):
-        gym.make(env_id("place"), render_mode="human")
+        gym.make(env_id("place", 0), render_mode="human")

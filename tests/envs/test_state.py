@@ -43,7 +43,7 @@ def assert_equal(a, b) -> None:
 @pytest.fixture
 def begun(scene: Scene):
     """An episode in its middle, and the rest of the expert's waypoints."""
-    env = gym.make(env_id("place"), image_size=48, depth=True)
+    env = gym.make(env_id("place", 0), image_size=48, depth=True)
     env.reset(seed=4, options={"scene": scene})
     actions = expert_waypoints(scene).astype(np.float32)
     for action in actions[:MIDDLE]:

@@ -14,7 +14,7 @@ import gymnasium as gym
 import numpy as np
 from para_bench.envs.registration import env_id
 
-NAME, SLOTS, STEPS = env_id("place"), 3, 3
+NAME, SLOTS, STEPS = env_id("place", 0), 3, 3
 ACTION = np.array([0.2, 0.02, 0.05, 0.1, 1.0], np.float32)
 
 

@@ -85,10 +85,10 @@ def novel_view_2() -> Split:
     angles = tuple(condition for condition in first.conditions if condition.factor == "view_angle")
     return replace(
         first,
-        about="trains on the default camera unless --cameras gives more; the copies of some heads are turned and zoomed about its centre (the "
-        f"fairness record says whose); {TESTED_VIEWS}; tests azimuth ({_list(AZIMUTH_DEG)} deg to either side) and elevation ({_list(ELEVATION_DEG)} deg) apart; "
-        f"tests distance ({_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}), roll ({_list(ROLL_DEG)} deg either way) and aim "
-        f"({_list(LOOK_AT_CM)} cm off); each of these is tested on one scene in four",
+        about="trains on the default camera unless --cameras gives more; the copies of some heads are turned and zoomed about its centre "
+        f"(the fairness record says whose); {TESTED_VIEWS}; tests azimuth ({_list(AZIMUTH_DEG)} deg to either side) and elevation "
+        f"({_list(ELEVATION_DEG)} deg) apart; tests distance ({_list(DISTANCE_M)} m in place of {CAMERA_DISTANCE_M:g}), roll "
+        f"({_list(ROLL_DEG)} deg either way) and aim ({_list(LOOK_AT_CM)} cm off); each of these is tested on one scene in four",
         conditions=(*angles, *others, *_grid()),
         also_under=(*(elevation_angle(angle) for angle in ELEVATION_DEG), *(camera_distance(distance) for distance in DISTANCE_M)),
         factors=(
