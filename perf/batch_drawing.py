@@ -24,6 +24,7 @@ import warp  # pyright: ignore[reportMissingImports]
 from para_bench.benchmarks.scenes import test_scene
 from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import TaskEnv
+from para_bench.files import write_json
 from para_bench.sim.pictures import Pictures
 
 
@@ -34,6 +35,7 @@ class Args:
     repeats: int = 5
     picture: Path | None = None
     """Ours, Warp's and their difference at the last size."""
+    json: Path | None = None
 
 
 def main(args: Args) -> None:
@@ -45,6 +47,7 @@ def main(args: Args) -> None:
     print(f"Warp draws on {warp.get_device()}. Seconds of the clock an image, least of {args.repeats}; grey levels by which pixels differ.")
     print("| px | worlds | ours, ms | Warp, ms | ours / Warp | mean difference | pixels off by more than 16 |")
     print("|---|---:|---:|---:|---:|---:|---:|")
+    rows = []
     for size in args.sizes:
         pictures = Pictures(scene, model, size)
         ours = pictures.rgb(data, 0)
@@ -57,10 +60,13 @@ def main(args: Args) -> None:
             share = float((off.max(2) > 16).mean())
             figures = f"{1e3 * plain:.2f} | {1e3 * each:.2f} | {plain / each:.2f} | {off.mean():.1f} | {100 * share:.0f} %"
             print(f"| {size} | {worlds} | {figures} |", flush=True)
+            rows.append({"px": size, "worlds": worlds, "ours_s": plain, "warp_s": each, "ratio": plain / each, "pixels_off": share})
         if args.picture:
             imageio.imwrite(args.picture, np.concatenate([ours, theirs, off.clip(0, 255).astype(np.uint8)], axis=1))
         pictures.close()
     env.close()
+    if args.json:
+        write_json(args.json, {"device": str(warp.get_device()), "rows": rows})
 
 
 def warp_drawing(model: mujoco.MjModel, data: mujoco.MjData, size: int, worlds: int) -> Callable[[], np.ndarray]:

@@ -22,6 +22,8 @@ from typing import Annotated
 import psutil
 import tyro
 
+from para_bench.files import write_json
+
 INTERVAL_S = 0.5
 
 
@@ -31,6 +33,7 @@ class Args:
     """Of para-bench, without `--out`; after `--`."""
     busy: int = 0
     """Other processes."""
+    json: Path | None = None
 
 
 def pss_mb(process: psutil.Process) -> list[float]:
@@ -63,6 +66,9 @@ def main(args: Args) -> int:
             other.kill()
     memory = f"{together / 1000:.1f} GB in all processes at most, {largest / 1000:.1f} GB in the largest"
     print(f"{seconds:.1f} s beside {args.busy} busy processes, {memory}")
+    if args.json:
+        found = {"seconds": seconds, "busy": args.busy, "pss_mb": together, "pss_mb_of_largest": largest, "code": process.returncode}
+        write_json(args.json, {"command": args.command, **found})
     return process.returncode
 
 

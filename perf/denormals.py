@@ -18,6 +18,7 @@ import tyro
 
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import LEARNING_RATES
+from para_bench.files import write_json
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
 from para_bench.optimisation.loop import TrainConfig
@@ -33,6 +34,7 @@ class Args:
     heads: tuple[str, ...] = ("para", "global_token", "spatial_softmax", "diffusion")
     steps: int = 300
     batch: int = 16
+    json: Path | None = None
 
 
 def trained(head: str, flush: bool, args: Args) -> tuple[torch.Tensor, float]:
@@ -52,11 +54,14 @@ def trained(head: str, flush: bool, args: Args) -> tuple[torch.Tensor, float]:
 def main(args: Args) -> None:
     torch.set_num_threads(1)
     print("| head | s a step | flushed | ratio | weights that differ |\n|---|---:|---:|---:|---:|")
+    rows = []
     for head in args.heads:
         (plain, slow), (flushed, fast) = trained(head, False, args), trained(head, True, args)
-        print(
-            f"| `{head}` | {slow:.3f} | {fast:.3f} | {slow / fast:.2f} | {int((plain != flushed).sum())} of {plain.numel()} |", flush=True
-        )
+        differ = int((plain != flushed).sum())
+        print(f"| `{head}` | {slow:.3f} | {fast:.3f} | {slow / fast:.2f} | {differ} of {plain.numel()} |", flush=True)
+        rows.append({"head": head, "step_s": slow, "flushed_s": fast, "ratio": slow / fast, "differ": differ, "weights": plain.numel()})
+    if args.json:
+        write_json(args.json, {"steps": args.steps, "rows": rows})
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ import os
 import resource
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import tyro
 
 from para_bench.benchmarks.versions import CURRENT
+from para_bench.files import write_json
 from para_bench.report.inventory import CONTROL
 from para_bench.rollouts.jobs import Job, run_job
 from para_bench.rollouts.workers import run_jobs
@@ -29,19 +31,23 @@ class Args:
     episodes: int = 0
     """Of `threshold`; 0 measures the start alone."""
     repeats: int = 2
+    json: Path | None = None
 
 
 def main(args: Args) -> None:
     print(f"load {os.getloadavg()[0]:.1f}\npool   wall s   CPU s of workers that have ended")
+    starts = []
     for pool in range(args.pools):
         start, before = time.perf_counter(), _children_s()
         list(run_jobs(range(args.workers), args.workers, abs))
-        print(f"{pool + 1:4d} {time.perf_counter() - start:8.2f} {_children_s() - before:7.2f}", flush=True)
-    if args.episodes:
-        compare(args)
+        starts.append({"wall_s": time.perf_counter() - start, "cpu_s": _children_s() - before})
+        print(f"{pool + 1:4d} {starts[-1]['wall_s']:8.2f} {starts[-1]['cpu_s']:7.2f}", flush=True)
+    found = compare(args) if args.episodes else {}
+    if args.json:
+        write_json(args.json, {"starts": starts, "episodes": args.episodes, "seconds_of_workers": found})
 
 
-def compare(args: Args) -> None:
+def compare(args: Args) -> dict[str, list[float]]:
     """Clock seconds of the same episodes by one process and by several, with the machine's load at the end of each."""
     jobs = [Job("validation", CURRENT, "threshold", 0, None, DEFAULT_BACKBONE, 224, i, (CONTROL,)) for i in range(args.episodes)]
     found: dict[int, list[float]] = {}
@@ -51,6 +57,7 @@ def compare(args: Args) -> None:
         found.setdefault(workers, []).append(time.perf_counter() - start)
         print(f"{args.episodes} episodes, {workers} workers: {found[workers][-1]:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
     print(f"{args.workers} workers / 1: {min(found[1]) / min(found[args.workers]):.2f} times as fast (goal 1.9)")
+    return {str(workers): seconds for workers, seconds in found.items()}
 
 
 def _children_s() -> float:

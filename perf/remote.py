@@ -19,12 +19,14 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import tyro
 
+from para_bench.files import write_json
 from para_bench.remote import codec
 from para_bench.remote.keys import find_keys
 from para_bench.remote.looks import Look, told
@@ -35,6 +37,8 @@ from para_bench.rollouts.meeting import first_look
 from para_bench.types import ActionChunk
 
 GOAL_MS = 2.0
+ROWS: dict[str, tuple[float, float, float]] = {}
+"""What was measured: median, 99 % and least [ms]."""
 WARM = 50
 
 
@@ -42,6 +46,7 @@ WARM = 50
 class Args:
     looks: int = 2000
     image_size: int = 224
+    json: Path | None = None
 
 
 class Still:
@@ -71,6 +76,8 @@ def main(args: Args) -> None:
         print(f"| (goal {GOAL_MS:g} ms: {goal}) | | | |")
     if importlib.util.find_spec("openpi_server") and importlib.util.find_spec("openpi_client"):
         _of_openpi(args, env, look, request, port)
+    if args.json:
+        write_json(args.json, {"image_px": args.image_size, "looks": args.looks, "unit": "ms: median, 99 %, least", "rows": ROWS})
 
 
 def _of_openpi(args: Args, env: Any, look: Any, request: dict[str, Any], ours: int) -> None:
@@ -93,6 +100,7 @@ def _row(name: str, args: Args, call: Callable[[], Any]) -> tuple[float, float]:
         call()
         times.append(1000 * (time.perf_counter() - started))
     median, high, least = *np.percentile(times[WARM:], [50, 99]).tolist(), min(times)
+    ROWS[name] = (median, high, least)
     print(f"| {name} | {median:.2f} | {high:.2f} | {least:.2f} |", flush=True)
     return median, high
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.sampling import sample_scene
+from para_bench.files import write_json
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
 from para_bench.report.inventory import CONTROL
@@ -33,6 +35,7 @@ from para_bench.types import DEFAULT_BACKBONE, REPLAN_STEPS
 class Args:
     episodes: int = 10
     """Episodes of each measurement."""
+    json: Path | None = None
 
 
 def steps_per_second(size: int, episodes: int) -> float:
@@ -81,12 +84,20 @@ def reference_ms(head: str, episodes: int) -> float:
 def main(args: Args) -> None:
     torch.set_num_threads(1)
     print("| what | size [px] | measured |\n|---|---|---|")
+    rows: list[tuple[str, int, float]] = []
+
+    def measured(what: str, size: int, found: float) -> None:
+        rows.append((what, size, found))
+        print(f"| {what} | {size} | {found:.0f} |", flush=True)
+
     for size in (128, 224, 448):
-        print(f"| environment steps with an image at each, per second | {size} | {steps_per_second(size, args.episodes):.0f} |", flush=True)
+        measured("environment steps with an image at each, per second", size, steps_per_second(size, args.episodes))
     for head in ("oracle", "noop", "random", "threshold"):
-        print(f"| CPU ms of an episode of `{head}`, suite version {CURRENT} | 224 | {reference_ms(head, args.episodes):.0f} |", flush=True)
+        measured(f"CPU ms of an episode of `{head}`, suite version {CURRENT}", 224, reference_ms(head, args.episodes))
     for size in (224, 448):
-        print(f"| closed-loop `para` episodes per minute | {size} | {episodes_per_minute(size, args.episodes):.0f} |", flush=True)
+        measured("closed-loop `para` episodes per minute", size, episodes_per_minute(size, args.episodes))
+    if args.json:
+        write_json(args.json, {"episodes": args.episodes, "rows": rows})
 
 
 if __name__ == "__main__":
