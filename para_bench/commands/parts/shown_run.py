@@ -13,6 +13,7 @@ from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
 from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
+from para_bench.commands.parts.seen_from import seen_from
 from para_bench.commands.parts.statement import state
 from para_bench.execution.executor import Executor
 from para_bench.files import make_folder, write_text
@@ -42,6 +43,9 @@ def run_and_show(config: RunConfig, executor: Executor | None = None) -> None:
     made = state(config, done)
     console.print(tables.to_console(table, seen, REFERENCES))
     markdown = tables.to_markdown(table, seen)
+    if views := seen_from(config):
+        console.print(f"{views}\n", markup=False)
+        markdown += f"\n\n{views}\n"
     if "strict" in table:
         if learned.seeds:  # those of the references stand in table.md
             console.print(Text("\n").append_text(errors.to_console(table.loc[[head in learned.seeds for head in table["head"]]])))
