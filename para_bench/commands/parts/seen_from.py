@@ -19,8 +19,8 @@ def seen_from(config: RunConfig) -> str:
     if "camera" in several and len({str(scene.camera) for scene in scenes}) > 1:
         (left, right), (low, high) = TRAINED.azimuth_deg, TRAINED.elevation_deg
         said += (
-            f" Test views of {split.name} are not kept apart from the training cameras, which stand at azimuth {left:g} to {right:g} deg and "
-            f"elevation {low:g} to {high:g} deg: views in that range are not new. Split camera_diversity keeps them apart."
+            f" Test views of {split.name} are not kept apart from the training cameras, which stand at azimuth {left:g} to {right:g} deg "
+            f"and elevation {low:g} to {high:g} deg: views in that range are not new. Split camera_diversity keeps them apart."
         )
     if "room" in several and len({str(scene.room) for scene in scenes}) > 1:
         said += f" Test rooms of {split.name} have patterns that training rooms have too. Split room_diversity keeps some patterns apart."
