@@ -11,7 +11,19 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, estimate, factors, levels, numbered, point, pooled, single, words
+from para_bench.report.figures.source import (
+    Absent,
+    Source,
+    control_estimate,
+    estimate,
+    factors,
+    levels,
+    numbered,
+    point,
+    pooled,
+    single,
+    words,
+)
 from para_bench.report.figures.style import LINE_IN, key, legend_above, legend_in, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.looks import BLACK, PALE, Look
@@ -25,7 +37,7 @@ _GAP = 0.9
 _LETTERS = 19
 """Letters in a line of a row's name."""
 _PAGE_IN = 9.0
-_MARKS = ("its control: scenes like the training's", f"floor, below {100 * FLOOR:g} %")
+_MARKS = ("its control in the same scenes", f"floor, below {100 * FLOOR:g} %")
 _ONE_PANEL = 16
 """More slots than this stand in two panels side by side on a wide page."""
 
@@ -106,8 +118,8 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
 
 def _row_point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
     found, _ = estimate(row.result, head, row.group)
-    if row.group.condition != CONTROL[0]:
-        control = estimate(row.result, head, single(CONTROL))[0].value
+    if row.group.condition != CONTROL[0] and (beside := control_estimate(row.result, head, row.group.members)):
+        control = beside[0].value
         axes.plot([control, found.value], [y, y], color=look.colour, linewidth=0.6, alpha=0.6, linestyle=(0, (1, 1)))
         axes.plot(control, y, color=look.colour, marker="|", markersize=5, markeredgewidth=1.1)
     point(axes, found, look, y)

@@ -97,7 +97,7 @@ def _worst(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
     found = worst({row.results.name: row.results for row in rows}.values(), learned[0]) if learned else None
     if found is None:
         return None
-    beside = f"; its control there: {_rate(found.control)}" if found.control.rate else ""
+    beside = f"; its control in the same scenes: {_rate(found.control)}" if found.control and found.control.rate else ""
     least = f", the lowest of {found.of} rates under a shift" if found.of > 1 else ""
     text = f"{learned[0]} does worst under {found.name} of split {plain(found.split)}: {_rate(found.rate)}{least}{beside}."
     return Finding(text, found.split)

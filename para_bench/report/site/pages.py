@@ -18,7 +18,7 @@ from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site import plots
 from para_bench.report.site.captions import caption
-from para_bench.report.site.cells import RateCell, cell
+from para_bench.report.site.cells import RateCell, cell, control_beside
 from para_bench.report.site.declared import Declared, Family, declared
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.findings import findings
@@ -183,17 +183,17 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
     address = condition_address(name, row.levels[0]) if len(row.levels) == 1 else addresses[name]
     cells = []
     for head in titles:
-        found, control = row.cells.get(head), row.controls.get(head)
+        found, control = row.cells.get(head), row.beside.get(head)
         if found is None or found.n == 0:
             cells.append(None)
             continue
-        before = f", control {control.count} ({control.rate_text} %)" if control and control.rate and not row.is_control else ""
+        before = f", control in the same scenes {control.count} ({control.rate_text} %)" if control and control.rate else ""
         rate = f" ({found.rate_text} %)" if found.rate else ", incomplete"
         cells.append(
             {
                 "head": head,
                 "rate": found.rate.value if found.rate else None,
-                "control": control.rate.value if control and control.rate and not row.is_control else None,
+                "control": control.rate.value if control and control.rate else None,
                 "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
             }
         )
@@ -217,7 +217,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
             rows.append(
                 {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
             )
-        plot = plots.dose(description.factor(factor), levels, page.cells, learned, lost)
+        beside = {(head, description.control): control_beside(results, head, levels) for head in learned}
+        plot = plots.dose(description.factor(factor), levels, {**page.cells, **beside}, learned, lost)
         doses += [plot] if plot else []
     return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE}
 
