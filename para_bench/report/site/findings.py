@@ -11,6 +11,7 @@ from para_bench.report.site.halves import halves
 from para_bench.report.site.overview import HeatRow, worst
 from para_bench.report.site.verdicts import Verdicts
 from para_bench.report.site.wording import plain
+from para_bench.report.statistics.family_count import UNDECLARED
 from para_bench.report.statistics.floors import FLOOR
 from para_bench.report.tables.contrasts import NOT_RUN
 
@@ -74,7 +75,8 @@ def _declared(found: Declared) -> list[Finding]:
         *(
             Finding(
                 f"{row.head} is {row.words} than {row.other} in {plain(row.split)} ({row.condition}): "
-                f"{row.points} points, {row.counts.replace(' : ', ' against ')} episodes. The question: {row.asks}.",
+                f"{row.points} points, p {'= ' * row.p[0].isdigit()}{row.p} after Holm's correction, "
+                f"{row.counts.replace(' : ', ' against ')} episodes. The question: {row.asks}.",
                 row.split,
             )
             for row in resolved
@@ -90,7 +92,7 @@ def _explored(judged: Mapping[str, Verdicts | None], learned: Sequence[str]) -> 
     rows = [row for verdicts in splits.values() for row in verdicts.rows]
     better, worse = (sum(row.kind == kind for row in rows) for kind in (BETTER, WORSE))
     text = f"{learned[0]} is better than another head in {better} of {len(rows)} comparisons{f' and worse in {worse}' if worse else ''}"
-    return Finding(f"Exploratory, in families that were not declared beforehand: {text}.", next(iter(splits)))
+    return Finding(f"Exploratory, in families {UNDECLARED}: {text}.", next(iter(splits)))
 
 
 def _worst(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:

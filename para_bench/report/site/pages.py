@@ -29,6 +29,7 @@ from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
 from para_bench.report.site.verdicts import Verdicts, verdicts
 from para_bench.report.site.wording import of_condition, of_levels, plain
+from para_bench.report.statistics.family_count import UNDECLARED
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes", "compare")
@@ -147,7 +148,7 @@ def write_pages(
     )
     for results, split, value in zip(every, shown, values, strict=True):
         name = results.name
-        said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command}
+        said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command, "undeclared": UNDECLARED}
         write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
     equal, different, silent = equal_and_different(given)
     known = {"equal": equal, "different": different, "silent": silent}

@@ -178,7 +178,9 @@ def test_findings_hold_the_numbers_of_the_records(results: SplitEpisodes) -> Non
     table = judged["calibration"]
     assert table is not None
     better = sum(row.kind == "better" for row in table.rows)
-    assert said[1].endswith(f"declared beforehand: para is better than another head in {better} of {len(table.rows)} comparisons.")
+    assert said[1].endswith(
+        f"in families declared by no suite: para is better than another head in {better} of {len(table.rows)} comparisons."
+    )
     assert said[4].endswith("global_token.")
     assert said[4].startswith("At the floor, below 10 %")
 
