@@ -27,6 +27,7 @@ from para_bench.report.site.lead import lead
 from para_bench.report.site.marks import Mark, marks
 from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
+from para_bench.report.site.searched import sentence
 from para_bench.report.site.verdicts import Verdicts, verdicts
 from para_bench.report.site.wording import of_condition, of_levels, plain
 from para_bench.report.statistics.family_count import UNDECLARED
@@ -130,15 +131,15 @@ def write_pages(
     judged = {results.name: _judged(results, learned, tested) for results in every}
     rows = heat_rows(every)
     addresses = {page.results.name: page.address for page in splits}
-    values = [_split_values(page, titles) for page in splits]
+    values, searched = [_split_values(page, titles) for page in splits], sentence(given, learned)
     plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
         "index",
         splits=shown,
         heads=list(titles.values()),
-        lead=lead(every, learned),
-        findings=findings(rows, learned, judged, tested),
+        lead=lead(every, learned, given),
+        findings=findings(rows, learned, judged, tested, given),
         lowest=any(LOWEST in row.name for row in rows),
         rows=[_heat_row(row, titles, addresses) for row in rows],
         addresses=addresses,
@@ -148,7 +149,13 @@ def write_pages(
     )
     for results, split, value in zip(every, shown, values, strict=True):
         name = results.name
-        said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command, "undeclared": UNDECLARED}
+        said = {
+            "judged": judged[name],
+            "tested": [one for one in tested if one.on(name)],
+            "command": command,
+            "undeclared": UNDECLARED,
+            "searched": searched,
+        }
         write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
     equal, different, silent = equal_and_different(given)
     known = {"equal": equal, "different": different, "silent": silent}

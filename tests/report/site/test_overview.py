@@ -173,7 +173,10 @@ def test_findings_hold_the_numbers_of_the_records(results: SplitEpisodes) -> Non
     assert "the best of 1 other head is global_token, 1 of 20 (5.0 [" in said[0]
     assert said[2].startswith("para does worst under calibration rotation 5 deg of split calibration: 1 of 20 (5.0 [")
     assert "the lowest of 6 rates under a shift; its control in the same scenes: 20 of 20" in said[2]
-    assert said[3].startswith("Half of the success is lost at a view angle of: para 2")  # 20, 18, 4 of 20 at 0, 10, 30 deg: half at 21.4
+    assert said[3].startswith(
+        "Half of the control's success is lost at a view angle of: para 2"
+    )  # 20, 18, 4 of 20 at 0, 10, 30 deg: half at 21.4
+    assert "each training" not in said[3]  # one a head
     assert "global_token" not in said[3]  # 5 % have no half
     table = judged["calibration"]
     assert table is not None
@@ -183,6 +186,27 @@ def test_findings_hold_the_numbers_of_the_records(results: SplitEpisodes) -> Non
     )
     assert said[4].endswith("global_token.")
     assert said[4].startswith("At the floor, below 10 %")
+
+
+def test_a_half_of_several_trainings_says_whose_control_it_is_of(record) -> None:
+    """Trainings with controls of 20 and 6 of 20 that both lose half at 20 deg: a wide interval of the control, a narrow one of the half."""
+    levels = ("10", "30")
+    conditions = [CONTROL, *(("view_angle", level) for level in levels)]
+    wins = {(0, "0"): 20, (0, "10"): 20, (0, "30"): 0, (1, "0"): 6, (1, "10"): 6, (1, "30"): 0}
+    made = [
+        record("para", key, i, i < wins[seed, key[1]], train_seed=seed, demo_seed=seed, suite_version="2")
+        for seed in (0, 1)
+        for key in conditions
+        for i in range(N)
+    ]
+    said = Description("novel_view", factors=(Factor("view_angle", "curve", unit="deg"),))
+    several = split_episodes("novel_view", "", Expected({"para": (0, 1)}, {key: tuple(range(N)) for key in conditions}, said), made)
+    (half,) = [found.text for found in findings(heat_rows([several]), ["para"], {}) if found.text.startswith("Half")]
+    assert half.startswith("Half of the control's success is lost at a view angle of: para 20.0 deg [")
+    assert half.endswith(
+        "(95 % intervals; each training is measured against its own control, so an interval may be narrow where that of "
+        "the control is wide)."
+    )
 
 
 def test_findings_are_left_out_where_episodes_are_missing(results: SplitEpisodes) -> None:
