@@ -15,7 +15,7 @@ from para_bench.records.documents import read_json
 from para_bench.records.fields import FIELDS
 from para_bench.records.values import MOST_SCENES, count, fields, listing
 from para_bench.report.layout import infer_scenes, inferred
-from para_bench.report.mixed import refuse_mixed
+from para_bench.report.mixed import refuse_mixed, refuse_versions
 from para_bench.report.roster import Expected, Roster, call, newest
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
@@ -123,7 +123,8 @@ def take(
     if unknown:
         raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}{meant(unknown[0], by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
-    version = _one_version(where, {split: by_split[split] for split in chosen})
+    refuse_versions((r for split in chosen for r in by_split[split]), files, where)
+    version = by_split[chosen[0]][0].suite_version
     said = described(folders)
     found, abouts = [], dict[str, Description | None]()
     for split in chosen:
@@ -134,15 +135,6 @@ def take(
     for split, about in abouts.items():
         found.append(_results(split, by_split[split], [run for run in runs if run.split == split], about, order))
     return [result.only(heads) for result in found] if heads else found
-
-
-def _one_version(where: str, by_split: Mapping[str, Iterable[EpisodeRecord]]) -> str:
-    """The suite version of all records; refuses two, of one split or of several."""
-    versions = {version: split for split, found in by_split.items() for version in sorted({r.suite_version for r in found})}
-    if len(versions) > 1:
-        named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
-        raise ParaBenchError(f"{where} mixes suite versions {named}; allowed: one, since their scenes differ")
-    return next(iter(versions))
 
 
 def described(folders: Iterable[Path]) -> dict[str, Description]:

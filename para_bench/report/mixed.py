@@ -1,4 +1,4 @@
-"""Refuses folders that hold one head and training seed with two settings: a report of both would show one of them and not say which."""
+"""Refuses folders that do not belong into one report, and names the folder to give alone: two settings of one head, two suite versions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ Cell = tuple[str, str, int, str, str]
 
 
 def refuse_mixed(found: Collection[EpisodeRecord], files: Iterable[Path], apart: Collection[str] = ()) -> None:
-    """Of a folder with several settings the newest policy counts, as everywhere; between folders nothing says which.
+    """One head and training seed in two settings: a report would show one of them and not say which.
+
+    Of a folder with several settings the newest policy counts, as everywhere; between folders nothing says which.
 
     Args:
         found: The records that a report takes.
@@ -46,6 +48,27 @@ def refuse_mixed(found: Collection[EpisodeRecord], files: Iterable[Path], apart:
             _refuse(name, doubtful, folders, apart)
 
 
+def refuse_versions(found: Iterable[EpisodeRecord], files: Iterable[Path], where: str) -> None:
+    """Records of two suite versions, of one split or of several.
+
+    Raises:
+        ParaBenchError: with the versions, and a folder that has one.
+    """
+    versions = {r.suite_version: r.split for r in found}
+    if len(versions) < 2:
+        return
+    holds = {version: file.parent for file in files for version in {r.suite_version for r in records.read(file)} if version in versions}
+    (_, other), (version, folder) = sorted(holds.items())[-2:]
+    alone = "" if folder == other else f", as {top(folder, other)} alone, which has {version}"
+    named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
+    raise ParaBenchError(f"{where} mixes suite versions {named}; allowed: one, since their scenes differ{alone}")
+
+
+def top(folder: Path, other: Path) -> Path:
+    """The folder, or the highest one above it that does not hold the other: "results/factorial" for results/factorial/id."""
+    return next((above for above in reversed(folder.parents) if above not in (other, *other.parents)), folder)
+
+
 def _refuse(name: str, doubtful: Collection[Cell], folders: Mapping[Path, Sequence[Path]], apart: Collection[str]) -> None:
     first: dict[Cell, tuple[object, Path]] = {}
     for folder, files in folders.items():
@@ -56,7 +79,7 @@ def _refuse(name: str, doubtful: Collection[Cell], folders: Mapping[Path, Sequen
                     said = SETTINGS[name]
                     raise ParaBenchError(
                         f"head {r.head}, training seed {r.train_seed}, split {r.split} {said.format(before)} in {place} and "
-                        f"{said.format(value)} in {folder}; allowed: folders that agree, as {folder} alone"
+                        f"{said.format(value)} in {folder}; allowed: folders that agree, as {top(folder, place)} alone"
                     )
 
 

@@ -15,6 +15,7 @@ from para_bench.commands.site import Site
 from para_bench.commands.table import Table
 from para_bench.records import EpisodeRecord, current
 from para_bench.report.inventory import take
+from para_bench.report.mixed import top
 from para_bench.report.roster import Group
 from para_bench.types import ParaBenchError
 
@@ -46,7 +47,7 @@ def test_one_head_in_two_settings_is_refused(tmp_path: Path, episodes: Make, fie
     for place, (name, won) in enumerate((("one", "11"), ("two", "00"))):
         own = {field: values[place] for field, values in fields.items()}
         write(tmp_path / name / "novel_view", episodes("para", ID, won, policy_hash=name, **own))
-    message = f"head para, training seed 0, split novel_view .*{said}.*; allowed: folders that agree, as .*two/novel_view alone"
+    message = f"head para, training seed 0, split novel_view .*{said}.*; allowed: folders that agree, as .*/two alone"
     commands = (
         Site((tmp_path,), out=tmp_path / "site", pictures=False),
         Table((tmp_path / "one", tmp_path / "two")),
@@ -58,6 +59,31 @@ def test_one_head_in_two_settings_is_refused(tmp_path: Path, episodes: Make, fie
             command()
     assert not (tmp_path / "packed").exists()
     assert take([tmp_path / "one"])[0].roster.outcomes("para", GROUP).all()
+
+
+def test_two_suite_versions_are_refused_with_a_folder_of_one(tmp_path: Path, episodes: Make) -> None:
+    write(tmp_path / "v1/first/id", episodes("para", ID, "11", split="id"))
+    write(tmp_path / "second/id", episodes("para", ID, "11", split="id", suite_version="2"))
+    with pytest.raises(ParaBenchError, match=r"versions 1 \(split id\), 2 \(split id\); allowed: one, .* as .*/second alone, which has 2"):
+        Site((tmp_path,), out=tmp_path / "site", pictures=False)()
+    write(tmp_path / "both", [*episodes("para", ID, "1"), *episodes("para", ID, "1", suite_version="2")])
+    with pytest.raises(ParaBenchError, match=r"allowed: one, since their scenes differ$"):
+        take([tmp_path / "both"])
+
+
+@pytest.mark.parametrize(
+    ("folder", "other", "shown"),
+    [
+        ("results/factorial_64/id", "results/factorial/id", "results/factorial_64"),
+        ("runs/a/two/id", "runs/a/one/id", "runs/a/two"),
+        ("a", "b", "a"),
+        ("runs/id/more", "runs/id", "runs/id/more"),
+        ("runs", "runs/more", "runs"),
+        ("/x/a/id", "/x/b/id", "/x/a"),
+    ],
+)
+def test_the_folder_to_give_alone_holds_nothing_of_the_other(folder: str, other: str, shown: str) -> None:
+    assert top(Path(folder), Path(other)) == Path(shown)
 
 
 def test_other_code_heads_seeds_and_conditions_are_no_other_setting(tmp_path: Path, episodes: Make) -> None:
