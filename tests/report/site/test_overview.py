@@ -242,5 +242,8 @@ def test_marks_are_those_of_the_figures_and_tell_heads_apart() -> None:
 def test_conditions_are_told_in_words() -> None:
     assert of_condition(SAID, CONTROL) == "no shift (control)"
     assert of_condition(SAID, ("moved_together", "right")) == "moved together right"
+    aimed = Factor("look_at", "curve", unit="cm", level_words={"6": "aimed 6 cm off"})  # as in figures
+    words = [of_condition(Description("x", factors=(aimed,)), ("look_at", level)) for level in ("3", "6")]
+    assert words == ["look at 3 cm", "aimed 6 cm off"]
     assert of_condition(Description("x", factors=(Factor("view_grid", "map"),)), ("view_grid", "a0e7")) == "view grid, cell a0e7"
     assert of_levels(SAID, [("view_angle", "10"), ("view_angle", "30")]) == "view angle, 2 levels pooled"
