@@ -59,7 +59,7 @@ class Row(NamedTuple):
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     """One figure, or several where the rows do not fit a page.
 
-    A split's factors are pooled over their levels; a curve is left out, for its own figure, where the split has a map.
+    A split's factors are pooled over their levels; a curve that may not be pooled has its own figure alone.
     """
     found = rows(source)
     if not found:
@@ -149,10 +149,8 @@ def _groups(result: SplitResults) -> list[Group]:
     if not factors(result):
         return [single(CONTROL)]
     found: list[Group] = []
-    about = [result.description.factor(factor) for factor in factors(result)]
-    maps = any(factor.kind == "map" for factor in about)
-    for factor in about:
-        if factor.kind == "curve" and (maps or not factor.pooled):
+    for factor in map(result.description.factor, factors(result)):
+        if factor.kind == "curve" and not factor.pooled:
             continue
         found += [pooled(result, factor.name)] if factor.pooled else [single(level) for level in levels(result, factor.name)]
     return found
@@ -162,5 +160,6 @@ def _name(result: SplitResults, group: Group) -> str:
     factor = result.description.factor(group.condition)
     several = len(_groups(result)) > 1 or factor.kind == "map"
     name = words(group.condition) if factor.pooled else factor.words(group.level)
-    text = words(result.split) + (f": {name}" if several else "")
+    levels_told = f", {len(group.members)} levels" if factor.kind == "curve" and len(group.members) > 1 else ""
+    text = words(result.split) + (f": {name}{levels_told}" if several else "")
     return "\n".join(textwrap.wrap(text, _LETTERS, break_long_words=False))
