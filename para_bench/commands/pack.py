@@ -37,11 +37,16 @@ class Pack:
     def __call__(self) -> None:
         """Records that are in --out already stay there, and stay first."""
         from para_bench import records
+        from para_bench.report.mixed import refuse_mixed
 
-        folders = dict.fromkeys(file.parent for path in self.results for file in records.files(path))
+        files = [file for path in self.results for file in records.files(path)]
+        folders = dict.fromkeys(file.parent for file in files)
         if not folders:
             raise ParaBenchError(f"no records in {', '.join(map(str, self.results))}; allowed: folders that runs wrote")
         self._refuse_unknown([r for folder in folders for r in records.read(folder) if r.checkpoint_hash])
+        for name in dict.fromkeys(folder.name for folder in folders):
+            together = [file for file in files if file.parent.name == name]  # into one folder
+            refuse_mixed([r for r in records.read(*together, only_current=True) if self._wanted(r)], together, apart=[name])
         for folder in folders:
             self._pack(folder, self.out / folder.name)
 

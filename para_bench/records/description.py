@@ -108,7 +108,7 @@ def write(folder: Path, description: Description) -> None:
 
 
 def completed(said: Description, today: Description | None) -> Description:
-    """A file that is older than some fields of its factors, with those of today's description, where that is of the same split."""
+    """A file with today's line on the split, and with fields of its factors that it is too old for, where today's is of the same split."""
     if today is None or any(getattr(today, part) != getattr(said, part) for part in ("split", "suite_version", "version", "conditions")):
         return said
     own = [
@@ -117,7 +117,7 @@ def completed(said: Description, today: Description | None) -> Description:
         for now in (today.factor(factor.name),)
     ]
     named = {factor.name for factor in own}
-    return replace(said, factors=(*own, *(factor for factor in today.factors if factor.name not in named)))
+    return replace(said, about=today.about or said.about, factors=(*own, *(factor for factor in today.factors if factor.name not in named)))
 
 
 _AXIS = fields({"title": values.text, "low": number(), "high": number()})

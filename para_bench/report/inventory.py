@@ -15,6 +15,7 @@ from para_bench.records.documents import read_json
 from para_bench.records.fields import FIELDS
 from para_bench.records.values import MOST_SCENES, count, fields, listing
 from para_bench.report.layout import infer_scenes, inferred
+from para_bench.report.mixed import refuse_mixed, refuse_versions
 from para_bench.report.roster import Expected, Roster, call, newest
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
@@ -105,7 +106,7 @@ def take(
         order: Trained heads in the order of rows; other trained ones follow as found, then references.
 
     Raises:
-        ParaBenchError: no records, damaged lines, several suite versions, unknown names.
+        ParaBenchError: no records, damaged lines, several suite versions, folders with other settings of one head, unknown names.
     """
     paths = [Path(path) for path in paths]
     files = [file for path in paths for file in records.files(path)]
@@ -122,23 +123,18 @@ def take(
     if unknown:
         raise ParaBenchError(f"no records of split {unknown[0]!r} in {where}; found: {', '.join(by_split)}{meant(unknown[0], by_split)}")
     chosen = list(dict.fromkeys(splits)) or list(by_split)
-    version = _one_version(where, {split: by_split[split] for split in chosen})
+    refuse_versions((r for split in chosen for r in by_split[split]), files, where)
+    version = by_split[chosen[0]][0].suite_version
     said = described(folders)
-    found = []
+    found, abouts = [], dict[str, Description | None]()
     for split in chosen:
         today = describe(split, version) if describe else None
-        about = description.completed(said[split], today) if split in said else today
+        abouts[split] = description.completed(said[split], today) if split in said else today
+    wanted = [r for r in everything if r.split in abouts and (not heads or r.head in heads)]
+    refuse_mixed(wanted, files, [split for split, about in abouts.items() if about and about.apart])
+    for split, about in abouts.items():
         found.append(_results(split, by_split[split], [run for run in runs if run.split == split], about, order))
     return [result.only(heads) for result in found] if heads else found
-
-
-def _one_version(where: str, by_split: Mapping[str, Iterable[EpisodeRecord]]) -> str:
-    """The suite version of all records; refuses two, of one split or of several."""
-    versions = {version: split for split, found in by_split.items() for version in sorted({r.suite_version for r in found})}
-    if len(versions) > 1:
-        named = ", ".join(f"{version} (split {split})" for version, split in sorted(versions.items()))
-        raise ParaBenchError(f"{where} mixes suite versions {named}; allowed: one, since their scenes differ")
-    return next(iter(versions))
 
 
 def described(folders: Iterable[Path]) -> dict[str, Description]:

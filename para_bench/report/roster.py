@@ -248,5 +248,5 @@ Value = TypeVar("Value", str, int)
 
 def _only(name: str, values: set[Value]) -> Value:
     if len(values) != 1:
-        raise ParaBenchError(f"{name}: found {sorted(values)}; allowed: one, so select the records first")
+        raise ParaBenchError(f"{name}: found {sorted(values)}; allowed: one, so give the folders one at a time")
     return next(iter(values))

@@ -62,6 +62,7 @@ def test_an_older_file_has_todays_words_of_the_same_split(tmp_path: Path) -> Non
     found = completed(old, today)
     assert (found.factor("distance").control_at, found.factor("look_at").words("6")) == (0.75, "aimed 6 cm off")
     assert found.factor("roll") == today.factor("roll")
+    assert completed(replace(old, about="all copies turned"), replace(today, about="some copies turned")).about == "some copies turned"
     assert completed(old, None) == completed(old, replace(today, version=9)) == completed(old, replace(today, conditions=())) == old
     own = replace(old, factors=(Factor("distance", "curve", "of the lens", control_at=0.5, level_words={"1": "far"}),))
     assert completed(own, today).factor("distance") == own.factor("distance")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
 from para_bench.records.factors import Factor
-from para_bench.report.figures.source import Absent, Source, bars, estimate, levels, single, words
+from para_bench.report.figures.source import Absent, Source, bars, control_estimate, estimate, levels, single, words
 from para_bench.report.figures.style import LETTER_IN, key, legend_above, legend_in, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.roster import ConditionKey
@@ -135,11 +135,14 @@ def _line(
     at: Callable[[float, float], float],
     rank: int,
 ) -> None:
-    look, found = source.looks[head], [estimate(result, head, single(condition)) for _, condition in points]
+    look, tested, known = source.looks[head], [condition for _, condition in points if condition != CONTROL], []
+    for place, condition in points:
+        found = control_estimate(result, head, tested) if condition == CONTROL else estimate(result, head, single(condition))
+        known += [(place, found)] if found else []
     ranks = rank - (len(result.learned) - 1) / 2
-    estimates = [e for e, _ in found]
+    estimates = [e for _, (e, _) in known]
     axes.errorbar(
-        [at(place, ranks) for place, _ in points],
+        [at(place, ranks) for place, _ in known],
         [e.value for e in estimates],
         bars(estimates),
         color=look.colour,
@@ -148,5 +151,5 @@ def _line(
         elinewidth=0.6,
         capsize=1.5,
     )
-    for (place, _), (_, means) in zip(points, found, strict=True):
+    for place, (_, means) in known:
         spread(axes, at(place, ranks + _DOTS_RANK), means, look.colour)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN
-from para_bench.report.inventory import SplitResults
+from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.layout import natural
 from para_bench.report.looks import BLACK, Look, looks
 from para_bench.report.pooling import shifted
@@ -95,6 +95,16 @@ def single(condition: ConditionKey) -> Group:
 def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, list[float]]:
     """The rate with its interval, and the mean of each training seed."""
     roster, outcomes = result.roster, result.roster.outcomes(head, group)
+    return roster.methods.rate(roster.nested(head, outcomes)), outcomes.mean(axis=(1, 2)).tolist()
+
+
+def control_estimate(result: SplitResults, head: str, members: Sequence[ConditionKey]) -> tuple[Estimate, list[float]] | None:
+    """`estimate` of the control in the scenes of these conditions, which may be some of the control's; None where they share none."""
+    among = {i for member in members for i in result.expected.indices(member)}
+    columns = [column for column, i in enumerate(result.expected.indices(CONTROL)) if i in among]
+    if not columns:
+        return None
+    roster, outcomes = result.roster, result.roster.outcomes(head, single(CONTROL))[..., columns]
     return roster.methods.rate(roster.nested(head, outcomes)), outcomes.mean(axis=(1, 2)).tolist()
 
 

@@ -11,7 +11,19 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, estimate, factors, levels, numbered, point, pooled, single, words
+from para_bench.report.figures.source import (
+    Absent,
+    Source,
+    control_estimate,
+    estimate,
+    factors,
+    levels,
+    numbered,
+    point,
+    pooled,
+    single,
+    words,
+)
 from para_bench.report.figures.style import LINE_IN, key, legend_above, legend_in, percent_axis_across
 from para_bench.report.inventory import CONTROL, SplitResults
 from para_bench.report.looks import BLACK, PALE, Look
@@ -25,7 +37,7 @@ _GAP = 0.9
 _LETTERS = 19
 """Letters in a line of a row's name."""
 _PAGE_IN = 9.0
-_MARKS = ("its control: scenes like the training's", f"floor, below {100 * FLOOR:g} %")
+_MARKS = ("its control in the same scenes", f"floor, below {100 * FLOOR:g} %")
 _ONE_PANEL = 16
 """More slots than this stand in two panels side by side on a wide page."""
 
@@ -47,7 +59,7 @@ class Row(NamedTuple):
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     """One figure, or several where the rows do not fit a page.
 
-    A split's factors are pooled over their levels; a curve is left out, for its own figure, where the split has a map.
+    A split's factors are pooled over their levels; a curve that may not be pooled has its own figure alone.
     """
     found = rows(source)
     if not found:
@@ -106,8 +118,8 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
 
 def _row_point(axes: Axes, row: Row, head: str, look: Look, y: float) -> None:
     found, _ = estimate(row.result, head, row.group)
-    if row.group.condition != CONTROL[0]:
-        control = estimate(row.result, head, single(CONTROL))[0].value
+    if row.group.condition != CONTROL[0] and (beside := control_estimate(row.result, head, row.group.members)):
+        control = beside[0].value
         axes.plot([control, found.value], [y, y], color=look.colour, linewidth=0.6, alpha=0.6, linestyle=(0, (1, 1)))
         axes.plot(control, y, color=look.colour, marker="|", markersize=5, markeredgewidth=1.1)
     point(axes, found, look, y)
@@ -137,10 +149,8 @@ def _groups(result: SplitResults) -> list[Group]:
     if not factors(result):
         return [single(CONTROL)]
     found: list[Group] = []
-    about = [result.description.factor(factor) for factor in factors(result)]
-    maps = any(factor.kind == "map" for factor in about)
-    for factor in about:
-        if factor.kind == "curve" and (maps or not factor.pooled):
+    for factor in map(result.description.factor, factors(result)):
+        if factor.kind == "curve" and not factor.pooled:
             continue
         found += [pooled(result, factor.name)] if factor.pooled else [single(level) for level in levels(result, factor.name)]
     return found
@@ -150,5 +160,6 @@ def _name(result: SplitResults, group: Group) -> str:
     factor = result.description.factor(group.condition)
     several = len(_groups(result)) > 1 or factor.kind == "map"
     name = words(group.condition) if factor.pooled else factor.words(group.level)
-    text = words(result.split) + (f": {name}" if several else "")
+    levels_told = f", {len(group.members)} levels" if factor.kind == "curve" and len(group.members) > 1 else ""
+    text = words(result.split) + (f": {name}{levels_told}" if several else "")
     return "\n".join(textwrap.wrap(text, _LETTERS, break_long_words=False))

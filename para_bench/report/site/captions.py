@@ -13,8 +13,9 @@ _FIRST = (
 _LATER = (
     "95 % intervals. One training (checkpoint): Wilson over episodes; with pooled levels that share scenes, the hull of that and the t "
     "interval over scene means. Several trainings (method): a two-way model of trainings and scenes, with demonstration sets for trainings "
-    "where there are several sets. It is never narrower than Wilson over all episodes. Gap: control minus condition in points, on the same "
-    f"scenes; none where the control is below {100 * GAP_CONTROL:g} %. Where episodes are missing, no rate is given."
+    "where there are several sets. It is never narrower than Wilson over all episodes. Gap: control minus condition in points, in the "
+    f"scenes of the condition, which may be some of the control's; none where the control is below {100 * GAP_CONTROL:g} %. "
+    "Where episodes are missing, no rate is given."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,11 +46,17 @@ class RateCell:
         return bracket(*self.gap[:3]) if self.gap else ""
 
 
-def cell(results: SplitEpisodes, head: str, members: Sequence[ConditionKey], control: ConditionKey = CONTROL) -> RateCell:
-    """A head in one condition (one member) or in levels of one pooled."""
+def cell(
+    results: SplitEpisodes,
+    head: str,
+    members: Sequence[ConditionKey],
+    control: ConditionKey = CONTROL,
+    among: Collection[int] | None = None,
+) -> RateCell:
+    """A head in one condition (one member) or in levels of one pooled; `among`: in these scenes alone."""
     train_seeds = results.expected.seeds[head]
-    scenes = [results.expected.indices(member) for member in members]
-    found = [record for member in members for record in results.found(head, member).values()]
+    scenes = [tuple(i for i in results.expected.indices(member) if among is None or i in among) for member in members]
+    found = [record for member in members for (_, i), record in results.found(head, member).items() if among is None or i in among]
     k, wanted = sum(getattr(r, OUTCOMES[0]) for r in found), len(train_seeds) * sum(map(len, scenes))
     if not found or len(found) != wanted:
         return RateCell(head, k, len(found), wanted, None)
@@ -60,6 +66,13 @@ def cell(results: SplitEpisodes, head: str, members: Sequence[ConditionKey], con
     indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
     gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
     return RateCell(head, k, len(found), wanted, results.methods.rate(results.nested(head, outcomes)), gap)
+
+
+def control_beside(results: SplitEpisodes, head: str, members: Sequence[ConditionKey]) -> RateCell | None:
+    """The head's control in the scenes of these conditions, which may be some of the control's; None where they share none."""
+    control = results.expected.description.control
+    among = set(results.expected.indices(control)).intersection(i for member in members for i in results.expected.indices(member))
+    return cell(results, head, (control,), control, among) if among else None
 
 
 def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[int], control: ConditionKey) -> Estimate | None:

@@ -15,6 +15,7 @@ from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.statistics.rates import CHECKPOINT, bracket
 from para_bench.report.tables.contrasts import NOT_RUN, Wanted, contrast_table
+from para_bench.report.tables.labels import p_text
 
 NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
 """Style classes of a verdict."""
@@ -49,6 +50,8 @@ class DeclaredVerdict(NamedTuple):
     """ "943 : 316 of 2100": successes of the first head and of the other; empty where it was not run."""
     points: str
     """Difference with its 95 % interval, in points; empty where it was not run."""
+    p: str
+    """With Holm's correction over the family; empty where it was not tested."""
     words: str
     kind: str
     """Style class."""
@@ -120,11 +123,12 @@ def _whole(results: SplitEpisodes, heads: Collection[str]) -> SplitResults | Non
 def _row(row: dict, results: SplitEpisodes | None) -> DeclaredVerdict:
     named = (row["head"], row["other"], row["asks"], row["split"])
     if results is None or row["left_out"] == NOT_RUN:
-        return DeclaredVerdict(*named, (row["factor"], POOLED), row["where"], "", "", NOT_RUN, NOT_RESOLVED)
+        return DeclaredVerdict(*named, (row["factor"], POOLED), row["where"], "", "", "", NOT_RUN, NOT_RESOLVED)
     members = shifted([condition for condition in results.conditions if condition[0] == row["factor"]])
     group = members[0] if len(members) == 1 else (row["factor"], POOLED)
     alike = row["n"] == row["other_n"]
     counts = f"{row['k']} : {row['other_k']} of {row['n']}" if alike else f"{row['k']}/{row['n']} : {row['other_k']}/{row['other_n']}"
     points = bracket(row["difference"], row["low"], row["high"], sign=True)
+    p = "" if row["left_out"] else p_text(row["p_holm"])
     kind = row["verdict"] if row["verdict"] in (BETTER, WORSE) else NOT_RESOLVED
-    return DeclaredVerdict(*named, group, of_levels(results.expected.description, members), counts, points, row["verdict"], kind)
+    return DeclaredVerdict(*named, group, of_levels(results.expected.description, members), counts, points, p, row["verdict"], kind)

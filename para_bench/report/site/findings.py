@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.site.cells import RateCell
 from para_bench.report.site.declared import BETTER, WORSE, Declared
 from para_bench.report.site.halves import halves
 from para_bench.report.site.overview import HeatRow, worst
+from para_bench.report.site.searched import beside
 from para_bench.report.site.verdicts import Verdicts
 from para_bench.report.site.wording import plain
+from para_bench.report.statistics.family_count import UNDECLARED
 from para_bench.report.statistics.floors import FLOOR
+from para_bench.report.statistics.rates import METHOD
 from para_bench.report.tables.contrasts import NOT_RUN
+from para_bench.report.tables.half_doses import HalfDose
+
+OF_EACH = "; each training is measured against its own control, so an interval may be narrow where that of the control is wide"
 
 
 class Finding(NamedTuple):
@@ -23,7 +30,11 @@ class Finding(NamedTuple):
 
 
 def findings(
-    rows: Sequence[HeatRow], learned: Sequence[str], judged: Mapping[str, Verdicts | None], tested: Sequence[Declared] = ()
+    rows: Sequence[HeatRow],
+    learned: Sequence[str],
+    judged: Mapping[str, Verdicts | None],
+    tested: Sequence[Declared] = (),
+    given: Sequence[PolicyFacts] = (),
 ) -> list[Finding]:
     """About the first learned head, in the order in which a reader would ask; those whose episodes are missing are left out.
 
@@ -32,8 +43,9 @@ def findings(
         learned: Heads in order.
         judged: The exploratory tests, by split.
         tested: What suites declared, with its verdicts.
+        given: The fairness record.
     """
-    said = [finding for one in tested for finding in _declared(one)] or [_explored(judged, learned)]
+    said = [finding for one in tested for finding in _declared(one, given)] or [_explored(judged, learned)]
     found = [_control(rows, learned), *said, _worst(rows, learned), *_halves(rows, learned), _floor(rows, learned)]
     return [finding for finding in found if finding]
 
@@ -54,7 +66,7 @@ def _control(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
     return Finding(f"{text}.", row.results.name)
 
 
-def _declared(found: Declared) -> list[Finding]:
+def _declared(found: Declared, given: Sequence[PolicyFacts]) -> list[Finding]:
     """What was declared and how much of it was tested, then each resolved contrast."""
     many, resolved = len(found.rows), found.resolved
     verb = "is" if len(resolved) == 1 else "are"
@@ -74,7 +86,9 @@ def _declared(found: Declared) -> list[Finding]:
         *(
             Finding(
                 f"{row.head} is {row.words} than {row.other} in {plain(row.split)} ({row.condition}): "
-                f"{row.points} points, {row.counts.replace(' : ', ' against ')} episodes. The question: {row.asks}.",
+                f"{row.points} points, p {'= ' * row.p[0].isdigit()}{row.p} after Holm's correction, "
+                f"{row.counts.replace(' : ', ' against ')} episodes. The question: {row.asks}. "
+                f"{beside(given, row.head, row.other)}".rstrip(),
                 row.split,
             )
             for row in resolved
@@ -90,16 +104,16 @@ def _explored(judged: Mapping[str, Verdicts | None], learned: Sequence[str]) -> 
     rows = [row for verdicts in splits.values() for row in verdicts.rows]
     better, worse = (sum(row.kind == kind for row in rows) for kind in (BETTER, WORSE))
     text = f"{learned[0]} is better than another head in {better} of {len(rows)} comparisons{f' and worse in {worse}' if worse else ''}"
-    return Finding(f"Exploratory, in families that were not declared beforehand: {text}.", next(iter(splits)))
+    return Finding(f"Exploratory, in families {UNDECLARED}: {text}.", next(iter(splits)))
 
 
 def _worst(rows: Sequence[HeatRow], learned: Sequence[str]) -> Finding | None:
     found = worst({row.results.name: row.results for row in rows}.values(), learned[0]) if learned else None
     if found is None:
         return None
-    beside = f"; its control there: {_rate(found.control)}" if found.control.rate else ""
+    control = f"; its control in the same scenes: {_rate(found.control)}" if found.control and found.control.rate else ""
     least = f", the lowest of {found.of} rates under a shift" if found.of > 1 else ""
-    text = f"{learned[0]} does worst under {found.name} of split {plain(found.split)}: {_rate(found.rate)}{least}{beside}."
+    text = f"{learned[0]} does worst under {found.name} of split {plain(found.split)}: {_rate(found.rate)}{least}{control}."
     return Finding(text, found.split)
 
 
@@ -107,12 +121,14 @@ def _halves(rows: Sequence[HeatRow], learned: Sequence[str]) -> list[Finding]:
     """Where half of the control's success is lost; heads whose control is too low are left out."""
     found = []
     for results in {row.results.name: row.results for row in rows}.values():
-        by_factor: dict[str, list[str]] = {}
+        by_factor: dict[str, list[HalfDose]] = {}
         for half in halves(results, learned):
-            by_factor.setdefault(half.factor, []).append(f"{half.head} {half.text}")
-        for factor, texts in by_factor.items():
-            listed = ", ".join(texts)
-            found.append(Finding(f"Half of the success is lost at a {plain(factor)} of: {listed} (95 % intervals).", results.name))
+            by_factor.setdefault(half.factor, []).append(half)
+        for factor, own in by_factor.items():
+            listed = ", ".join(f"{half.head} {half.text}" for half in own)
+            several = any(half.curve.rates[0].kind == METHOD for half in own)
+            text = f"Half of the control's success is lost at a {plain(factor)} of: {listed} (95 % intervals{OF_EACH if several else ''})."
+            found.append(Finding(text, results.name))
     return found[:2]
 
 

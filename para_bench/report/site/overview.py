@@ -10,7 +10,7 @@ from para_bench.records.factors import Factor
 from para_bench.report.layout import natural
 from para_bench.report.pooling import shifted
 from para_bench.report.roster import ConditionKey
-from para_bench.report.site.cells import RateCell, cell
+from para_bench.report.site.cells import RateCell, cell, control_beside
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.plots import factors
 from para_bench.report.site.wording import CONTROL_WORDS, of_condition, of_levels
@@ -30,7 +30,9 @@ class HeatRow:
     cells: dict[str, RateCell]
     """Rates by head; heads that were not run in this split are left out."""
     controls: dict[str, RateCell]
-    """Rates of the same heads on the control of this split."""
+    """Rates of the same heads on the control of this split, in all of its scenes."""
+    beside: dict[str, RateCell]
+    """Those in the scenes of this row alone, with which its rates may be compared; none in the control's own row."""
 
     @property
     def is_control(self) -> bool:
@@ -45,7 +47,8 @@ def heat_rows(splits: Iterable[SplitEpisodes]) -> list[HeatRow]:
         controls = {head: cell(results, head, control) for head in results.heads if control[0] in results.conditions}
         for levels, name in shown_levels(results):
             cells = {head: cell(results, head, levels) for head in results.heads}
-            rows.append(HeatRow(results, levels, name, cells, controls))
+            shared = {head: control_beside(results, head, levels) for head in controls if levels != control}
+            rows.append(HeatRow(results, levels, name, cells, controls, {head: found for head, found in shared.items() if found}))
     return rows
 
 
@@ -96,8 +99,8 @@ class Worst(NamedTuple):
     name: str
     """The level in words."""
     rate: RateCell
-    control: RateCell
-    """The same head on the control of this split."""
+    control: RateCell | None
+    """The same head on the control of this split, in the scenes of that level."""
     of: int
     """Levels with a rate, of all shifts of all splits."""
 
@@ -118,5 +121,5 @@ def worst(splits: Iterable[SplitEpisodes], head: str) -> Worst | None:
         return None
     _, results, members, found = min(met, key=lambda entry: entry[0])
     description = results.expected.description
-    control = cell(results, head, (description.control,))
+    control = control_beside(results, head, members)
     return Worst(results.name, of_levels(description, members), found, control, len(met))

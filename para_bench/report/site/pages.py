@@ -18,7 +18,7 @@ from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site import plots
 from para_bench.report.site.captions import caption
-from para_bench.report.site.cells import RateCell, cell
+from para_bench.report.site.cells import RateCell, cell, control_beside
 from para_bench.report.site.declared import Declared, Family, declared
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.findings import findings
@@ -27,8 +27,10 @@ from para_bench.report.site.lead import lead
 from para_bench.report.site.marks import Mark, marks
 from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
+from para_bench.report.site.searched import sentence
 from para_bench.report.site.verdicts import Verdicts, verdicts
 from para_bench.report.site.wording import of_condition, of_levels, plain
+from para_bench.report.statistics.family_count import UNDECLARED
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes", "compare")
@@ -129,15 +131,15 @@ def write_pages(
     judged = {results.name: _judged(results, learned, tested) for results in every}
     rows = heat_rows(every)
     addresses = {page.results.name: page.address for page in splits}
-    values = [_split_values(page, titles) for page in splits]
+    values, searched = [_split_values(page, titles) for page in splits], sentence(given, learned)
     plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
         "index",
         splits=shown,
         heads=list(titles.values()),
-        lead=lead(every, learned),
-        findings=findings(rows, learned, judged, tested),
+        lead=lead(every, learned, given),
+        findings=findings(rows, learned, judged, tested, given),
         lowest=any(LOWEST in row.name for row in rows),
         rows=[_heat_row(row, titles, addresses) for row in rows],
         addresses=addresses,
@@ -147,7 +149,13 @@ def write_pages(
     )
     for results, split, value in zip(every, shown, values, strict=True):
         name = results.name
-        said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command}
+        said = {
+            "judged": judged[name],
+            "tested": [one for one in tested if one.on(name)],
+            "command": command,
+            "undeclared": UNDECLARED,
+            "searched": searched,
+        }
         write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
     equal, different, silent = equal_and_different(given)
     known = {"equal": equal, "different": different, "silent": silent}
@@ -183,17 +191,17 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
     address = condition_address(name, row.levels[0]) if len(row.levels) == 1 else addresses[name]
     cells = []
     for head in titles:
-        found, control = row.cells.get(head), row.controls.get(head)
+        found, control = row.cells.get(head), row.beside.get(head)
         if found is None or found.n == 0:
             cells.append(None)
             continue
-        before = f", control {control.count} ({control.rate_text} %)" if control and control.rate and not row.is_control else ""
+        before = f", control in the same scenes {control.count} ({control.rate_text} %)" if control and control.rate else ""
         rate = f" ({found.rate_text} %)" if found.rate else ", incomplete"
         cells.append(
             {
                 "head": head,
                 "rate": found.rate.value if found.rate else None,
-                "control": control.rate.value if control and control.rate and not row.is_control else None,
+                "control": control.rate.value if control and control.rate else None,
                 "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
             }
         )
@@ -217,7 +225,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
             rows.append(
                 {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
             )
-        plot = plots.dose(description.factor(factor), levels, page.cells, learned, lost)
+        beside = {(head, description.control): control_beside(results, head, levels) for head in learned}
+        plot = plots.dose(description.factor(factor), levels, {**page.cells, **beside}, learned, lost)
         doses += [plot] if plot else []
     return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE}
 

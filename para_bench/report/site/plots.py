@@ -69,13 +69,13 @@ class Dose:
 def dose(
     factor: Factor,
     levels: Sequence[ConditionKey],
-    cells: Mapping[tuple[str, ConditionKey], RateCell],
+    cells: Mapping[tuple[str, ConditionKey], RateCell | None],
     heads: Sequence[str],
     lost: Collection[HalfDose] = (),
 ) -> Dose | None:
     """The plot of a factor whose levels are three or more numbers; None for others.
 
-    The control stands in its place, unless the axis is logarithmic.
+    The control stands in its place, unless the axis is logarithmic. `cells` has it in the scenes of the levels (`cells.control_beside`).
 
     `lost` has the doses at which half of a head's control is lost; those beyond the last level are not drawn.
     """

@@ -13,6 +13,7 @@ from para_bench.report.site.wording import of_condition, plain
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import comparisons, features_seen
+from para_bench.report.tables.labels import p_text
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Verdict:
     """ "96 : 4 of 100": successes of the first head and of the other."""
     points: str
     """Difference with its 95 % interval, in points."""
+    p: str
+    """With Holm's correction over the family."""
     words: str
     kind: str
     """Style class."""
@@ -32,7 +35,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The table of a split, one Holm family that nobody declared beforehand."""
+    """The table of a split, one Holm family that no suite declared."""
 
     head: str
     """Head of the verdicts."""
@@ -85,4 +88,4 @@ def _verdict(row: dict, description: Description) -> Verdict:
     if row["level"] == POOLED:
         where = f"{plain(row['condition'])}, {row['levels']} levels pooled"
     counts = f"{row['k']} : {row['other_k']} of {row['n']}"
-    return Verdict(row["other"], where, counts, points, row["verdict"], kind)
+    return Verdict(row["other"], where, counts, points, p_text(row["p_holm"]), row["verdict"], kind)

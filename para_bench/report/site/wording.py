@@ -35,14 +35,11 @@ def plain(name: str) -> str:
 
 
 def of_condition(description: Description, condition: ConditionKey) -> str:
-    """ "view angle 25 deg"; the control by that name."""
+    """ "view angle 25 deg", "aimed 6 cm off"; the control by that name."""
     if condition == description.control:
         return CONTROL_WORDS
     factor = description.factor(condition[0])
-    level = plain(condition[1])
-    if factor.kind == "map":
-        return f"{plain(factor.name)}, cell {level}"
-    return f"{plain(factor.name)} {level}" + (f" {factor.unit}" if factor.unit else "")
+    return f"{plain(factor.name)}, cell {condition[1]}" if factor.kind == "map" else factor.words(condition[1])
 
 
 def of_levels(description: Description, levels: Sequence[ConditionKey]) -> str:

@@ -10,16 +10,21 @@ from para_bench.report.statistics.rates import percent
 from para_bench.text import printable
 from para_bench.types import ParaBenchError
 
+UNDECLARED = "declared by no suite"
+"""Of a family whose comparisons were chosen with the records at hand, as far as the software knows: a README may have declared them."""
+
 
 class Family(NamedTuple):
-    """Comparisons that were declared together and share one correction."""
+    """Comparisons that share one correction."""
 
     name: str
     comparisons: int
 
 
-def sentence(families: Sequence[Family], alpha: float = ALPHA) -> str:
-    """States all declared families and how many may have a false claim, at most, by Bonferroni's inequality over families.
+def sentence(families: Sequence[Family], alpha: float = ALPHA, by_a_suite: bool = True) -> str:
+    """States all families and how many may have a false claim, at most, by Bonferroni's inequality over families.
+
+    `by_a_suite`: whether they were declared beforehand.
 
     Raises:
         ParaBenchError: there is none, one is empty, or two have one name.
@@ -32,8 +37,8 @@ def sentence(families: Sequence[Family], alpha: float = ALPHA) -> str:
     total = sum(family.comparisons for family in families)
     many = len(families) > 1
     text = (
-        f"{len(families)} declared famil{'ies' if many else 'y'} of {total} comparison{'s' if total > 1 else ''}"
-        f"{' in all' if many else ''}: {listed}. "
+        f"{len(families)} {'declared ' if by_a_suite else ''}famil{'ies' if many else 'y'} of {total} comparison{'s' if total > 1 else ''}"
+        f"{' in all' if many else ''}{'' if by_a_suite else f', {UNDECLARED}'}: {listed}. "
         f"Holm's correction holds the probability of any false claim to {percent(alpha)} % in {'each' if many else 'it'}"
     )
     if not many:

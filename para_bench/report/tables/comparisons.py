@@ -15,7 +15,7 @@ from para_bench.report.statistics.family_count import Family, sentence
 from para_bench.report.statistics.methods import FIRST_VERSION, methods
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import features_seen, render
-from para_bench.report.tables.labels import label
+from para_bench.report.tables.labels import label, p_text
 from para_bench.types import ParaBenchError
 
 HEADER = ("condition", "successes of both", "points [95 %]", "p (Holm)", "verdict")
@@ -36,7 +36,7 @@ def comparison_table(
 ) -> pd.DataFrame:
     """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
 
-    The declared family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
+    The family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
     both: the test of the suite version (`statistics.methods`).
     """
     return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
@@ -88,7 +88,7 @@ def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> d
 
 
 def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
-    """The rows, which are the declared family, with Holm's p and verdicts."""
+    """The rows, which are one family, with Holm's p and verdicts."""
     for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
         scenes = row["n"] // row["seeds"]
         row["p_holm"] = p
@@ -107,15 +107,15 @@ def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
 
 
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
-    """The line under a table: the declared test, and which head the verdicts are about. `seen` as `features_seen.sentence`."""
+    """The line under a table: the test, its family, and which head the verdicts are about. `seen` as `features_seen.sentence`."""
     second = "sets" in table
     version, sets = (table["suite_version"].iloc[0], max(table["sets"])) if second else (FIRST_VERSION, 1)
     test = methods(version).declared(max(table["seeds"]), sets)
     about = table[FIRST if FIRST in table else "head"].iloc[0]
     features = "" if FIRST in table else features_seen.sentence([*table["backbone"], *table["other_backbone"]], seen)
     return (
-        f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} row{'s' * (len(table) != 1)}. Verdicts are on {about}."
-        + (f" {sentence([Family(f'{about} against others', len(table))])}" if second else "")
+        f"Same scenes for both.{features} Test: {test}; Holm over the {len(table)} row{'s' * (len(table) != 1)}, intervals uncorrected. "
+        f"Verdicts are on {about}." + (f" {sentence([Family(f'{about} against others', len(table))], by_a_suite=False)}" if second else "")
     )
 
 
@@ -123,9 +123,8 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
     titled = []
     for row in table.to_dict("records"):
         difference = bracket(row["difference"], row["low"], row["high"], sign=True)
-        p = "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
         counts = f"{row['k']} : {row['other_k']} of {row['n']}"
-        titled.append((_title(row), (label(row), counts, difference, p, row["verdict"])))
+        titled.append((_title(row), (label(row), counts, difference, p_text(row["p_holm"]), row["verdict"])))
     return render.blocks(titled)
 
 

@@ -16,6 +16,7 @@ from para_bench.report.statistics.families import ALPHA, holm, verdict
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import errors, render
+from para_bench.report.tables.labels import p_text
 from para_bench.types import ParaBenchError
 
 HEADER = ("on", "successes of both", "points [95 %]", "p (Holm)", "verdict", "grasp cm", "yaw deg")
@@ -116,7 +117,8 @@ def caption(table: pd.DataFrame) -> str:
     alone = "One training a head: exact tests over scenes, about these checkpoints and not the methods. " if _alone(table) else ""
     return (
         f"{made} of {len(table)} declared comparisons tested; the others count in Holm's correction with p = 1. {alone}"
-        "Verdicts are on the first head. Grasp and yaw: median errors of both heads where the jaw first closes, with bootstrap intervals."
+        "Verdicts are on the first head; intervals are not corrected. "
+        "Grasp and yaw: median errors of both heads where the jaw first closes, with bootstrap intervals."
     )
 
 
@@ -133,7 +135,7 @@ def _blocks(table: pd.DataFrame) -> list[render.Block]:
             titled.append((title, (row["where"], "", "", "", NOT_RUN, "", "")))
             continue
         counts = f"{row['k']}/{row['n']} : {row['other_k']}/{row['other_n']}"
-        p = "" if row["left_out"] else "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
+        p = "" if row["left_out"] else p_text(row["p_holm"])
         points = bracket(row["difference"], row["low"], row["high"], sign=True)
         beside = tuple(" : ".join(errors.median_text(row, f"{of}{name}") for of in ("", "other_")) for name in _SHOWN)
         titled.append((title, (row["where"], counts, points, p, row["verdict"], *beside)))

@@ -61,7 +61,7 @@ def folder_table(
     outcome: str = OUTCOMES[0],
     alpha: float = ALPHA,
 ) -> pd.DataFrame:
-    """Each head of `first` against itself in `second`, in every split and condition; the declared family is all rows.
+    """Each head of `first` against itself in `second`, in every split and condition; the family is all rows.
 
     Episodes are paired by split, condition, scene and training seed, and tested as in `comparisons.comparison_table`.
     """

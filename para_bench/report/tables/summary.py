@@ -28,10 +28,12 @@ def two_lines(table: pd.DataFrame, heads: Sequence[str], control: ConditionKey) 
         worst = min(mine, key=lambda row: row["rate"])
         same = [row for row in shifted if label(row) == label(worst)]
         lines.append(f"where {heads[0]} does worst ({label(worst)}): {_counts(same, heads)}")
+        if before and worst["control_n"] < before[0]["n"]:  # else the line above has it
+            lines[-1] += f"; the control in these scenes: {_counts(same, heads, 'control_')}"
     return lines
 
 
-def _counts(rows: Sequence[Mapping], heads: Sequence[str]) -> str:
+def _counts(rows: Sequence[Mapping], heads: Sequence[str], of: str = "") -> str:
     """ "para 286 of 300, global_token 11 of 300"."""
-    found = {row["head"]: f"{row['head']} {row['k']} of {row['n']}" for row in rows}
+    found = {row["head"]: f"{row['head']} {row[f'{of}k']} of {row[f'{of}n']}" for row in rows}
     return ", ".join(found[head] for head in heads if head in found)

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from para_bench.records import EpisodeRecord
+from para_bench.records import EpisodeRecord, description
+from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Factor
 from para_bench.report.figures import curves
 from para_bench.report.figures.source import Source
@@ -93,3 +94,23 @@ def test_a_curve_without_a_half_says_why(source: Source) -> None:
     assert curves.no_half(result, Factor("azimuth", "curve", logarithmic=True)) == ""
     (axes,) = drawn(source, "curves")["elevation"].axes
     assert axes.get_title(loc="left") == "novel view; no half of control: two-sided"
+
+
+def test_the_control_is_that_of_the_levels_scenes(record, tmp_path: Path) -> None:
+    """Levels in scene 0 of 4, in which nobody succeeds before the shift; elsewhere everybody does."""
+    roll = [("roll", level) for level in ("15", "30")]
+    made = [record("para", ("id", "0"), i, i > 0, split="novel_view", suite_version="2") for i in range(SCENES)]
+    made += [record("para", key, 0, True, split="novel_view", suite_version="2") for key in roll]
+    source = source_of(made, tmp_path)
+    (bars,) = panel(drawn(source, "curves")["roll"]).containers
+    assert list(bars[0].get_ydata()) == [0, 1, 1]
+
+
+def test_a_row_of_the_overview_has_its_control_in_its_own_scenes(record, tmp_path: Path) -> None:
+    roll = ("roll", "15")
+    made = [record("para", ("id", "0"), i, i > 0, split="mine") for i in range(SCENES)] + [record("para", roll, 0, split="mine")]
+    conditions = (ConditionFacts("id", "0"), ConditionFacts(*roll, share=(0, SCENES)))
+    description.write(tmp_path / "mine", Description("mine", conditions=conditions))
+    axes = panel(drawn(source_of(made, tmp_path), "success_by_split")["success_by_split"])
+    (mark,) = [line for line in axes.lines if line.get_marker() == "|" and line.get_markersize() == 5]
+    assert np.ravel(mark.get_xdata()).tolist() == [0]

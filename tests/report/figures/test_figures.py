@@ -19,7 +19,7 @@ from para_bench.records import description
 from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
-from para_bench.report.figures import draw_all, files, reasons, view_grid
+from para_bench.report.figures import draw_all, files, reasons, success, view_grid
 from para_bench.report.figures.source import Absent, Source, estimate, pooled
 from para_bench.report.inventory import SplitResults, take
 from para_bench.report.pooling import shifted
@@ -127,10 +127,24 @@ def test_the_page_names_its_marks_and_shows_every_panel_of_a_curve(source: Sourc
     for columns in (1, 2):
         figure = drawn(replace(few, columns=columns), "paper")["paper"]
         said = [" ".join(text.get_text().split()) for text in figure.findobj(Text)]
-        shown = ["floor, below 10 %", "its control: scenes like the training's", "calibration"]
+        shown = ["floor, below 10 %", "its control in the same scenes", "calibration"]
         shown += [f"{kind} error of the calibration [{unit}]" for kind, unit in (("rotation", "deg"), ("translation", "cm"))]
         assert [said.count(text) for text in shown] == [1] * len(shown)
         assert figure.get_figwidth() == few.width_in if columns == 2 else figure.get_figwidth() < 3.3
+
+
+def test_a_split_with_a_map_shows_its_pooled_curve_too(record, tmp_path: Path) -> None:
+    """The map of views is the mildest shift of novel_view; the angle that is pooled stands above it, a curve that is not does not."""
+    factors = ("id", "0"), ("view_angle", "10"), ("view_angle", "20"), ("roll", "15"), *(("view_grid", f"a{i}e0") for i in range(4))
+    made = [record("para", key, i, split="mine") for key in factors for i in range(4) if key[0] != "view_grid" or key[1] == f"a{i}e0"]
+    said = (Factor("view_angle", "curve", unit="deg"), Factor("view_grid", "map"), Factor("roll", "curve", pooled=False))
+    conditions = tuple(ConditionFacts(*key, share=(int(key[1][1]), 4) if key[0] == "view_grid" else (0, 1)) for key in factors)
+    records_of = tmp_path / "mine"
+    for one in made:
+        records.append(records_of / "episodes.jsonl", one)
+    description.write(records_of, Description("mine", factors=said, conditions=conditions))
+    names = [row.name.replace("\n", " ") for row in success.rows(Source(take([tmp_path])))]
+    assert names == ["mine: view angle, 2 levels", "mine: view grid"]
 
 
 def test_cost_wants_the_checkpoints_of_the_records(source: Source) -> None:

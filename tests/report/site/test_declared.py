@@ -20,6 +20,7 @@ from para_bench.report.site.findings import findings
 from para_bench.report.site.overview import heat_rows
 from para_bench.report.site.verdicts import verdicts
 from para_bench.report.tables.contrasts import Wanted, contrast_table
+from para_bench.report.tables.labels import p_text
 
 HEADS = ("para", "act", "token", "token_2")
 N = 40
@@ -60,9 +61,9 @@ def split_of(found: list[EpisodeRecord]) -> SplitEpisodes:
 
 
 def table_on(page: str) -> list[tuple[str, ...]]:
-    """Heads, condition, counts, points and verdict of each row of a page's verdicts."""
+    """Heads, condition, counts, points, p and verdict of each row of a page's verdicts."""
     head = r'<th scope="row">([^<]+)(?:<small>[^<]*</small>)?</th>'
-    row = head + r'<td>([^<]+)</td><td class="count">([^<]*)</td><td>([^<]*)</td><td class="verdict \w+">([^<]+)<'
+    row = head + r'<td>([^<]+)</td><td class="count">([^<]*)</td><td>([^<]*)</td><td>([^<]*)</td><td class="verdict \w+">([^<]+)<'
     return re.findall(row, page)
 
 
@@ -72,6 +73,7 @@ def test_verdicts_are_those_of_the_declared_table(record) -> None:
     every = [r for key in CONDITIONS for r in results.all(key)]
     table = contrast_table({"novel_view": SplitResults("novel_view", every, results.expected)}, FAMILY.contrasts)
     assert [row.words for row in found.rows] == list(table["verdict"]) == ["worse", "worse", "floor", "not run"]
+    assert [row.p for row in found.rows] == [p_text(table["p_holm"][0]), p_text(table["p_holm"][1]), "", ""]
     assert [row.condition for row in found.on("novel_view")] == ["no shift (control)", "view angle, 2 levels pooled", "no shift (control)"]
     assert (len(found.rows), found.tested, len(found.resolved), found.floored, found.not_run) == (4, 2, 2, 1, 1)
     assert not found.alone
@@ -86,6 +88,7 @@ def test_the_first_page_lists_what_is_resolved_and_counts_the_rest(record) -> No
     assert "In 1 comparison both heads are at the floor, below 10 %" in head
     assert head.endswith("Not run, or with episodes missing: 1.")
     assert [text for text in said if text.startswith("act is worse than para in novel view (no shift (control)): -50.0 [")]
+    assert len([text for text in said if " points, p < 0.001 after Holm's correction, " in text]) == 2
     assert len([text for text in said if "The question: what a is worth." in text]) == 2
     assert not [text for text in said if "Exploratory" in text]
 
@@ -96,8 +99,9 @@ def test_declared_verdicts_come_first_and_a_comparison_has_one(record, tmp_path:
     text = (tmp_path / "split-novel_view.html").read_text()
     first, second = text.split("Exploratory: para against the others")
     assert "Suite factorial declared one family of 4 comparisons." in first
+    assert [row[4] for row in table_on(first)][-1] == ""  # at the floor nothing is tested
     assert [row[0] for row in table_on(first)] == ["act against para", "act against para", "token against token_2"]
-    assert "One family of 9 comparisons, which was not declared beforehand." in second
+    assert "One family of 9 comparisons, declared by no suite." in second
     assert "1 of them has its declared verdict above." in second
     rows = table_on(second)
     assert len(rows) == 8
@@ -129,4 +133,4 @@ def test_without_all_heads_nothing_is_called_declared(record, tmp_path: Path, wh
         build_site(Source([results], families=[family]), tmp_path)
         text = (tmp_path / "index.html").read_text()
         assert "Declared before" not in text
-        assert re.search(r"Exploratory, in families that were not declared beforehand: para is better than another head in \d+ of 9 ", text)
+        assert re.search(r"Exploratory, in families declared by no suite: para is better than another head in \d+ of 9 ", text)

@@ -44,3 +44,17 @@ def test_features_that_know_the_renderer_and_trainings_of_conditions_are_told(to
     assert told(Description("id", seen_renderer=("lite0",)))["features"] == "Features: lite0, trained on images of this simulator."
     assert not told()["retrained"]
     assert told(Description("id", conditions=(ConditionFacts("demos", "4", own_training=True),)))["retrained"]
+
+
+def test_demonstrations_are_the_same_over_all_splits_or_not_called_so(record) -> None:
+    """Within each split both heads share them, but `para` has a further training of 64 where `act` was not run."""
+
+    def split(name: str, *heads: str, **fields):
+        found = [record(head, CONTROL, 0, split=name, **fields) for head in heads]
+        return split_episodes(name, "", Expected(dict.fromkeys(heads, (0,)), {CONTROL: 1}), found)
+
+    both, alone, more = split("id", "para", "act"), split("disturbed", "para", demos=64), split("more", "para", "act", demos=64)
+    assert lead([both, more], ["para", "act"])["same_demos"]
+    assert not lead([both, alone], ["para", "act"])["same_demos"]
+    assert lead([both, more], ["para", "act"])["same_scenes"]
+    assert not lead([both, alone], ["para", "act"])["same_scenes"]

@@ -60,9 +60,10 @@ def test_every_shift_has_a_row_and_no_control_stands_for_it(results: SplitEpisod
     ]
     rows = heat_rows([results])
     assert [row.cells["para"].count for row in rows] == ["1/20", "22/40", "18/20"]
-    assert {row.controls["para"].count for row in rows} == {"20/20"}
+    assert {row.controls["para"].count for row in rows} == {row.beside["para"].count for row in rows} == {"20/20"}
     found = worst([results], "para")
     assert found is not None
+    assert found.control is not None
     assert (found.name, found.rate.count, found.control.count) == ("calibration rotation 5 deg", "1/20", "20/20")
     assert found.of == 6  # every level on its own, those that a row pools too
     assert worst([results], "nobody") is None
@@ -101,6 +102,42 @@ def test_of_a_curve_that_is_not_pooled_the_row_is_where_the_first_head_does_wors
     assert (found.rate.k, found.name) == (min(wins.values()), of_condition(results.expected.description, levels[0]))
 
 
+def some_scenes(record: Callable[..., EpisodeRecord]) -> SplitEpisodes:
+    """Levels on the first 4 of 8 scenes: there `para` has 1 of 4 before the shift and 2 of 4 after, elsewhere 4 of 4."""
+    factor, levels = Factor("look_at", "curve", unit="cm", pooled=False), [("look_at", level) for level in ("3", "6", "9")]
+    made = [record("para", CONTROL, i, i > 2) for i in range(8)] + [record("para", key, i, i > 1) for key in levels for i in range(4)]
+    scenes = {CONTROL: tuple(range(8)), **dict.fromkeys(levels, tuple(range(4)))}
+    return split_episodes("novel_view", "", Expected({"para": (0,)}, scenes, Description("novel_view", factors=(factor,))), made)
+
+
+def test_a_shift_stands_beside_the_control_of_its_own_scenes(record, tmp_path: Path) -> None:
+    results = some_scenes(record)
+    (row,) = heat_rows([results])
+    assert (row.cells["para"].count, row.beside["para"].count, row.controls["para"].count) == ("2/4", "1/4", "5/8")
+    found = worst([results], "para")
+    assert found is not None
+    assert found.control == row.beside["para"]
+    build_site(Source([results]), tmp_path)
+    index, page = (tmp_path / "index.html").read_text(), (tmp_path / "split-novel_view.html").read_text()
+    assert ">50<small>of 25</small>" in index
+    assert "2/4 (50.0 [15.0, 85.0] %), control in the same scenes 1/4 (25.0 [" in index
+    assert "gap -25.0 [" in page  # the same difference
+    for text in (index, page):
+        assert "<title>para, look at [cm], 0: 1/4  25.0 [" in text  # the curve starts there too
+        assert "5/8" not in text[text.index("Success against look at") :].split("</svg>")[0]
+
+
+def test_a_shift_in_scenes_that_the_control_does_not_have_has_none_beside_it(record) -> None:
+    level = ("roll", "15")
+    made = [record("para", CONTROL, i) for i in range(2)] + [record("para", level, i) for i in range(2, 4)]
+    results = split_episodes("x", "", Expected({"para": (0,)}, {CONTROL: (0, 1), level: (2, 3)}), made)
+    (row,) = heat_rows([results])
+    assert row.beside == {}
+    found = worst([results], "para")
+    assert found is not None
+    assert found.control is None
+
+
 def test_a_level_with_missing_episodes_is_not_the_worst(record) -> None:
     results = one_factor(record, Factor("shift", "curve", pooled=False), {"10": 5, "20": 7, "missing": 0}, asked=11)
     assert [name for _, name in shown_levels(results)] == ["shift 10 (lowest of 2)"]
@@ -135,15 +172,41 @@ def test_findings_hold_the_numbers_of_the_records(results: SplitEpisodes) -> Non
     assert said[0].startswith("Without a shift, para succeeds in 20 of 20 (100 [")
     assert "the best of 1 other head is global_token, 1 of 20 (5.0 [" in said[0]
     assert said[2].startswith("para does worst under calibration rotation 5 deg of split calibration: 1 of 20 (5.0 [")
-    assert "the lowest of 6 rates under a shift; its control there: 20 of 20" in said[2]
-    assert said[3].startswith("Half of the success is lost at a view angle of: para 2")  # 20, 18, 4 of 20 at 0, 10, 30 deg: half at 21.4
+    assert "the lowest of 6 rates under a shift; its control in the same scenes: 20 of 20" in said[2]
+    assert said[3].startswith(
+        "Half of the control's success is lost at a view angle of: para 2"
+    )  # 20, 18, 4 of 20 at 0, 10, 30 deg: half at 21.4
+    assert "each training" not in said[3]  # one a head
     assert "global_token" not in said[3]  # 5 % have no half
     table = judged["calibration"]
     assert table is not None
     better = sum(row.kind == "better" for row in table.rows)
-    assert said[1].endswith(f"declared beforehand: para is better than another head in {better} of {len(table.rows)} comparisons.")
+    assert said[1].endswith(
+        f"in families declared by no suite: para is better than another head in {better} of {len(table.rows)} comparisons."
+    )
     assert said[4].endswith("global_token.")
     assert said[4].startswith("At the floor, below 10 %")
+
+
+def test_a_half_of_several_trainings_says_whose_control_it_is_of(record) -> None:
+    """Trainings with controls of 20 and 6 of 20 that both lose half at 20 deg: a wide interval of the control, a narrow one of the half."""
+    levels = ("10", "30")
+    conditions = [CONTROL, *(("view_angle", level) for level in levels)]
+    wins = {(0, "0"): 20, (0, "10"): 20, (0, "30"): 0, (1, "0"): 6, (1, "10"): 6, (1, "30"): 0}
+    made = [
+        record("para", key, i, i < wins[seed, key[1]], train_seed=seed, demo_seed=seed, suite_version="2")
+        for seed in (0, 1)
+        for key in conditions
+        for i in range(N)
+    ]
+    said = Description("novel_view", factors=(Factor("view_angle", "curve", unit="deg"),))
+    several = split_episodes("novel_view", "", Expected({"para": (0, 1)}, {key: tuple(range(N)) for key in conditions}, said), made)
+    (half,) = [found.text for found in findings(heat_rows([several]), ["para"], {}) if found.text.startswith("Half")]
+    assert half.startswith("Half of the control's success is lost at a view angle of: para 20.0 deg [")
+    assert half.endswith(
+        "(95 % intervals; each training is measured against its own control, so an interval may be narrow where that of "
+        "the control is wide)."
+    )
 
 
 def test_findings_are_left_out_where_episodes_are_missing(results: SplitEpisodes) -> None:
@@ -179,5 +242,8 @@ def test_marks_are_those_of_the_figures_and_tell_heads_apart() -> None:
 def test_conditions_are_told_in_words() -> None:
     assert of_condition(SAID, CONTROL) == "no shift (control)"
     assert of_condition(SAID, ("moved_together", "right")) == "moved together right"
+    aimed = Factor("look_at", "curve", unit="cm", level_words={"6": "aimed 6 cm off"})  # as in figures
+    words = [of_condition(Description("x", factors=(aimed,)), ("look_at", level)) for level in ("3", "6")]
+    assert words == ["look at 3 cm", "aimed 6 cm off"]
     assert of_condition(Description("x", factors=(Factor("view_grid", "map"),)), ("view_grid", "a0e7")) == "view grid, cell a0e7"
     assert of_levels(SAID, [("view_angle", "10"), ("view_angle", "30")]) == "view angle, 2 levels pooled"

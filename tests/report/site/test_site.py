@@ -23,7 +23,8 @@ from para_bench.report.site.plots import map_rows
 from para_bench.report.site.videos import video_name
 from para_bench.report.statistics.rates import bracket, wilson
 from para_bench.report.tables import success as tables
-from para_bench.report.tables.comparisons import comparison_table
+from para_bench.report.tables.comparisons import comparison_table, to_console
+from para_bench.report.tables.labels import p_text
 from para_bench.types import ParaBenchError
 
 SCENES = 8
@@ -147,8 +148,14 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     assert list(table["verdict"]) == ["better", "not resolved at n = 12"]
     assert re.findall(r'<td class="verdict (\w+)">([^<]+)<', text) == [("better", "better"), ("unresolved", "not resolved at n = 12")]
     assert re.findall(r'<td class="count">([^<]+)<', text) == ["11 : 1 of 12", "11 : 10 of 12"]
+    shown_p = re.findall(r'<td>([^<]+)</td><td class="verdict', text)
+    assert shown_p == [p_text(p) for p in table["p_holm"]] == ["0.004", "1.000"]
+    assert '<th scope="col">p (Holm)</th>' in text
+    assert "not corrected" in text
+    said = str(to_console(table))
+    assert all(p in said for p in shown_p)
     assert "Exploratory: para against the others" in text
-    assert "One family of 2 comparisons, which was not declared beforehand." in text
+    assert "One family of 2 comparisons, declared by no suite." in text
     assert "Test: exact McNemar, with Holm's correction over the family." in text.replace("&#39;", "'")
     assert "para-bench compare RESULTS --split id --head para --others global_token act" in text
     assert "episodes missing: rvt" in text

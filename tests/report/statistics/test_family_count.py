@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from para_bench.report.statistics.family_count import Family, sentence
+from para_bench.report.statistics.family_count import UNDECLARED, Family, sentence
 from para_bench.types import ParaBenchError
 
 
@@ -15,6 +15,11 @@ def test_sentence() -> None:
     assert sentence([Family("factorial", 1)]) == (
         "1 declared family of 1 comparison: factorial (1). Holm's correction holds the probability of any false claim to 5.0 % in it."
     )
+
+
+def test_a_family_that_no_suite_declared_is_not_called_declared() -> None:
+    said = sentence([Family("para against others", 22)], by_a_suite=False)
+    assert said.startswith(f"1 family of 22 comparisons, {UNDECLARED}: para against others (22). Holm's correction")
 
 
 def test_names_reach_a_terminal_as_letters() -> None:

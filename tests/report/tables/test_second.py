@@ -88,7 +88,7 @@ def test_comparisons_and_winners_have_the_two_way_test(
     assert table.iloc[0]["p"] == wanted.p
     text = comparisons.caption(table)
     assert "the 3 demonstration sets x scenes, Obuchowski-Rockette" in text
-    assert "1 declared family of 6 comparisons" in text
+    assert "1 family of 6 comparisons, declared by no suite" in text
     best = best_heads(second_roster, ["para", "act", "token"])
     assert best.heads[ID] == "para"
     assert "demonstration sets" in best.note
