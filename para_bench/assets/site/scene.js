@@ -54,10 +54,10 @@ function episodesTable(episodes) {
   );
 }
 
-/* The same scene index under the split's other conditions: the same objects, shifted otherwise. */
+/* The same scene index under those other conditions of the split that have it: the same objects, shifted otherwise. */
 function elsewhere(split, chunk, index) {
-  const maps = (level) => /^a\d+e\d+$/.test(level); // a cell of a map holds few scenes, so most would lead nowhere
-  const others = split.conditions.filter(([c, l]) => !(c === chunk.condition && l === chunk.level) && !maps(l));
-  const links = others.flatMap(([condition, level, , , , name]) => [make("a", { href: sceneAddress({ split: split.name, condition, level, scene: index }) }, name), " "]);
-  return make("p", { class: "elsewhere" }, links.length ? "The same scene under: " : "", links);
+  const others = split.conditions.filter(([c, l, , , , , scenes]) => !(c === chunk.condition && l === chunk.level) && scenes.includes(index));
+  if (!others.length) return null;
+  const links = others.map(([condition, level, , , , name]) => make("a", { href: sceneAddress({ split: split.name, condition, level, scene: index }) }, name));
+  return make("p", { class: "elsewhere" }, "The same scene under: ", links.flatMap((link, i) => (i ? [" · ", link] : [link])));
 }

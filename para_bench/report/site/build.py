@@ -71,7 +71,8 @@ def build_site(source: Source, out: Path) -> Built:
             value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
             chunks.write_chunk(out / "data", stem, value)
             films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
-            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"]])
+            scenes = sorted({scene["index"] for scene in value["scenes"]})
+            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"], scenes])
         learned = [head for head in results.heads if titles[head].learned]
         about = {"name": results.name, "words": plain(results.name), "page": page.address}
         catalogue.append({**about, "heads": results.heads, "learned": learned, "conditions": entries})

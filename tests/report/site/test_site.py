@@ -110,11 +110,12 @@ def test_pages_and_data_hold_every_episode(results: SplitEpisodes, found: list[E
     catalogue = load(tmp_path / "site" / MARK)
     (split,) = catalogue["splits"]
     seen = 0
-    for condition, level, name, count, _, words in split["conditions"]:
+    for condition, level, name, count, _, words, scenes in split["conditions"]:
         chunk = load(tmp_path / "site" / "data" / f"{name}.js")
         columns = chunk["columns"]
         assert {len(column) for column in columns.values()} == {count}
         assert "_" not in words
+        assert scenes == sorted({r.scene_index for r in found if (r.condition, r.level) == (condition, level)})
         for row in range(count):
             policy = chunk["policies"][columns["policy"][row]]
             where = (policy["head"], policy["seed"], condition, level, chunk["scenes"][columns["scene"][row]]["index"])

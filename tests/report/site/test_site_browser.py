@@ -190,6 +190,17 @@ def test_failures_and_videos_come_first(page, site: str, found: list[EpisodeReco
     assert page.locator("h2").all_inner_texts() == ["Video", "What happened", "Run it again"]
 
 
+def test_the_same_scene_elsewhere_is_linked_only_where_it_was_run(page, site: str) -> None:
+    page.goto(f"{site}/scene.html#novel_view/view_angle/25/3")
+    links = page.locator(".elsewhere")
+    assert links.inner_text() == "The same scene under: no shift (control) · view grid, cell a1e1"  # the other cells hold scenes 0 to 2
+    links.get_by_role("link", name="a1e1").click()
+    page.get_by_role("heading", name="view grid, cell a1e1, scene 3").wait_for()
+    page.goto("about:blank")
+    page.goto(f"{site}/scene.html#novel_view/view_grid/a1e1/3")
+    assert links.get_by_role("link").count() == 2
+
+
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
     page.goto(f"{site}/{PAGES['compare']}")
     first, second = ([r.success_at_end for r in pick(found, head, ("view_angle", "25"))] for head in ("para", "global_token"))
