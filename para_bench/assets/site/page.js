@@ -91,8 +91,6 @@ function run(title, draw) {
     }
     view.removeAttribute("aria-busy");
   };
-  window.addEventListener("hashchange", () => {
-    if (location.hash !== "#content") update().then(() => window.scrollTo(0, 0));
-  });
+  window.addEventListener("hashchange", () => update().then(() => window.scrollTo(0, 0)));
   update();
 }

@@ -201,6 +201,17 @@ def test_the_same_scene_elsewhere_is_linked_only_where_it_was_run(page, site: st
     assert links.get_by_role("link").count() == 2
 
 
+def test_the_skip_link_keeps_the_address(page, site: str) -> None:
+    for address in (PAGES["scene"], f"{PAGES['split']}#verdicts"):
+        page.goto("about:blank")
+        page.goto(f"{site}/{address}")
+        page.wait_for_selector("h1")
+        page.locator(".skip").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        assert page.url == f"{site}/{address}"
+
+
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
     page.goto(f"{site}/{PAGES['compare']}")
     first, second = ([r.success_at_end for r in pick(found, head, ("view_angle", "25"))] for head in ("para", "global_token"))
