@@ -21,7 +21,7 @@ run(
       make("h1", {}, swatch(heads[0]), heads[0], " and ", swatch(heads[1]), `${heads[1]}: ${name}`),
       choices(usable, known, at, heads),
       counts(pairs, heads, seeds),
-      ...beside(pairs.filter((p) => String(p.scene) === scene), scene),
+      ...beside(known, chunk, pairs.filter((p) => String(p.scene) === scene), scene),
       make("h2", {}, "Scenes, those first in which the outcomes differ"),
       scenes(pairs, at, heads, scene),
     ];
@@ -77,7 +77,7 @@ function counts(pairs, heads, seeds) {
 }
 
 /* One scene: what both made of it, and their videos. */
-function beside(pairs, scene) {
+function beside(known, chunk, pairs, scene) {
   if (!pairs.length) return [];
   const card = (e) =>
     make(
@@ -87,8 +87,10 @@ function beside(pairs, scene) {
       make("p", { class: "note" }, `furthest stage ${words(e.stage)}, ${e.steps} waypoints, grasp error ${centimetres(e.grasp_error_m)}, place error ${centimetres(e.place_error_m)}`),
     );
   const [{ episodes }] = pairs;
-  const command = `para-bench replay ${catalogue.results} ${[episodes[0].split, episodes[0].condition, episodes[0].level, scene, episodes[0].head, episodes[0].seed].join("/")} --beside ${episodes[1].head}`;
-  return [make("h2", {}, `Scene ${scene}`), ...videoPanel(episodes, command), make("div", { class: "cards pair" }, pairs.flatMap((p) => p.episodes.map(card)))];
+  const command = `para-bench replay ${known.results} ${[episodes[0].split, episodes[0].condition, episodes[0].level, scene, episodes[0].head, episodes[0].seed].join("/")} --beside ${episodes[1].head}`;
+  const [heading, ...view] = firstView(known, chunk, episodes, command);
+  heading.textContent = `Scene ${scene}`;
+  return [heading, make("div", { class: "cards pair" }, pairs.flatMap((p) => p.episodes.map(card))), ...view];
 }
 
 function scenes(pairs, at, heads, chosen) {

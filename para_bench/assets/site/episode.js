@@ -8,7 +8,7 @@ run(
     const chunk = await chunks.load(file);
     const [episode] = chunks.episodes(chunk, (e) => String(e.scene) === scene && e.head === head && String(e.seed) === seed);
     if (!episode) throw new Error(`no episode of ${head}, seed ${seed}, scene ${scene} in ${condition} ${level}`);
-    const command = `para-bench replay ${catalogue.results} ${addressWords().join("/")}`;
+    const command = `para-bench replay ${known.results} ${addressWords().join("/")}`;
     const outcome = episode.success ? "success" : episode.success_once ? "success, then undone" : "failure";
     const facts = {
       outcome: [mark(episode), ` ${outcome}`],
@@ -29,12 +29,12 @@ run(
     return [
       crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(episode), name], [sceneAddress(episode), `scene ${scene}`], [null, `${head} s${seed}`]),
       make("h1", {}, swatch(head), `${head}, seed ${seed}: ${outcome} in scene ${scene}, ${name}`),
-      make("h2", {}, "Video"),
-      ...videoPanel([episode], command),
+      ...firstView(known, chunk, [episode]),
       make("h2", {}, "What happened"),
       make("dl", { class: "facts" }, Object.entries(facts).map(([fact, value]) => make("div", {}, make("dt", {}, fact), make("dd", {}, value)))),
       make("h2", {}, "Run it again"),
       make("pre", { tabindex: "0" }, command),
+      make("p", { class: "note" }, "Films it beside the results, where the next site finds it."),
     ];
   },
 );

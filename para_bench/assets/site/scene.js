@@ -17,13 +17,12 @@ run(
     };
     const heads = [...new Set(episodes.filter((e) => e.checkpoint).map((e) => e.head))];
     const beside = heads.length > 1 ? ` --beside ${heads.slice(1).join(" ")}` : "";
-    const command = `para-bench replay ${catalogue.results} ${split}/${condition}/${level}/${scene.index}/${heads[0] ?? episodes[0].head}/0${beside}`;
+    const command = `para-bench replay ${known.results} ${split}/${condition}/${level}/${scene.index}/${heads[0] ?? episodes[0].head}/0${beside}`;
     return [
       crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(chunk), title], [null, `scene ${scene.index}`]),
       make("h1", {}, `${known.words}: ${title}, scene ${scene.index}`),
       make("p", { class: "neighbours" }, other(-1, "‹ previous scene", "p"), other(1, "next scene ›", "n")),
-      make("h2", {}, "Videos"),
-      ...videoPanel(episodes, command),
+      ...firstView(known, chunk, episodes, command),
       heads.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level, scene: scene.index }, heads.slice(0, 2)) }, "Compare two heads side by side")),
       make("h2", {}, "Episodes, failures first"),
       episodesTable(episodes),

@@ -18,6 +18,7 @@ from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
+from para_bench.report.site.pictures import Picture
 from para_bench.report.statistics.rates import bracket, wilson
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (the dev extra)")
@@ -210,6 +211,34 @@ def test_the_skip_link_keeps_the_address(page, site: str) -> None:
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
         assert page.url == f"{site}/{address}"
+
+
+def test_without_a_video_the_scene_is_shown(page, found: list[EpisodeRecord], tmp_path: Path) -> None:
+    said = Description("novel_view", factors=(Factor("view_angle", "curve", unit="deg"),))
+    expected = Expected(dict.fromkeys(HEADS, (0,)), {key: tuple(scenes) for key, scenes in CONDITIONS.items()}, said)
+    results = split_episodes("novel_view", "", expected, found)
+    png = imageio.imwrite("<bytes>", np.zeros((8, 8, 3), np.uint8), format="png")
+    drawn = [Picture("no shift (control)", png, CONTROL, 0), Picture("view angle 25 deg", png, ("view_angle", "25"), 4)]
+    kept = {r.checkpoint_hash for r in found if r.head == "para"}
+    places = {"novel_view": "'my runs'"}
+    build_site(Source([results], pictures={"novel_view": drawn}, places=places, checkpoints=kept), tmp_path / "still")
+    site = (tmp_path / "still").as_uri()
+    for head, says in (
+        ("para", "A replay makes one; then"),
+        ("global_token", "needs a checkpoint that these results do not hold"),
+        ("oracle", "then"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"{site}/episode.html#novel_view/view_angle/25/7/{head}/0")
+        page.get_by_text("No video.").wait_for()
+        assert page.locator("h2").all_inner_texts() == ["The scene", "What happened", "Run it again"]
+        assert page.locator(".scenery img").count() == 2
+        assert page.locator(".scenery figcaption").all_inner_texts()[1] == "view angle 25 deg, scene 4"
+        assert page.locator(".scenery a:has(.ring)").get_attribute("href") == f"episode.html#novel_view/view_angle/25/7/{head}/0"
+        assert says in page.get_by_text("No video.").inner_text()
+        assert page.get_by_text("para-bench replay").all_inner_texts() == [
+            f"para-bench replay 'my runs' novel_view/view_angle/25/7/{head}/0"
+        ]
 
 
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
