@@ -408,6 +408,13 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "para-bench"
         page.goto("about:blank")  # two addresses that differ after # only would be one page
+    page.goto(f"{site}/{PAGES['split']}")
+    card = page.locator(".verdicts tbody tr").first
+    assert card.locator("td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"condition "'
+    assert card.evaluate("(row) => row.scrollWidth <= row.clientWidth && row.clientWidth <= 390")  # its verdict is in view
+    column = page.locator("table.conditions tbody th").first.bounding_box()
+    assert column is not None
+    assert column["width"] < 200  # a head's numbers fit beside it
     page.goto(f"{site}/index.html")
     page.locator("a[data-head=para]").first.focus()
     page.keyboard.press("Enter")
