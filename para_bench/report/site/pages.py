@@ -129,7 +129,7 @@ def write_pages(
     judged = {results.name: _judged(results, learned, tested) for results in every}
     rows = heat_rows(every)
     addresses = {page.results.name: page.address for page in splits}
-    values = [_split_values(page, titles) for page in splits]
+    values = [_split_values(page, titles, [row for row in rows if row.results is page.results]) for page in splits]
     plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
@@ -180,7 +180,6 @@ def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Dec
 def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:
     """A line of the heat map; None for a head that was not run in this split."""
     name = row.results.name
-    address = condition_address(name, row.levels[0]) if len(row.levels) == 1 else addresses[name]
     cells = []
     for head in titles:
         found, control = row.cells.get(head), row.controls.get(head)
@@ -197,26 +196,36 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
                 "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
             }
         )
-    return {"split": name, "split_words": plain(name), "name": row.name, "address": address, "page": addresses[name], "cells": cells}
+    return {"split": name, "split_words": plain(name), "name": row.name, "id": _row_id(row), "page": addresses[name], "cells": cells}
 
 
-def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
+def _row_id(row: HeatRow) -> str:
+    """Of the same rates on the page of the split, where a cell's id has the head after it."""
+    number = row.results.conditions.index(row.levels[0])
+    return f"cell-{number}" if len(row.levels) == 1 else f"cell-{number}-pooled"
+
+
+def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], shown: Sequence[HeatRow]) -> dict:
     results = page.results
     description = results.expected.description
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     learned = [head.name for head in heads if head.learned]
     rows, maps, doses, lost = [], [], [], halves(results, learned)
+    pooled = {row.levels[0][0]: row for row in shown if len(row.levels) > 1}
     for factor, levels in plots.factors(results.conditions).items():
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
-            rows.append({"name": of_levels(description, levels), "address": f"#map-{factor}", "cells": cells})
+            number = results.conditions.index(levels[0])
+            rows.append({"name": of_levels(description, levels), "address": f"#map-{factor}", "id": f"cell-{number}-pooled", "cells": cells})
             maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
+        if factor in pooled:
+            row = pooled[factor]
+            rows.append({"name": row.name, "address": "", "id": _row_id(row), "cells": [row.cells[head.name] for head in heads]})
         for condition in levels:
             cells = [page.cells[head.name, condition] for head in heads]
-            rows.append(
-                {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
-            )
+            about = {"name": of_condition(description, condition), "id": f"cell-{results.conditions.index(condition)}"}
+            rows.append({**about, "address": condition_address(results.name, condition), "cells": cells})
         plot = plots.dose(description.factor(factor), levels, page.cells, learned, lost)
         doses += [plot] if plot else []
     return {"heads": heads, "rows": rows, "maps": maps, "doses": doses, "size": SIZE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +121,16 @@ def test_the_worst_shift_may_lie_within_a_pooled_row(record) -> None:
 def test_levels_that_are_no_doses_of_one_thing_are_all_shown(record) -> None:
     results = one_factor(record, Factor("shift", pooled=False), {"before": 1, "5": 6, "0": 10})
     assert [name for _, name in shown_levels(results)] == ["shift 0", "shift 5", "shift before"]
+
+
+def test_every_cell_leads_to_its_numbers_on_the_page_of_the_split(results: SplitEpisodes, tmp_path: Path) -> None:
+    build_site(Source([results]), tmp_path / "site")
+    cells = re.findall(r'href="split-calibration.html#([^"]+)" data-head.*?title="[^:]+: (\d+/\d+) ', (tmp_path / "site/index.html").read_text())
+    page = (tmp_path / "site/split-calibration.html").read_text()
+    assert len(cells) == 6
+    for name, count in cells:  # pooled levels have a row there too
+        (shown,) = re.findall(rf'<td id="{name}">.*?class="count">([^<]+)<', page)
+        assert shown == count
 
 
 def test_a_split_without_a_shift_shows_its_control(record: Callable[..., EpisodeRecord]) -> None:

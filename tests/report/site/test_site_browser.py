@@ -112,7 +112,12 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
     assert entry.get_attribute("title") == f"para, novel view, view angle 25 deg: {words[0]}, control {words[1]}"
     assert entry.inner_text().split() == [f"{100 * k / SCENES:.0f}", "of", f"{100 * k / SCENES:.0f}"]
     entry.click()
-    page.wait_for_url("**/split-novel_view.html#head-para")
+    page.wait_for_url("**/split-novel_view.html#cell-1-para")
+    marked = page.locator("td:target")
+    assert marked.locator(".count").inner_text() == words[0].split()[0]
+    assert marked.evaluate("(cell) => getComputedStyle(cell).boxShadow") != "none"
+    playwright.expect(marked).to_be_in_viewport()
+    playwright.expect(page.locator("table.conditions thead")).to_be_in_viewport()
 
     page.get_by_role("rowheader", name="view angle 25 deg").get_by_role("link").click()
     page.wait_for_url("**/condition.html#novel_view/view_angle/25")
@@ -239,6 +244,17 @@ def test_without_a_video_the_scene_is_shown(page, found: list[EpisodeRecord], tm
         assert page.get_by_text("para-bench replay").all_inner_texts() == [
             f"para-bench replay 'my runs' novel_view/view_angle/25/7/{head}/0"
         ]
+
+
+def test_names_of_heads_stay_in_view(page, site: str) -> None:
+    page.goto(f"{site}/{PAGES['episodes']}")
+    box = page.locator(".scroll")
+    box.locator("tbody tr").nth(90).scroll_into_view_if_needed()
+    head, frame = (found.bounding_box() for found in (box.locator("thead th").nth(2), box))
+    assert box.evaluate("(box) => box.scrollTop") > 0
+    assert head is not None
+    assert frame is not None
+    assert 0 <= head["y"] - frame["y"] < 5
 
 
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
@@ -418,5 +434,5 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
     page.goto(f"{site}/index.html")
     page.locator("a[data-head=para]").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/split-novel_view.html#head-para")
+    page.wait_for_url("**/split-novel_view.html#cell-1-para")
     context.close()
