@@ -216,7 +216,9 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], shown: Seque
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
             number = results.conditions.index(levels[0])
-            rows.append({"name": of_levels(description, levels), "address": f"#map-{factor}", "id": f"cell-{number}-pooled", "cells": cells})
+            rows.append(
+                {"name": of_levels(description, levels), "address": f"#map-{factor}", "id": f"cell-{number}-pooled", "cells": cells}
+            )
             maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
         if factor in pooled:
