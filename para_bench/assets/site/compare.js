@@ -1,32 +1,29 @@
 /* Two heads on the same scenes: where only one succeeds, and one scene side by side. All that is chosen stands in the address. */
 "use strict";
-run(
-  () => (addressWords().length ? `${addressWords()[3]} and ${addressWords()[4]}` : "Compare"),
-  async () => {
-    const usable = catalogue.splits.filter((s) => s.learned.length > 1);
-    if (!usable.length) throw new Error("these results hold no split with two trained heads");
-    const given = addressWords();
-    const fallback = usable[0];
-    const [split, condition, level] = given.length >= 3 ? given : [fallback.name, ...fallback.conditions[0]];
-    const { split: known, file, words: name } = findCondition(split, condition, level);
-    const heads = [given[3] ?? known.learned[0], given[4] ?? known.learned[1]];
-    for (const head of heads) if (!known.heads.includes(head)) throw new Error(`head ${head} is not in split ${split}; there are: ${known.heads.join(", ")}`);
-    const chunk = await chunks.load(file);
-    const seeds = sharedSeeds(chunk, heads);
-    const pairs = pairsOf(chunk, heads, seeds);
-    const scene = given[5] ?? String((pairs.find((p) => kindOf(p.episodes) === "only the second") ?? pairs.find((p) => kindOf(p.episodes) === "only the first") ?? pairs[0])?.scene ?? "");
-    const at = { split, condition, level };
-    return [
-      crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(at), name], [null, "two heads"]),
-      make("h1", {}, swatch(heads[0]), heads[0], " and ", swatch(heads[1]), `${heads[1]}: ${name}`),
-      choices(usable, known, at, heads),
-      counts(pairs, heads, seeds),
-      ...beside(known, chunk, pairs.filter((p) => String(p.scene) === scene), scene),
-      make("h2", {}, "Scenes, those first in which the outcomes differ"),
-      scenes(pairs, at, heads, scene),
-    ];
-  },
-);
+run(async () => {
+  const usable = catalogue.splits.filter((s) => s.learned.length > 1);
+  if (!usable.length) throw new Error("these results hold no split with two trained heads");
+  const given = addressWords();
+  const fallback = usable[0];
+  const [split, condition, level] = given.length >= 3 ? given : [fallback.name, ...fallback.conditions[0]];
+  const { split: known, file, words: name } = findCondition(split, condition, level);
+  const heads = [given[3] ?? known.learned[0], given[4] ?? known.learned[1]];
+  for (const head of heads) if (!known.heads.includes(head)) throw new Error(`head ${head} is not in split ${split}; there are: ${known.heads.join(", ")}`);
+  const chunk = await chunks.load(file);
+  const seeds = sharedSeeds(chunk, heads);
+  const pairs = pairsOf(chunk, heads, seeds);
+  const scene = given[5] ?? String((pairs.find((p) => kindOf(p.episodes) === "only the second") ?? pairs.find((p) => kindOf(p.episodes) === "only the first") ?? pairs[0])?.scene ?? "");
+  const at = { split, condition, level };
+  return [
+    crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(at), name], [null, "two heads"]),
+    make("h1", {}, swatch(heads[0]), heads[0], " and ", swatch(heads[1]), `${heads[1]}: ${name}`),
+    choices(usable, known, at, heads),
+    counts(pairs, heads, seeds),
+    ...beside(known, chunk, pairs.filter((p) => String(p.scene) === scene), scene),
+    make("h2", {}, "Scenes, those first in which the outcomes differ"),
+    scenes(pairs, at, heads, scene),
+  ];
+});
 
 const KINDS = ["only the second", "only the first", "neither", "both"];
 
@@ -51,7 +48,7 @@ function pairsOf(chunk, heads, seeds) {
 function choices(usable, known, at, heads) {
   const go = (next, chosen) => (location.hash = compareAddress(next, chosen).split("#")[1]);
   const select = (label, values, value, change) =>
-    make("label", {}, `${label} `, make("select", { change: (event) => change(event.target.value) }, values.map(([key, text]) => make("option", { value: key, selected: key === value }, text))));
+    make("label", {}, `${label} `, make("select", { id: `choose-${label}`.replace(" ", "-"), change: (event) => change(event.target.value) }, values.map(([key, text]) => make("option", { value: key, selected: key === value }, text))));
   const both = (split) => (heads.every((head) => split.heads.includes(head)) ? heads : split.learned.slice(0, 2));
   return make(
     "form",

@@ -1,25 +1,22 @@
 /* A condition: rates, why episodes failed, where the object stood, and every scene with every policy's outcome. */
 "use strict";
-run(
-  () => addressWords().join(" "),
-  async () => {
-    const [split, condition, level] = addressWords();
-    const { split: known, file, filmed, words: name } = findCondition(split, condition, level);
-    const chunk = await chunks.load(file);
-    const episodes = chunks.episodes(chunk);
-    const heads = known.heads.filter((head) => episodes.some((e) => e.head === head));
-    return [
-      crumbs(["index.html", "Results"], [known.page, known.words], [null, name]),
-      make("h1", {}, `${known.words}: ${name}`),
-      known.learned.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level }, known.learned.slice(0, 2)) }, "Compare two heads, scene by scene")),
-      ratesTable(chunk, heads, episodes),
-      filmed.length > 0 && make("p", {}, "With videos: ", filmed.slice(0, 20).flatMap((scene) => [make("a", { href: sceneAddress({ split, condition, level, scene }) }, `scene ${scene}`), " "])),
-      ...tabletop(chunk, heads, episodes),
-      make("h2", {}, "Scenes"),
-      scenesTable(chunk, heads, episodes),
-    ].filter(Boolean);
-  },
-);
+run(async () => {
+  const [split, condition, level] = addressWords();
+  const { split: known, file, filmed, words: name } = findCondition(split, condition, level);
+  const chunk = await chunks.load(file);
+  const episodes = chunks.episodes(chunk);
+  const heads = known.heads.filter((head) => episodes.some((e) => e.head === head));
+  return [
+    crumbs(["index.html", "Results"], [known.page, known.words], [null, name]),
+    make("h1", {}, `${known.words}: ${name}`),
+    known.learned.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level }, known.learned.slice(0, 2)) }, "Compare two heads, scene by scene")),
+    ratesTable(chunk, heads, episodes),
+    filmed.length > 0 && make("p", {}, "With videos: ", filmed.slice(0, 20).flatMap((scene) => [make("a", { href: sceneAddress({ split, condition, level, scene }) }, `scene ${scene}`), " "])),
+    ...tabletop(chunk, heads, episodes),
+    make("h2", {}, "Scenes"),
+    scenesTable(chunk, heads, episodes),
+  ].filter(Boolean);
+});
 
 /* Rate and failure reasons of each head; a count opens its episodes. */
 function ratesTable(chunk, heads, episodes) {

@@ -4,25 +4,22 @@ const NAMES = ["split", "condition", "level", "head", "outcome", "reason"];
 const OUTCOMES = { success: (e) => e.success, failure: (e) => !e.success, undone: (e) => e.success_once && !e.success };
 const SIZE = 100;
 
-run(
-  () => "Episodes",
-  async () => {
-    const filters = Object.fromEntries([...new URLSearchParams(location.hash.slice(1))].filter(([name, value]) => NAMES.includes(name) && value));
-    const splits = catalogue.splits.filter((s) => !filters.split || s.name === filters.split);
-    const wanted = splits.flatMap((s) => s.conditions.filter(([c, l]) => (!filters.condition || c === filters.condition) && (!filters.level || l === filters.level)));
-    const loaded = await Promise.all(wanted.map(([, , file]) => chunks.load(file)));
-    const found = loaded.flatMap((chunk) => matching(chunk, filters));
-    if (!filters.outcome) found.sort(([a, i], [b, j]) => a.columns.success_at_end[i] - b.columns.success_at_end[j]); // failures first; the sort is stable
-    const won = found.reduce((sum, [chunk, i]) => sum + chunk.columns.success_at_end[i], 0);
-    return [
-      crumbs(["index.html", "Results"], [null, "Episodes"]),
-      make("h1", {}, "Episodes"),
-      form(filters, splits, loaded),
-      make("p", { role: "status", id: "count" }, `${found.length} episodes, ${won} of them successes`),
-      paged(found, SIZE, table),
-    ];
-  },
-);
+run(async () => {
+  const filters = Object.fromEntries([...new URLSearchParams(location.hash.slice(1))].filter(([name, value]) => NAMES.includes(name) && value));
+  const splits = catalogue.splits.filter((s) => !filters.split || s.name === filters.split);
+  const wanted = splits.flatMap((s) => s.conditions.filter(([c, l]) => (!filters.condition || c === filters.condition) && (!filters.level || l === filters.level)));
+  const loaded = await Promise.all(wanted.map(([, , file]) => chunks.load(file)));
+  const found = loaded.flatMap((chunk) => matching(chunk, filters));
+  if (!filters.outcome) found.sort(([a, i], [b, j]) => a.columns.success_at_end[i] - b.columns.success_at_end[j]); // failures first; the sort is stable
+  const won = found.reduce((sum, [chunk, i]) => sum + chunk.columns.success_at_end[i], 0);
+  return [
+    crumbs(["index.html", "Results"], [null, "Episodes"]),
+    make("h1", {}, "Episodes"),
+    form(filters, splits, loaded),
+    make("p", { role: "status", id: "count" }, `${found.length} episodes, ${won} of them successes`),
+    paged(found, SIZE, table),
+  ];
+});
 
 /* [chunk, row] of the episodes that pass; rows become episodes only when they are shown. */
 function matching(chunk, filters) {
@@ -56,7 +53,6 @@ function form(filters, splits, loaded) {
     if (name === "split" || name === "condition") delete next.level;
     for (const key in next) if (!next[key]) delete next[key];
     location.hash = new URLSearchParams(next).toString();
-    addEventListener("hashchange", () => setTimeout(() => document.getElementById(`filter-${name}`)?.focus()), { once: true });
   };
   const field = (name) => {
     const options = ["", ...new Set(choices[name])].map((value) => make("option", { value, selected: value === (filters[name] ?? "") }, words(value) || "all"));

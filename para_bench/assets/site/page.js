@@ -26,9 +26,9 @@ const listAddress = (filters) => `episodes.html#${new URLSearchParams(filters)}`
 /* Entry of a condition in the catalogue; throws what the visitor reads. */
 function findCondition(split, condition, level) {
   const found = catalogue.splits.find((s) => s.name === split);
-  if (!found) throw new Error(`split ${split} is not in these results; there are: ${catalogue.splits.map((s) => s.name).join(", ")}`);
+  if (!found) throw new Error(`split ${split} is not in these results; there are: ${catalogue.splits.map((s) => s.words).join(", ")}`);
   const entry = found.conditions.find(([c, l]) => c === condition && l === level);
-  if (!entry) throw new Error(`split ${split} has no condition ${condition} ${level}`);
+  if (!entry) throw new Error(`${found.words} has no condition ${words(condition)} ${level}`);
   return { split: found, file: entry[2], filmed: entry[4], words: entry[5] };
 }
 
@@ -77,18 +77,20 @@ function paged(rows, size, draw) {
   return box;
 }
 
-/* Draws the page now and whenever its address changes; an error becomes a line of text. */
-function run(title, draw) {
+/* Draws the page now and whenever its address changes, and keeps the focus; an error becomes a line of text. */
+function run(draw) {
   const view = document.getElementById("view");
   const update = async () => {
     view.setAttribute("aria-busy", "true");
+    const focused = document.activeElement.id;
     try {
-      const parts = await draw();
-      view.replaceChildren(...parts);
-      document.title = `${title()} · para-bench`;
+      view.replaceChildren(...(await draw()));
     } catch (error) {
-      view.replaceChildren(make("p", { class: "error", role: "alert" }, error.message));
+      const back = make("p", {}, make("a", { href: "index.html" }, "All results"));
+      view.replaceChildren(crumbs(["index.html", "Results"], [null, "not found"]), make("h1", {}, "Not in these results"), make("p", { class: "error", role: "alert" }, error.message), back);
     }
+    document.title = `${view.querySelector("h1").textContent} · para-bench`;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     view.removeAttribute("aria-busy");
   };
   window.addEventListener("hashchange", () => update().then(() => window.scrollTo(0, 0)));

@@ -215,10 +215,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], shown: Seque
     for factor, levels in plots.factors(results.conditions).items():
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
-            number = results.conditions.index(levels[0])
-            rows.append(
-                {"name": of_levels(description, levels), "address": f"#map-{factor}", "id": f"cell-{number}-pooled", "cells": cells}
-            )
+            about = {"name": of_levels(description, levels), "id": f"cell-{results.conditions.index(levels[0])}-pooled"}
+            rows.append({**about, "address": f"#map-{factor}", "cells": cells})
             maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
         if factor in pooled:

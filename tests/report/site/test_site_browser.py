@@ -269,10 +269,14 @@ def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> 
     cards = page.locator(".card h3").all_inner_texts()
     assert [card.split()[0] for card in cards] == ["para", "global_token"]
     assert ["success" in card for card in cards] == [first[2], second[2]]
+    page.get_by_label("second head").focus()
     page.get_by_label("second head").select_option("oracle")
     page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/oracle")
+    playwright.expect(page.get_by_label("second head")).to_be_focused()
     page.goto(f"{site}/compare.html#novel_view/view_angle/25/para/nobody")
     assert "head nobody is not in split novel_view" in page.get_by_role("alert").inner_text()
+    assert page.title() == "Not in these results · para-bench"
+    assert page.get_by_role("link", name="All results").get_attribute("href") == "index.html"
     page.goto("about:blank")
     page.goto(f"{site}/compare.html")  # without an address: the first two heads of the first split
     page.get_by_role("heading", name="para and global_token").wait_for()
@@ -352,8 +356,10 @@ def test_filters_count_what_the_records_hold(page, site: str, found: list[Episod
         assert page.locator("tbody tr").count() == min(len(records), 100)
 
     shows(found)
+    page.get_by_label("head").focus()
     page.get_by_label("head").select_option("para")
     shows([r for r in found if r.head == "para"])
+    playwright.expect(page.get_by_label("head")).to_be_focused()
     page.get_by_label("outcome").select_option("failure")
     shows([r for r in found if r.head == "para" and not r.success_at_end])
     page.get_by_label("reason").select_option("not_lifted")
@@ -428,6 +434,13 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
     card = page.locator(".verdicts tbody tr").first
     assert card.locator("td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"condition "'
     assert card.evaluate("(row) => row.scrollWidth <= row.clientWidth && row.clientWidth <= 390")  # its verdict is in view
+    page.locator("table.conditions td a").nth(5).focus()
+    for _ in range(2):  # a link that is focused is not under the first column
+        page.keyboard.press("Shift+Tab")
+        left, right = page.locator("table.conditions a:focus").evaluate(
+            "(link) => [link.getBoundingClientRect().left, link.closest('tr').cells[0].getBoundingClientRect().right]"
+        )
+        assert left > right
     column = page.locator("table.conditions tbody th").first.bounding_box()
     assert column is not None
     assert column["width"] < 200  # a head's numbers fit beside it
