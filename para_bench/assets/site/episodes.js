@@ -54,28 +54,33 @@ function form(filters, splits, loaded) {
     for (const key in next) if (!next[key]) delete next[key];
     location.hash = new URLSearchParams(next).toString();
   };
+  const shown = (name, value) => {
+    if (name === "split") return catalogue.splits.find((s) => s.name === value)?.words ?? "all";
+    if (name === "condition" && value === "id") return "no shift";
+    return name === "head" && value ? value : words(value) || "all";
+  };
   const field = (name) => {
-    const options = ["", ...new Set(choices[name])].map((value) => make("option", { value, selected: value === (filters[name] ?? "") }, words(value) || "all"));
+    const options = ["", ...new Set(choices[name])].map((value) => make("option", { value, selected: value === (filters[name] ?? "") }, shown(name, value)));
     return make("label", {}, `${name} `, make("select", { id: `filter-${name}`, disabled: !choices[name].length, change: (event) => change(name, event.target.value) }, options));
   };
   return make("form", { class: "filters", submit: (event) => event.preventDefault() }, NAMES.map(field));
 }
 
 function table(rows) {
-  const names = ["episode", "split", "condition", "scene", "head", "seed", "outcome", "reason", "steps", "grasp error"];
+  const names = ["episode", "head", "outcome", "reason", "split", "condition", "scene", "seed", "steps", "grasp error"];
   const row = ([chunk, i]) => {
     const e = chunks.episode(chunk, i);
     return make(
       "tr",
       {},
       make("th", { scope: "row" }, make("a", { href: episodeAddress(e) }, "open", e.video ? " ▸" : "")),
-      make("td", {}, words(e.split)),
-      make("td", {}, chunk.words),
-      make("td", { class: "number" }, make("a", { href: sceneAddress(e) }, e.scene)),
       make("td", {}, swatch(e.head), e.head),
-      make("td", { class: "number" }, e.seed),
       make("td", {}, mark(e), e.success ? " success" : " failure"),
       make("td", {}, words(e.reason)),
+      make("td", {}, catalogue.splits.find((s) => s.name === e.split).words),
+      make("td", {}, chunk.words),
+      make("td", { class: "number" }, make("a", { href: sceneAddress(e) }, e.scene)),
+      make("td", { class: "number" }, e.seed),
       make("td", { class: "number" }, e.steps),
       make("td", { class: "number" }, centimetres(e.grasp_error_m)),
     );

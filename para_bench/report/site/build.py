@@ -13,7 +13,7 @@ from para_bench.report.site import chunks, pages, pictures, videos
 from para_bench.report.site.declared import Family
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.pictures import Picture
-from para_bench.report.site.wording import MEASURES, plain
+from para_bench.report.site.wording import MEASURES, of_split
 from para_bench.types import ParaBenchError
 
 RESULTS = "RESULTS"
@@ -82,7 +82,7 @@ def build_site(source: Source, out: Path) -> Built:
         learned = [head for head in results.heads if titles[head].learned]
         about = {
             "name": results.name,
-            "words": plain(results.name),
+            "words": of_split(results.name),
             "page": page.address,
             "results": source.places.get(results.name, RESULTS),
         }

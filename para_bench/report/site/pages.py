@@ -11,12 +11,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from para_bench.files import write_text
-from para_bench.report.fairness.facts import FACTS, UNKNOWN
-from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
-from para_bench.report.site import plots
+from para_bench.report.site import fairness, plots
 from para_bench.report.site.captions import caption
 from para_bench.report.site.cells import RateCell, cell
 from para_bench.report.site.declared import Declared, Family, declared
@@ -28,7 +26,7 @@ from para_bench.report.site.marks import Mark, marks
 from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
 from para_bench.report.site.verdicts import Verdicts, verdicts
-from para_bench.report.site.wording import of_condition, of_levels, plain
+from para_bench.report.site.wording import of_condition, of_levels, of_split, plain
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
 SHELLS = ("condition", "scene", "episode", "episodes", "compare")
@@ -141,6 +139,7 @@ def write_pages(
         lowest=any(LOWEST in row.name for row in rows),
         rows=[_heat_row(row, titles, addresses) for row in rows],
         addresses=addresses,
+        words={name: of_split(name) for name in addresses},
         doses=plots_shown[:2],
         size=SIZE,
         caption=caption(every[0].methods),
@@ -149,10 +148,7 @@ def write_pages(
         name = results.name
         said = {"judged": judged[name], "tested": [one for one in tested if one.on(name)], "command": command}
         write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
-    equal, different, silent = equal_and_different(given)
-    known = {"equal": equal, "different": different, "silent": silent}
-    names = {name: fact.title for name, fact in FACTS.items()}
-    write("fairness.html", "fairness", policies=given, unknown=UNKNOWN, titles=names, **known)
+    write("fairness.html", "fairness", **fairness.values(given))
     for shell in SHELLS:
         write(f"{shell}.html", shell)
 
@@ -169,7 +165,7 @@ def _span(numbers: Sequence[int]) -> str:
 def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
     results, description = page.results, page.results.expected.description
     about = {"about": results.about, "task": description.task, "robot": description.robot}
-    return {"name": results.name, "words": plain(results.name), "page": page.address, "pictures": pictures, **about}
+    return {"name": results.name, "words": of_split(results.name), "page": page.address, "pictures": pictures, **about}
 
 
 def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Declared]) -> Verdicts | None:
@@ -193,10 +189,10 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
                 "head": head,
                 "rate": found.rate.value if found.rate else None,
                 "control": control.rate.value if control and control.rate and not row.is_control else None,
-                "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
+                "title": f"{head}, {of_split(name)}, {row.name}: {found.count}{rate}{before}",
             }
         )
-    return {"split": name, "split_words": plain(name), "name": row.name, "id": _row_id(row), "page": addresses[name], "cells": cells}
+    return {"split": name, "split_words": of_split(name), "name": row.name, "id": _row_id(row), "page": addresses[name], "cells": cells}
 
 
 def _row_id(row: HeatRow) -> str:

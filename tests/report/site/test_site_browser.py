@@ -147,6 +147,8 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
     page.wait_for_url("**/episode.html#novel_view/view_angle/25/2/para/0")
     record = pick(found, "para", ("view_angle", "25"))[2]
     facts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
+    assert page.title().startswith("para, seed 0: ")
+    assert "view angle 25 deg" in page.title()
     assert facts["reason"] == record.reason.replace("_", " ")
     assert facts["steps (waypoints)"] == str(record.steps)
     assert facts["checkpoint"] == record.checkpoint_hash
@@ -191,7 +193,7 @@ def test_failures_and_videos_come_first(page, site: str, found: list[EpisodeReco
     assert set(rest[: len(lost - {0})]) == lost - {0}
     page.goto(f"{site}/{PAGES['episodes']}")
     page.locator("tbody tr").first.wait_for()
-    assert {text.split()[-1] for text in page.locator("tbody tr td:nth-child(7)").all_inner_texts()} == {"failure"}
+    assert {text.split()[-1] for text in page.locator("tbody tr td:nth-child(3)").all_inner_texts()} == {"failure"}
     page.goto(f"{site}/{PAGES['episode']}")
     assert page.locator("h2").all_inner_texts() == ["Video", "What happened", "Run it again"]
 
