@@ -65,7 +65,7 @@ class Site:
         built = build_site(source, self.out)
         if lacking:
             print(lacking)
-        print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
+        print(f"{built.episodes:,} episodes, {built.videos} videos: open {built.index}")
 
 
 def _folders(results: Sequence[Path], split: str) -> list[Path]:

@@ -18,10 +18,11 @@ run(async () => {
     crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(at), name], [null, "two heads"]),
     make("h1", {}, swatch(heads[0]), heads[0], " and ", swatch(heads[1]), `${heads[1]}: ${name}`),
     choices(usable, known, at, heads),
-    counts(pairs, heads, seeds),
+    counts(known, pairs, heads, seeds),
     ...beside(known, chunk, pairs.filter((p) => String(p.scene) === scene), scene),
     make("h2", {}, "Scenes, those first in which the outcomes differ"),
     scenes(pairs, at, heads, scene),
+    glossary(pairs.flatMap((p) => p.episodes.map((e) => e.reason))) ?? "",
   ];
 });
 
@@ -66,11 +67,12 @@ function choices(usable, known, at, heads) {
   );
 }
 
-function counts(pairs, heads, seeds) {
+function counts(known, pairs, heads, seeds) {
   if (!pairs.length) return make("p", {}, `${heads[0]} and ${heads[1]} share no training seed and scene in this condition.`);
   const n = (kind) => pairs.filter((p) => kindOf(p.episodes) === kind).length;
   const text = `Of ${pairs.length} pairs (scenes x ${seeds.length} training seed${seeds.length > 1 ? "s" : ""}): both succeed in ${n("both")}, only ${heads[0]} in ${n("only the first")}, only ${heads[1]} in ${n("only the second")}, neither in ${n("neither")}.`;
-  return make("p", { id: "counts" }, text, " Whether that is a difference, the split's page says.");
+  const verdicts = make("a", { href: `${known.page}#verdicts` }, `Verdicts of ${known.words}`);
+  return make("p", { id: "counts" }, text, " Whether that is a difference: ", verdicts, ".");
 }
 
 /* One scene: what both made of it, and their videos. */
@@ -80,8 +82,8 @@ function beside(known, chunk, pairs, scene) {
     make(
       "div",
       { class: "card" },
-      make("h3", {}, swatch(e.head), make("a", { href: episodeAddress(e) }, policyName(e, 2)), " ", mark(e), e.success ? " success" : ` ${words(e.reason)}`),
-      make("p", { class: "note" }, `furthest stage ${words(e.stage)}, ${e.steps} waypoints, grasp error ${centimetres(e.grasp_error_m)}, place error ${centimetres(e.place_error_m)}`),
+      make("h3", {}, swatch(e.head), make("a", { href: episodeAddress(e) }, `${e.head}, seed ${e.seed}`), " ", mark(e), e.success ? " success" : ` ${words(e.reason)}`),
+      make("p", { class: "note" }, `furthest stage: ${stageWords(e.stage)}, ${e.steps} waypoints, grasp error ${centimetres(e.grasp_error_m)}, place error ${centimetres(e.place_error_m)}`),
     );
   const [{ episodes }] = pairs;
   const command = `para-bench replay ${known.results} ${[episodes[0].split, episodes[0].condition, episodes[0].level, scene, episodes[0].head, episodes[0].seed].join("/")} --beside ${episodes[1].head}`;

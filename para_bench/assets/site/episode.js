@@ -10,14 +10,14 @@ run(async () => {
   const outcome = episode.success ? "success" : episode.success_once ? "success, then undone" : "failure";
   const facts = {
     outcome: [mark(episode), ` ${outcome}`],
-    reason: words(episode.reason),
-    "furthest stage": words(episode.stage),
+    reason: [words(episode.reason), make("small", {}, catalogue.reasons[episode.reason] ?? "")],
+    "furthest stage": stageWords(episode.stage),
     "steps (waypoints)": episode.steps,
     "grasp error": centimetres(episode.grasp_error_m),
     "place error": centimetres(episode.place_error_m),
-    "simulated time": `${episode.sim_seconds} s`,
-    "wall time": `${episode.seconds} s`,
-    ...Object.fromEntries(Object.entries(episode.extra).map(([key, value]) => [catalogue.measures[key] ?? words(key), value ?? "–"])),
+    "simulated time": `${episode.sim_seconds.toFixed(1)} s`,
+    "wall time": `${episode.seconds.toFixed(1)} s`,
+    ...Object.fromEntries(Object.entries(episode.extra).map(([key, value]) => measured(key, value))),
     backbone: episode.backbone || "none",
     demonstrations: episode.demos,
     checkpoint: make("code", {}, episode.checkpoint || "none"),
@@ -25,7 +25,7 @@ run(async () => {
     configuration: make("code", {}, episode.config),
   };
   return [
-    crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(episode), name], [sceneAddress(episode), `scene ${scene}`], [null, `${head} s${seed}`]),
+    crumbs(["index.html", "Results"], [known.page, known.words], [conditionAddress(episode), name], [sceneAddress(episode), `scene ${scene}`], [null, `${head}, seed ${seed}`]),
     make("h1", {}, swatch(head), `${head}, seed ${seed}: ${outcome} in scene ${scene}, ${name}`),
     ...firstView(known, chunk, [episode]),
     make("h2", {}, "What happened"),

@@ -16,8 +16,9 @@ run(async () => {
     crumbs(["index.html", "Results"], [null, "Episodes"]),
     make("h1", {}, "Episodes"),
     form(filters, splits, loaded),
-    make("p", { role: "status", id: "count" }, `${found.length} episodes, ${won} of them successes`),
+    make("p", { role: "status", id: "count" }, `${counted(found.length)} episodes, ${counted(won)} of them successes`),
     paged(found, SIZE, table),
+    glossary(loaded.flatMap((chunk) => chunk.reasons)) ?? "",
   ];
 });
 

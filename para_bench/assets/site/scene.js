@@ -24,13 +24,14 @@ run(async () => {
     heads.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level, scene: scene.index }, heads.slice(0, 2)) }, "Compare two heads side by side")),
     make("h2", {}, "Episodes, failures first"),
     episodesTable(episodes),
+    glossary(episodes.map((e) => e.reason)),
     elsewhere(known, chunk, scene.index),
     make("p", { class: "note" }, "scene ", make("code", {}, scene.hash)),
   ].filter(Boolean);
 });
 
 function episodesTable(episodes) {
-  const names = ["head", "seed", "outcome", "stage", "reason", "steps", "grasp error", "place error"];
+  const names = ["head", "seed", "outcome", "furthest stage", "reason", "steps", "grasp error", "place error"];
   const row = (e) =>
     make(
       "tr",
@@ -38,7 +39,7 @@ function episodesTable(episodes) {
       make("th", { scope: "row" }, make("a", { href: episodeAddress(e) }, swatch(e.head), e.head)),
       make("td", {}, e.seed),
       make("td", {}, mark(e), e.success ? " success" : e.success_once ? " success, then undone" : " failure"),
-      make("td", {}, words(e.stage)),
+      make("td", {}, stageWords(e.stage)),
       make("td", {}, words(e.reason)),
       make("td", { class: "number" }, e.steps),
       make("td", { class: "number" }, centimetres(e.grasp_error_m)),

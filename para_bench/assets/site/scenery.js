@@ -30,5 +30,5 @@ function picturesOf(known, chunk) {
 /* The table seen from above, with this scene marked among the others. */
 function spotMap(chunk, episodes, chosen) {
   const drawn = tableTop(chunk, episodes, chosen);
-  return drawn && make("figure", { class: "tabletop spot" }, make("figcaption", {}, `scene ${chosen.scene} on the table`, make("small", {}, `ringed; the others: ${policyName(chosen, 2)}, ✓ circle, ✗ cross`)), drawn);
+  return drawn && make("figure", { class: "tabletop spot" }, make("figcaption", {}, `scene ${chosen.scene} on the table`, make("small", {}, `ringed; the others: ${chosen.head}, seed ${chosen.seed}, ✓ circle, ✗ cross`)), drawn);
 }

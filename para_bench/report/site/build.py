@@ -12,6 +12,7 @@ from para_bench.report.file_names import FileNames
 from para_bench.report.site import chunks, pages, pictures, videos
 from para_bench.report.site.declared import Family
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.glossary import REASONS
 from para_bench.report.site.pictures import Picture
 from para_bench.report.site.wording import MEASURES, of_split
 from para_bench.types import ParaBenchError
@@ -100,7 +101,7 @@ def build_site(source: Source, out: Path) -> Built:
         shown.append(page)
         filmed += len(addresses)
     heads = {title.name: title.mark for title in titles.values()}
-    told = {"splits": catalogue, "heads": heads, "checkpoints": sorted(source.checkpoints), "measures": MEASURES}
+    told = {"splits": catalogue, "heads": heads, "checkpoints": sorted(source.checkpoints), "measures": MEASURES, "reasons": REASONS}
     chunks.write_chunk(out / "data", "catalogue", told)
     compare = f"para-bench compare {source.results}"
     pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, compare, source.families)

@@ -213,7 +213,8 @@ def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], shown: Seque
             cells = [cell(results, head.name, levels) for head in heads]
             about = {"name": of_levels(description, levels), "id": f"cell-{results.conditions.index(levels[0])}-pooled"}
             rows.append({**about, "address": f"#map-{factor}", "cells": cells})
-            maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
+            words = {"factor": factor, "words": plain(factor), **plots.map_words(description.factor(factor), levels)}
+            maps.append({**words, "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
         if factor in pooled:
             row = pooled[factor]

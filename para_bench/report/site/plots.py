@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from para_bench.records.factors import Factor, cell_of
+from para_bench.records.factors import Axis, Factor, cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
@@ -41,6 +41,22 @@ def map_rows(levels: Sequence[ConditionKey]) -> list[list[ConditionKey | None]]:
     at = {cell: level for level in levels if (cell := cell_of(level[1]))}
     azimuths, elevations = (range(max(key[axis] for key in at) + 1) for axis in (0, 1))
     return [[at.get((a, e)) for a in azimuths] for e in reversed(elevations)]
+
+
+def map_words(factor: Factor, levels: Sequence[ConditionKey]) -> dict[str, object]:
+    """What the axes of a map are, and the value of each of its columns and rows, empty where a factor does not tell them."""
+    drawn = map_rows(levels)
+    if len(factor.axes) != 2:
+        return {"across": "", "up": "", "columns": [""] * len(drawn[0]), "rows": [""] * len(drawn)}
+    (across, columns), (up, rows) = (
+        (f"{axis.title} [{factor.unit}]" if factor.unit else axis.title, [_value(axis, i, n) for i in range(n)])
+        for axis, n in zip(factor.axes, (len(drawn[0]), len(drawn)), strict=True)
+    )
+    return {"across": across, "up": up, "columns": columns, "rows": rows[::-1]}
+
+
+def _value(axis: Axis, place: int, of: int) -> str:
+    return f"{axis.low + (axis.high - axis.low) * place / max(1, of - 1):+g}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
-from para_bench.records.factors import Factor
+from para_bench.records.factors import Axis, Factor
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Expected
 from para_bench.report.site import plots
@@ -72,3 +72,11 @@ def test_points_ascend_and_the_control_stands_in_its_place(record, factor: Facto
     assert [x for x, _ in plot.ticks] == sorted(x for x, _ in plot.ticks)
     assert (plot.ticks[0][0], plot.ticks[-1][0]) == pytest.approx((plots.LEFT + plots.DODGE, plots.LEFT + plots.WIDTH - plots.DODGE))
     assert not factor.logarithmic or plot.ticks[1][0] == pytest.approx(plots.LEFT + plots.WIDTH / 2)
+
+
+def test_a_map_tells_what_its_columns_and_rows_are() -> None:
+    levels = [("view_grid", f"a{a}e{e}") for a in range(3) for e in range(2)]
+    axes = (Axis("azimuth", -20, 20), Axis("elevation", 0, 5))
+    said = plots.map_words(Factor("view_grid", "map", unit="deg", axes=axes), levels)
+    assert said == {"across": "azimuth [deg]", "up": "elevation [deg]", "columns": ["-20", "+0", "+20"], "rows": ["+5", "+0"]}
+    assert plots.map_words(Factor("view_grid", "map"), levels)["columns"] == ["", "", ""]

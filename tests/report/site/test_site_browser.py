@@ -149,11 +149,11 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
     facts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
     assert page.title().startswith("para, seed 0: ")
     assert "view angle 25 deg" in page.title()
-    assert facts["reason"] == record.reason.replace("_", " ")
+    assert facts["reason"].split("\n")[0] == record.reason.replace("_", " ")
     assert facts["steps (waypoints)"] == str(record.steps)
     assert facts["checkpoint"] == record.checkpoint_hash
     assert facts["scene"] == record.scene_hash
-    assert facts["path of the gripper [m]"] == "0.25"
+    assert facts["path of the gripper"] == "25.0 cm"
     page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Results").click()
     page.wait_for_url("**/index.html")
 
@@ -259,6 +259,18 @@ def test_names_of_heads_stay_in_view(page, site: str) -> None:
     assert 0 <= head["y"] - frame["y"] < 5
 
 
+def test_the_reasons_of_a_table_are_explained(page, site: str) -> None:
+    for name in ("condition", "scene", "episodes", "compare"):
+        page.goto("about:blank")
+        page.goto(f"{site}/{PAGES[name]}")
+        page.get_by_text("What the reasons mean").click()
+        (first, *_) = page.locator(".glossary li").all_inner_texts()
+        assert first in (
+            "wrong place: the jaw closed more than 15 mm beside the object",
+            "not lifted: the object was grasped and not lifted",
+        )
+
+
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
     page.goto(f"{site}/{PAGES['compare']}")
     first, second = ([r.success_at_end for r in pick(found, head, ("view_angle", "25"))] for head in ("para", "global_token"))
@@ -266,10 +278,11 @@ def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> 
     mine = sum(a and not b for a, b in zip(first, second, strict=True))
     said = page.locator("#counts").inner_text()
     assert f"both succeed in {both}, only para in {mine}, only global_token in {sum(second) - both}" in said
+    assert page.get_by_role("link", name="Verdicts of novel view").get_attribute("href") == "split-novel_view.html#verdicts"
     page.get_by_role("link", name="scene 2", exact=True).click()
     page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/global_token/2")
     cards = page.locator(".card h3").all_inner_texts()
-    assert [card.split()[0] for card in cards] == ["para", "global_token"]
+    assert [card.split(",")[0] for card in cards] == ["para", "global_token"]
     assert ["success" in card for card in cards] == [first[2], second[2]]
     page.get_by_label("second head").focus()
     page.get_by_label("second head").select_option("oracle")
