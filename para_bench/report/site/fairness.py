@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.grid import equal_and_different, joined, seeds
@@ -30,7 +30,7 @@ class Row(NamedTuple):
     """Whether a text says that the fact is unknown."""
 
 
-def values(found: Sequence[PolicyFacts]) -> dict[str, object]:
+def values(found: Sequence[PolicyFacts]) -> dict[str, Any]:
     """Values of the page's template."""
     if not found:
         return {"rows": []}

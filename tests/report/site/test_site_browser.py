@@ -445,6 +445,9 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "para-bench"
         page.goto("about:blank")  # two addresses that differ after # only would be one page
+    page.goto(f"{site}/{PAGES['compare']}/2")
+    page.locator(".card h3 a").first.evaluate("(link) => link.append('_that_has_a_long_name_as_plug_ins_do')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto(f"{site}/{PAGES['split']}")
     card = page.locator(".verdicts tbody tr").first
     assert card.locator("td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"condition "'
