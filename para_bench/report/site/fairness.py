@@ -53,7 +53,7 @@ def values(found: Sequence[PolicyFacts]) -> dict[str, Any]:
 
 def in_words(text: str) -> str:
     """ "weight_decay 0.03, as_source True" -> "weight decay 0.03, as source yes"; "5.52e+08" -> "5.52 × 10⁸"; names stay."""
-    text = _POWER.sub(lambda found: f"{found[1]} × 10{str(int(found[2])).translate(_POWERS)}", text)
+    text = _POWER.sub(lambda found: f"{found[1]}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(int(found[2])).translate(_POWERS)}", text)
     text = text.replace(" x off/colour/turns", ", each with augmentation off, of colour, and of colour and turns")
     text = text.replace(" True", " yes").replace(" False", " no")
     return _KEY.sub(lambda found: plain(found[0]), text)
