@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ class Site:
         from para_bench.commands.parts.declared import families
         from para_bench.commands.parts.fairness import ABOUT, known_facts, policies_of
         from para_bench.commands.parts.results import results
+        from para_bench.report.checkpoints import find_folders
         from para_bench.report.site.build import Source, build_site
         from para_bench.report.site.episodes import split_episodes
 
@@ -54,14 +56,16 @@ class Site:
             folders={split.name: _folders(self.results, split.name) for split in splits},
             policies=policies_of(found, known_facts(self.results)),
             sees={head: seen for result in found for head in result.expected.seeds if (seen := sees(head))},
-            results=str(self.results[0]) if len(self.results) == 1 and not self.results[0].is_absolute() else "RESULTS",
+            results=" ".join(map(_named, self.results)),
+            places={split.name: _named(_place(self.results, split.name)) for split in splits},
+            checkpoints=find_folders(self.results).keys(),
             families=families(),
             footer=f"Made by para-bench {version('para-bench')} from episode records.",
         )
         built = build_site(source, self.out)
         if lacking:
             print(lacking)
-        print(f"{built.episodes} episodes, {built.videos} videos: open {built.index}")
+        print(f"{built.episodes:,} episodes, {built.videos} videos: open {built.index}")
 
 
 def _folders(results: Sequence[Path], split: str) -> list[Path]:
@@ -70,3 +74,17 @@ def _folders(results: Sequence[Path], split: str) -> list[Path]:
 
     files = [file for path in results for file in records.files(path)]
     return [file.parent for file in files if file.parent.name == split or len(files) == 1]
+
+
+def _place(results: Sequence[Path], split: str) -> Path:
+    """The results folder that holds a split."""
+    from para_bench import records
+
+    return next((path for path in results if any(file.parent.name == split for file in records.files(path))), results[0])
+
+
+def _named(path: Path) -> str:
+    """A folder as a command takes it; of one outside of the working directory the name alone, since its path is this machine's."""
+    if path.is_absolute():
+        path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else Path(path.name)
+    return shlex.quote(str(path))

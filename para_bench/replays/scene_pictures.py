@@ -37,10 +37,11 @@ def scene_pictures(results: SplitEpisodes, suite_version: str) -> list[Picture]:
     try:
         for key, name in wanted[:MOST]:
             if condition := known.get(key):
-                when = show(env, test_scene(split, condition, min(results.expected.indices(key), default=0)))
+                scene = min(results.expected.indices(key), default=0)
+                when = show(env, test_scene(split, condition, scene))
                 buffer = io.BytesIO()
                 imageio.imwrite(buffer, env.render(), format="png")
-                found.append(Picture(name + when, buffer.getvalue()))
+                found.append(Picture(name + when, buffer.getvalue(), key, scene))
     finally:
         env.close()
     return found

@@ -25,7 +25,22 @@ def test_pages_name_heads_what_they_see_and_the_fairness_record(tiny, tmp_path: 
     for words in ("global_token", "RGB + calibration", "the simulator", "environment"):
         assert words in text
     assert "275,056" in (tmp_path / "site" / "fairness.html").read_text()  # head parameters
-    assert str(tiny.out) not in (tmp_path / "site" / "index.html").read_text()  # an absolute path is this machine's
+    pages = [path.read_text() for path in (*(tmp_path / "site").glob("*.html"), *(tmp_path / "site").glob("data/*.js"))]
+    assert not [text for text in pages if str(tiny.out) in text]  # an absolute path is this machine's
+    catalogue = (tmp_path / "site/data/catalogue.js").read_text()
+    assert f'"results":"{tiny.out.name}"' in catalogue
+    assert all(f'"{record.checkpoint_hash}"' in catalogue for record in records.read(tiny.folder) if record.checkpoint_hash)
+
+
+def test_commands_name_the_folder_of_each_split(tmp_path: Path, record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, split in (("few", "id"), ("the many", "novel_view")):
+        for head in ("para", "act"):
+            records.append(tmp_path / folder / split / records.FILE_NAME, record(head, split=split))
+    Site((Path("few"), tmp_path / "the many"), out=tmp_path / "site", pictures=False)()
+    catalogue = (tmp_path / "site/data/catalogue.js").read_text()
+    assert re.findall(r'"name":"(\w+)".*?"results":"([^"]+)"', catalogue) == [("id", "few"), ("novel_view", "'the many'")]
+    assert "para-bench compare few &#39;the many&#39; --split id" in (tmp_path / "site/split-id.html").read_text()
 
 
 def test_a_video_beside_the_records_is_shown(tiny, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +72,7 @@ def test_a_verdict_is_that_of_the_command_which_the_page_names(tmp_path: Path, r
             records.append(tmp_path / "runs/id" / records.FILE_NAME, record(head, scene=i, success=i < wins, split="id"))
     Site((tmp_path / "runs",), out=tmp_path / "site", pictures=False)()
     text = (tmp_path / "site/split-id.html").read_text()
-    named = re.search(r"para-bench compare RESULTS --split (\S+) --head (\S+) --others ([^<]+)<", text)
+    named = re.search(r"para-bench compare runs --split (\S+) --head (\S+) --others ([^<]+)<", text)
     assert named is not None
     capsys.readouterr()
     Compare((tmp_path / "runs",), split=(named[1],), head=named[2], others=tuple(named[3].split()), force=True)()

@@ -1,25 +1,23 @@
 /* A condition: rates, why episodes failed, where the object stood, and every scene with every policy's outcome. */
 "use strict";
-run(
-  () => addressWords().join(" "),
-  async () => {
-    const [split, condition, level] = addressWords();
-    const { split: known, file, filmed, words: name } = findCondition(split, condition, level);
-    const chunk = await chunks.load(file);
-    const episodes = chunks.episodes(chunk);
-    const heads = known.heads.filter((head) => episodes.some((e) => e.head === head));
-    return [
-      crumbs(["index.html", "Results"], [known.page, known.words], [null, name]),
-      make("h1", {}, `${known.words}: ${name}`),
-      known.learned.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level }, known.learned.slice(0, 2)) }, "Compare two heads, scene by scene")),
-      ratesTable(chunk, heads, episodes),
-      filmed.length > 0 && make("p", {}, "With videos: ", filmed.slice(0, 20).flatMap((scene) => [make("a", { href: sceneAddress({ split, condition, level, scene }) }, `scene ${scene}`), " "])),
-      ...tabletop(chunk, heads, episodes),
-      make("h2", {}, "Scenes"),
-      scenesTable(chunk, heads, episodes),
-    ].filter(Boolean);
-  },
-);
+run(async () => {
+  const [split, condition, level] = addressWords();
+  const { split: known, file, filmed, words: name } = findCondition(split, condition, level);
+  const chunk = await chunks.load(file);
+  const episodes = chunks.episodes(chunk);
+  const heads = known.heads.filter((head) => episodes.some((e) => e.head === head));
+  return [
+    crumbs(["index.html", "Results"], [known.page, known.words], [null, name]),
+    make("h1", {}, `${known.words}: ${name}`),
+    known.learned.length > 1 && make("p", {}, make("a", { href: compareAddress({ split, condition, level }, known.learned.slice(0, 2)) }, "Compare two heads, scene by scene")),
+    ratesTable(chunk, heads, episodes),
+    glossary(episodes.map((e) => e.reason)),
+    filmed.length > 0 && make("p", {}, "With videos: ", filmed.slice(0, 20).flatMap((scene) => [make("a", { href: sceneAddress({ split, condition, level, scene }) }, `scene ${scene}`), " "])),
+    ...tabletop(chunk, heads, episodes),
+    make("h2", {}, "Scenes"),
+    scenesTable(chunk, heads, episodes),
+  ].filter(Boolean);
+});
 
 /* Rate and failure reasons of each head; a count opens its episodes. */
 function ratesTable(chunk, heads, episodes) {
@@ -42,7 +40,7 @@ function ratesTable(chunk, heads, episodes) {
       }),
     );
   };
-  const names = ["head", "success", "gap in points", ...reasons];
+  const names = ["head", "successes, % [95 % interval]", "gap in points", ...reasons];
   return scroll(
     "Rates and failure reasons",
     make(
@@ -96,5 +94,6 @@ function scenesTable(chunk, heads, episodes) {
   const only = make("input", { type: "checkbox", change: show });
   const order = make("select", { change: show }, make("option", { value: "failures" }, "videos and failures first"), make("option", { value: "number" }, "by number"));
   show();
-  return make("div", {}, make("p", { class: "filters" }, make("label", {}, "Order ", order), make("label", {}, only, " only scenes in which outcomes differ")), list);
+  const short = seeds > 1 && make("p", { class: "note" }, "s0: training seed 0. ▸: has a video.");
+  return make("div", {}, short || "", make("p", { class: "filters" }, make("label", {}, "Order ", order), make("label", {}, only, " only scenes in which outcomes differ")), list);
 }

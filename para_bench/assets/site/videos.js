@@ -1,10 +1,7 @@
 /* Rollout videos side by side, moved by one slider. Nothing is loaded before the button is pressed. */
 "use strict";
-function videoPanel(episodes, command) {
+function videoPanel(episodes) {
   const filmed = episodes.filter((e) => e.video);
-  if (!filmed.length) {
-    return [make("p", { class: "note" }, "No video of this in the results folder. ", make("code", {}, command), " makes one; then build the site again.")];
-  }
   const box = make("div", { class: "videos" });
   const name = (e) => `${e.head}${episodes.some((o) => o.head === e.head && o.seed !== e.seed) ? ` s${e.seed}` : ""}`;
   const load = make("button", { type: "button", class: "load", click: () => box.replaceChildren(...player(filmed, name)) }, `Load ${filmed.length === 1 ? "the video" : `${filmed.length} videos`}`);

@@ -52,13 +52,11 @@ def fairness_grid(found: Sequence[PolicyFacts], by_cost: bool = False) -> Grid |
         texts = {frozenset(policy.text(name) for policy in part) for part in own.values()}
         if len(texts) == 1 and UNKNOWN not in next(iter(texts)) and len(heads) > 1:
             different.remove(name)
-            equal[name] = _joined(own[heads[0]], name)
+            equal[name] = joined(own[heads[0]], name)
     columns = [name for name in FACTS if name in different or (FACTS[name].role == OWN and name not in silent)]
     if by_cost:
         heads.sort(key=lambda head: (_least(own[head], "flop_per_sample"), _least(own[head], "head_parameters")))
-    rows = tuple(
-        Row(head, _seeds(own[head]), tuple(_joined(own[head], name) for name in columns), (False,) * len(columns)) for head in heads
-    )
+    rows = tuple(Row(head, seeds(own[head]), tuple(joined(own[head], name) for name in columns), (False,) * len(columns)) for head in heads)
     sentences = [f"The same for all: {_list(equal)}" if (equal := _without(equal, columns)) else "Nothing is known to be the same for all"]
     sentences += [f"{UNKNOWN.capitalize()} for any: {', '.join(FACTS[name].title for name in silent)}"] if silent else []
     caption = ". ".join([*sentences, _ABOUT]) + "."
@@ -77,7 +75,7 @@ def add_facts(table: pd.DataFrame, results: SplitResults, found: Iterable[Policy
     return table.assign(**{name: [_listed(own, name) for own in rows] for name in FACTS})
 
 
-def _joined(own: Sequence[PolicyFacts], name: str) -> str:
+def joined(own: Sequence[PolicyFacts], name: str) -> str:
     """The texts of several policies in one cell."""
     texts = list(dict.fromkeys(policy.text(name) for policy in own))
     if len(texts) > 1 and UNKNOWN not in texts:
@@ -91,9 +89,10 @@ def _listed(own: Sequence[PolicyFacts], name: str) -> str:
     return "; ".join(dict.fromkeys(plain(policy, name) for policy in own))
 
 
-def _seeds(own: Sequence[PolicyFacts]) -> str:
-    seeds = sorted({policy.seed for policy in own})
-    return str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}" if seeds[-1] - seeds[0] == len(seeds) - 1 else str(seeds)
+def seeds(own: Sequence[PolicyFacts]) -> str:
+    """ "0 to 2"."""
+    found = sorted({policy.seed for policy in own})
+    return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}" if found[-1] - found[0] == len(found) - 1 else str(found)
 
 
 def _least(own: Sequence[PolicyFacts], name: str) -> float:

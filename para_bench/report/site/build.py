@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from para_bench.report.file_names import FileNames
 from para_bench.report.site import chunks, pages, pictures, videos
 from para_bench.report.site.declared import Family
 from para_bench.report.site.episodes import SplitEpisodes
+from para_bench.report.site.glossary import REASONS
 from para_bench.report.site.pictures import Picture
-from para_bench.report.site.wording import MEASURES, plain
+from para_bench.report.site.wording import MEASURES, of_split
 from para_bench.types import ParaBenchError
 
+RESULTS = "RESULTS"
 MARK = "data/catalogue.js"
 """A folder that holds this file is a site and may be written over."""
 
@@ -34,8 +36,12 @@ class Source:
     """By split: what scenes of its conditions look like."""
     sees: Mapping[str, str] = field(default_factory=dict)
     """What each head is given, by head."""
-    results: str = "RESULTS"
-    """Name of the results folder in commands that the pages print."""
+    results: str = RESULTS
+    """Name of the results folders in commands that the pages print."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """By split: name of the results folder that holds it, in the same commands."""
+    checkpoints: Collection[str] = ()
+    """Hashes of the checkpoints beside the results: their episodes can be run again."""
     footer: str = ""
     families: Sequence[Family] = ()
     """What suites declared before their first episode."""
@@ -61,6 +67,7 @@ def build_site(source: Source, out: Path) -> Built:
     _prepare(out)
     names = FileNames()
     titles = pages.head_titles(source.splits, source.sees)
+    drawn = {split: pictures.write_pictures(found, names.of("scenes", split), out) for split, found in source.pictures.items()}
     catalogue, shown, filmed = [], [], 0
     for results in source.splits:
         page = pages.split_page(results, names)
@@ -71,16 +78,31 @@ def build_site(source: Source, out: Path) -> Built:
             value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
             chunks.write_chunk(out / "data", stem, value)
             films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
-            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"]])
+            scenes = sorted({scene["index"] for scene in value["scenes"]})
+            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"], scenes])
         learned = [head for head in results.heads if titles[head].learned]
-        about = {"name": results.name, "words": plain(results.name), "page": page.address}
-        catalogue.append({**about, "heads": results.heads, "learned": learned, "conditions": entries})
+        about = {
+            "name": results.name,
+            "words": of_split(results.name),
+            "page": page.address,
+            "results": source.places.get(results.name, RESULTS),
+        }
+        seen = [
+            {
+                "condition": shown.condition[0],
+                "level": shown.condition[1],
+                "scene": shown.scene,
+                "words": shown.words,
+                "address": shown.address,
+            }
+            for shown in drawn.get(results.name, ())
+        ]
+        catalogue.append({**about, "heads": results.heads, "learned": learned, "pictures": seen, "conditions": entries})
         shown.append(page)
         filmed += len(addresses)
     heads = {title.name: title.mark for title in titles.values()}
-    told = {"splits": catalogue, "heads": heads, "results": source.results, "measures": MEASURES}
+    told = {"splits": catalogue, "heads": heads, "checkpoints": sorted(source.checkpoints), "measures": MEASURES, "reasons": REASONS}
     chunks.write_chunk(out / "data", "catalogue", told)
-    drawn = {split: pictures.write_pictures(found, names.of("scenes", split), out) for split, found in source.pictures.items()}
     compare = f"para-bench compare {source.results}"
     pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, compare, source.families)
     return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)

@@ -11,12 +11,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from para_bench.files import write_text
-from para_bench.report.fairness.facts import FACTS, UNKNOWN
-from para_bench.report.fairness.grid import equal_and_different
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
 from para_bench.report.roster import ConditionKey
-from para_bench.report.site import plots
+from para_bench.report.site import fairness, plots
 from para_bench.report.site.captions import caption
 from para_bench.report.site.cells import RateCell, cell, control_beside
 from para_bench.report.site.declared import Declared, Family, declared
@@ -29,7 +27,7 @@ from para_bench.report.site.overview import LOWEST, HeatRow, heat_rows
 from para_bench.report.site.pictures import Shown
 from para_bench.report.site.searched import sentence
 from para_bench.report.site.verdicts import Verdicts, verdicts
-from para_bench.report.site.wording import of_condition, of_levels, plain
+from para_bench.report.site.wording import of_condition, of_levels, of_split, plain
 from para_bench.report.statistics.family_count import UNDECLARED
 
 ASSETS = Path(str(resources.files("para_bench"))) / "assets" / "site"
@@ -131,7 +129,8 @@ def write_pages(
     judged = {results.name: _judged(results, learned, tested) for results in every}
     rows = heat_rows(every)
     addresses = {page.results.name: page.address for page in splits}
-    values, searched = [_split_values(page, titles) for page in splits], sentence(given, learned)
+    values = [_split_values(page, titles, [row for row in rows if row.results is page.results]) for page in splits]
+    searched = sentence(given, learned)
     plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
@@ -143,6 +142,7 @@ def write_pages(
         lowest=any(LOWEST in row.name for row in rows),
         rows=[_heat_row(row, titles, addresses) for row in rows],
         addresses=addresses,
+        words={name: of_split(name) for name in addresses},
         doses=plots_shown[:2],
         size=SIZE,
         caption=caption(every[0].methods),
@@ -157,10 +157,7 @@ def write_pages(
             "searched": searched,
         }
         write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
-    equal, different, silent = equal_and_different(given)
-    known = {"equal": equal, "different": different, "silent": silent}
-    names = {name: fact.title for name, fact in FACTS.items()}
-    write("fairness.html", "fairness", policies=given, unknown=UNKNOWN, titles=names, **known)
+    write("fairness.html", "fairness", **fairness.values(given))
     for shell in SHELLS:
         write(f"{shell}.html", shell)
 
@@ -177,7 +174,7 @@ def _span(numbers: Sequence[int]) -> str:
 def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
     results, description = page.results, page.results.expected.description
     about = {"about": results.about, "task": description.task, "robot": description.robot}
-    return {"name": results.name, "words": plain(results.name), "page": page.address, "pictures": pictures, **about}
+    return {"name": results.name, "words": of_split(results.name), "page": page.address, "pictures": pictures, **about}
 
 
 def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Declared]) -> Verdicts | None:
@@ -188,7 +185,6 @@ def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Dec
 def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:
     """A line of the heat map; None for a head that was not run in this split."""
     name = row.results.name
-    address = condition_address(name, row.levels[0]) if len(row.levels) == 1 else addresses[name]
     cells = []
     for head in titles:
         found, control = row.cells.get(head), row.beside.get(head)
@@ -201,30 +197,41 @@ def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[
             {
                 "head": head,
                 "rate": found.rate.value if found.rate else None,
-                "control": control.rate.value if control and control.rate else None,
-                "title": f"{head}, {plain(name)}, {row.name}: {found.count}{rate}{before}",
+                "control": control.rate.value if control and control.rate and not row.is_control else None,
+                "title": f"{head}, {of_split(name)}, {row.name}: {found.count}{rate}{before}",
             }
         )
-    return {"split": name, "split_words": plain(name), "name": row.name, "address": address, "page": addresses[name], "cells": cells}
+    return {"split": name, "split_words": of_split(name), "name": row.name, "id": _row_id(row), "page": addresses[name], "cells": cells}
 
 
-def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle]) -> dict:
+def _row_id(row: HeatRow) -> str:
+    """Of the same rates on the page of the split, where a cell's id has the head after it."""
+    number = row.results.conditions.index(row.levels[0])
+    return f"cell-{number}" if len(row.levels) == 1 else f"cell-{number}-pooled"
+
+
+def _split_values(page: SplitPage, titles: Mapping[str, HeadTitle], shown: Sequence[HeatRow]) -> dict:
     results = page.results
     description = results.expected.description
     heads = [replace(titles[head], trained=_trained([results], head)[1]) for head in results.heads]
     learned = [head.name for head in heads if head.learned]
     rows, maps, doses, lost = [], [], [], halves(results, learned)
+    pooled = {row.levels[0][0]: row for row in shown if len(row.levels) > 1}
     for factor, levels in plots.factors(results.conditions).items():
         if results.expected.description.factor(factor).kind == "map" and plots.is_map(levels):
             cells = [cell(results, head.name, levels) for head in heads]
-            rows.append({"name": of_levels(description, levels), "address": f"#map-{factor}", "cells": cells})
-            maps.append({"factor": factor, "words": plain(factor), "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
+            about = {"name": of_levels(description, levels), "id": f"cell-{results.conditions.index(levels[0])}-pooled"}
+            rows.append({**about, "address": f"#map-{factor}", "cells": cells})
+            words = {"factor": factor, "words": plain(factor), **plots.map_words(description.factor(factor), levels)}
+            maps.append({**words, "grids": [(head, _grid(page, head.name, levels)) for head in heads]})
             continue
+        if factor in pooled:
+            row = pooled[factor]
+            rows.append({"name": row.name, "address": "", "id": _row_id(row), "cells": [row.cells[head.name] for head in heads]})
         for condition in levels:
             cells = [page.cells[head.name, condition] for head in heads]
-            rows.append(
-                {"name": of_condition(description, condition), "address": condition_address(results.name, condition), "cells": cells}
-            )
+            about = {"name": of_condition(description, condition), "id": f"cell-{results.conditions.index(condition)}"}
+            rows.append({**about, "address": condition_address(results.name, condition), "cells": cells})
         beside = {(head, description.control): control_beside(results, head, levels) for head in learned}
         plot = plots.dose(description.factor(factor), levels, {**page.cells, **beside}, learned, lost)
         doses += [plot] if plot else []

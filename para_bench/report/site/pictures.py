@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from para_bench.files import write_bytes
+from para_bench.report.inventory import CONTROL
+from para_bench.report.roster import ConditionKey
 
 
 class Picture(NamedTuple):
@@ -15,6 +17,9 @@ class Picture(NamedTuple):
     words: str
     """The condition that it shows."""
     png: bytes
+    condition: ConditionKey = CONTROL
+    scene: int = 0
+    """Index of the scene."""
 
 
 class Shown(NamedTuple):
@@ -23,6 +28,8 @@ class Shown(NamedTuple):
     words: str
     address: str
     """Path below the site."""
+    condition: ConditionKey = CONTROL
+    scene: int = 0
 
 
 def write_pictures(found: Sequence[Picture], stem: str, out: Path) -> list[Shown]:
@@ -31,5 +38,5 @@ def write_pictures(found: Sequence[Picture], stem: str, out: Path) -> list[Shown
     for number, picture in enumerate(found):
         address = f"pictures/{stem}-{number}.png"
         write_bytes(out / address, picture.png)
-        shown.append(Shown(picture.words, address))
+        shown.append(Shown(picture.words, address, picture.condition, picture.scene))
     return shown

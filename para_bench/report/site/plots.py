@@ -6,16 +6,18 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from para_bench.records.factors import Factor, cell_of
+from para_bench.records.factors import Axis, Factor, cell_of
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell
 from para_bench.report.tables.half_doses import HalfDose
 
-WIDTH, HEIGHT, LEFT, TOP = 640, 260, 48, 14
+WIDTH, HEIGHT, LEFT, TOP = 640, 260, 62, 34
 """Width, height and margins for labels of the dose plot [SVG units]."""
-LABEL = 28
-"""Width that a tick label needs [SVG units]."""
+LABEL = 44
+"""Width that a tick label needs, on a phone too [SVG units]."""
+DODGE = 4
+"""From one head to the next, so that intervals of two heads do not cover each other [SVG units]."""
 MOST_SIDE = 100
 """Most cells of a map along one axis."""
 
@@ -39,6 +41,22 @@ def map_rows(levels: Sequence[ConditionKey]) -> list[list[ConditionKey | None]]:
     at = {cell: level for level in levels if (cell := cell_of(level[1]))}
     azimuths, elevations = (range(max(key[axis] for key in at) + 1) for axis in (0, 1))
     return [[at.get((a, e)) for a in azimuths] for e in reversed(elevations)]
+
+
+def map_words(factor: Factor, levels: Sequence[ConditionKey]) -> dict[str, object]:
+    """What the axes of a map are, and the value of each of its columns and rows, empty where a factor does not tell them."""
+    drawn = map_rows(levels)
+    if len(factor.axes) != 2:
+        return {"across": "", "up": "", "columns": [""] * len(drawn[0]), "rows": [""] * len(drawn)}
+    (across, columns), (up, rows) = (
+        (f"{axis.title} [{factor.unit}]" if factor.unit else axis.title, [_value(axis, i, n) for i in range(n)])
+        for axis, n in zip(factor.axes, (len(drawn[0]), len(drawn)), strict=True)
+    )
+    return {"across": across, "up": up, "columns": columns, "rows": rows[::-1]}
+
+
+def _value(axis: Axis, place: int, of: int) -> str:
+    return f"{axis.low + (axis.high - axis.low) * place / max(1, of - 1):+g}"
 
 
 @dataclass(frozen=True)
@@ -89,10 +107,11 @@ def dose(
     if not logarithmic and factor.control_at not in sizes.values():
         sizes[CONTROL] = factor.control_at
     sizes = dict(sorted(sizes.items(), key=lambda found: found[1]))
-    place_of = _axis(list(sizes.values()), logarithmic)
+    spread = DODGE * (len(heads) - 1) / 2
+    place_of = _axis(list(sizes.values()), logarithmic, spread + DODGE)
     lines: dict[str, list[Mark]] = {}
     for place, head in enumerate(heads):
-        shift = 4 * (place - (len(heads) - 1) / 2)  # so that intervals of two heads do not cover each other
+        shift = DODGE * place - spread
         for condition, size in sizes.items():
             cell = cells.get((head, condition))
             if cell is not None and cell.rate is not None:
@@ -111,11 +130,11 @@ def dose(
     return Dose(factor.label, _ticks(sizes.values(), place_of), lines, halves) if lines else None
 
 
-def _axis(sizes: Sequence[float], logarithmic: bool) -> Callable[[float], float]:
-    """Where a size stands; sizes ascend."""
+def _axis(sizes: Sequence[float], logarithmic: bool, spare: float) -> Callable[[float], float]:
+    """Where a size stands; sizes ascend, and `spare` is left at both ends of the axis."""
     along = math.log2 if logarithmic else float
     start, end = along(sizes[0]), along(sizes[-1])
-    return lambda size: LEFT + WIDTH * (along(size) - start) / (end - start)
+    return lambda size: LEFT + spare + (WIDTH - 2 * spare) * (along(size) - start) / (end - start)
 
 
 def _ticks(sizes: Iterable[float], place_of: Callable[[float], float]) -> list[tuple[float, str]]:

@@ -34,6 +34,13 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def of_split(name: str) -> str:
+    """ "novel view"; "in distribution" for `id`; with another task before it "stack, novel view"."""
+    task, _, split = name.rpartition(".")
+    words = "in distribution" if split == "id" else plain(split)
+    return f"{plain(task)}, {words}" if task else words
+
+
 def of_condition(description: Description, condition: ConditionKey) -> str:
     """ "view angle 25 deg", "aimed 6 cm off"; the control by that name."""
     if condition == description.control:

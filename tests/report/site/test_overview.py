@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,6 +160,17 @@ def test_levels_that_are_no_doses_of_one_thing_are_all_shown(record) -> None:
     assert [name for _, name in shown_levels(results)] == ["shift 0", "shift 5", "shift before"]
 
 
+def test_every_cell_leads_to_its_numbers_on_the_page_of_the_split(results: SplitEpisodes, tmp_path: Path) -> None:
+    build_site(Source([results]), tmp_path / "site")
+    first = (tmp_path / "site/index.html").read_text()
+    cells = re.findall(r'href="split-calibration.html#([^"]+)" data-head.*?title="[^:]+: (\d+/\d+) ', first)
+    page = (tmp_path / "site/split-calibration.html").read_text()
+    assert len(cells) == 6
+    for name, count in cells:  # pooled levels have a row there too
+        (shown,) = re.findall(rf'<td id="{name}">.*?class="count">([^<]+)<', page)
+        assert shown == count
+
+
 def test_a_split_without_a_shift_shows_its_control(record: Callable[..., EpisodeRecord]) -> None:
     only = split_episodes("id", "", Expected({"para": (0,)}, {CONTROL: (0,)}), [record("para", CONTROL, 0, split="id")])
     (row,) = heat_rows([only])
@@ -224,7 +236,7 @@ def test_the_first_page_shows_shifts_pictures_and_what_was_not_run(results: Spli
     build_site(Source([results, other], pictures=drawn), out)
     text = (out / "index.html").read_text()
     assert 'title="para, calibration, calibration rotation 5 deg (lowest of 2): 1/20 (5.0 [' in text
-    assert ">5<small>of 100</small>" in text
+    assert ">5<small>(100)</small>" in text
     assert text.count('title="not run"') == 1  # global_token in split id
     assert (out / "pictures/scenes-calibration-0.png").read_bytes() == b"png"
     assert 'alt="A scene: no shift &lt;b&gt;"' in text

@@ -111,11 +111,12 @@ def test_pages_and_data_hold_every_episode(results: SplitEpisodes, found: list[E
     catalogue = load(tmp_path / "site" / MARK)
     (split,) = catalogue["splits"]
     seen = 0
-    for condition, level, name, count, _, words in split["conditions"]:
+    for condition, level, name, count, _, words, scenes in split["conditions"]:
         chunk = load(tmp_path / "site" / "data" / f"{name}.js")
         columns = chunk["columns"]
         assert {len(column) for column in columns.values()} == {count}
         assert "_" not in words
+        assert scenes == sorted({r.scene_index for r in found if (r.condition, r.level) == (condition, level)})
         for row in range(count):
             policy = chunk["policies"][columns["policy"][row]]
             where = (policy["head"], policy["seed"], condition, level, chunk["scenes"][columns["scene"][row]]["index"])
@@ -199,7 +200,7 @@ def test_fairness_page_tells_what_is_equal_different_and_unknown(
     text = (tmp_path / "site" / "fairness.html").read_text()
     assert "<dt>demonstrations</dt><dd>20</dd>" in text
     assert "<dt>backbone</dt><dd>lite0</dd>" in text
-    assert text.count('<td class="missing">not recorded</td>') == 2 * 3  # three facts that two of the three policies lack
+    assert text.count('<td class="missing">not recorded</td>') == 3 * 1 + 3 * 2  # three facts that global_token and a seed of para lack
     assert "<td>275,056</td>" in text
     assert re.search(r"Not recorded for any policy: sees, .*batch, ", text)
 

@@ -18,6 +18,7 @@ from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import Expected
 from para_bench.report.site.build import Source, build_site
 from para_bench.report.site.episodes import split_episodes
+from para_bench.report.site.pictures import Picture
 from para_bench.report.statistics.rates import bracket, wilson
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (the dev extra)")
@@ -109,9 +110,14 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
         k = sum(r.success_at_end for r in pick(found, "para", condition))
         words.append(f"{k}/{SCENES} ({bracket(k / SCENES, *wilson(k, SCENES))} %)")
     assert entry.get_attribute("title") == f"para, novel view, view angle 25 deg: {words[0]}, control in the same scenes {words[1]}"
-    assert entry.inner_text().split() == [f"{100 * k / SCENES:.0f}", "of", f"{100 * k / SCENES:.0f}"]
+    assert entry.inner_text().split() == [f"{100 * k / SCENES:.0f}", f"({100 * k / SCENES:.0f})"]
     entry.click()
-    page.wait_for_url("**/split-novel_view.html#head-para")
+    page.wait_for_url("**/split-novel_view.html#cell-1-para")
+    marked = page.locator("td:target")
+    assert marked.locator(".count").inner_text() == words[0].split()[0]
+    assert marked.evaluate("(cell) => getComputedStyle(cell).boxShadow") != "none"
+    playwright.expect(marked).to_be_in_viewport()
+    playwright.expect(page.locator("table.conditions thead")).to_be_in_viewport()
 
     page.get_by_role("rowheader", name="view angle 25 deg").get_by_role("link").click()
     page.wait_for_url("**/condition.html#novel_view/view_angle/25")
@@ -141,11 +147,13 @@ def test_from_the_matrix_down_to_an_episode(page, site: str, found: list[Episode
     page.wait_for_url("**/episode.html#novel_view/view_angle/25/2/para/0")
     record = pick(found, "para", ("view_angle", "25"))[2]
     facts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
-    assert facts["reason"] == record.reason.replace("_", " ")
+    assert page.title().startswith("para, seed 0: ")
+    assert "view angle 25 deg" in page.title()
+    assert facts["reason"].split("\n")[0] == record.reason.replace("_", " ")
     assert facts["steps (waypoints)"] == str(record.steps)
     assert facts["checkpoint"] == record.checkpoint_hash
     assert facts["scene"] == record.scene_hash
-    assert facts["path of the gripper [m]"] == "0.25"
+    assert facts["path of the gripper"] == "25.0 cm"
     page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Results").click()
     page.wait_for_url("**/index.html")
 
@@ -185,9 +193,82 @@ def test_failures_and_videos_come_first(page, site: str, found: list[EpisodeReco
     assert set(rest[: len(lost - {0})]) == lost - {0}
     page.goto(f"{site}/{PAGES['episodes']}")
     page.locator("tbody tr").first.wait_for()
-    assert {text.split()[-1] for text in page.locator("tbody tr td:nth-child(7)").all_inner_texts()} == {"failure"}
+    assert {text.split()[-1] for text in page.locator("tbody tr td:nth-child(3)").all_inner_texts()} == {"failure"}
     page.goto(f"{site}/{PAGES['episode']}")
     assert page.locator("h2").all_inner_texts() == ["Video", "What happened", "Run it again"]
+
+
+def test_the_same_scene_elsewhere_is_linked_only_where_it_was_run(page, site: str) -> None:
+    page.goto(f"{site}/scene.html#novel_view/view_angle/25/3")
+    links = page.locator(".elsewhere")
+    assert links.inner_text() == "The same scene under: no shift (control) · view grid, cell a1e1"  # the other cells hold scenes 0 to 2
+    links.get_by_role("link", name="a1e1").click()
+    page.get_by_role("heading", name="view grid, cell a1e1, scene 3").wait_for()
+    page.goto("about:blank")
+    page.goto(f"{site}/scene.html#novel_view/view_grid/a1e1/3")
+    assert links.get_by_role("link").count() == 2
+
+
+def test_the_skip_link_keeps_the_address(page, site: str) -> None:
+    for address in (PAGES["scene"], f"{PAGES['split']}#verdicts"):
+        page.goto("about:blank")
+        page.goto(f"{site}/{address}")
+        page.wait_for_selector("h1")
+        page.locator(".skip").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        assert page.url == f"{site}/{address}"
+
+
+def test_without_a_video_the_scene_is_shown(page, found: list[EpisodeRecord], tmp_path: Path) -> None:
+    said = Description("novel_view", factors=(Factor("view_angle", "curve", unit="deg"),))
+    expected = Expected(dict.fromkeys(HEADS, (0,)), {key: tuple(scenes) for key, scenes in CONDITIONS.items()}, said)
+    results = split_episodes("novel_view", "", expected, found)
+    png = imageio.imwrite("<bytes>", np.zeros((8, 8, 3), np.uint8), format="png")
+    drawn = [Picture("no shift (control)", png, CONTROL, 0), Picture("view angle 25 deg", png, ("view_angle", "25"), 4)]
+    kept = {r.checkpoint_hash for r in found if r.head == "para"}
+    places = {"novel_view": "'my runs'"}
+    build_site(Source([results], pictures={"novel_view": drawn}, places=places, checkpoints=kept), tmp_path / "still")
+    site = (tmp_path / "still").as_uri()
+    for head, says in (
+        ("para", "A replay makes one; then"),
+        ("global_token", "needs a checkpoint that these results do not hold"),
+        ("oracle", "then"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"{site}/episode.html#novel_view/view_angle/25/7/{head}/0")
+        page.get_by_text("No video.").wait_for()
+        assert page.locator("h2").all_inner_texts() == ["The scene", "What happened", "Run it again"]
+        assert page.locator(".scenery img").count() == 2
+        assert page.locator(".scenery figcaption").all_inner_texts()[1] == "view angle 25 deg, scene 4"
+        assert page.locator(".scenery a:has(.ring)").get_attribute("href") == f"episode.html#novel_view/view_angle/25/7/{head}/0"
+        assert says in page.get_by_text("No video.").inner_text()
+        assert page.get_by_text("para-bench replay").all_inner_texts() == [
+            f"para-bench replay 'my runs' novel_view/view_angle/25/7/{head}/0"
+        ]
+
+
+def test_names_of_heads_stay_in_view(page, site: str) -> None:
+    page.goto(f"{site}/{PAGES['episodes']}")
+    box = page.locator(".scroll")
+    box.locator("tbody tr").nth(90).scroll_into_view_if_needed()
+    head, frame = (found.bounding_box() for found in (box.locator("thead th").nth(2), box))
+    assert box.evaluate("(box) => box.scrollTop") > 0
+    assert head is not None
+    assert frame is not None
+    assert 0 <= head["y"] - frame["y"] < 5
+
+
+def test_the_reasons_of_a_table_are_explained(page, site: str) -> None:
+    for name in ("condition", "scene", "episodes", "compare"):
+        page.goto("about:blank")
+        page.goto(f"{site}/{PAGES[name]}")
+        page.get_by_text("What the reasons mean").click()
+        (first, *_) = page.locator(".glossary li").all_inner_texts()
+        assert first in (
+            "wrong place: the jaw closed more than 15 mm beside the object",
+            "not lifted: the object was grasped and not lifted",
+        )
 
 
 def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> None:
@@ -197,15 +278,20 @@ def test_two_heads_in_one_scene(page, site: str, found: list[EpisodeRecord]) -> 
     mine = sum(a and not b for a, b in zip(first, second, strict=True))
     said = page.locator("#counts").inner_text()
     assert f"both succeed in {both}, only para in {mine}, only global_token in {sum(second) - both}" in said
+    assert page.get_by_role("link", name="Verdicts of novel view").get_attribute("href") == "split-novel_view.html#verdicts"
     page.get_by_role("link", name="scene 2", exact=True).click()
     page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/global_token/2")
     cards = page.locator(".card h3").all_inner_texts()
-    assert [card.split()[0] for card in cards] == ["para", "global_token"]
+    assert [card.split(",")[0] for card in cards] == ["para", "global_token"]
     assert ["success" in card for card in cards] == [first[2], second[2]]
+    page.get_by_label("second head").focus()
     page.get_by_label("second head").select_option("oracle")
     page.wait_for_url("**/compare.html#novel_view/view_angle/25/para/oracle")
+    playwright.expect(page.get_by_label("second head")).to_be_focused()
     page.goto(f"{site}/compare.html#novel_view/view_angle/25/para/nobody")
     assert "head nobody is not in split novel_view" in page.get_by_role("alert").inner_text()
+    assert page.title() == "Not in these results · para-bench"
+    assert page.get_by_role("link", name="All results").get_attribute("href") == "index.html"
     page.goto("about:blank")
     page.goto(f"{site}/compare.html")  # without an address: the first two heads of the first split
     page.get_by_role("heading", name="para and global_token").wait_for()
@@ -285,8 +371,10 @@ def test_filters_count_what_the_records_hold(page, site: str, found: list[Episod
         assert page.locator("tbody tr").count() == min(len(records), 100)
 
     shows(found)
+    page.get_by_label("head").focus()
     page.get_by_label("head").select_option("para")
     shows([r for r in found if r.head == "para"])
+    playwright.expect(page.get_by_label("head")).to_be_focused()
     page.get_by_label("outcome").select_option("failure")
     shows([r for r in found if r.head == "para" and not r.success_at_end])
     page.get_by_label("reason").select_option("not_lifted")
@@ -357,8 +445,25 @@ def test_every_page_fits_a_phone_and_a_keyboard(browser, site: str, tmp_path: Pa
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "para-bench"
         page.goto("about:blank")  # two addresses that differ after # only would be one page
+    page.goto(f"{site}/{PAGES['compare']}/2")
+    page.locator(".card h3 a").first.evaluate("(link) => link.append('_that_has_a_long_name_as_plug_ins_do')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto(f"{site}/{PAGES['split']}")
+    card = page.locator(".verdicts tbody tr").first
+    assert card.locator("td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"condition "'
+    assert card.evaluate("(row) => row.scrollWidth <= row.clientWidth && row.clientWidth <= 390")  # its verdict is in view
+    page.locator("table.conditions td a").nth(5).focus()
+    for _ in range(2):  # a link that is focused is not under the first column
+        page.keyboard.press("Shift+Tab")
+        left, right = page.locator("table.conditions a:focus").evaluate(
+            "(link) => [link.getBoundingClientRect().left, link.closest('tr').cells[0].getBoundingClientRect().right]"
+        )
+        assert left > right
+    column = page.locator("table.conditions tbody th").first.bounding_box()
+    assert column is not None
+    assert column["width"] < 200  # a head's numbers fit beside it
     page.goto(f"{site}/index.html")
     page.locator("a[data-head=para]").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/split-novel_view.html#head-para")
+    page.wait_for_url("**/split-novel_view.html#cell-1-para")
     context.close()
