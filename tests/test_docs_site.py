@@ -77,6 +77,7 @@ def test_a_page_fits_a_phone(open_page, address: str) -> None:
     page = open_page(address, PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     assert page.evaluate(BROKEN) == []
+    assert page.evaluate(CUT, ".language-console code") == []
     assert {shown for shown in page.evaluate(COLUMNS) if shown} <= {1, 2}
 
 
