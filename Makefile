@@ -58,7 +58,7 @@ pictures: $(VENV)/.installed-dev gl ## Draw the pictures of tasks and splits in 
 
 docs: $(VENV)/.installed-docs ## Build the pages of docs/ as a site in build/docs; a warning is an error
 	scripts/docs_pages.sh build/pages
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict # --quiet would silence what --strict counts
 
 lerobot: $(LEROBOT_VENV)/.installed ## Install lerobot into an environment of its own (Python 3.12, 6 GB), our plug-ins into build/ (docs/LEROBOT.md)
 	rm -rf $(LEROBOT_PLUGINS)

@@ -1,4 +1,5 @@
-"""Draw the pictures of tasks and splits that README.md and docs/CONCEPTS.md show, as `para-bench view --n 1 --image-size 160` does.
+"""Draw the pictures of tasks and splits that README.md and docs/CONCEPTS.md show, as `para-bench view --n 1 --image-size 160` does,
+but without its captions.
 
 make pictures
 """
@@ -6,12 +7,14 @@ make pictures
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 from PIL import Image
 
-from para_bench.commands.view import View
+from para_bench.benchmarks.scenes import test_scene
+from para_bench.benchmarks.splits import find_split
+from para_bench.envs.env import TaskEnv
+from para_bench.replays.moments import show
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs/pictures"
 SIZE_PX, COLOURS = 160, 256
@@ -45,15 +48,15 @@ SPLITS = {
 
 
 def draw(folder: Path) -> None:
-    """One picture of each task, and one of each split in the task `place`, with a palette."""
+    """One picture of each task, and one of each split in the task `place`, with a palette and without words."""
     wanted = {f"task_{task}": ("id", task, "id/0") for task in TASKS}
     wanted |= {f"split_{split}": (split, "place", condition) for split, condition in SPLITS.items()}
-    with tempfile.TemporaryDirectory() as work:
-        for name, (split, task, condition) in wanted.items():
-            drawn = Path(work) / f"{name}.png"
-            View(split=split, task=task, condition=(condition,), n=1, image_size=SIZE_PX, out=drawn)()
-            with Image.open(drawn) as image:
-                image.convert("RGB").quantize(COLOURS).save(folder / drawn.name, optimize=True)
+    env = TaskEnv(image_size=SIZE_PX)
+    for name, (of, task, named) in wanted.items():
+        split = find_split(of, task)
+        (condition,) = (c for c in split.all_conditions if "/".join(c.key) == named)
+        show(env, test_scene(split, condition, 0))
+        Image.fromarray(env.render()).quantize(COLOURS).save(folder / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

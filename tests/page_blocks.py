@@ -61,6 +61,7 @@ def blocks(page: Path) -> list[Block]:
     for match in _BLOCK.finditer(text):
         mark = _MARK.search(text, 0, match.start())
         code = match["fenced"] if match["indented"] is None else re.sub(r"^ {4}", "", match["indented"], flags=re.MULTILINE)
+        code = re.sub(r" \\\n\s*", " ", code)  # a command that goes on in the next line
         language = match["language"] or ("python" if re.match(r"import |from ", code) else "")
         found.append(Block(page, text.count("\n", 0, match.start()) + 1, language, code, mark[1] if mark else ""))
     return found

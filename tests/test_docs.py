@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", re.sub(r"\]\([^)]*\)", "]", title).lower()).replace(" ", "-") for title in titles}
 
 
+def links(page: Path) -> list[str]:
+    """Targets of its links inside the repository."""
+    text = re.sub(r"`[^`\n]*`", "", FENCED.sub("", page.read_text()))
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+
+
 def test_the_front_page_is_short() -> None:
     assert README.count("\n") <= MAX_LINES
     assert len(README.split()) <= MAX_WORDS
@@ -67,15 +74,24 @@ def test_the_disk_that_the_front_page_states_is_that_of_the_installer() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.relative_to(ROOT).as_posix() for page in PAGES])
 def test_links_inside_the_repository_resolve(page: Path) -> None:
-    text = re.sub(r"`[^`\n]*`", "", FENCED.sub("", page.read_text()))
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    for target in links(page):
         path, _, anchor = target.partition("#")
-        if "://" in target:
-            continue
         found = (page.parent / path).resolve() if path else page
         assert found.exists(), f"{target} is not there"
         if anchor and found.suffix == ".md":
             assert anchor in anchors(found), f"{target}: no such heading"
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the script asks git for the files")
+def test_the_site_has_a_copy_of_every_file_that_its_pages_link_to(tmp_path: Path) -> None:
+    subprocess.run(["bash", ROOT / "scripts/docs_pages.sh", tmp_path], check=True)
+    linked = {(page, target.partition("#")[0]) for page in tmp_path.rglob("*.md") for target in links(page)}
+    assert [f"{page.relative_to(tmp_path)}: {target}" for page, target in sorted(linked) if not (page.parent / target).exists()] == []
+
+
+def test_a_warning_stops_the_build_of_the_site() -> None:
+    (build,) = re.findall(r"mkdocs build ([^#\n]*)", (ROOT / "Makefile").read_text())
+    assert build.split() == ["--strict"]  # --quiet would silence what --strict counts
 
 
 def test_the_site_has_a_place_for_every_page_of_docs() -> None:

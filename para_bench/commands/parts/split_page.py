@@ -18,15 +18,21 @@ def splits_page(suite_version: int = CURRENT) -> str:
         f"# Splits of suite version {suite_version}",
         f"In this version: {version.about}.",
         f"Written by `para-bench list{how} --out docs/{page}.md`. Every split is tested with its matched control too: the same scene "
-        "indices without the shift (`id 0`). A released split is never altered; a change makes a new version.",
+        "indices without the shift (`id 0`). A released split is never altered; a change makes a new *revision* of it, "
+        "which the heading then names.",
         "A *condition* is one kind of shift, *levels* are its sizes. *Trained on* names the set of demonstrations: `default` has one "
         "camera, one room and the whole area; others say what they have instead. Pictures of all splits: [concepts](CONCEPTS.md).",
     ]
     for split in (split_row(name, suite_version) for name in version.splits):
-        parts.append(f"## {split.name}-v{split.version}\n\n{_sentences(split.about)}")
+        parts.append(f"## {split_title(split)}\n\n{_sentences(split.about)}")
         rows = [f"| {condition} | {levels} | {training} |" for condition, levels, training in condition_rows(split)]
         parts.append("\n".join(["| condition | levels | trained on |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def split_title(split: Split) -> str:
+    """Its name; the revision too where it is not the first. "Version" is the suite's word."""
+    return split.name if split.version == 1 else f"{split.name} (revision {split.version})"
 
 
 def condition_rows(split: Split) -> list[tuple[str, str, str]]:

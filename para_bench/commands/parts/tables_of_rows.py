@@ -10,7 +10,7 @@ from para_bench.benchmarks.splits import SPLITS, split_names, split_row
 from para_bench.benchmarks.suites import SUITES
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.parts.heads import told
-from para_bench.commands.parts.split_page import condition_rows
+from para_bench.commands.parts.split_page import condition_rows, split_title
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
 from para_bench.robots import ROBOTS
@@ -73,7 +73,7 @@ def split_table(suite_version: int = CURRENT) -> Table:
             table.add_row(name, escape(str(error)), "?")
             continue
         text = "\n".join(f"{factor} {levels}" for factor, levels, _ in condition_rows(split))
-        table.add_row(f"{split.name}-v{split.version}", _from(plugin, split.about) if plugin else split.about, text)
+        table.add_row(split_title(split), _from(plugin, split.about) if plugin else split.about, text)
     return table
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from para_bench.benchmarks.splits import SPLITS
-from para_bench.commands.parts.split_page import condition_rows, splits_page
+from para_bench.commands.parts.split_page import condition_rows, split_title, splits_page
 
 
 def test_docs_page_is_up_to_date() -> None:
@@ -34,3 +35,9 @@ def test_the_splits_of_another_task_name_their_own_trainings() -> None:
     assert [row[2] for row in rows] == [
         "stack.default", "stack.default; stack.adapted_view, 5 demonstrations, fine-tuned from stack.default",
     ]  # fmt: skip
+
+
+def test_only_a_later_revision_of_a_split_is_named() -> None:
+    split = SPLITS["novel_view"]
+    assert split_title(split) == "novel_view"
+    assert split_title(replace(split, version=2)) == "novel_view (revision 2)"
