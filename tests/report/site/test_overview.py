@@ -120,7 +120,7 @@ def test_a_shift_stands_beside_the_control_of_its_own_scenes(record, tmp_path: P
     assert found.control == row.beside["para"]
     build_site(Source([results]), tmp_path)
     index, page = (tmp_path / "index.html").read_text(), (tmp_path / "split-novel_view.html").read_text()
-    assert ">50<small>of 25</small>" in index
+    assert ">50<small>(25)</small>" in index
     assert "2/4 (50.0 [15.0, 85.0] %), control in the same scenes 1/4 (25.0 [" in index
     assert "gap -25.0 [" in page  # the same difference
     for text in (index, page):
