@@ -21,11 +21,12 @@ class Tune:
     """Search the learning rate, augmentation and steps of heads on validation scenes.
 
     Every head gets the same grid. A cell is one combination of rate, augmentation, steps and demonstrations. The best cell of a head
-    has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search continues. Test
-    scenes are never looked at.
+    has the smallest median grasp error. A cell that is in the table is run again only where its features or its code differ, so a
+    cut-off search continues. Test scenes are never looked at.
 
     `run` takes rate and augmentation of a head from the table of the package; of a head that is not in it, from searched.csv in --out.
-    The fairness record names a head that neither has.
+    It compares cells of the nearest image size, waypoints a look, demonstrations and epochs. Steps are not taken over. The fairness
+    record names a head that neither table has.
 
     A head of yours, and then a run that takes what was found: para-bench tune my_head:MyHead --out runs
 
@@ -57,7 +58,7 @@ class Tune:
     suite_version: SuiteVersions = 2
     """1 is the first release."""
     table: Path | None = None
-    """Results are added here, and cells that are in it are not run again; searched.csv in --out if not given, where `run` looks."""
+    """Results are added here, and cells of the same code that are in it are not run again; searched.csv in --out if not given, where `run` looks."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""
@@ -99,7 +100,7 @@ class Tune:
 
 def lines(rows: Sequence[Measured]) -> list[str]:
     """A table for the terminal: a line a cell, the best one of each head marked."""
-    from para_bench.benchmarks.searched import best
+    from para_bench.benchmarks.chosen import best
 
     marked = {best([row for row in rows if (row.head, row.demos) == key]) for key in {(row.head, row.demos) for row in rows}}
     found = [f"  {'head':22} {'demos':>5} {'steps':>6} {'rate':>7} {'augmentation':12} {'grasp cm':>8} {'success':>9} {'strict':>6}"]
@@ -112,7 +113,7 @@ def lines(rows: Sequence[Measured]) -> list[str]:
 
 def enough(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
     """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its version, task and backbone."""
-    from para_bench.benchmarks.searched import SOUND, sound_demos
+    from para_bench.benchmarks.chosen import SOUND, sound_demos
 
     found = []
     for key in dict.fromkeys((row.searched, row.backbone) for row in rows):
