@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.options import COUNT, DEMOS, RATE, REPLAN, SIZE_PX, STEPS, WORKERS, FeatureOptions, MachineOptions, SuiteVersions
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.benchmarks.searched import Measured
@@ -58,7 +58,8 @@ class Tune:
     suite_version: SuiteVersions = 2
     """1 is the first release."""
     table: Path | None = None
-    """Results are added here, and cells of the same code that are in it are not run again; searched.csv in --out if not given, where `run` looks."""
+    """Results are added here, and cells of the same code that are in it are not run again; searched.csv in --out if not given, where
+    `run` looks."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""
@@ -74,6 +75,7 @@ class Tune:
         from para_bench.rollouts.lock import output_lock
         from para_bench.tasks import find_task
 
+        check_heads(self.heads)
         check_device(self.machine.device)
         split = find_split("validation", find_task(self.task).name, next(iter(ROBOTS)), self.suite_version)
         config = RunConfig(
@@ -96,6 +98,23 @@ class Tune:
         for line in (*lines(rows), *enough(read(table), rows)):
             print(line)
         print(f"rows: {table}")
+
+
+def check_heads(names: Sequence[str]) -> None:
+    """Raises ParaBenchError where none is named, for unknown ones, and for references, which have nothing to search."""
+    from para_bench.heads import HEADS
+    from para_bench.plugins import PATH_FORM, is_path
+    from para_bench.rollouts.references import REFERENCES
+    from para_bench.text import meant
+
+    allowed = f"allowed: one or more of {', '.join(HEADS)}, or {PATH_FORM}"
+    if not names:
+        raise ParaBenchError(f"tune of no head; {allowed}")
+    for name in names:
+        if name in REFERENCES:
+            raise ParaBenchError(f"head {name!r} learns nothing; {allowed}")
+        if name not in HEADS and not is_path(name):
+            raise ParaBenchError(f"head {name!r} is unknown; {allowed}{meant(name, HEADS)}")
 
 
 def lines(rows: Sequence[Measured]) -> list[str]:
