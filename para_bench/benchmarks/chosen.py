@@ -12,8 +12,6 @@ from para_bench.types import REPLAN_STEPS
 
 SEARCHED_TASK = "place"
 """Task whose search speaks for tasks without one: the same for every head, and the fairness record says so."""
-SOUND = 0.9
-"""Share of validation scenes at which demonstrations are enough."""
 IMAGE_PX = 224
 """Image size of a search whose words do not name one, as REPLAN_STEPS is its number of waypoints."""
 
@@ -130,13 +128,3 @@ def _words(tried: Sequence[Measured]) -> str:
 
 def _numbers(values: Iterable[float], between: str) -> str:
     return between.join(f"{value:g}" for value in sorted(set(values)))
-
-
-def sound_demos(rows: Iterable[Measured]) -> int | None:
-    """The smallest number of demonstrations after which a head's best cell places SOUND of the validation scenes; None where none does.
-
-    `rows`: cells of one head in one version and task, on one backbone, alike but for demonstrations and steps.
-    """
-    rows = newest(list(rows))
-    by_demos = {demos: surest([row for row in rows if row.demos == demos]) for demos in sorted({row.demos for row in rows})}
-    return next((demos for demos, cells in by_demos.items() if (cell := best(cells)).success >= SOUND * cell.scenes), None)

@@ -43,7 +43,7 @@ class Tune:
     """Optimiser steps. If not given, 1600 for 20 demonstrations, and as many epochs for other numbers (suite version 1: 1600)."""
     demos: Annotated[tuple[int, ...], DEMOS] = (20,)
     """Demonstrations. The last lines tell how many are enough for a head: the smallest number whose best cell places 90 % of the
-    validation scenes. Cells that are in the table already count too."""
+    validation scenes. Cells that are in the table already count too. `para-bench list --searches TABLE` shows it again."""
     scenes: Annotated[int, COUNT] = 100
     """Validation scenes of each cell."""
     task: str = "place"
@@ -95,7 +95,7 @@ class Tune:
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
         with output_lock(self.machine.out):
             rows = tune(config, grid, table, self.trainings_at_once)
-        for line in (*lines(rows), *enough(read(table), rows)):
+        for line in (*lines(rows), *enough_lines(read(table), rows)):
             print(line)
         print(f"rows: {table}")
 
@@ -130,15 +130,14 @@ def lines(rows: Sequence[Measured]) -> list[str]:
     return [*found, "* the smallest median grasp error of the head"]
 
 
-def enough(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
-    """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its version, task and backbone."""
-    from para_bench.benchmarks.chosen import SOUND, sound_demos
+def enough_lines(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
+    """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its kind."""
+    from para_bench.benchmarks.enough import SOUND, enough, kind_of
 
-    found = []
-    for key in dict.fromkeys((row.searched, row.backbone) for row in rows):
-        own = [row for row in table if (row.searched, row.backbone) == key]
-        counts = ", ".join(map(str, sorted({row.demos for row in own})))
-        number = sound_demos(own)
-        said = f"{number} demonstrations are enough" if number else "no number tried is enough"
-        found.append(f"{key[0][2]}: {said} for {100 * SOUND:.0f} % of the validation scenes (tried: {counts})")
+    asked, found = {kind_of(row) for row in rows}, []
+    for each in enough(table):
+        if each.kind in asked:
+            said = f"{each.demos} demonstrations are enough" if each.demos else "no number tried is enough"
+            counts = ", ".join(map(str, each.tried))
+            found.append(f"{each.kind.head}: {said} for {100 * SOUND:.0f} % of the validation scenes (tried: {counts})")
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from para_bench.benchmarks import chosen as module
-from para_bench.benchmarks.chosen import best, nearest, newest, searched, searches_of, sound_demos
+from para_bench.benchmarks.chosen import best, nearest, newest, searched, searches_of
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, PROFILES
 from para_bench.benchmarks.searched import OWN_TABLE, AugmentationName, Measured, read, write
 from para_bench.commands.parts.fairness import Heads
@@ -95,14 +95,6 @@ def test_cells_on_the_backbone_of_the_run_count_where_there_are_some(tmp_path: P
     assert found == {(MINE.learning_rate, "colour"), (3e-4, "colour")}
 
 
-def test_enough_is_the_smallest_number_whose_best_cell_places_nine_of_ten() -> None:
-    few, lucky = replace(ROW, success=71), replace(ROW, success=95, grasp_cm=0.9)  # judged by the grasp error, not by success
-    many, more = replace(ROW, demos=64, success=90), replace(ROW, demos=256, success=99)
-    assert sound_demos([more, few, lucky, many]) == 64
-    assert sound_demos([few, lucky]) is None
-    assert sound_demos([]) is None
-
-
 @pytest.mark.parametrize(
     ("asked", "other"),
     [
@@ -143,7 +135,6 @@ def test_few_scenes_do_not_win_by_luck(tmp_path: Path) -> None:
     write(tmp_path / OWN_TABLE, [MINE, lucky])
     assert searched(2, "place", "mine:Head", 20, tmp_path) == MINE
     assert searches_of("mine:Head", tmp_path)[2, "place"][1] == {(MINE.learning_rate, "colour")}
-    assert sound_demos([MINE, replace(MINE, success=10), replace(lucky, demos=10)]) == 10  # of other demonstrations alone
 
 
 def test_cells_of_earlier_code_do_not_count() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from para_bench.benchmarks.searched import Measured, read
 from para_bench.cli import main
-from para_bench.commands.tune import Tune, enough, lines
+from para_bench.commands.tune import Tune, enough_lines, lines
 from para_bench.options import MachineOptions
 from para_bench.types import ParaBenchError
 
@@ -26,7 +26,7 @@ def test_how_many_demonstrations_are_enough_is_told_from_the_whole_table() -> No
     few = Measured(*{**vars(ROW), "success": 71}.values())
     act = Measured(*{**vars(ROW), "head": "act", "success": 3}.values())
     other = Measured(*{**vars(few), "task": "stack", "demos": 4, "success": 100}.values())
-    assert enough([few, many, act, other], [few, act]) == [
+    assert enough_lines([few, many, act, other], [few, act]) == [
         "para: 64 demonstrations are enough for 90 % of the validation scenes (tried: 20, 64)",
         "act: no number tried is enough for 90 % of the validation scenes (tried: 20)",
     ]
