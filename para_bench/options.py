@@ -48,7 +48,7 @@ def check_ranges(options: Any) -> None:
     """Check every number of a command's options and of its option groups, then call each group's own `check`.
 
     Raises:
-        ParaBenchError: names the first option that is out of its range, its value and its range.
+        ParaBenchError: names the first option that is out of its range, its value and its range, or an emptied list of values.
     """
     hints = get_type_hints(type(options), include_extras=True)
     for field in fields(options):
@@ -56,6 +56,10 @@ def check_ranges(options: Any) -> None:
         if is_dataclass(value):
             check_ranges(value)
             continue
+        if value == () and isinstance(field.default, tuple) and field.default:
+            raise ParaBenchError(
+                f"--{field.name.replace('_', '-')} names none; allowed: one or more (if not given: {_listed(field.default)})"
+            )
         for allowed in (mark for mark in getattr(hints[field.name], "__metadata__", ()) if isinstance(mark, Range)):
             for number in value if isinstance(value, tuple) else (value,):
                 if not (number is None or isinstance(number, str) or allowed.holds(number)):
@@ -259,6 +263,10 @@ def check_file(option: str, path: Path | None) -> None:
     if path is not None and not path.is_file():
         found = "no plain file" if path.exists() else "not there"
         raise ParaBenchError(f"{option} {path} is {found}; allowed: a file")
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return " ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
 
 
 def _short(number: float) -> str:

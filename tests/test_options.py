@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from para_bench.commands.features import Features
 from para_bench.commands.power import Power
 from para_bench.commands.run import Run
+from para_bench.commands.suite import Suite
+from para_bench.commands.tune import Tune
 from para_bench.options import (
     ExecutorOptions,
     MachineOptions,
@@ -52,6 +55,11 @@ def test_a_range_holds_its_ends_and_no_nan(value: float) -> None:
         (Run(cluster=ExecutorOptions(address="a:1")), "--address is 'a:1' with --executor local"),
         (TableOptions(standalone=True), "--standalone with --format md; allowed with: latex, html"),
         (Power(power=1.0), "--power is 1.0; allowed: 0 to 1, neither of them"),
+        (Tune(("para",), rates=()), "--rates names none; allowed: one or more \\(if not given: 0.0003 0.001 0.003\\)$"),
+        (Tune(("para",), augmentations=()), "--augmentations names none; allowed: one or more \\(if not given: off colour turns\\)$"),
+        (Tune(("para",), demos=()), "--demos names none"),
+        (Features(backbone=()), "--backbone names none"),
+        (Suite("paper", task=()), "--task names none"),
         (Run(size=SizeOptions(copies=-1)), "--copies is -1; allowed: 0 to 1000"),
         (Run(training_views=SeenOptions(cameras=0)), "--cameras is 0; allowed: 1 to 1024"),
         (Run(training_views=SeenOptions(cameras="each", rooms=2000)), "--rooms is 2000; allowed: 1 to 1024"),
@@ -63,7 +71,15 @@ def test_what_is_not_allowed_is_told(options: Any, message: str) -> None:
 
 
 def test_defaults_are_allowed() -> None:
-    for options in (Run(), Power(), TableOptions(), MachineOptions(), ExecutorOptions("ray"), ExecutorOptions("ray", "[fd00::1]:6379")):
+    for options in (
+        Run(),
+        Tune(("para",)),
+        Power(),
+        TableOptions(),
+        MachineOptions(),
+        ExecutorOptions("ray"),
+        ExecutorOptions("ray", "[fd00::1]:6379"),
+    ):
         check_ranges(options)
 
 

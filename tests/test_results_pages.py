@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from para_bench.benchmarks.enough import SOUND, enough
+from para_bench.benchmarks.searched import read
 from para_bench.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,3 +68,16 @@ def test_references_bound_every_task() -> None:
     assert (rates["threshold"] <= 0.5).all()
     said = ", ".join(f"{round(500 * rates['threshold', task])} (`{task}`)" for task in TASKS.builtin)
     assert f"`threshold` {said}" in (ROOT / "results/README.md").read_text()
+
+
+def test_enough_demonstrations() -> None:
+    """The page's two tables are the rows of sound.csv and what they say, no line more or less."""
+    page, rows = (ROOT / "results/README.md").read_text(), read(ROOT / "results/sound.csv")
+    found = [
+        f"| `{row.head}` | {row.demos} | {row.steps:,} | {row.success} | {row.grasp_cm:.2f} |"
+        for row in sorted(rows, key=lambda row: (["para", "global_token", "diffusion"].index(row.head), row.demos, row.steps))
+    ]
+    assert "median grasp error, cm |\n|---|---|---|---|---|\n" + "\n".join(found) + "\n\n" in page
+    said = [f"| `{each.kind.task}` | `{each.kind.head}` | {each} |" for each in enough(rows)]
+    assert "| enough demonstrations |\n|---|---|---|\n" + "\n".join(said) + "\n\n" in page
+    assert ({row.scenes for row in rows}, {row.task for row in rows}, SOUND) == ({100}, {"place"}, 0.9)

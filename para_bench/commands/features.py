@@ -14,8 +14,8 @@ from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 class Features:
     """Measure whether features find a surface point again in another view or room.
 
-    Exact correspondences come from the simulator; nothing is trained. Rows that are there already are kept, so backbones can be added
-    one after the other.
+    Exact correspondences come from the simulator; nothing is trained. Rows that the same code measured are kept, so backbones can be
+    added one after the other.
 
     Example: para-bench features --backbone efficientnet_lite0 dinov2_vits14 --out features
     """

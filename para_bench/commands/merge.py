@@ -14,8 +14,9 @@ from para_bench.types import ParaBenchError
 class Merge:
     """Make one results folder of what `--shard` left on several machines.
 
-    It refuses what does not belong together. The records are those of one machine, but for the seconds that episodes took. The same
-    `run` or `suite` with this --out then finds everything done and prints its tables; what is still missing it does itself.
+    It refuses what does not belong together, also shards whose searched.csv (of `tune`) differ. The records are those of one machine,
+    but for the seconds that episodes took. The same `run` or `suite` with this --out then finds everything done and prints its tables;
+    what is still missing it does itself.
 
     Example: para-bench merge shards/1 shards/2 shards/3 --out runs
     """

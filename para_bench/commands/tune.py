@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from tyro.conf import OmitArgPrefixes, Positional
 
 from para_bench.options import COUNT, DEMOS, RATE, REPLAN, SIZE_PX, STEPS, WORKERS, FeatureOptions, MachineOptions, SuiteVersions
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.benchmarks.searched import Measured
@@ -21,11 +21,12 @@ class Tune:
     """Search the learning rate, augmentation and steps of heads on validation scenes.
 
     Every head gets the same grid. A cell is one combination of rate, augmentation, steps and demonstrations. The best cell of a head
-    has the smallest median grasp error. Cells that are in the table already are not run again, and a cut-off search continues. Test
-    scenes are never looked at.
+    has the smallest median grasp error. A cell that is in the table is run again only where its features or its code differ, so a
+    cut-off search continues. Test scenes are never looked at.
 
     `run` takes rate and augmentation of a head from the table of the package; of a head that is not in it, from searched.csv in --out.
-    The fairness record names a head that neither has.
+    It compares cells of the nearest image size, waypoints a look, demonstrations and epochs. Steps are not taken over. The fairness
+    record names a head that neither table has.
 
     A head of yours, and then a run that takes what was found: para-bench tune my_head:MyHead --out runs
 
@@ -42,7 +43,7 @@ class Tune:
     """Optimiser steps. If not given, 1600 for 20 demonstrations, and as many epochs for other numbers (suite version 1: 1600)."""
     demos: Annotated[tuple[int, ...], DEMOS] = (20,)
     """Demonstrations. The last lines tell how many are enough for a head: the smallest number whose best cell places 90 % of the
-    validation scenes. Cells that are in the table already count too."""
+    validation scenes. Cells that are in the table already count too. `para-bench list --searches TABLE` shows it again."""
     scenes: Annotated[int, COUNT] = 100
     """Validation scenes of each cell."""
     task: str = "place"
@@ -57,7 +58,8 @@ class Tune:
     suite_version: SuiteVersions = 2
     """1 is the first release."""
     table: Path | None = None
-    """Results are added here, and cells that are in it are not run again; searched.csv in --out if not given, where `run` looks."""
+    """Results are added here, and cells of the same code that are in it are not run again; searched.csv in --out if not given, where
+    `run` looks."""
     machine: OmitArgPrefixes[MachineOptions] = field(default_factory=MachineOptions)
     trainings_at_once: Annotated[int | None, WORKERS] = None
     """Trainings side by side; as many as --workers on the CPU, 1 on a GPU if not given."""
@@ -73,6 +75,7 @@ class Tune:
         from para_bench.rollouts.lock import output_lock
         from para_bench.tasks import find_task
 
+        check_heads(self.heads)
         check_device(self.machine.device)
         split = find_split("validation", find_task(self.task).name, next(iter(ROBOTS)), self.suite_version)
         config = RunConfig(
@@ -92,14 +95,31 @@ class Tune:
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
         with output_lock(self.machine.out):
             rows = tune(config, grid, table, self.trainings_at_once)
-        for line in (*lines(rows), *enough(read(table), rows)):
+        for line in (*lines(rows), *enough_lines(read(table), rows)):
             print(line)
         print(f"rows: {table}")
 
 
+def check_heads(names: Sequence[str]) -> None:
+    """Raises ParaBenchError where none is named, for unknown ones, and for references, which have nothing to search."""
+    from para_bench.heads import HEADS
+    from para_bench.plugins import PATH_FORM, is_path
+    from para_bench.rollouts.references import REFERENCES
+    from para_bench.text import meant
+
+    allowed = f"allowed: one or more of {', '.join(HEADS)}, or {PATH_FORM}"
+    if not names:
+        raise ParaBenchError(f"tune of no head; {allowed}")
+    for name in names:
+        if name in REFERENCES:
+            raise ParaBenchError(f"head {name!r} learns nothing; {allowed}")
+        if name not in HEADS and not is_path(name):
+            raise ParaBenchError(f"head {name!r} is unknown; {allowed}{meant(name, HEADS)}")
+
+
 def lines(rows: Sequence[Measured]) -> list[str]:
     """A table for the terminal: a line a cell, the best one of each head marked."""
-    from para_bench.benchmarks.searched import best
+    from para_bench.benchmarks.chosen import best
 
     marked = {best([row for row in rows if (row.head, row.demos) == key]) for key in {(row.head, row.demos) for row in rows}}
     found = [f"  {'head':22} {'demos':>5} {'steps':>6} {'rate':>7} {'augmentation':12} {'grasp cm':>8} {'success':>9} {'strict':>6}"]
@@ -110,15 +130,14 @@ def lines(rows: Sequence[Measured]) -> list[str]:
     return [*found, "* the smallest median grasp error of the head"]
 
 
-def enough(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
-    """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its version, task and backbone."""
-    from para_bench.benchmarks.searched import SOUND, sound_demos
+def enough_lines(table: Sequence[Measured], rows: Sequence[Measured]) -> list[str]:
+    """For each head of `rows`: how many demonstrations are enough, of all that `table` holds of its kind."""
+    from para_bench.benchmarks.enough import SOUND, enough, kind_of
 
-    found = []
-    for key in dict.fromkeys((row.searched, row.backbone) for row in rows):
-        own = [row for row in table if (row.searched, row.backbone) == key]
-        counts = ", ".join(map(str, sorted({row.demos for row in own})))
-        number = sound_demos(own)
-        said = f"{number} demonstrations are enough" if number else "no number tried is enough"
-        found.append(f"{key[0][2]}: {said} for {100 * SOUND:.0f} % of the validation scenes (tried: {counts})")
+    asked, found = {kind_of(row) for row in rows}, []
+    for each in enough(table):
+        if each.kind in asked:
+            said = f"{each.demos} demonstrations are enough" if each.demos else "no number tried is enough"
+            counts = ", ".join(map(str, each.tried))
+            found.append(f"{each.kind.head}: {said} for {100 * SOUND:.0f} % of the validation scenes (tried: {counts})")
     return found

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import statistics
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from para_bench.benchmarks.conditions import CONTROL, name_on
+from para_bench.benchmarks.searched import NO_GRASP_CM, Cell, Measured
 from para_bench.benchmarks.splits import VALIDATION
 from para_bench.records import Outcome
 from para_bench.records.documents import read_bytes
@@ -64,3 +67,17 @@ def position_cm(folder: Path) -> float:
     """Position error on validation demonstrations at the end of a training [cm]."""
     rows = list(csv.DictReader(io.StringIO(read_bytes(folder / "curve.csv").decode())))
     return float(rows[-1]["position_error_cm"])
+
+
+def measured(cell: Cell, found: Sequence[Outcome], folder: Path, made_by: tuple[str, str]) -> Measured:
+    """The row of a cell: its outcomes on the validation scenes, and what it was made by."""
+    grasps = [NO_GRASP_CM if each.grasp_error_m is None else 100 * each.grasp_error_m for each in found]
+    return Measured(
+        **asdict(cell),
+        success=sum(each.success_at_end for each in found),
+        strict=sum(bool(each.strict_success) for each in found),
+        grasp_cm=round(statistics.median(grasps), 3),
+        position_cm=round(position_cm(folder), 3),
+        features=made_by[0],
+        code=made_by[1],
+    )

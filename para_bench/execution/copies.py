@@ -1,4 +1,5 @@
-"""Checkpoints and demonstrations of several folders, which are named by what decides them: copied once, and never mixed up."""
+"""Checkpoints and demonstrations of several folders, which are named by what decides them, and their table of searches: copied once, and
+never mixed up."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from para_bench.benchmarks.searched import OWN_TABLE, read
 from para_bench.files import write_bytes
 from para_bench.report.checkpoints import CONFIG, FOLDER, WEIGHTS
 from para_bench.training.specification import BACKBONE_WEIGHTS
@@ -31,6 +33,23 @@ def mergeable(sources: Sequence[Path]) -> dict[str, Path]:
                 name = f"{kind}/{folder.name}"
                 _check_same(kind, found.setdefault(name, folder), folder)
     return found
+
+
+def table_of(sources: Sequence[Path]) -> bytes | None:
+    """The results folders' own table of searches, which decides what heads are trained with; None where no folder has one.
+
+    Raises:
+        ParaBenchError: it is damaged, or two folders differ in it; names both.
+    """
+    tables = [source / OWN_TABLE for source in sources]
+    rows = [read(table) for table in tables]
+    for table, found in zip(tables, rows, strict=True):
+        if found != rows[0]:
+            raise ParaBenchError(
+                f"{tables[0]} and {table} do not belong together: they have {len(rows[0])} and {len(found)} rows, which differ; "
+                "allowed: one table in every --out, since heads are trained with what it found"
+            )
+    return tables[0].read_bytes() if rows and rows[0] else None
 
 
 def packed(folder: Path) -> dict[str, bytes]:

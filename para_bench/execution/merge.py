@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from para_bench import records
-from para_bench.execution.copies import copied, mergeable, packed
-from para_bench.files import make_folder, write_json, write_text
+from para_bench.benchmarks.searched import OWN_TABLE
+from para_bench.execution.copies import copied, mergeable, packed, table_of
+from para_bench.files import make_folder, write_bytes, write_json, write_text
 from para_bench.provenance import differences
 from para_bench.records import EpisodeRecord, current, description, jsonl
 from para_bench.records.documents import read_json
@@ -44,7 +45,7 @@ class _Split(NamedTuple):
 
 
 def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
-    """Write one folder with the records, policies and demonstrations of all.
+    """Write one folder with the records, policies, demonstrations and table of searches of all.
 
     Raises:
         ParaBenchError: a folder without results, a damaged one, two that do not belong together (says where and in what they differ),
@@ -60,13 +61,15 @@ def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
         for folder in here:
             folders.setdefault(folder.name, []).append(folder)
     splits = {name: _merged(found) for name, found in folders.items()}
-    copies = mergeable(sources)
+    copies, searches = mergeable(sources), table_of(sources)
     partial = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         for name, split in splits.items():
             _write(make_folder(partial / name), split)
         for name, folder in copies.items():
             copied(packed(folder), partial / name)
+        if searches:
+            write_bytes(partial / OWN_TABLE, searches)
         if out.exists():
             out.rmdir()
         partial.replace(out)

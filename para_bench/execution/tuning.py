@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import statistics
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from tqdm import tqdm
 
 from para_bench.bars import Bar
 from para_bench.benchmarks.profiles import resized
-from para_bench.benchmarks.searched import NO_GRASP_CM, AugmentationName, Cell, Measured, read, write
+from para_bench.benchmarks.searched import UNKNOWN, AugmentationName, Cell, Measured, read, write
 from para_bench.benchmarks.versions import find_version
-from para_bench.execution.cells import position_cm, validation_jobs
+from para_bench.execution.cells import measured, validation_jobs
 from para_bench.execution.local import train_recipes
+from para_bench.execution.made_by import made_by
 from para_bench.records import Outcome
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.jobs import FEW_EPISODES, run_job
@@ -64,14 +67,20 @@ def cells(config: RunConfig, grid: Grid) -> Iterator[tuple[Cell, Recipe]]:
 
 
 def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None) -> list[Measured]:
-    """Train and roll out the cells that have no row yet, and write a row for each as it comes; returns the rows of the search.
+    """Train and roll out the cells that have no row yet, or one by other features or code, and write a row for each as it comes.
+
+    Returns the rows of the search.
 
     Raises:
         ParaBenchError: the table is damaged, or a training fails.
     """
     asked = dict(cells(config, grid))
     known = {_cell(row): row for row in read(table)}
-    left = {cell: recipe for cell, recipe in asked.items() if cell not in known}
+    now = {cell: made_by(recipe, config) for cell, recipe in asked.items()}
+    kept = {cell for cell, row in known.items() if row.made_by in (UNKNOWN, now.get(cell))}
+    left = {cell: recipe for cell, recipe in asked.items() if cell not in kept}
+    for line in _reused({cell: known[cell] for cell in asked if cell in known}, now):
+        tqdm.write(line)
     train_recipes(list(left.values()), config, at_once)
     folders = {
         cell: trained(recipe, config.out, config.torch_device, config.backbone_weights, progress=False) for cell, recipe in left.items()
@@ -86,20 +95,25 @@ def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None)
             cell = whose[result.job.checkpoint]
             found[cell].append(result.outcome)
             if len(found[cell]) == grid.scenes:
-                known[cell] = _measured(cell, found[cell], folders[cell])
+                known.pop(cell, None)  # the newest row is the last one
+                known[cell] = measured(cell, found[cell], folders[cell], made_by(left[cell], config) or UNKNOWN)
                 write(table, known.values())
     return [known[cell] for cell in asked]
 
 
-def _measured(cell: Cell, found: Sequence[Outcome], folder: Path) -> Measured:
-    grasps = [NO_GRASP_CM if each.grasp_error_m is None else 100 * each.grasp_error_m for each in found]
-    return Measured(
-        **asdict(cell),
-        success=sum(each.success_at_end for each in found),
-        strict=sum(bool(each.strict_success) for each in found),
-        grasp_cm=round(statistics.median(grasps), 3),
-        position_cm=round(position_cm(folder), 3),
-    )
+def _reused(known: Mapping[Cell, Measured], now: Mapping[Cell, tuple[str, str] | None]) -> Iterator[str]:
+    """Lines for the user: rows that are measured again, with the reason, and rows that nothing can be compared with."""
+    found = Counter[tuple[str, str]]()
+    for cell, row in known.items():
+        made = now[cell] or UNKNOWN
+        if row.made_by == UNKNOWN:
+            found[cell.head, "taken from the table; their code is not known (delete the rows to measure them again)"] += 1
+        elif row.features != made[0]:
+            found[cell.head, f"measured again: features {row.features} -> {made[0] or 'not trained yet'}"] += 1
+        elif row.made_by != made:
+            found[cell.head, "measured again: code or settings changed"] += 1
+    for (head, words), count in found.items():
+        yield f"{head}: cells {words} ({count})"
 
 
 def _cell(row: Measured) -> Cell:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from para_bench.backbones import BACKBONES, backbone_row
 from para_bench.backbones.runtimes import TORCH
+from para_bench.benchmarks.chosen import searched
 from para_bench.benchmarks.conditions import DEFAULT_VIEW, Diversity, Split, TrainingSet
 from para_bench.benchmarks.profiles import (
     ADAPTATION_RATE,
@@ -19,7 +20,7 @@ from para_bench.benchmarks.profiles import (
     Profile,
     steps_for,
 )
-from para_bench.benchmarks.searched import AugmentationName, Measured, searched
+from para_bench.benchmarks.searched import AugmentationName, Measured
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.data.config import Augmentation
@@ -151,9 +152,16 @@ class RunConfig:
             return self.augmentation or "colour"
         return tuned.augmentation if tuned else "turns"
 
+    def _searched(self, head: str, training: TrainingSet) -> Measured | None:
+        """The cell whose rate and augmentation are taken; steps are the profile's own."""
+        count, profile = training.count(self.profile.demos), self.profile
+        epochs = profile.steps * profile.batch / profile.demos
+        like = self.image_size, self.replan_steps, epochs
+        return searched(self.suite_version, training.task, head, count, self.out, self.backbone, *like)
+
     def recipe(self, head: str, seed: int, training: TrainingSet) -> Recipe:
         """How a head is trained; fine-tuning takes a share of the steps and of the rate, the same for every head."""
-        tuned = searched(self.suite_version, training.task, head, training.count(self.profile.demos), self.out, self.backbone)
+        tuned = self._searched(head, training)
         rate = self.learning_rate or (tuned.learning_rate if tuned else LEARNING_RATES.get(head, DEFAULT_LEARNING_RATE))
         training = replace(
             training,

@@ -12,9 +12,12 @@ from para_bench.provenance import differences
 from para_bench.records import current
 from para_bench.records.current import Place, State
 from para_bench.records.documents import exists, read_bytes
+from para_bench.rollouts.identity import UNSAID_PX
 
 FILE_NAME = "state.json"
 _GIVEN = "backbone_weights"
+_UNSAID = {"image_px": UNSAID_PX}
+"""Values that states leave out."""
 
 
 class Now(NamedTuple):
@@ -76,5 +79,5 @@ class History:
             before = self._before.get(place)
             old = self.policy(before.policy_hash) if before and before.policy_hash != state.policy_hash else {}
             if old:
-                found.append(differences({**old, _GIVEN: None}, {**now.policies[state.policy_hash], _GIVEN: None}))
+                found.append(differences({**_UNSAID, **old, _GIVEN: None}, {**_UNSAID, **now.policies[state.policy_hash], _GIVEN: None}))
         return ", ".join(dict.fromkeys(filter(None, found))) or "the policies were trained again"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _EPISODES = ("rollouts/assign.py", "para_bench.rollouts.rollout", "para_bench.rollouts.jobs", "para_bench.benchmarks.scenes")
 """Entry points of an episode apart from its policy, task and robot: named, not imported, since the first loads torch."""
 OUTSIDE = "para_bench.remote"
+UNSAID_PX = 224
+"""Image size of a reference whose state says none: earlier records do not name it."""
 
 
 def episode_state(config: RunConfig, split: Split) -> dict[str, Any]:
@@ -74,10 +76,12 @@ def policy_state(config: RunConfig, folder: Path, head: str, weights: str, backb
 
 
 def reference_state(config: RunConfig, split: Split, head: str) -> dict[str, Any]:
-    """The same for a policy that learns nothing."""
+    """The same for a policy that learns nothing; the size of the images decides for one that looks at them."""
+    sees = REFERENCES[head]().looks and config.image_size != UNSAID_PX
     return {
         "head": head,
         "replan_steps": config.replan_steps,
+        **({"image_px": config.image_size} if sees else {}),
         "sources": closure((REFERENCES[head].__module__, *task_modules(split.task, split.robot))),
     }
 

@@ -11,8 +11,12 @@ from para_bench.benchmarks.suites import SUITES
 from para_bench.commands.list import List
 from para_bench.commands.parts.split_page import splits_page
 from para_bench.heads import HEADS
+from para_bench.options import check_ranges
 from para_bench.robots import ROBOTS
 from para_bench.tasks import TASKS
+from para_bench.types import ParaBenchError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def first_words(said: str) -> set[str]:
@@ -32,6 +36,19 @@ def test_only_the_splits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     monkeypatch.setenv("COLUMNS", "120")
     List(splits=True)()
     assert first_words(capsys.readouterr().out) - {""} == set(SPLITS)
+
+
+def test_how_many_demonstrations_are_enough(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    List(searches=ROOT / "results/sound.csv")()
+    rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    assert ["para", "place", "64"] in rows
+    assert ["global_token", "place", "none to 64"] in rows
+    for options, words in (({"splits": True}, "with --splits"), ({"out": tmp_path / "page.md"}, "with --out")):
+        with pytest.raises(ParaBenchError, match=f"--searches {words}; allowed: one of them"):
+            check_ranges(List(searches=ROOT / "results/sound.csv", **options))
+    with pytest.raises(ParaBenchError, match="is not there; allowed: a file"):
+        check_ranges(List(searches=tmp_path / "nothing.csv"))
 
 
 def test_the_splits_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from para_bench.benchmarks.searched import Measured, read
 from para_bench.cli import main
-from para_bench.commands.tune import enough, lines
+from para_bench.commands.tune import Tune, enough_lines, lines
+from para_bench.options import MachineOptions
+from para_bench.types import ParaBenchError
 
 ROW = Measured(2, "place", "para", "efficientnet_lite0", 224, 20, 1600, 16, 1e-3, "colour", 12, 0, 100, 91, 80, 0.5, 1.2)
 
@@ -24,10 +26,26 @@ def test_how_many_demonstrations_are_enough_is_told_from_the_whole_table() -> No
     few = Measured(*{**vars(ROW), "success": 71}.values())
     act = Measured(*{**vars(ROW), "head": "act", "success": 3}.values())
     other = Measured(*{**vars(few), "task": "stack", "demos": 4, "success": 100}.values())
-    assert enough([few, many, act, other], [few, act]) == [
+    assert enough_lines([few, many, act, other], [few, act]) == [
         "para: 64 demonstrations are enough for 90 % of the validation scenes (tried: 20, 64)",
         "act: no number tried is enough for 90 % of the validation scenes (tried: 20)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "words"),
+    [
+        ((), "tune of no head; allowed: one or more of para, "),
+        (("oracle",), "head 'oracle' learns nothing; allowed: one or more of para, "),
+        (("para", "threshold"), "head 'threshold' learns nothing"),
+        (("pra",), r"head 'pra' is unknown; (?!.*oracle).* \(did you mean para\?\)$"),
+    ],
+)
+def test_what_has_nothing_to_search_is_refused(heads: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    with pytest.raises(ParaBenchError, match=words) as told:
+        Tune(heads, machine=MachineOptions(out=tmp_path / "runs"))()
+    assert "--head" not in str(told.value)
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,21 @@ import pytest
 
 from para_bench import records
 from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.profiles import PROFILES
+from para_bench.benchmarks.searched import OWN_TABLE, Measured
+from para_bench.benchmarks.searched import write as write_table
 from para_bench.benchmarks.splits import find_split
 from para_bench.execution.merge import MergedSplit, merge
 from para_bench.files import write_json
 from para_bench.records import EpisodeRecord, current, description
+from para_bench.rollouts.config import RunConfig
 from para_bench.types import ParaBenchError
 
 SPLIT = "new_environment"
 CONDITIONS = (("id", "0"), ("environment", "1"))
 CONFIG = {"split": SPLIT, "heads": ["para"], "references": ["noop"], "profile": {"seeds": 2, "episodes": 2}, "workers": 1, "out": "here"}
 STATE = {"suite_version": "1", "split": SPLIT, "sources": {"sim/build.py": "aaaa"}}
+SEARCH = Measured(2, "place", "mine:Head", "efficientnet_lite0", 224, 20, 1600, 16, 7e-4, "off", 12, 0, 100, 91, 80, 0.5, 1.2)
 
 Maker = Callable[..., Path]
 
@@ -88,6 +94,32 @@ def test_machines_may_differ_in_what_changes_no_result(shard: Maker, tmp_path: P
 def test_the_same_folder_twice_is_one(shard: Maker, tmp_path: Path) -> None:
     first = shard("a", 0)
     assert merge([first, first], tmp_path / "out")[0].episodes == 4
+
+
+def test_the_table_of_searches_is_copied_so_that_heads_are_not_trained_again(shard: Maker, tmp_path: Path) -> None:
+    made = [shard("a", 0), shard("b", 1)]
+    for folder in made:
+        write_table(folder / OWN_TABLE, [SEARCH])
+    merge(made, tmp_path / "out")
+    assert (tmp_path / "out" / OWN_TABLE).read_bytes() == (made[0] / OWN_TABLE).read_bytes()
+    config = RunConfig("id", ("mine:Head",), PROFILES["smoke"], out=made[0])
+    before, now = (each.recipe("mine:Head", 0, each.find_split().training) for each in (config, replace(config, out=tmp_path / "out")))
+    assert before == now
+    assert now.train.learning_rate == SEARCH.learning_rate
+
+
+@pytest.mark.parametrize("other", [[], [replace(SEARCH, learning_rate=1e-2)]], ids=["no table", "another rate"])
+def test_shards_with_other_tables_of_searches_are_refused(other: list[Measured], shard: Maker, tmp_path: Path) -> None:
+    made = [shard("a", 0), shard("b", 1)]
+    write_table(made[0] / OWN_TABLE, [SEARCH])
+    if other:
+        write_table(made[1] / OWN_TABLE, other)
+    for order in (made, made[::-1]):
+        with pytest.raises(
+            ParaBenchError, match=r"searched\.csv .* do not belong together: they have . and . rows, which differ; allowed: one"
+        ):
+            merge(order, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("name", ["config.json", "state.json", "split.json", "current.json", "fairness.json"])

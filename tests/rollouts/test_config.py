@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import torch
 
+from para_bench.benchmarks.chosen import searched
 from para_bench.benchmarks.profiles import DEFAULT_LEARNING_RATE, LEARNING_RATES, PROFILES, VIDEO_REGIMES
-from para_bench.benchmarks.searched import read, searched
+from para_bench.benchmarks.searched import read
 from para_bench.benchmarks.splits import SPLITS, find_split
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin

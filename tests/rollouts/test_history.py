@@ -46,11 +46,12 @@ def test_what_is_on_record_as_it_is_asked_for_needs_no_word(tmp_path: Path) -> N
     [
         (now("p2", decode="argmax"), "decode None -> argmax"),
         (now("p2", weights="v"), "weights w -> v"),
+        (now("p2", image_px=64), "image_px 224 -> 64"),  # a reference's state does not say 224
         (now(config="d", episodes={"replan_steps": 4}), "replan_steps 12 -> 4"),
         (now("p2", "d", {"replan_steps": 4}, sources={"heads/para.py": "a"}), "replan_steps 12 -> 4, heads/para.py is used now"),
         (now("p2"), "the policies were trained again"),
     ],
-    ids=["setting", "weights", "episodes", "both", "nothing said"],
+    ids=["setting", "weights", "image size", "episodes", "both", "nothing said"],
 )
 def test_why_episodes_are_run_again(change: Now, words: str, tmp_path: Path) -> None:
     ran(tmp_path, now())

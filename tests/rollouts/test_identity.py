@@ -125,7 +125,7 @@ OPTIONS: dict[str, tuple[Callable[[RunConfig, Path], RunConfig], set[str]]] = {
     "backbone_weights": (weights(zero=True), TRAINED),
     "finetune": (option(finetune=True), {WEIGHTS}),
     "freeze_stages": (option(finetune=True, freeze_stages=1), {WEIGHTS}),
-    "image_size": (option(image_size=96), TRAINED),
+    "image_size": (option(image_size=96), {*TRAINED, REFERENCES}),  # of references, those that look
     "feature_runtime": (option(feature_runtime="onnxruntime"), TRAINED),
     "cameras": (option(cameras=4), {WEIGHTS}),
     "rooms": (option(rooms="each"), {WEIGHTS}),
@@ -173,6 +173,14 @@ def test_weights_are_told_apart_by_content_not_by_path(made: Made, tmp_path: Pat
     before = made(same)
     save_file({name: value + 1 for name, value in load_file(tmp_path / "weights.safetensors").items()}, tmp_path / "weights.safetensors")
     assert {name for name, value in made(same).items() if value != before[name]} == TRAINED  # the same path, other bytes
+
+
+def test_of_references_those_that_look_are_told_apart_by_the_size_of_their_images() -> None:
+    def state(head: str, size: int) -> dict[str, Any]:
+        return reference_state(replace(BASE, image_size=size), BASE.find_split(), head)
+
+    assert {head for head in BASE.bounds if state(head, 64) != state(head, 96)} == {"threshold"}
+    assert all(state(head, 224).keys() == {"head", "replan_steps", "sources"} for head in BASE.bounds)  # as stored records have it
 
 
 MODULES = {

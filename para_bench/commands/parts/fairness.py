@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from para_bench.benchmarks.chosen import searches_of
 from para_bench.benchmarks.profiles import LEARNING_RATES, SEARCHED
-from para_bench.benchmarks.searched import searches_of
 from para_bench.commands.parts.heads import told
 from para_bench.heads import BUILTIN, HEADS, find_head
 from para_bench.report.fairness.checkpoint import About

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from para_bench.backbones import BACKBONES
+from para_bench.benchmarks.enough import SOUND, enough
+from para_bench.benchmarks.searched import read
 from para_bench.benchmarks.splits import SPLITS, split_names, split_row
 from para_bench.benchmarks.suites import SUITES
 from para_bench.benchmarks.versions import CURRENT
@@ -35,6 +39,18 @@ def head_table() -> Table:
             table.add_row(name, "?", escape(str(error)))
     for name, reference in REFERENCES.items():
         table.add_row(name, SEEN.get(name, "nothing"), f"{_first_line(reference)} (reference)")
+    return table
+
+
+def search_table(path: Path) -> Table:
+    """How many demonstrations are enough, of a table of `tune`."""
+    title = f"Demonstrations after which the best cell places {100 * SOUND:.0f} % of the validation scenes"
+    short = (Column(name, no_wrap=True) for name in ("head", "task", "enough", "tried"))
+    table = Table(*short, "searched with", title=title, title_justify="left")
+    for each in enough(read(path)):
+        kind = each.kind
+        how = f"{kind.backbone}, {kind.image_px} px, {kind.replan_steps} waypoints a look, suite version {kind.suite_version}"
+        table.add_row(*map(escape, (kind.head, kind.task, str(each), ", ".join(map(str, each.tried)), how)))
     return table
 
 

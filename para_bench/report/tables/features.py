@@ -48,6 +48,8 @@ class FeatureRow:
     """Points on the object."""
     object_hits: int
     """Points on the object whose match lies on it too."""
+    code: str = ""
+    """16 hex digits over the code that measured it; "" where it is not known (rows from before there was the column)."""
 
 
 def read(path: Path) -> list[FeatureRow]:
@@ -78,6 +80,7 @@ _KINDS = {"str": str, "int": int, "float": float}
 _CHECKS = values.fields(
     {
         **dict.fromkeys(("backbone", "condition", "level"), values.name),
+        "code": str,
         **dict.fromkeys(("image_size", "scene", "points", "near", "object_points", "object_hits"), values.count()),
         "median_px": lambda value: value if math.isnan(value) else values.number(0)(value),
     }
@@ -85,6 +88,7 @@ _CHECKS = values.fields(
 
 
 def _row(row: dict[str, str]) -> FeatureRow:
+    row = {"code": "", **row}
     missing = [f.name for f in fields(FeatureRow) if not isinstance(row.get(f.name), str)]
     if missing:
         raise values.WrongValueError("missing", "every column", missing[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import imageio.v2 as imageio
@@ -43,6 +44,15 @@ def test_what_is_there_is_kept_and_what_is_missing_is_measured(backbone: Backbon
     assert report.read(path) == both
     assert measure([backbone], SIZE, 1, both, path) == both
     assert seen == [0, 0]  # the third time nothing was drawn
+    unknown = [replace(row, code="") for row in both]
+    assert measure([backbone], SIZE, 1, unknown, path) == unknown
+    with monkeypatch.context() as patch:
+        patch.setattr(measured_features, "_code", lambda name="": f"other code of {name}" if name else code_of[SAME_PLACE])
+        code_of = {row.backbone: row.code for row in both}
+        again = measure([backbone], SIZE, 1, both, path)
+    assert seen == [0, 0, 0]
+    assert {row.backbone: row.code for row in again} == {**code_of, name: "other code of efficientnet_lite0"}
+    assert [replace(row, code="") for row in again] == unknown
     for row in both:
         assert 0 <= row.near <= row.points
         assert 0 <= row.object_hits <= row.object_points <= row.points

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from para_bench import records
+from para_bench.benchmarks.chosen import searched
 from para_bench.benchmarks.profiles import PROFILES
-from para_bench.benchmarks.searched import searched
 from para_bench.commands.parts import statement
 from para_bench.report.fairness.facts import FACTS
 from para_bench.report.fairness.policies import JSON, read

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from para_bench.benchmarks import searched
+from para_bench.benchmarks import chosen
 from para_bench.report.fairness import checkpoint
 from para_bench.report.fairness.checkpoint import INFERENCE, About, checkpoint_facts
 from para_bench.report.fairness.facts import FACTS, SAME
@@ -133,4 +133,4 @@ def test_the_search_of_the_version_comes_before_that_of_version_1(trained: Train
 
 
 def test_the_task_that_speaks_for_others_is_the_one_that_runs_take_it_from() -> None:
-    assert checkpoint.SEARCHED_TASK == searched.SEARCHED_TASK  # a report may not import benchmarks
+    assert checkpoint.SEARCHED_TASK == chosen.SEARCHED_TASK  # a report may not import benchmarks
