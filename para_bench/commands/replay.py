@@ -9,7 +9,7 @@ from typing import Annotated
 
 from tyro.conf import Positional
 
-from para_bench.options import REPLAN, Range
+from para_bench.options import REPLAN, Range, refuse_idle
 from para_bench.types import ParaBenchError
 
 SUFFIXES = (".mp4", ".gif")
@@ -47,6 +47,13 @@ class Replay:
     """Speed of the video given with --out; 1 is real time."""
     rerun: Path | None = None
     """Also write a Rerun recording (.rrd); needs `pip install 'para-bench[rerun]'`."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.out is None:
+            refuse_idle(self, ("speed",), "without --out", "with --out FILE.mp4 or FILE.gif")
+        if self.out is None and self.rerun is not None:
+            refuse_idle(self, ("width",), "with --rerun and without --out", "with --out FILE.mp4 or FILE.gif")
 
     def __call__(self) -> None:
         if self.out is not None and self.out.suffix not in SUFFIXES:

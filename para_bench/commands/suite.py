@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import OmitArgPrefixes, Positional
+from tyro.conf import FlagCreatePairsOff, OmitArgPrefixes, Positional
 
 from para_bench.options import (
     DEMOS,
@@ -19,8 +19,9 @@ from para_bench.options import (
     Range,
     SeenOptions,
     SuiteVersions,
+    refuse_idle,
 )
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,32 @@ class Suite:
     training_views: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     plan: bool = False
-    """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that."""
-    timing: bool = True
-    """--plan --no-timing shows the table at once, without the cost."""
-    machines: Annotated[int, Range(1, 10_000)] = 1
-    """With --plan: how many machines like this one would share the work."""
+    """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that.
+    With --shard: of that part alone."""
+    timing: Annotated[bool, FlagCreatePairsOff] = True
+    """With --plan: show the table at once, without the cost."""
+    machines: Annotated[int | None, Range(1, 10_000)] = None
+    """With --plan: how many machines like this one would share the work; 1 if not given."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
     cluster: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if not self.plan:
+            refuse_idle(self, ("timing", "machines"), "without --plan", "with it")
+            return
+        refuse_idle(self, ("trainings_at_once", "log"), "with --plan, which trains nothing")
+        if self.cluster.executor != "local":
+            raise ParaBenchError(
+                f"--plan with --executor {self.cluster.executor}; allowed: --executor local, a plan is timed on this machine"
+            )
+        if not self.timing:
+            refuse_idle(self, ("machines",), "with --no-timing, which tells no hours")
+        if self.shard is not None:
+            refuse_idle(self, ("machines",), "with --shard", "one of them")
 
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds", "demos", "steps") if (value := getattr(self, name)) is not None}
@@ -78,7 +95,7 @@ class Suite:
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
 
-            show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines)
+            show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines or 1, shard=self.shard)
             return
         from para_bench.commands.follow.followed import followed
         from para_bench.commands.plans.suite_run import run_suite

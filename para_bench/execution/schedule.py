@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from para_bench import records
 from para_bench.benchmarks.conditions import DEFAULT_TASK
@@ -13,7 +14,7 @@ from para_bench.benchmarks.suites import Suite
 from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
-from para_bench.rollouts.policies import find_all, recipes
+from para_bench.rollouts.policies import WHOLE, Part, find_all, recipes
 from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.training.specification import CONFIG
@@ -69,24 +70,31 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Co
     return [replace(given, split=name) for name in dict.fromkeys(names)]
 
 
-def schedule(runs: list[RunConfig]) -> Schedule:
-    """Find what is done and what is left; runs nothing."""
-    first = runs[0]
-    trainings = tuple(dict.fromkeys(recipe for run in runs for recipe in recipes(run, run.find_split())))
+class Parts(Protocol):
+    """`execution.share.Share`: one machine's part of every run."""
+
+    def of(self, run: RunConfig) -> Part: ...
+
+
+def schedule(runs: list[RunConfig], share: Parts | None = None) -> Schedule:
+    """Find what is done and what is left, of all or of one machine's share; runs nothing."""
+    first, parts = runs[0], [share.of(run) if share else WHOLE for run in runs]
+    each = zip(runs, parts, strict=True)
+    trainings = tuple(dict.fromkeys(r for run, part in each for r in recipes(run, run.find_split()) if part.trains(r)))
     done = tuple(find_checkpoint(recipe, first.out, first.backbone_weights) is not None for recipe in trainings)
     splits, episode_s = [], []
-    for run in runs:
+    for run, part in zip(runs, parts, strict=True):
         split = run.find_split()
-        asked = wanted(run, split, find_all(run, split))
+        asked = wanted(run, split, find_all(run, split), part)
         keep, _ = on_record(run.out / split.name / records.FILE_NAME, config_hash(run, split), asked)
         splits.append(SplitSchedule(split.name, len(asked), len(keep)))
         episode_s += [record.seconds for record in keep.values()]
     speed = dict(_speeds(first.out))
     left = [recipe for recipe, there in zip(trainings, done, strict=True) if not there]
     training_s = sum(recipe.train.steps * recipe.train.batch / _samples_per_s(recipe, speed) for recipe in left)
-    each = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
+    one = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
     episodes_left = sum(split.episodes - split.done for split in splits)
-    return Schedule(trainings, done, tuple(splits), (training_s + each * episodes_left) / first.workers)
+    return Schedule(trainings, done, tuple(splits), (training_s + one * episodes_left) / first.workers)
 
 
 def _samples_per_s(recipe: Recipe, speed: dict[tuple[str, bool], float]) -> float:

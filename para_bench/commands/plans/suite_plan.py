@@ -16,6 +16,7 @@ from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.commands.parts.device import check_device, find_runtime
 from para_bench.execution.schedule import Schedule, configs, schedule
+from para_bench.execution.share import Share, parse_shard
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.types import REPLAN_STEPS
@@ -67,23 +68,42 @@ def runs_of(
     return runs
 
 
-def show_schedule(name: str, todo: Schedule) -> None:
-    """The table of what is there and what is left."""
-    table = Table("what", "there", "left", title=f"Suite {name}", title_justify="left")
+def share_of(runs: list[RunConfig], shard: str | None) -> Share | None:
+    """One machine's part ("2/8") of the runs of a suite; None for all of it.
+
+    Raises:
+        ParaBenchError: another form.
+    """
+    return None if shard is None else Share(runs, parse_shard(shard))
+
+
+def show_schedule(name: str, todo: Schedule, share: Share | None = None) -> None:
+    """The table of what is there and what is left, of a suite or of one machine's part of it."""
+    title = f"Suite {name}" + (f", shard {share.shard}" if share else "")
+    table = Table("what", "there", "left", title=title, title_justify="left")
     table.add_row("trainings", str(sum(todo.done)), str(len(todo.left)))
     for split in todo.splits:
         table.add_row(f"episodes {split.split}", str(split.done), str(split.episodes - split.done))
     Console(soft_wrap=True).print(table)
 
 
-def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), *how: Any, timing: bool = True, machines: int = 1) -> None:
+def show_plan(
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    *how: Any,
+    timing: bool = True,
+    machines: int = 1,
+    shard: str | None = None,
+) -> None:
     """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines.
 
-    `how` is the rest of what `runs_of` takes.
+    `how` is the rest of what `runs_of` takes. With `shard`, all is of that part alone, on one machine.
     """
     runs = runs_of(name, machine, splits, *how)
-    todo = schedule(runs)
-    show_schedule(name, todo)
+    share = share_of(runs, shard)
+    todo = schedule(runs, share)
+    show_schedule(name, todo, share)
     if not timing or all(split.done == split.episodes for split in todo.splits):
         return
     from para_bench.execution.estimate import estimate, machines_s
@@ -91,7 +111,9 @@ def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), 
 
     rates = time_plan(runs, todo.trainings)
     counts = list(dict.fromkeys((1, machines)))
-    print("\n".join(lines(estimate(runs, todo, rates), {count: machines_s(runs, todo, rates, count) for count in counts}, machine.workers)))
+    left = estimate(runs, todo, rates, share)
+    seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / machine.workers for count in counts}
+    print("\n".join(lines(left, seconds, machine.workers)))
 
 
 def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[str]:
