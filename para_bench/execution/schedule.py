@@ -15,6 +15,7 @@ from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.episodes import config_hash, on_record, wanted
 from para_bench.rollouts.policies import WHOLE, Part, find_all, recipes
+from para_bench.tasks import TASKS
 from para_bench.text import meant
 from para_bench.training.recipe import Recipe
 from para_bench.training.specification import CONFIG
@@ -58,12 +59,15 @@ def configs(suite: Suite, base: RunConfig, only: Collection[str] = (), tasks: Co
     """One run for each task and split, with the workers, folders and devices of `base`; only for the splits in `only`, if any are named.
 
     Raises:
-        ParaBenchError: the suite has no such split, or there is no such task.
+        ParaBenchError: the suite has no such split in this version, there is no such task, or none is named.
     """
     known = suite.splits_of(base.suite_version)
     unknown = [split for split in only if split not in known]
     if unknown:
-        raise ParaBenchError(f"split {unknown[0]!r} is not in the suite; allowed: {', '.join(known)}{meant(unknown[0], known)}")
+        where = f"suite version {base.suite_version}" if unknown[0] in suite.splits else "the suite"
+        raise ParaBenchError(f"split {unknown[0]!r} is not in {where}; allowed: {', '.join(known)}{meant(unknown[0], known)}")
+    if not tasks:
+        raise ParaBenchError(f"--task names none; allowed: one or more of {', '.join(TASKS)}")
     splits = [split for split in known if not only or split in only]
     given = replace(base, heads=suite.heads, profile=suite.profile, videos=suite.videos, backbone=suite.backbone, finetune=suite.finetune)
     names = [find_split(split, task, version=base.suite_version).name for task in tasks for split in splits]

@@ -95,6 +95,21 @@ def test_a_plan_of_a_shard_is_of_its_share(tmp_path: Path, capsys: pytest.Captur
         suite.Suite("headline", machine=machine, plan=True, timing=False, shard="3/2")()
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"suite_version": 1}, "suite 'diversity' has no split in suite version 1; allowed in it: smoke, ci, .*factorial"),
+        ({"task": ()}, "--task names none; allowed: one or more of place, stack"),
+    ],
+)
+@pytest.mark.parametrize("plan", [True, False])
+def test_a_suite_without_a_run_is_refused(plan: bool, options: dict, message: str, tmp_path: Path) -> None:
+    with pytest.raises(ParaBenchError, match=message) as told:
+        suite.Suite("diversity", machine=MachineOptions(out=tmp_path / "runs", device="cpu"), plan=plan, **options)()
+    assert "diversity" not in str(told.value).partition(";")[2]
+    assert not (tmp_path / "runs").exists()
+
+
 def test_demonstration_sets_and_seeds_take_the_place_of_the_suites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = MachineOptions(workers=2, out=tmp_path / "runs", device="cpu")
     suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True, timing=False)()

@@ -54,7 +54,7 @@ def runs_of(
     Raises:
         ParaBenchError: unknown names, or a device that is not here.
     """
-    found = find_suite(name)
+    found = find_suite(name, suite_version)
     found = replace(found, profile=resized(found.profile, sizes or {}, find_version(suite_version).same_epochs))
     if here:
         check_device(machine.device)
