@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,8 @@ from para_bench.types import ParaBenchError
 SAMPLES_PER_S, TUNED_SAMPLES_PER_S, EPISODE_S = 120.0, 8.0, 0.3
 """Rough rates of one core where --out holds no measured ones, from one machine: training samples a second on cached
 features and through the backbone, and seconds an episode."""
+CLIPS = 8
+"""Samples in a step of a training of backbone weights."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Schedule:
     splits: tuple[SplitSchedule, ...]
     seconds: float
     """Estimate for all that is left, with the workers of the run."""
+    weights: dict[Recipe, Path] = field(default_factory=dict)
+    """For each training that is left and whose backbone's weights are trained in the run: where they lie, or will."""
 
     @property
     def left(self) -> list[Recipe]:
@@ -96,9 +100,25 @@ def schedule(runs: list[RunConfig], share: Parts | None = None) -> Schedule:
     speed = dict(_speeds(first.out))
     left = [recipe for recipe, there in zip(trainings, done, strict=True) if not there]
     training_s = sum(recipe.train.steps * recipe.train.batch / _samples_per_s(recipe, speed) for recipe in left)
+    weights = _made_weights(left, first.out)
+    training_s += sum(recipe.backbone_steps * CLIPS / TUNED_SAMPLES_PER_S for recipe in pretrainings(weights).values())
     one = sum(episode_s) / len(episode_s) if episode_s else EPISODE_S
     episodes_left = sum(split.episodes - split.done for split in splits)
-    return Schedule(trainings, done, tuple(splits), (training_s + one * episodes_left) / first.workers)
+    return Schedule(trainings, done, tuple(splits), (training_s + one * episodes_left) / first.workers, weights)
+
+
+def pretrainings(weights: Mapping[Recipe, Path]) -> dict[Path, Recipe]:
+    """Weights that are not there yet, each with a training that starts from them."""
+    return {path: recipe.base or recipe for recipe, path in weights.items() if not path.exists()}
+
+
+def _made_weights(left: Sequence[Recipe], out: Path) -> dict[Recipe, Path]:
+    made = [recipe for recipe in left if recipe.backbone_steps]
+    if not made:
+        return {}
+    from para_bench.training.made_weights import weights_path  # torch from here on
+
+    return {recipe: path for recipe in made if (path := weights_path(recipe, out))}
 
 
 def _samples_per_s(recipe: Recipe, speed: dict[tuple[str, bool], float]) -> float:

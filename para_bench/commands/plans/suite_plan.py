@@ -15,7 +15,7 @@ from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.commands.parts.device import check_device, find_runtime
-from para_bench.execution.schedule import Schedule, configs, schedule
+from para_bench.execution.schedule import Schedule, configs, pretrainings, schedule
 from para_bench.execution.share import Share, parse_shard
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
@@ -82,6 +82,9 @@ def show_schedule(name: str, todo: Schedule, share: Share | None = None) -> None
     title = f"Suite {name}" + (f", shard {share.shard}" if share else "")
     table = Table("what", "there", "left", title=title, title_justify="left")
     table.add_row("trainings", str(sum(todo.done)), str(len(todo.left)))
+    if weights := set(todo.weights.values()):
+        left = len(pretrainings(todo.weights))
+        table.add_row("backbone weights", str(len(weights) - left), str(left))
     for split in todo.splits:
         table.add_row(f"episodes {split.split}", str(split.done), str(split.episodes - split.done))
     Console(soft_wrap=True).print(table)
@@ -127,6 +130,7 @@ def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[s
     parts = {
         "demonstrations": left.collecting_s,
         "images and features": left.images_s,
+        **({"training of backbone weights": left.pretraining_s} if left.pretraining_s else {}),
         "training": left.training_s,
         "episodes": left.episodes_s,
         "starting workers": left.starting_s,
