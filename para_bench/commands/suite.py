@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -91,7 +92,7 @@ class Suite:
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds", "demos", "steps") if (value := getattr(self, name)) is not None}
         how = (self.suite_version, self.replan_steps, self.training_views, sizes, self.task, self.features.feature_runtime)
-        show_declaration(self.name)
+        show_declaration(self.name, self.task)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
 
@@ -106,14 +107,19 @@ class Suite:
             show_contrasts(self.name, self.machine.out)
 
 
-def show_declaration(suite: str) -> None:
-    """Print what a suite declares, before its first episode."""
+def show_declaration(suite: str, tasks: Collection[str]) -> None:
+    """Print what a suite declares, before its first episode, and of which tasks it declares nothing."""
     from rich.console import Console
 
+    from para_bench.benchmarks.conditions import DEFAULT_TASK
     from para_bench.benchmarks.contrasts import find_declaration
 
-    if found := find_declaration(suite):
-        Console(soft_wrap=True, highlight=False).print("\n".join(found.lines()), markup=False)
+    if (found := find_declaration(suite)) is None:
+        return
+    lines = list(found.lines()) if DEFAULT_TASK in tasks else []
+    if others := [task for task in tasks if task != DEFAULT_TASK]:
+        lines.append(f"Suite {suite} declares contrasts on task {DEFAULT_TASK} alone. Comparisons on {', '.join(others)} are exploratory.")
+    Console(soft_wrap=True, highlight=False).print("\n".join(lines), markup=False)
 
 
 def show_contrasts(suite: str, out: Path) -> None:
@@ -126,7 +132,7 @@ def show_contrasts(suite: str, out: Path) -> None:
     from para_bench.files import write_text
     from para_bench.report.tables import contrasts, render
 
-    if (found := find_declaration(suite)) is None:
+    if (found := find_declaration(suite)) is None or not any((out / split).is_dir() for split in found.splits):
         return
     at_hand = {result.split: result for result in results([out])}
     table, lines = contrasts.contrast_table(at_hand, family(found), found.alpha, found.floor), found.lines()

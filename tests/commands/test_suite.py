@@ -11,10 +11,12 @@ import pytest
 
 from para_bench import records
 from para_bench.benchmarks.contrasts import find_declaration
+from para_bench.benchmarks.suites import FACTORIAL
 from para_bench.cli import main
 from para_bench.commands import suite
+from para_bench.commands.parts.tables import render
 from para_bench.commands.plans import suite_run
-from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions, check_ranges
+from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions, TableOptions, check_ranges
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
 
@@ -122,6 +124,31 @@ def test_a_declaration_is_told_before_anything_runs(tmp_path: Path, capsys: pyte
     found = find_declaration("factorial")
     assert found is not None
     assert said.index(found.question) < said.index("Declared beforehand") < said.index("Suite factorial")
+
+
+def test_what_is_declared_for_a_task_is_told_for_it_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for tasks, declares in ((("stack", "wipe"), False), (("place", "stack"), True), (("place",), True)):
+        suite.show_declaration("factorial", tasks)
+        said = capsys.readouterr().out
+        assert ("Declared beforehand" in said) == declares
+        others = ", ".join(task for task in tasks if task != "place")
+        line = f"declares contrasts on task place alone. Comparisons on {others} are exploratory."
+        assert (line in said) == bool(others)
+    suite.show_declaration("headline", ("stack",))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_folder_of_another_task_gets_no_declared_verdicts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], episodes: Callable[..., list[EpisodeRecord]]
+) -> None:
+    for head in FACTORIAL:
+        for record in episodes(head, ("id", "0"), "1" * 4, split="stack.id", task="stack", suite_version="2"):
+            records.append(tmp_path / "stack.id" / records.FILE_NAME, record)
+    suite.show_contrasts("factorial", tmp_path)
+    assert capsys.readouterr().out == ""
+    assert not (tmp_path / "contrasts.csv").exists()
+    with pytest.raises(ParaBenchError, match="has records of all of its heads in a split that it names; declared: factorial"):
+        render([tmp_path], (), (), TableOptions(only="contrasts"), titles=False)
 
 
 def test_verdicts_stand_above_the_tables(
