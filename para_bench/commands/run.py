@@ -83,9 +83,14 @@ class Run:
     def __call__(self) -> None:
         config = self.resolve()
 
+        from para_bench.commands.plans.suite_plan import share_of
         from para_bench.execution.cost import refuse_too_large
+        from para_bench.rollouts.policies import recipes
 
-        refuse_too_large(config)
+        if self.cluster.executor == "local":  # else the nodes keep the features
+            share = share_of([config], self.shard)
+            own = recipes(config, config.find_split()) if share is None else share.trainings
+            refuse_too_large(list(own), config.out, config.backbone_weights)
 
         from para_bench.commands.follow.followed import followed
 

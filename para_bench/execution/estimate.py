@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from para_bench.demonstrations.stored import VALIDATION_DEMOS
+from para_bench.execution.cost import inputs
 from para_bench.execution.pretraining import pretraining_bytes, pretraining_s
 from para_bench.execution.rates import Rates
 from para_bench.execution.schedule import Schedule, pretrainings
@@ -52,7 +53,7 @@ def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Sha
     for training, _, count in sets | held_out:
         collecting += count * rates.demonstration_s
         disk += count * DEMONSTRATION_BYTES if training else 0
-    for recipe in _inputs(left).values():
+    for recipe in inputs(left):
         kind = recipe.backbone, recipe.finetune
         count = rates.samples * recipe.demos + rates.held_out
         images, disk = images + count * rates.images[kind], disk + count * rates.image_bytes[kind]
@@ -73,11 +74,6 @@ def machines_s(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, machines
         return estimate(runs, todo, rates).core_s / runs[0].workers
     shares = (Share(runs, Shard(index + 1, machines)) for index in range(machines))
     return max(estimate(runs, todo, rates, share).core_s for share in shares) / runs[0].workers
-
-
-def _inputs(recipes: Sequence[Recipe]) -> dict[tuple, Recipe]:
-    """One recipe of each set of features or images that is kept."""
-    return {(r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.image_size, r.augmentation, r.pretrained): r for r in recipes}
 
 
 def _training_s(recipe: Recipe, rates: Rates) -> float:

@@ -13,6 +13,7 @@ from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.searched import NO_GRASP_CM, AugmentationName, Cell, Measured, read, write
 from para_bench.benchmarks.versions import find_version
 from para_bench.execution.cells import position_cm, validation_jobs
+from para_bench.execution.cost import refuse_too_large
 from para_bench.execution.local import train_recipes
 from para_bench.records import Outcome
 from para_bench.rollouts.config import RunConfig
@@ -72,6 +73,7 @@ def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None)
     asked = dict(cells(config, grid))
     known = {_cell(row): row for row in read(table)}
     left = {cell: recipe for cell, recipe in asked.items() if cell not in known}
+    refuse_too_large(list(left.values()), config.out, config.backbone_weights)
     train_recipes(list(left.values()), config, at_once)
     folders = {
         cell: trained(recipe, config.out, config.torch_device, config.backbone_weights, progress=False) for cell, recipe in left.items()

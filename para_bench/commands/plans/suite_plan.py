@@ -15,6 +15,7 @@ from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.commands.parts.device import check_device, find_runtime
+from para_bench.execution.cost import free_bytes
 from para_bench.execution.schedule import Schedule, configs, pretrainings, schedule
 from para_bench.execution.share import Share, parse_shard
 from para_bench.options import MachineOptions, SeenOptions
@@ -117,6 +118,8 @@ def show_plan(
     left = estimate(runs, todo, rates, share)
     seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / machine.workers for count in counts}
     print("\n".join(lines(left, seconds, machine.workers)))
+    if left.disk_bytes > (free := free_bytes()):
+        print(f"NOT ENOUGH DISK: {free / 1e9:.2g} GB are free for the cache (PARA_BENCH_CACHE names another disk)")
 
 
 def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[str]:

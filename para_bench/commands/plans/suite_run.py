@@ -9,6 +9,7 @@ from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.commands.plans.suite_plan import runs_of, share_of, show_schedule
+from para_bench.execution.cost import refuse_too_large
 from para_bench.execution.schedule import schedule
 from para_bench.execution.share import parse_shard
 from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions
@@ -50,6 +51,8 @@ def run_suite(
     share = share_of(runs, shard)
     todo = schedule(runs, share)
     show_schedule(name, todo, share)
+    if here:  # else the nodes keep the features
+        refuse_too_large(todo.left, machine.out)
     minutes = todo.seconds / 60
     others = f"{machine.workers} {'workers' if here else 'cores'}"
     print(f"about {minutes:.0f} min left with {others}" if minutes >= 1 else "less than a minute left")
