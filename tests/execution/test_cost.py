@@ -109,7 +109,7 @@ def test_a_plan_says_where_its_own_number_is_too_large(
     monkeypatch.setattr("para_bench.execution.estimate.estimate", lambda *_: left)
     monkeypatch.setattr("para_bench.execution.estimate.machines_s", lambda *_: 0.0)
     suite_plan.show_plan("smoke", MachineOptions(workers=1, out=tmp_path / "runs", device="cpu"))
-    assert ("NOT ENOUGH DISK: 1e+02 GB are free" in capsys.readouterr().out) == (needed > 100e9)
+    assert ("NOT ENOUGH DISK: 100 GB are free" in capsys.readouterr().out) == (needed > 100e9)
 
 
 def test_the_same_features_are_counted_once() -> None:

@@ -119,7 +119,7 @@ def show_plan(
     seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / machine.workers for count in counts}
     print("\n".join(lines(left, seconds, machine.workers)))
     if left.disk_bytes > (free := free_bytes()):
-        print(f"NOT ENOUGH DISK: {free / 1e9:.2g} GB are free for the cache (PARA_BENCH_CACHE names another disk)")
+        print(f"NOT ENOUGH DISK: {_gigabytes(free)} are free for the cache (PARA_BENCH_CACHE names another disk)")
 
 
 def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[str]:
@@ -139,7 +139,7 @@ def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[s
         "starting workers": left.starting_s,
     }
     told = ", ".join(f"{part} {_hours(value)}" for part, value in parts.items())
-    found = [f"left: {_hours(left.core_s)} core-hours ({told}) and {left.disk_bytes / 1e9:.2g} GB of disk"]
+    found = [f"left: {_hours(left.core_s)} core-hours ({told}) and {_gigabytes(left.disk_bytes)} of disk"]
     for count, wall in seconds.items():
         machines = f"{count} machines like this one with {workers} workers each" if count > 1 else f"1 machine with {workers} workers"
         found.append(f"{_duration(wall)} on {machines}")
@@ -148,6 +148,10 @@ def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[s
 
 def _hours(seconds: float) -> str:
     return f"{seconds / 3600:.3g}"
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.0f} GB" if count >= 1e10 else f"{count / 1e9:.2g} GB"
 
 
 def _duration(seconds: float) -> str:
