@@ -64,11 +64,8 @@ def free_bytes() -> int:
 
 def inputs(trainings: Iterable[Recipe]) -> list[Recipe]:
     """One recipe of each set of features or images that is kept."""
-    return list(
-        {
-            (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.image_size, r.augmentation, r.pretrained): r for r in trainings
-        }.values()
-    )
+    sets = {(r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.image_size, r.augmentation, r.pretrained): r for r in trainings}
+    return list(sets.values())
 
 
 def _features_bytes(trainings: Sequence[Recipe]) -> float:
