@@ -64,7 +64,7 @@ class Suite:
     plan: bool = False
     """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that.
     With --shard: of that part alone."""
-    timing: Annotated[bool, FlagCreatePairsOff] = True
+    no_timing: Annotated[bool, FlagCreatePairsOff] = False
     """With --plan: show the table at once, without the cost."""
     machines: Annotated[int | None, Range(1, 10_000)] = None
     """With --plan: how many machines like this one would share the work; 1 if not given."""
@@ -77,14 +77,14 @@ class Suite:
     def check(self) -> None:
         """Raises ParaBenchError for options that nothing would read."""
         if not self.plan:
-            refuse_idle(self, ("timing", "machines"), "without --plan", "with it")
+            refuse_idle(self, ("no_timing", "machines"), "without --plan", "with it")
             return
         refuse_idle(self, ("trainings_at_once", "log"), "with --plan, which trains nothing")
         if self.cluster.executor != "local":
             raise ParaBenchError(
                 f"--plan with --executor {self.cluster.executor}; allowed: --executor local, a plan is timed on this machine"
             )
-        if not self.timing:
+        if self.no_timing:
             refuse_idle(self, ("machines",), "with --no-timing, which tells no hours")
         if self.shard is not None:
             refuse_idle(self, ("machines",), "with --shard", "one of them")
@@ -96,7 +96,7 @@ class Suite:
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
 
-            show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines or 1, shard=self.shard)
+            show_plan(self.name, self.machine, self.splits, *how, timing=not self.no_timing, machines=self.machines or 1, shard=self.shard)
             return
         from para_bench.commands.follow.followed import followed
         from para_bench.commands.plans.suite_run import run_suite

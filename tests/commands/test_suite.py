@@ -22,7 +22,9 @@ from para_bench.types import ParaBenchError
 
 
 def test_a_plan_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite.Suite("headline", ("novel_view", "id"), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
+    suite.Suite(
+        "headline", ("novel_view", "id"), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, no_timing=True
+    )()
     said = capsys.readouterr().out
     cells = [[word.strip() for word in line.split("│")[1:-1]] for line in said.splitlines() if line.startswith("│")]
     # three heads with three seeds share their trainings; references are rolled out once
@@ -53,7 +55,7 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 )
 def test_unknown_names_are_told_with_the_allowed_ones(name: str, splits: tuple[str, ...], message: str, tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=message):
-        suite.Suite(name, splits, MachineOptions(out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
+        suite.Suite(name, splits, MachineOptions(out=tmp_path / "runs", device="cpu"), plan=True, no_timing=True)()
 
 
 @pytest.mark.parametrize(
@@ -61,18 +63,22 @@ def test_unknown_names_are_told_with_the_allowed_ones(name: str, splits: tuple[s
     [
         ({"machines": 3}, "--machines without --plan; allowed: with it"),
         ({"machines": 1}, "--machines without --plan; allowed: with it"),
-        ({"timing": False}, "--no-timing without --plan; allowed: with it"),
+        ({"no_timing": True}, "--no-timing without --plan; allowed: with it"),
         ({"plan": True, "log": "wandb"}, "--log with --plan, which trains nothing; allowed: without it"),
         ({"plan": True, "trainings_at_once": 2}, "--trainings-at-once with --plan, which trains nothing; allowed: without it"),
         ({"plan": True, "cluster": ExecutorOptions("ray")}, "--plan with --executor ray; allowed: --executor local"),
-        ({"plan": True, "timing": False, "machines": 2}, "--machines with --no-timing, which tells no hours"),
+        ({"plan": True, "no_timing": True, "machines": 2}, "--machines with --no-timing, which tells no hours"),
         ({"plan": True, "shard": "1/2", "machines": 2}, "--machines with --shard; allowed: one of them"),
     ],
 )
 def test_an_option_that_nothing_would_read_is_refused(options: dict, message: str) -> None:
     with pytest.raises(ParaBenchError, match=message):
         check_ranges(suite.Suite("smoke", **options))
-    for read in ({"plan": True, "machines": 3}, {"plan": True, "timing": False, "shard": "1/2"}, {"log": "wandb", "trainings_at_once": 2}):
+    for read in (
+        {"plan": True, "machines": 3},
+        {"plan": True, "no_timing": True, "shard": "1/2"},
+        {"log": "wandb", "trainings_at_once": 2},
+    ):
         check_ranges(suite.Suite("smoke", **read))
 
 
@@ -87,14 +93,14 @@ def test_a_plan_of_a_shard_is_of_its_share(tmp_path: Path, capsys: pytest.Captur
     counts = []
     for shard in ("1/2", "2/2", None):
         machine = MachineOptions(workers=2, out=tmp_path / "runs", device="cpu")
-        suite.Suite("headline", ("id", "novel_view"), machine, plan=True, timing=False, shard=shard)()
+        suite.Suite("headline", ("id", "novel_view"), machine, plan=True, no_timing=True, shard=shard)()
         said = capsys.readouterr().out
         assert f"Suite headline, shard {shard}" in said or shard is None
         counts.append([int(line.split("│")[3]) for line in said.splitlines() if line.startswith("│")])
     assert [a + b for a, b in zip(counts[0], counts[1], strict=True)] == counts[2]
     assert all(0 < own < every for own, every in zip(counts[0], counts[2], strict=True))
     with pytest.raises(ParaBenchError, match="--shard is '3/2'"):
-        suite.Suite("headline", machine=machine, plan=True, timing=False, shard="3/2")()
+        suite.Suite("headline", machine=machine, plan=True, no_timing=True, shard="3/2")()
 
 
 @pytest.mark.parametrize(
@@ -114,12 +120,12 @@ def test_a_suite_without_a_run_is_refused(plan: bool, options: dict, message: st
 
 def test_demonstration_sets_and_seeds_take_the_place_of_the_suites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = MachineOptions(workers=2, out=tmp_path / "runs", device="cpu")
-    suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True, timing=False)()
+    suite.Suite("headline", ("id",), machine, demo_seeds=3, seeds=2, plan=True, no_timing=True)()
     assert "│ trainings   │ 0     │ 18 " in capsys.readouterr().out  # three heads
 
 
 def test_a_declaration_is_told_before_anything_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    suite.Suite("factorial", ("id",), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, timing=False)()
+    suite.Suite("factorial", ("id",), MachineOptions(workers=2, out=tmp_path / "runs", device="cpu"), plan=True, no_timing=True)()
     said = capsys.readouterr().out
     found = find_declaration("factorial")
     assert found is not None
