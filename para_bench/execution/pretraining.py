@@ -16,7 +16,7 @@ from para_bench.pretraining.video import measure, pretrain
 from para_bench.training.made_weights import PLAY_EPISODES, settings
 from para_bench.training.recipe import Recipe
 
-STEPS = 5
+STEPS, EPISODES = 5, 3
 CPU = torch.device("cpu")
 
 
@@ -25,7 +25,9 @@ def time_pretraining(recipe: Recipe) -> PretrainingCost:
     asked, size = settings(recipe), recipe.image_size
     with own_cache() as folder:
         found = demonstrations(recipe.training, 1, recipe.demo_seed, folder, False)
-        play_s, played = timed(lambda: play(1, recipe.demo_seed))
+        play(1, recipe.demo_seed)  # warms up
+        one_s, played = timed(lambda: play(1, recipe.demo_seed))
+        play_s = (timed(lambda: play(1 + EPISODES, recipe.demo_seed))[0] - one_s) / EPISODES
         images_s, clips = timed(lambda: [Clips(each, size, False) for each in (found, played)])
 
         def seconds(steps: int) -> float:
