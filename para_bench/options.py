@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -66,6 +67,26 @@ def check_ranges(options: Any) -> None:
                     raise ParaBenchError(f"--{field.name.replace('_', '-')} is {_short(number)}; allowed: {allowed}")
     if check := getattr(options, "check", None):
         check()
+
+
+def refuse_idle(options: Any, names: Collection[str], beside: str, allowed: str = "without it", usual: Any = None) -> None:
+    """Refuse options that nothing would read.
+
+    Args:
+        options: A command's options, or a group of them.
+        names: Fields that mean nothing here.
+        beside: What leaves them without a meaning: "without --plan".
+        allowed: What is allowed instead.
+        usual: Values that they have where they are not given; None for the defaults of their class.
+
+    Raises:
+        ParaBenchError: names the first one that is given.
+    """
+    for field in fields(options):
+        default = field.default if usual is None else getattr(usual, field.name)
+        if field.name in names and (value := getattr(options, field.name)) != default:
+            name = field.name.replace("_", "-")
+            raise ParaBenchError(f"--{f'no-{name}' if value is False else name} {beside}; allowed: {allowed}")
 
 
 @dataclass(frozen=True)
@@ -173,11 +194,9 @@ class PolicyOptions:
 
     def check(self) -> None:
         """Raises ParaBenchError for policy options without --policy."""
-        given = [name for name in ("policy_name", "policy_keys", "policy_version") if getattr(self, name)]
-        if given and not self.policy:
-            raise ParaBenchError(
-                f"--{given[0].replace('_', '-')} without --policy; allowed: with one of openpi+ws://..., lerobot:..., module:factory"
-            )
+        if not self.policy:
+            names = ("policy_name", "policy_keys", "policy_version", "policy_timeout")
+            refuse_idle(self, names, "without --policy", "with one of openpi+ws://..., lerobot:..., module:factory")
 
 
 @dataclass(frozen=True)
@@ -251,6 +270,9 @@ class TableOptions:
             )
         if self.published and self.only != "all":
             raise ParaBenchError(f"--published with --only {self.only}; allowed: one of them")
+        for other in (f"--only {self.only}" * (self.only != "all"), "--format csv" * (self.format == "csv")):
+            if other:
+                refuse_idle(self, ("rows", "cols"), f"with {other}, whose rows and columns are fixed")
 
 
 def check_device_name(device: str) -> None:

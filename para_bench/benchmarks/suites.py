@@ -108,12 +108,15 @@ SUITES: dict[str, Suite] = {
 }
 
 
-def find_suite(name: str) -> Suite:
-    """A suite by name.
+def find_suite(name: str, version: int | None = None) -> Suite:
+    """A suite by name, which has a split in a suite version where one is stated.
 
     Raises:
-        ParaBenchError: unknown name.
+        ParaBenchError: unknown name, or none of its splits is in the version.
     """
     if name not in SUITES:
         raise ParaBenchError(f"suite {name!r} is unknown; allowed: {', '.join(SUITES)}{meant(name, SUITES)}")
+    if version is not None and not SUITES[name].splits_of(version):
+        others = ", ".join(other for other, suite in SUITES.items() if suite.splits_of(version))
+        raise ParaBenchError(f"suite {name!r} has no split in suite version {version}; allowed in it: {others}")
     return SUITES[name]

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from tyro.conf import OmitArgPrefixes
 
-from para_bench.options import SHARE, MachineOptions, Range
+from para_bench.options import SHARE, MachineOptions, Range, refuse_idle
 from para_bench.types import ParaBenchError
 
 if TYPE_CHECKING:
     from para_bench.report.gate.baselines import WatchedCell
+
+
+MACHINE = MachineOptions(out=Path("runs/check"))
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Check:
     """The file to compare with; only --update writes it."""
     results: Path | None = None
     """A folder with the records of the suite, in place of a run."""
-    machine: OmitArgPrefixes[MachineOptions] = field(default_factory=lambda: MachineOptions(out=Path("runs/check")))
+    machine: OmitArgPrefixes[MachineOptions] = field(default_factory=lambda: MACHINE)
     layer: tuple[Literal["fixed", "retrained"], ...] = ()
     """What to check or update. fixed: the kept checkpoints, quick. retrained: heads trained anew, longer. If not given, all that the
     baseline has."""
@@ -52,16 +55,19 @@ class Check:
     new_seeds: Annotated[int | None, Range(1, 1000)] = None
     """With --update: how many training seeds a check trains anew."""
 
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.update:
+            refuse_idle(self, ("junit", "summary"), "with --update, which gives no verdict")
+        else:
+            names = ("reason", "suite", "margin", "cell", "new_seeds")
+            refuse_idle(self, names, "without --update", "only with it, a check never moves a baseline")
+        if self.results is not None:
+            refuse_idle(self.machine, ("workers", "out", "device"), "with --results, with which nothing is run", usual=MACHINE)
+
     def __call__(self) -> None:
         """Print, write and exit with the verdict's code."""
-        if self.update:
-            self._move()
-            return
-        only = {"--reason": self.reason, "--suite": self.suite, "--margin": self.margin, "--cell": self.cell, "--new-seeds": self.new_seeds}
-        given = [name for name, value in only.items() if value not in ("", None, ())]
-        if given:
-            raise ParaBenchError(f"{', '.join(given)} without --update; allowed: only with it, a check never moves a baseline")
-        self._compare()
+        (self._move if self.update else self._compare)()
 
     def _compare(self) -> None:
         from rich.console import Console

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional
 
-from para_bench.options import SEED, SIZE_PX, VIEWS
+from para_bench.options import SEED, SIZE_PX, VIEWS, refuse_idle
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class ExportLerobot:
     """Side of the pictures [px]."""
     video: bool = False
     """Pictures as a video: smaller, and not exact."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.cameras == 1:
+            refuse_idle(self, ("seed",), "with --cameras 1, which is the default camera", "with several, or each")
 
     def __call__(self) -> None:
         from dataclasses import replace

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from para_bench.options import SIZE_PX, Range, check_file
+from para_bench.options import SIZE_PX, Range, check_file, refuse_idle
 from para_bench.types import DEFAULT_BACKBONE, ParaBenchError
 
 
@@ -34,7 +34,9 @@ class Features:
     """Measure nothing: table and figure from the rows in --out."""
 
     def check(self) -> None:
-        """Raises ParaBenchError for a file of weights that is not there."""
+        """Raises ParaBenchError for a file of weights that is not there, and for options that nothing would read."""
+        if self.report_only:
+            refuse_idle(self, ("backbone", "backbone_weights", "scenes", "image_size"), "with --report-only, which measures nothing")
         check_file("--backbone-weights", self.backbone_weights)
 
     def __call__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional
 
-from para_bench.options import BATCH, DEMOS, RATE, SIZE_PX, STEPS, WORKERS, Range, check_device_name
+from para_bench.options import BATCH, DEMOS, RATE, SIZE_PX, STEPS, WORKERS, Range, check_device_name, refuse_idle
 from para_bench.types import ParaBenchError
 
 SUFFIX = ".safetensors"
@@ -53,6 +53,8 @@ class Pretrain:
     def check(self) -> None:
         """Raises ParaBenchError for an option that is not allowed."""
         check_device_name(self.device)
+        others = {"multiview": ("demos", "play"), "video": ("workers",)}[self.what]
+        refuse_idle(self, others, f"with {self.what}", f"with {'video' if self.what == 'multiview' else 'multiview'}")
         if self._file.suffix != SUFFIX:
             raise ParaBenchError(f"--out is {self._file}; allowed: a name that ends in {SUFFIX}")
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from tyro.conf import Positional
 
-from para_bench.options import REPLAN, Range
+from para_bench.options import REPLAN, Range, refuse_idle
 from para_bench.types import ParaBenchError
 
 SUFFIXES = (".mp4", ".gif")
@@ -22,7 +22,7 @@ class Replay:
     """Run a recorded episode again, and film it.
 
     It says whether the episode went as recorded (SAME or DIFFERENT). Without --out the video goes beside the results, where
-    `para-bench site` finds it. Exit code 1 where it went differently.
+    `para-bench site` finds it. Exit code 1 where it went differently. With another --replan-steps nothing is compared.
 
     Example: para-bench replay runs novel_view/view_angle/25/12/para/0 --beside global_token --out both.gif
     """
@@ -47,6 +47,13 @@ class Replay:
     """Speed of the video given with --out; 1 is real time."""
     rerun: Path | None = None
     """Also write a Rerun recording (.rrd); needs `pip install 'para-bench[rerun]'`."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.out is None:
+            refuse_idle(self, ("speed",), "without --out", "with --out FILE.mp4 or FILE.gif")
+        if self.out is None and self.rerun is not None:
+            refuse_idle(self, ("width",), "with --rerun and without --out", "with --out FILE.mp4 or FILE.gif")
 
     def __call__(self) -> None:
         if self.out is not None and self.out.suffix not in SUFFIXES:
@@ -84,7 +91,7 @@ class Replay:
         if self.rerun is not None:
             write_rerun(self.rerun, found)
             print(f"recording: {self.rerun} (open it with: rerun {self.rerun})")
-        if any(again.difference for again in found):
+        if any(again.difference and not again.asked_otherwise for again in found):
             sys.exit(1)
 
 

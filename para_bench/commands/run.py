@@ -17,6 +17,7 @@ from para_bench.options import (
     SizeOptions,
     SuiteVersions,
     TrainingOptions,
+    refuse_idle,
 )
 from para_bench.types import REPLAN_STEPS, ParaBenchError
 
@@ -72,12 +73,24 @@ class Run:
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.size.copies == 0 and self.training.augmentation != "off":
+            refuse_idle(self.training, ("turns", "augmentation"), "with --copies 0, so without copies to augment", "--augmentation off")
+        if self.training.finetune and self.features.feature_runtime == "onnxruntime":
+            raise ParaBenchError("--feature-runtime is onnxruntime with --finetune, which is torch's; allowed: auto, torch")
+
     def __call__(self) -> None:
         config = self.resolve()
 
+        from para_bench.commands.plans.suite_plan import share_of
         from para_bench.execution.cost import refuse_too_large
+        from para_bench.rollouts.policies import recipes
 
-        refuse_too_large(config)
+        if self.cluster.executor == "local":  # else the nodes keep the features
+            share = share_of([config], self.shard)
+            own = recipes(config, config.find_split()) if share is None else share.trainings
+            refuse_too_large(list(own), config.out, config.backbone_weights)
 
         from para_bench.commands.follow.followed import followed
 
@@ -130,6 +143,8 @@ class Run:
         folder = settings.pop("demos_from")
         config = RunConfig(split.name, heads, profile, self.suite_version, policies=policies, **settings)
         config.check()
+        if not config.learned:
+            self._refuse_training()
         if folder is not None:
             config = self._with_demos_of(folder, split, config)
         if self.cluster.executor == "ray":
@@ -139,6 +154,12 @@ class Run:
         else:
             check_device(self.machine.device)
         return config
+
+    def _refuse_training(self) -> None:
+        """Raises ParaBenchError for options of trainings; sizes stand in the profile, which has them anyway."""
+        own = ("demos_from", "turns", "augmentation", "learning_rate", "backbone_weights", "finetune", "freeze_stages")
+        for options, names in ((self.training, own), (self, ("log",))):
+            refuse_idle(options, names, f"with {', '.join(self.head or self.policies.policy)} alone, which trains nothing", "with a head")
 
     def _with_demos_of(self, folder: Path, split: Split, config: RunConfig) -> RunConfig:
         """The same run on the demonstrations of a folder, which are copied below --out."""

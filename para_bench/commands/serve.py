@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import Positional
 
-from para_bench.options import SEED, Range, check_file
+from para_bench.options import SEED, Range, check_file, refuse_idle
 
 if TYPE_CHECKING:
     from para_bench.remote.server import PolicyServer
@@ -55,6 +55,8 @@ class Serve:
 
         torch.set_num_threads(1)  # the same arithmetic as a worker's
         folder = find_trained(self.results, self.head, self.seed, self.training)
+        if folder == self.results:
+            refuse_idle(self, ("head", "seed", "training"), f"with {folder}, which is one checkpoint")
         server = server_of(folder, self.backbone_weights)
         if self.host not in LOOPBACK:
             print(f"para-bench: WARNING: {self.host} is reached from other machines, and anybody there may use it", file=sys.stderr)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import OmitArgPrefixes, Positional
+from tyro.conf import FlagCreatePairsOff, OmitArgPrefixes, Positional
 
 from para_bench.options import (
     DEMOS,
@@ -19,8 +20,9 @@ from para_bench.options import (
     Range,
     SeenOptions,
     SuiteVersions,
+    refuse_idle,
 )
-from para_bench.types import REPLAN_STEPS
+from para_bench.types import REPLAN_STEPS, ParaBenchError
 
 
 @dataclass(frozen=True)
@@ -60,25 +62,41 @@ class Suite:
     training_views: OmitArgPrefixes[SeenOptions] = field(default_factory=SeenOptions)
     features: OmitArgPrefixes[FeatureOptions] = field(default_factory=FeatureOptions)
     plan: bool = False
-    """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that."""
-    timing: bool = True
-    """--plan --no-timing shows the table at once, without the cost."""
-    machines: Annotated[int, Range(1, 10_000)] = 1
-    """With --plan: how many machines like this one would share the work."""
+    """Only show what is missing and its cost in core-hours, disk and hours; times 20 steps and 3 episodes of each head for that.
+    With --shard: of that part alone."""
+    no_timing: Annotated[bool, FlagCreatePairsOff] = False
+    """With --plan: show the table at once, without the cost."""
+    machines: Annotated[int | None, Range(1, 10_000)] = None
+    """With --plan: how many machines like this one would share the work; 1 if not given."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
     cluster: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
     log: str | None = None
     """Follow the curves of trainings with tensorboard, trackio or wandb, each an extra of its name; nothing if not given."""
 
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if not self.plan:
+            refuse_idle(self, ("no_timing", "machines"), "without --plan", "with it")
+            return
+        refuse_idle(self, ("trainings_at_once", "log"), "with --plan, which trains nothing")
+        if self.cluster.executor != "local":
+            raise ParaBenchError(
+                f"--plan with --executor {self.cluster.executor}; allowed: --executor local, a plan is timed on this machine"
+            )
+        if self.no_timing:
+            refuse_idle(self, ("machines",), "with --no-timing, which tells no hours")
+        if self.shard is not None:
+            refuse_idle(self, ("machines",), "with --shard", "one of them")
+
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds", "demos", "steps") if (value := getattr(self, name)) is not None}
         how = (self.suite_version, self.replan_steps, self.training_views, sizes, self.task, self.features.feature_runtime)
-        show_declaration(self.name)
+        show_declaration(self.name, self.task)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
 
-            show_plan(self.name, self.machine, self.splits, *how, timing=self.timing, machines=self.machines)
+            show_plan(self.name, self.machine, self.splits, *how, timing=not self.no_timing, machines=self.machines or 1, shard=self.shard)
             return
         from para_bench.commands.follow.followed import followed
         from para_bench.commands.plans.suite_run import run_suite
@@ -89,14 +107,19 @@ class Suite:
             show_contrasts(self.name, self.machine.out)
 
 
-def show_declaration(suite: str) -> None:
-    """Print what a suite declares, before its first episode."""
+def show_declaration(suite: str, tasks: Collection[str]) -> None:
+    """Print what a suite declares, before its first episode, and of which tasks it declares nothing."""
     from rich.console import Console
 
+    from para_bench.benchmarks.conditions import DEFAULT_TASK
     from para_bench.benchmarks.contrasts import find_declaration
 
-    if found := find_declaration(suite):
-        Console(soft_wrap=True, highlight=False).print("\n".join(found.lines()), markup=False)
+    if (found := find_declaration(suite)) is None:
+        return
+    lines = list(found.lines()) if DEFAULT_TASK in tasks else []
+    if others := [task for task in tasks if task != DEFAULT_TASK]:
+        lines.append(f"Suite {suite} declares contrasts on task {DEFAULT_TASK} alone. Comparisons on {', '.join(others)} are exploratory.")
+    Console(soft_wrap=True, highlight=False).print("\n".join(lines), markup=False)
 
 
 def show_contrasts(suite: str, out: Path) -> None:
@@ -109,7 +132,7 @@ def show_contrasts(suite: str, out: Path) -> None:
     from para_bench.files import write_text
     from para_bench.report.tables import contrasts, render
 
-    if (found := find_declaration(suite)) is None:
+    if (found := find_declaration(suite)) is None or not any((out / split).is_dir() for split in found.splits):
         return
     at_hand = {result.split: result for result in results([out])}
     table, lines = contrasts.contrast_table(at_hand, family(found), found.alpha, found.floor), found.lines()

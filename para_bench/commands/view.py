@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from para_bench.options import SIZE_PX, Range, SuiteVersions
+from para_bench.options import SIZE_PX, Range, SuiteVersions, refuse_idle
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
 
@@ -40,6 +40,14 @@ class View:
     """The same scenes in MuJoCo's window instead of a picture, one after the other: Page Down and Page Up turn the pages, Esc quits."""
     cameras: bool = False
     """Draw the training cameras of `run --cameras K` instead of a split: where they stand, from above and from the side."""
+
+    def check(self) -> None:
+        """Raises ParaBenchError for options that nothing would read."""
+        if self.cameras:
+            refuse_idle(self, ("interactive",), "with --cameras", "one of them")
+            refuse_idle(self, ("split", "condition", "n"), "with --cameras, which draws no split")
+        if self.interactive:
+            refuse_idle(self, ("out", "image_size"), "with --interactive, which draws no picture")
 
     def __call__(self) -> None:
         if self.out and self.out.suffix.lower() not in SUFFIXES:
@@ -75,8 +83,6 @@ class View:
         print(f"{len(images)} scenes: {path}")
 
     def _browse(self) -> None:
-        if self.cameras:
-            raise ParaBenchError("--interactive with --cameras; allowed: one of them")
         from functools import partial
 
         from para_bench.benchmarks.scenes import test_scene

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
-from para_bench.data.cache import cache_root
-from para_bench.rollouts.config import RunConfig
+from para_bench.data.cache import cache_root, list_cache
+from para_bench.training.recipe import Recipe
+from para_bench.training.start import find_checkpoint
 from para_bench.types import ParaBenchError
 
 COLLECT_S = 0.15
@@ -28,26 +30,51 @@ def say_collecting(demos: int) -> None:
         tqdm.write(f"{demos} demonstrations take about {hours} to collect, once", file=sys.stderr)
 
 
-def refuse_too_large(config: RunConfig) -> None:
-    """Print how long collecting the demonstrations will take.
+def refuse_too_large(trainings: Sequence[Recipe], out: Path, weights: Path | None = None) -> None:
+    """Print how long collecting the demonstrations of a whole plan will take.
+
+    Args:
+        trainings: Of the plan. Where all of them are too large, those that are finished do not count.
+        out: Root of the results.
+        weights: File of the backbone's weights.
 
     Raises:
         ParaBenchError: the disk of the cache cannot hold their features.
     """
-    if not config.learned:
+    if not trainings:
         return
-    profile = config.profile
-    demos = max(training.count(profile.demos) for training in config.find_split().trainings)
-    needed = demos * (1 + profile.copies) * FEATURES_MB * (config.image_size / 224) ** 2 * 1e6
-    root = _existing(cache_root())
-    free = shutil.disk_usage(root).free
-    if needed > 2 * free:  # twice, since this is an estimate
-        hours = demos * COLLECT_S / 3600
+    root = cache_root()
+    room = free_bytes() + sum(entry.bytes for entry in list_cache(root))  # what is kept there already may be theirs
+    if _features_bytes(trainings) > 2 * room:  # twice, since this is an estimate
+        trainings = [recipe for recipe in trainings if find_checkpoint(recipe, out, weights) is None]
+    demos, needed = _demos(trainings), _features_bytes(trainings)
+    if needed > 2 * room:
         raise ParaBenchError(
-            f"{demos} demonstrations with {profile.copies} copies need about {needed / 1e9:.0f} GB of features and {hours:.1f} h, "
-            f"found {free / 1e9:.0f} GB free in {root}; allowed: fewer --demos or --copies, or PARA_BENCH_CACHE on a larger disk"
+            f"{demos} demonstrations and their copies need about {needed / 1e9:.0f} GB of features and {demos * COLLECT_S / 3600:.1f} h, "
+            f"found {free_bytes() / 1e9:.0f} GB free in {_existing(root)}; allowed: fewer demonstrations, copies or splits, or "
+            "PARA_BENCH_CACHE on a larger disk"
         )
     say_collecting(demos)
+
+
+def free_bytes() -> int:
+    """Of the disk of the cache."""
+    return shutil.disk_usage(_existing(cache_root())).free
+
+
+def inputs(trainings: Iterable[Recipe]) -> list[Recipe]:
+    """One recipe of each set of features or images that is kept."""
+    sets = {(r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.image_size, r.augmentation, r.pretrained): r for r in trainings}
+    return list(sets.values())
+
+
+def _features_bytes(trainings: Sequence[Recipe]) -> float:
+    kept = (r.demos * (1 + r.augmentation.copies) * (r.image_size / 224) ** 2 for r in inputs(trainings))
+    return FEATURES_MB * 1e6 * sum(kept)
+
+
+def _demos(trainings: Sequence[Recipe]) -> int:
+    return sum(demos for _, _, demos in {(recipe.training, recipe.demo_seed, recipe.demos) for recipe in trainings})
 
 
 def _existing(path: Path) -> Path:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from para_bench.demonstrations.stored import VALIDATION_DEMOS
+from para_bench.execution.cost import inputs
+from para_bench.execution.pretraining import pretraining_bytes, pretraining_s
 from para_bench.execution.rates import Rates
-from para_bench.execution.schedule import Schedule
+from para_bench.execution.schedule import Schedule, pretrainings
 from para_bench.execution.share import Shard, Share
 from para_bench.rollouts.config import RunConfig
 from para_bench.training.recipe import Recipe
@@ -33,10 +35,12 @@ class Estimate(NamedTuple):
     starting_s: float
     """Starting worker processes."""
     disk_bytes: int
+    pretraining_s: float = 0.0
+    """Training of backbone weights, with the play and the images that it reads."""
 
     @property
     def core_s(self) -> float:
-        return self.collecting_s + self.images_s + self.training_s + self.episodes_s + self.starting_s
+        return self.collecting_s + self.images_s + self.training_s + self.episodes_s + self.starting_s + self.pretraining_s
 
 
 def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Share | None = None) -> Estimate:
@@ -49,15 +53,19 @@ def estimate(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, share: Sha
     for training, _, count in sets | held_out:
         collecting += count * rates.demonstration_s
         disk += count * DEMONSTRATION_BYTES if training else 0
-    for recipe in _inputs(left).values():
+    for recipe in inputs(left):
         kind = recipe.backbone, recipe.finetune
         count = rates.samples * recipe.demos + rates.held_out
         images, disk = images + count * rates.images[kind], disk + count * rates.image_bytes[kind]
     training = sum(_training_s(recipe, rates) for recipe in left)
+    pretraining = 0.0
+    for recipe in pretrainings({recipe: path for recipe, path in todo.weights.items() if recipe in left}).values():
+        cost = rates.pretrainings[recipe.backbone]
+        pretraining, disk = pretraining + pretraining_s(recipe, cost), disk + pretraining_bytes(recipe, cost)
     episodes = sum(_episodes_s(run, todo, rates, share) for run in runs)
     workers = sum(run.workers for run in runs) + (runs[0].workers if left else 0)
     disk += HEAD_BYTES * len(left) + RECORD_BYTES * sum(split.episodes - split.done for split in todo.splits)
-    return Estimate(collecting, images, training, episodes, workers * rates.worker_s, disk)
+    return Estimate(collecting, images, training, episodes, workers * rates.worker_s, disk, pretraining)
 
 
 def machines_s(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, machines: int) -> float:
@@ -66,11 +74,6 @@ def machines_s(runs: Sequence[RunConfig], todo: Schedule, rates: Rates, machines
         return estimate(runs, todo, rates).core_s / runs[0].workers
     shares = (Share(runs, Shard(index + 1, machines)) for index in range(machines))
     return max(estimate(runs, todo, rates, share).core_s for share in shares) / runs[0].workers
-
-
-def _inputs(recipes: Sequence[Recipe]) -> dict[tuple, Recipe]:
-    """One recipe of each set of features or images that is kept."""
-    return {(r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.image_size, r.augmentation, r.pretrained): r for r in recipes}
 
 
 def _training_s(recipe: Recipe, rates: Rates) -> float:

@@ -22,7 +22,7 @@ from para_bench.rollouts.history import FILE_NAME as STATE
 from para_bench.types import ParaBenchError
 
 MACHINE = ("workers", "out", "device", "videos")
-"""Settings of config.json that say where work was done, and change no result."""
+"""Settings of config.json that say where work was done, and change no result; the device that `auto` found is compared apart."""
 TOGETHER = "allowed: shards of one command, of one version of para-bench"
 
 
@@ -100,7 +100,9 @@ def _merged(folders: Sequence[Path]) -> _Split:
     last = len(ranks)  # rank of a condition that only an earlier version had
     found = records.read(*(folder / records.FILE_NAME for folder in folders))  # refuses contradictions
     found.sort(key=lambda r: (r.head, r.train_seed, r.scene_index, ranks.get((r.condition, r.level), last)))
-    facts = {(row.head, row.seed, row.checkpoint): row for folder in folders for row in fairness.read(folder / fairness.JSON)}
+    stated = {folder: fairness.read(folder / fairness.JSON) for folder in folders}
+    _refuse_other_devices(stated)
+    facts = {(row.head, row.seed, row.checkpoint): row for rows in stated.values() for row in rows}
     order = {head: rank for rank, head in enumerate(configs[0]["heads"])}
     rows = sorted(facts.values(), key=lambda row: (order.get(row.head, len(order)), row.seed))
     state = {**{name: value for name, value in states[0].items() if name != "policies"}, "policies": policies}
@@ -118,6 +120,24 @@ def _same(folders: Sequence[Path], name: str, part: Callable[[dict[str, Any]], d
         if differing := differences(part(found[0]), part(value)):
             raise ParaBenchError(f"{folders[0] / name} and {folder / name} do not belong together: {differing}; {TOGETHER}")
     return found
+
+
+def _refuse_other_devices(stated: Mapping[Path, Sequence[fairness.PolicyFacts]]) -> None:
+    """Raises ParaBenchError where policies of two folders were trained on different kinds of device."""
+    kinds = {folder: kind for folder, rows in stated.items() if (kind := _devices(rows))}
+    for folder, kind in kinds.items():
+        first, usual = next(iter(kinds.items()))
+        if kind != usual:
+            raise ParaBenchError(
+                f"{first} and {folder} do not belong together: trained on {usual} and on {kind}, whose weights differ in the last bits; "
+                "allowed: shards of one --device"
+            )
+
+
+def _devices(rows: Sequence[fairness.PolicyFacts]) -> str:
+    """ "cpu" or "cuda"; "cpu, cuda" where a training went on on another device; empty where nothing was trained."""
+    found = {device for row in rows for device in str(row.facts.get("trained_on") or "").split(", then ") if device}
+    return ", ".join(sorted({device.partition(":")[0] for device in found}))
 
 
 def _write(folder: Path, split: _Split) -> None:

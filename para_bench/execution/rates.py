@@ -33,6 +33,19 @@ class ScenesCost(NamedTuple):
     """Conditions of one scene index with different physics: a reference has that many rollouts."""
 
 
+class PretrainingCost(NamedTuple):
+    """Cost of training the weights of a backbone before its heads [CPU s]."""
+
+    step_s: float
+    evaluation_s: float
+    play_s: float
+    """Rolling out one episode of play."""
+    images_s: float
+    """Drawing the images of one episode."""
+    image_bytes: int
+    """Their size on disk."""
+
+
 @dataclass
 class Rates:
     """CPU seconds, each on one thread."""
@@ -53,6 +66,8 @@ class Rates:
     """One point of the validation curve."""
     episodes: dict[str, EpisodeCost] = field(default_factory=dict)
     """By head."""
+    pretrainings: dict[str, PretrainingCost] = field(default_factory=dict)
+    """By backbone, of those whose weights are trained in the run."""
     references: dict[str, float] = field(default_factory=dict)
     scenes: dict[str, ScenesCost] = field(default_factory=dict)
     """By split."""

@@ -49,7 +49,7 @@ class Share:
     """One machine's part of a plan, which has one run for each split."""
 
     def __init__(self, runs: Sequence[RunConfig], shard: Shard) -> None:
-        self._runs, self._shard = list(runs), shard
+        self._runs, self.shard = list(runs), shard
         self._owners = _owners(self._runs, shard.count)
 
     @property
@@ -59,11 +59,11 @@ class Share:
 
     def trains(self, recipe: Recipe) -> bool:
         """Whether a training is this machine's."""
-        return self._owners[_root(recipe)] == self._shard.index
+        return self._owners[_root(recipe)] == self.shard.index
 
     def of(self, run: RunConfig) -> ShareOfRun:
         """Its part of one run."""
-        return ShareOfRun(self, run, run.find_split(), self._shard)
+        return ShareOfRun(self, run, run.find_split(), self.shard)
 
 
 class ShareOfRun(NamedTuple):

@@ -5,13 +5,12 @@ All is CPU time, so that other load on the machine changes little. Nothing is ke
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +28,9 @@ from para_bench.demonstrations.seen import seen_demonstrations
 from para_bench.demonstrations.stored import VALIDATION_DEMOS
 from para_bench.envs.env import TaskEnv
 from para_bench.envs.shifts import physics_hash
+from para_bench.execution.pretraining import time_pretraining
 from para_bench.execution.rates import EpisodeCost, Rates, ScenesCost
+from para_bench.execution.stopwatch import own_cache, timed
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.rollouts.config import RunConfig
@@ -52,7 +53,6 @@ UNUSED = 20_000
 MOST_CONDITIONS = 4
 """Conditions of a split for which scenes are sampled to time it."""
 CPU = torch.device("cpu")
-CACHE = "PARA_BENCH_CACHE"
 
 
 class Follower:
@@ -87,16 +87,20 @@ def time_plan(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
 def _timed(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
     heads: dict[tuple[str, str, bool], Recipe] = {}
     for recipe in trainings:
-        heads.setdefault((recipe.head, recipe.backbone, recipe.finetune), recipe)
+        heads.setdefault((recipe.head, recipe.backbone, recipe.finetune), _startable(recipe))
+    made = {recipe.backbone: recipe for recipe in trainings if recipe.backbone_steps}
     splits = [run.find_split() for run in runs]
     rates = Rates(worker_s=_worker_s())
     examples: dict[tuple[str, bool, bool], Inputs] = {}
-    with Bar(total=len(heads) + len(splits), desc="timing", unit="part") as bar:
+    with Bar(total=len(heads) + len(made) + len(splits), desc="timing", unit="part") as bar:
         for key, recipe in heads.items():
             if (shared := (*key[1:], sees_depth(find_head(key[0])))) not in examples:
                 examples[shared] = _example(recipe, runs[0], rates)
             rates.steps[key], rates.evaluations[key], policy = _training(recipe, examples[shared], runs[0])
             rates.episodes[key[0]] = _episode(policy, recipe, runs[0])
+            bar.update()
+        for backbone, recipe in made.items():
+            rates.pretrainings[backbone] = time_pretraining(recipe)
             bar.update()
         for split in splits:
             rates.scenes[split.name] = _scenes(split)
@@ -107,14 +111,13 @@ def _timed(runs: Sequence[RunConfig], trainings: Sequence[Recipe]) -> Rates:
     return rates
 
 
-def _cpu(call: Callable[[], Any]) -> tuple[float, Any]:
-    started = time.process_time()
-    found = call()
-    return time.process_time() - started, found
+def _startable(recipe: Recipe) -> Recipe:
+    """The same recipe on random weights where the run would train them first: a step takes as long."""
+    return replace(recipe, pretrained=False) if recipe.backbone_steps else recipe
 
 
 def _mean(call: Callable[[Scene], Any], scenes: Sequence[Scene]) -> float:
-    return sum(_cpu(lambda scene=scene: call(scene))[0] for scene in scenes) / len(scenes)
+    return sum(timed(lambda scene=scene: call(scene))[0] for scene in scenes) / len(scenes)
 
 
 def _worker_s() -> float:
@@ -127,32 +130,18 @@ def _worker_s() -> float:
 def _example(recipe: Recipe, run: RunConfig, rates: Rates) -> Inputs:
     """What a training on one demonstration reads, made in a folder and a cache of its own."""
     weights, small = run.backbone_weights if recipe.pretrained else None, replace(recipe, demos=1)
-    with _own_cache() as folder:
+    with own_cache() as folder:
         # Warms up: what is made once on a machine is not counted.
         fitting_backbone(recipe.backbone, recipe.image_size, weights, recipe.pretrained, recipe.feature_runtime)
         collect([validation_scene(recipe.training, 0)])
-        seconds, _ = _cpu(lambda: seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, folder, progress=False))
+        seconds, _ = timed(lambda: seen_demonstrations(recipe.training, VALIDATION_DEMOS, -1, folder, progress=False))
         rates.demonstration_s = seconds / VALIDATION_DEMOS
         seen_demonstrations(recipe.training, 1, recipe.demo_seed, folder, progress=False)
-        seconds, found = _cpu(lambda: read_inputs(small, weights, folder, CPU, progress=False))
+        seconds, found = timed(lambda: read_inputs(small, weights, folder, CPU, progress=False))
     rates.samples, rates.held_out = len(found.windows), len(found.held_out_windows)
     rates.images[recipe.backbone, recipe.finetune] = seconds / (rates.samples + rates.held_out)
     rates.image_bytes[recipe.backbone, recipe.finetune] = sum(level[0].nbytes for level in found.windows.inputs)
     return found
-
-
-@contextmanager
-def _own_cache() -> Iterator[Path]:
-    """A folder that is removed after the block, within which it is the cache too."""
-    before = os.environ.get(CACHE)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ[CACHE] = folder
-        try:
-            yield Path(folder)
-        finally:
-            os.environ.pop(CACHE)
-            if before is not None:
-                os.environ[CACHE] = before
 
 
 def _training(recipe: Recipe, example: Inputs, run: RunConfig) -> tuple[float, float, LearnedPolicy]:
@@ -166,8 +155,8 @@ def _training(recipe: Recipe, example: Inputs, run: RunConfig) -> tuple[float, f
             return train(learner, example.windows, lambda _: {}, config, 0, Path(folder), CPU, progress=False).learner
 
     steps(WARM_STEPS)
-    seconds, trained = _cpu(lambda: steps(STEPS))
-    evaluation, _ = _cpu(lambda: measure(trained))
+    seconds, trained = timed(lambda: steps(STEPS))
+    evaluation, _ = timed(lambda: measure(trained))
     frozen = fitting_backbone(recipe.backbone, recipe.image_size, run.backbone_weights, recipe.pretrained, recipe.feature_runtime)
     return seconds / STEPS, evaluation, LearnedPolicy(frozen, trained.head)
 
@@ -200,12 +189,12 @@ def _env(image_size: int) -> TaskEnv:
 def _scenes(split: Split) -> ScenesCost:
     """Time to sample scenes of a split, and how many of its conditions differ in physics: references roll out each of those."""
     conditions = split.all_conditions
-    control, first = _cpu(lambda: test_scene(split, conditions[0], UNUSED))
+    control, first = timed(lambda: test_scene(split, conditions[0], UNUSED))
     some = conditions[1 :: max(1, len(conditions) // MOST_CONDITIONS)]
     shifted = []
     for each in some:
         with suppress(ParaBenchError):  # no fair scene at this index: the run will say so of its own
-            shifted.append(_cpu(lambda each=each: test_scene(split, each, UNUSED)))
+            shifted.append(timed(lambda each=each: test_scene(split, each, UNUSED)))
     hashes = {physics_hash(scene) for _, scene in shifted} - {physics_hash(first)}
     apart = 1 + (len(conditions) - 1) * len(hashes) / max(1, len(shifted))
     return ScenesCost(control, sum(seconds for seconds, _ in shifted) / max(1, len(shifted)), apart)

@@ -15,6 +15,7 @@ from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.searched import UNKNOWN, AugmentationName, Cell, Measured, read, write
 from para_bench.benchmarks.versions import find_version
 from para_bench.execution.cells import measured, validation_jobs
+from para_bench.execution.cost import refuse_too_large
 from para_bench.execution.local import train_recipes
 from para_bench.execution.made_by import made_by
 from para_bench.records import Outcome
@@ -81,6 +82,7 @@ def tune(config: RunConfig, grid: Grid, table: Path, at_once: int | None = None)
     left = {cell: recipe for cell, recipe in asked.items() if cell not in kept}
     for line in _reused({cell: known[cell] for cell in asked if cell in known}, now):
         tqdm.write(line)
+    refuse_too_large(list(left.values()), config.out, config.backbone_weights)
     train_recipes(list(left.values()), config, at_once)
     folders = {
         cell: trained(recipe, config.out, config.torch_device, config.backbone_weights, progress=False) for cell, recipe in left.items()

@@ -64,6 +64,16 @@ class Replay:
     other_camera: Camera | None
     moments: list[Moment]
     """One before each waypoint, and one at the end."""
+    replan_steps: int | None = None
+    """Waypoints executed before the policy looked again; None: as recorded."""
+
+    @property
+    def asked_otherwise(self) -> str:
+        """What was asked for and is not as recorded, with both values: the episode is another one. Empty where nothing is."""
+        recorded = self.record.replan_steps or REPLAN_STEPS
+        if self.replan_steps in (None, recorded):
+            return ""
+        return f"looks after {self.replan_steps} waypoints, recorded {recorded}"
 
     @property
     def difference(self) -> str:
@@ -178,4 +188,4 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
     env.close()
     if onlooker:
         onlooker.close()
-    return Replay(record, scene.hash, outcome, camera, other, moments)
+    return Replay(record, scene.hash, outcome, camera, other, moments, job.replan_steps)

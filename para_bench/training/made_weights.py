@@ -40,7 +40,7 @@ def weights_path(recipe: Recipe, out: Path) -> Path | None:
         root.demo_seed,
         PLAY_EPISODES,
         VALIDATION_DEMOS,
-        to_dict(_settings(root)),
+        to_dict(settings(root)),
     ]
     return out / "checkpoints" / f"{root.backbone}-{root.training.name}-{root.demos}-{content_hash([*decides, code])}/backbone.safetensors"
 
@@ -57,11 +57,12 @@ def made_weights(recipe: Recipe, out: Path, device: torch.device, progress: bool
             videos = [found, play(PLAY_EPISODES * root.demos, root.demo_seed, progress)]
             clips = [Clips(found, root.image_size, progress) for found in videos]
             held_out = Clips(demonstrations(root.training, VALIDATION_DEMOS, -1, out, progress), root.image_size, progress)
-            pretrain(_settings(root), clips, held_out, path, device, progress)
+            pretrain(settings(root), clips, held_out, path, device, progress)
             if progress:
                 tqdm.write(f"{root.backbone}: {verdict(path)} (shown in {path.with_suffix('.png')})")
     return path
 
 
-def _settings(root: Recipe) -> Settings:
+def settings(root: Recipe) -> Settings:
+    """How the weights of a recipe that starts from no other are trained."""
     return Settings(Loop(root.backbone_steps, LEARNING_RATE, evaluations=5), root.backbone, image_size=root.image_size)

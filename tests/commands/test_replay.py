@@ -59,3 +59,5 @@ def test_what_went_otherwise_is_different_with_exit_code_1_and_without_a_video(
     assert stop.value.code == 1
     assert f"{ORACLE}: DIFFERENT: steps is {oracle.steps}, recorded 5" in capsys.readouterr().out
     assert not list(tmp_path.rglob("videos"))  # a video must show what the record says
+    Replay(tmp_path / "runs", ORACLE, replan_steps=3)()  # another episode: no verdict, and no exit code of one
+    assert f"{ORACLE}: looks after 3 waypoints, recorded 12: another episode" in capsys.readouterr().out

@@ -46,10 +46,15 @@ def test_another_task_is_named_in_the_split_and_trains_on_its_own_demonstrations
         ({"profile": "huge"}, "profile 'huge' is unknown; allowed: smoke, default, paper"),
         ({"training": TrainingOptions(backbone="nothing")}, "'nothing'.*allowed: .*efficientnet_lite0"),
         ({"machine": MachineOptions(device="cuda:99")}, "--device is 'cuda:99'; allowed here: auto, cpu"),
+        (
+            {"head": ("oracle", "noop"), "training": TrainingOptions(learning_rate=0.1)},
+            "^--learning-rate with oracle, noop alone, which trains nothing; allowed: with a head",
+        ),
+        ({"head": ("oracle",), "log": "wandb"}, "^--log with oracle alone"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
-def test_an_unknown_name_is_one_line_with_the_allowed_ones(options: dict[str, Any], message: str) -> None:
+def test_what_cannot_be_run_is_one_line_with_what_is_allowed(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ParaBenchError, match=message) as told:
         Run(**{"machine": CPU, **options}).resolve()
     assert len(str(told.value).splitlines()) == 1

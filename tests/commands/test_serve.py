@@ -15,11 +15,12 @@ import pytest
 
 from para_bench import records
 from para_bench.commands.run import Run
-from para_bench.commands.serve import PRESETS
+from para_bench.commands.serve import PRESETS, Serve
 from para_bench.heads.base import SEES
 from para_bench.options import MachineOptions, PolicyOptions, SizeOptions, TrainingOptions
 from para_bench.records.description import CONTROL
 from para_bench.remote.keys import presets
+from para_bench.types import ParaBenchError
 
 pytestmark = pytest.mark.integration
 MAIN = "from para_bench.cli import main; main()"
@@ -104,6 +105,15 @@ def test_noise_is_that_of_the_episode(tiny: Any, serving: Callable) -> None:
         actions = [policy.act(look).actions for policy in (mine, one, other)]
         np.testing.assert_allclose(actions[1], actions[0], atol=1e-5)  # this process may have another number of threads
         np.testing.assert_array_equal(actions[1], actions[2])
+
+
+@pytest.mark.parametrize("options", [{"head": "act"}, {"seed": 3}, {"training": "left"}])
+def test_one_checkpoint_is_not_chosen_by_its_head(tiny: Any, options: dict[str, Any]) -> None:
+    (folder,) = (tiny.out / "checkpoints").glob("global_token*")
+    with pytest.raises(
+        ParaBenchError, match=f"^--{next(iter(options))} with .*global_token.*, which is one checkpoint; allowed: without it"
+    ):
+        Serve(folder, **options)()
 
 
 def test_another_machine_s_address_is_warned_of(serving: Callable) -> None:

@@ -19,6 +19,7 @@ from para_bench.benchmarks.splits import find_split
 from para_bench.execution.merge import MergedSplit, merge
 from para_bench.files import write_json
 from para_bench.records import EpisodeRecord, current, description
+from para_bench.report.fairness import policies as fairness
 from para_bench.rollouts.config import RunConfig
 from para_bench.types import ParaBenchError
 
@@ -89,6 +90,37 @@ def test_what_does_not_belong_together_is_refused(change: dict, words: str, shar
 def test_machines_may_differ_in_what_changes_no_result(shard: Maker, tmp_path: Path) -> None:
     machine = {"workers": 64, "device": "cuda", "videos": False}
     assert merge([shard("a", 0), shard("b", 1, config=machine)], tmp_path / "out")[0].episodes == 8
+
+
+@pytest.mark.parametrize(
+    ("devices", "together"),
+    [
+        (("cuda", "cuda:1"), True),
+        (("cpu", "cpu"), True),
+        (("cpu", None), True),
+        (("cpu", "cuda:0"), False),
+        (("cuda", "cpu"), False),
+        (("cpu", "cpu, then cuda"), False),
+    ],
+)
+def test_policies_of_one_kind_of_device_belong_together(
+    devices: tuple[str | None, ...], together: bool, shard: Maker, tmp_path: Path
+) -> None:
+    """Whatever --device says: `auto` is another one on each machine. A shard of references alone has trained nothing."""
+    made = []
+    for seed, device in enumerate(devices):
+        made.append(shard(f"{seed}", seed, config={"device": "auto" if seed else "cpu"}))
+        facts = {"trained_on": device} if device else {}
+        fairness.write(made[-1] / SPLIT, [fairness.PolicyFacts("para", seed, f"c{seed}", (SPLIT,), facts)])
+    if together:
+        assert merge(made, tmp_path / "out")[0].episodes == 8
+        return
+    kinds = [str(device).replace(", then", ",").partition(":")[0] for device in devices]
+    with pytest.raises(
+        ParaBenchError, match=rf"0/.* and .*1/.* do not belong together: trained on {kinds[0]} and on {kinds[1]}, .* one --device"
+    ):
+        merge(made, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_same_folder_twice_is_one(shard: Maker, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ def test_some_splits_of_a_suite(tmp_path: Path) -> None:
     assert [config.split for config in found] == ["id", "novel_view"]
     with pytest.raises(ParaBenchError, match="split 'texture' is not in the suite; allowed: id, novel_view"):
         configs(SUITES["headline"], base(tmp_path), only=("texture",))
+    with pytest.raises(ParaBenchError, match="split 'room_diversity' is not in suite version 1; allowed: id, "):
+        configs(SUITES["paper"], base(tmp_path, suite_version=1), only=("room_diversity",))
 
 
 def test_each_task_has_every_split_and_trainings_of_its_own(tmp_path: Path) -> None:

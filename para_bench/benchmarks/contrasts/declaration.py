@@ -54,6 +54,11 @@ class Declaration:
         return len(self.contrasts) * len(self.conditions)
 
     @property
+    def splits(self) -> tuple[str, ...]:
+        """Splits of the conditions, all of the default task: of other tasks nothing is declared."""
+        return tuple(dict.fromkeys(pooled.split for pooled in self.conditions))
+
+    @property
     def hash(self) -> str:
         """16 hex digits over all that is declared, comments apart."""
         return content_hash(self)

@@ -16,9 +16,13 @@ from para_bench.types import REPLAN_STEPS
 
 
 def say(again: Replay) -> None:
-    """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason."""
+    """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason; no verdict on another episode."""
+    ended = f"({again.outcome.reason} after {again.outcome.steps} steps)"
+    if again.asked_otherwise:
+        print(f"{name_of(again.record)}: {again.asked_otherwise}: another episode, not compared {ended}")
+        return
     if not again.difference:
-        print(f"{name_of(again.record)}: SAME ({again.outcome.reason} after {again.outcome.steps} steps)")
+        print(f"{name_of(again.record)}: SAME {ended}")
         return
     print(f"{name_of(again.record)}: DIFFERENT: {again.difference}")
     print(_reason(again))
@@ -26,7 +30,9 @@ def say(again: Replay) -> None:
 
 def keep_film(again: Replay, results: Path, width_px: int | None) -> None:
     """A video beside the results, where `para-bench site` finds it; none where it would not show what the record says."""
-    if not again.difference:
+    if again.asked_otherwise:
+        print("no video: those beside the results show recorded episodes; allowed: --out FILE.mp4 or FILE.gif")
+    elif not again.difference:
         path = split_folder(results, again.record.split) / "videos" / video_name(again.record)
         write_film(path, film([again]), width_px)
         print(f"video: {path}")

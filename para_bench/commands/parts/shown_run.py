@@ -11,7 +11,6 @@ from rich.text import Text
 
 from para_bench.bars import duration
 from para_bench.benchmarks.conditions import CONTROL
-from para_bench.benchmarks.versions import find_version
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.commands.parts.seen_from import seen_from
 from para_bench.commands.parts.statement import state
@@ -76,15 +75,16 @@ def plan(config: RunConfig) -> str:
     """What a run is about to do, in a few lines of at most 100 columns."""
     split, profile = config.find_split(), config.profile
     scenes = sum(len(condition.indices(profile.episodes)) for condition in split.all_conditions)
-    references = config.references if config.references is not None else find_version(config.suite_version).references
     trainings = len(config.learned) * len(profile.trainings) * len(split.trainings)
     given = "given demonstration" if config.given else "demonstration"
-    policies = len(config.learned) * len(profile.trainings) + len(config.policies) + len(references)
+    policies = len(config.learned) * len(profile.trainings) + len(config.policies) + len(config.bounds)
+    first = f"{_count(trainings, 'training')} on {_count(profile.demos, given)}, then " if trainings else ""
+    stages = ["demonstrations and their features (to train on, then to validate on)", "training"] if trainings else []
+    stages += ["episodes", *(["videos"] if config.videos else [])]
     return (
         f"para-bench: {', '.join(config.rows)} on {split.name}, suite version {config.suite_version}.\n"
-        f"  {_count(trainings, 'training')} on {_count(profile.demos, given)}, then {_count(scenes, 'scene')} "
-        f"for each of {_count(policies, 'policy')} (references: {', '.join(references) or 'none'}).\n"
-        "  Stages: demonstrations and their features (to train on, then to validate on), training, episodes, videos.\n"
+        f"  {first}{_count(scenes, 'scene')} for each of {_count(policies, 'policy')} (references: {', '.join(config.bounds) or 'none'}).\n"
+        f"  Stages: {', '.join(stages)}.\n"
         "  What is on record is not made again. Interrupt it at any moment: the same command continues."
     )
 
@@ -103,7 +103,7 @@ def ending(config: RunConfig, matter: list[str], seconds: float) -> str:
         f"done in {duration(seconds)}. Open next:",
         f"  the table   {folder / 'table.md'}",
         *([f"  one film    {films[0]}"] if films else []),
-        f"  all films   para-bench site {config.out} --out site",
+        f"  {'all films' if films else 'all pages'}   para-bench site {config.out} --out site",
         f"episodes, tables and videos: {folder}   checkpoints and their curves: {config.out / 'checkpoints'}",
     ]
     return "\n".join(shown)

@@ -54,18 +54,20 @@ def contrasts_of(found: list[SplitResults], form: TableOptions) -> str:
     """What suites declared before their first episode, each with its verdicts; suites of which a head has no records are left out.
 
     Raises:
-        ParaBenchError: there is none with records of all of its heads, or a form that they do not have.
+        ParaBenchError: there is none with records of all of its heads in a split that it names, or a form that they do not have.
     """
     if form.format not in ("md", "csv"):
         raise ParaBenchError(f"--only contrasts with --format {form.format}; allowed: md, csv")
     at_hand, heads = {result.split: result for result in found}, {head for result in found for head in result.learned}
     texts = []
     for suite in declared():
-        if (said := find_declaration(suite)) and set(said.heads) <= heads:
+        if (said := find_declaration(suite)) and set(said.heads) <= heads and not at_hand.keys().isdisjoint(said.splits):
             table = contrasts.contrast_table(at_hand, family(said), said.alpha, said.floor)
             texts.append(to_text.csv(table) if form.format == "csv" else contrasts.to_markdown(table, said.lines()))
     if not texts:
-        raise ParaBenchError(f"no suite with declared contrasts has records of all of its heads here; declared: {', '.join(declared())}")
+        raise ParaBenchError(
+            f"no suite with declared contrasts has records of all of its heads in a split that it names; declared: {', '.join(declared())}"
+        )
     return "\n".join(texts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from para_bench.commands.parts.statement import state
 from para_bench.execution.schedule import Schedule
@@ -19,17 +18,15 @@ def run_shard(runs: Sequence[RunConfig], shard: str, todo: Schedule | None = Non
     Args:
         runs: The plan; the same on every machine.
         shard: Which part.
-        todo: Of a suite, whose trainings come first and side by side; a run trains as it goes.
+        todo: What is left of the part, of a suite, whose trainings come first and side by side; a run trains as it goes.
         trainings_at_once: As `train_left`.
     """
     share = Share(runs, parse_shard(shard))
     if todo is not None:
         from para_bench.execution.local import train_left  # torch from here on
 
-        own = [(recipe, done) for recipe, done in zip(todo.trainings, todo.done, strict=True) if share.trains(recipe)]
-        ours = replace(todo, trainings=tuple(recipe for recipe, _ in own), done=tuple(done for _, done in own))
         with output_lock(runs[0].out):
-            train_left(ours, runs[0], trainings_at_once)
+            train_left(todo, runs[0], trainings_at_once)
     for config in runs:
         done, _ = run(config, share.of(config))
         state(config, done)

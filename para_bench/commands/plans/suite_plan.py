@@ -15,7 +15,9 @@ from para_bench.benchmarks.profiles import resized
 from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import CURRENT, find_version
 from para_bench.commands.parts.device import check_device, find_runtime
-from para_bench.execution.schedule import Schedule, configs, schedule
+from para_bench.execution.cost import free_bytes
+from para_bench.execution.schedule import Schedule, configs, pretrainings, schedule
+from para_bench.execution.share import Share, parse_shard
 from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
 from para_bench.types import REPLAN_STEPS
@@ -53,7 +55,7 @@ def runs_of(
     Raises:
         ParaBenchError: unknown names, or a device that is not here.
     """
-    found = find_suite(name)
+    found = find_suite(name, suite_version)
     found = replace(found, profile=resized(found.profile, sizes or {}, find_version(suite_version).same_epochs))
     if here:
         check_device(machine.device)
@@ -67,23 +69,45 @@ def runs_of(
     return runs
 
 
-def show_schedule(name: str, todo: Schedule) -> None:
-    """The table of what is there and what is left."""
-    table = Table("what", "there", "left", title=f"Suite {name}", title_justify="left")
+def share_of(runs: list[RunConfig], shard: str | None) -> Share | None:
+    """One machine's part ("2/8") of the runs of a suite; None for all of it.
+
+    Raises:
+        ParaBenchError: another form.
+    """
+    return None if shard is None else Share(runs, parse_shard(shard))
+
+
+def show_schedule(name: str, todo: Schedule, share: Share | None = None) -> None:
+    """The table of what is there and what is left, of a suite or of one machine's part of it."""
+    title = f"Suite {name}" + (f", shard {share.shard}" if share else "")
+    table = Table("what", "there", "left", title=title, title_justify="left")
     table.add_row("trainings", str(sum(todo.done)), str(len(todo.left)))
+    if weights := set(todo.weights.values()):
+        left = len(pretrainings(todo.weights))
+        table.add_row("backbone weights", str(len(weights) - left), str(left))
     for split in todo.splits:
         table.add_row(f"episodes {split.split}", str(split.done), str(split.episodes - split.done))
     Console(soft_wrap=True).print(table)
 
 
-def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), *how: Any, timing: bool = True, machines: int = 1) -> None:
+def show_plan(
+    name: str,
+    machine: MachineOptions,
+    splits: Collection[str] = (),
+    *how: Any,
+    timing: bool = True,
+    machines: int = 1,
+    shard: str | None = None,
+) -> None:
     """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines.
 
-    `how` is the rest of what `runs_of` takes.
+    `how` is the rest of what `runs_of` takes. With `shard`, all is of that part alone, on one machine.
     """
     runs = runs_of(name, machine, splits, *how)
-    todo = schedule(runs)
-    show_schedule(name, todo)
+    share = share_of(runs, shard)
+    todo = schedule(runs, share)
+    show_schedule(name, todo, share)
     if not timing or all(split.done == split.episodes for split in todo.splits):
         return
     from para_bench.execution.estimate import estimate, machines_s
@@ -91,7 +115,11 @@ def show_plan(name: str, machine: MachineOptions, splits: Collection[str] = (), 
 
     rates = time_plan(runs, todo.trainings)
     counts = list(dict.fromkeys((1, machines)))
-    print("\n".join(lines(estimate(runs, todo, rates), {count: machines_s(runs, todo, rates, count) for count in counts}, machine.workers)))
+    left = estimate(runs, todo, rates, share)
+    seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / machine.workers for count in counts}
+    print("\n".join(lines(left, seconds, machine.workers)))
+    if left.disk_bytes > (free := free_bytes()):
+        print(f"NOT ENOUGH DISK: {_gigabytes(free)} are free for the cache (PARA_BENCH_CACHE names another disk)")
 
 
 def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[str]:
@@ -105,12 +133,13 @@ def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[s
     parts = {
         "demonstrations": left.collecting_s,
         "images and features": left.images_s,
+        **({"training of backbone weights": left.pretraining_s} if left.pretraining_s else {}),
         "training": left.training_s,
         "episodes": left.episodes_s,
         "starting workers": left.starting_s,
     }
     told = ", ".join(f"{part} {_hours(value)}" for part, value in parts.items())
-    found = [f"left: {_hours(left.core_s)} core-hours ({told}) and {left.disk_bytes / 1e9:.2g} GB of disk"]
+    found = [f"left: {_hours(left.core_s)} core-hours ({told}) and {_gigabytes(left.disk_bytes)} of disk"]
     for count, wall in seconds.items():
         machines = f"{count} machines like this one with {workers} workers each" if count > 1 else f"1 machine with {workers} workers"
         found.append(f"{_duration(wall)} on {machines}")
@@ -119,6 +148,10 @@ def lines(left: Estimate, seconds: dict[int, float], workers: int) -> Sequence[s
 
 def _hours(seconds: float) -> str:
     return f"{seconds / 3600:.3g}"
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.0f} GB" if count >= 1e10 else f"{count / 1e9:.2g} GB"
 
 
 def _duration(seconds: float) -> str:

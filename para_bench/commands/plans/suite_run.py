@@ -8,7 +8,8 @@ from dataclasses import replace
 from para_bench.backbones.runtimes import TORCH
 from para_bench.benchmarks.conditions import DEFAULT_TASK
 from para_bench.benchmarks.versions import CURRENT
-from para_bench.commands.plans.suite_plan import runs_of, show_schedule
+from para_bench.commands.plans.suite_plan import runs_of, share_of, show_schedule
+from para_bench.execution.cost import refuse_too_large
 from para_bench.execution.schedule import schedule
 from para_bench.execution.share import parse_shard
 from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions
@@ -47,8 +48,11 @@ def run_suite(
     here = where.executor == "local"
     runs = runs_of(name, machine, splits, suite_version, replan_steps, seen, sizes, tasks, feature_runtime, here=here)
     runs = [replace(run, references=references) for run in runs]
-    todo = schedule(runs)
-    show_schedule(name, todo)
+    share = share_of(runs, shard)
+    todo = schedule(runs, share)
+    show_schedule(name, todo, share)
+    if here:  # else the nodes keep the features
+        refuse_too_large(todo.left, machine.out)
     minutes = todo.seconds / 60
     others = f"{machine.workers} {'workers' if here else 'cores'}"
     print(f"about {minutes:.0f} min left with {others}" if minutes >= 1 else "less than a minute left")

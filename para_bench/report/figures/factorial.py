@@ -30,9 +30,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     """One figure for each declared suite with records of all its heads."""
     lacking = "needs a suite that declared its contrasts"
     for declared in source.declared:
-        missing = [head for head in declared.heads if head not in source.looks]
-        if missing:
-            lacking = f"needs every head of suite {declared.suite}, and there are no records of {', '.join(missing)}"
+        if reason := source.lacks(declared):
+            lacking = reason
             continue
         figure = Figure(figsize=(source.width_in, height_in(source, declared)), layout="constrained")
         part(figure, source, declared)

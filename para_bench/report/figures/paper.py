@@ -52,7 +52,7 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
 def _lines(source: Source) -> list[list[Part]]:
     """Lines of parts from the top of the page to its end."""
     found: list[list[Part]] = []
-    whole = [declared for declared in source.declared if set(declared.heads) <= set(source.looks)]
+    whole = [declared for declared in source.declared if not source.lacks(declared)]
     for declared in whole[:1]:
         found.append([_of_suite(source, declared)])
     tested = {place for declared in whole[:1] for place in declared.conditions}

@@ -63,6 +63,15 @@ class Source:
         """Look of every learned head of every split, so that a head keeps its colour from figure to figure."""
         return looks(list(dict.fromkeys(head for result in self.results for head in result.learned)))
 
+    def lacks(self, declared: Declared) -> str:
+        """Why a declared suite cannot be drawn; empty where it can."""
+        if missing := [head for head in declared.heads if head not in self.looks]:
+            return f"needs every head of suite {declared.suite}, and there are no records of {', '.join(missing)}"
+        named = list(dict.fromkeys(split for split, _ in declared.conditions))
+        if {result.split for result in self.results}.isdisjoint(named):
+            return f"needs a split that suite {declared.suite} names: {', '.join(named)}"
+        return ""
+
     def factors(self, kind: str) -> Iterator[tuple[SplitResults, Factor]]:
         """Splits that test a factor of this kind, with the factor; splits without a trained head are left out."""
         for result in self.results:

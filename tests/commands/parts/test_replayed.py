@@ -39,6 +39,21 @@ def test_other_code_is_told_from_another_machine(record, capsys: pytest.CaptureF
     assert "same code and settings: another renderer or machine may differ" in capsys.readouterr().out
 
 
+def test_an_episode_that_was_asked_for_otherwise_is_not_judged(record, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = replace(again(record(split="id", replan_steps=3), steps=9), replan_steps=12)
+    for found in (one, replace(one, outcome=again(one.record).outcome)):  # also where the outcome happens to be the recorded one
+        replayed.say(found)
+        replayed.keep_film(found, tmp_path, 200)
+        said = capsys.readouterr().out
+        name = "id/id/0/0/para/0: looks after 12 waypoints, recorded 3: another episode, not compared"
+        assert said.startswith(f"{name} (success after {found.outcome.steps} steps)\nno video")
+        assert "DIFFERENT" not in said
+    replayed.say(replace(one, replan_steps=3))
+    replayed.say(replace(again(record(split="id")), replan_steps=12))  # an older record, which does not say it
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")] == ["DIFFERENT:", "SAME"]
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("below", [True, False])
 def test_a_film_is_kept_beside_the_records_where_it_shows_what_they_say(
     below: bool, record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -70,6 +70,7 @@ def test_the_end_says_what_matters_and_what_to_open(tiny) -> None:
         assert found[head, "id"] in control
         assert any(found[head, condition] in worst for condition in conditions)
     assert f"the table   {tiny.folder / 'table.md'}" in tiny.said
+    assert "all pages   para-bench site" in tiny.said  # the run made no films
 
 
 def test_the_plan_is_told_first(tiny) -> None:
@@ -82,6 +83,21 @@ def test_the_plan_counts_the_trainings_of_all_demonstration_sets(tmp_path: Path)
     said = plan(RunConfig("id", ("para", "act"), profile, references=("oracle",), out=tmp_path))
     assert "12 trainings on 3 demonstrations" in said
     assert "for each of 13 policies" in said
+
+
+def test_the_plan_names_the_stages_that_come(tmp_path: Path) -> None:
+    def stages(heads: tuple[str, ...], videos: bool) -> str:
+        said = plan(RunConfig("id", heads, PROFILES["smoke"], references=("noop",), out=tmp_path, videos=videos))
+        assert ("0 trainings" in said, "demonstration" in said) == (False, "para" in heads)
+        return next(line.strip() for line in said.splitlines() if "Stages" in line)
+
+    demonstrations = "demonstrations and their features (to train on, then to validate on)"
+    assert stages(("para",), True) == f"Stages: {demonstrations}, training, episodes, videos."
+    assert stages(("para",), False) == f"Stages: {demonstrations}, training, episodes."
+    assert stages(("oracle",), True) == "Stages: episodes, videos."
+    assert stages(("oracle",), False) == "Stages: episodes."
+    said = plan(RunConfig("id", ("oracle",), PROFILES["smoke"], references=("noop",), out=tmp_path))
+    assert "for each of 2 policies (references: oracle, noop)" in said  # the one that was asked for, too
 
 
 def test_a_log_gets_one_line_a_stage(tiny) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_what_is_left_is_told_in_core_hours_disk_and_hours() -> None:
         "80 s on 4 machines like this one with 2 workers each",
         "2.2 h on 2 machines like this one with 2 workers each",
     ]
+
+
+def test_backbone_weights_that_a_suite_trains_are_in_its_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = MachineOptions(out=tmp_path / "runs", device="cpu")
+    for suite, told in (("video", True), ("imagenet", False)):
+        show_plan(suite, machine, timing=False)
+        assert bool(re.search("backbone weights +│ 0 +│ 1 ", capsys.readouterr().out)) == told
+    assert "training of backbone weights 0.5, training 1" in lines(Estimate(0, 0, 3600, 0, 0, 0, 1800), {}, 2)[0]
 
 
 def test_names_and_devices_are_checked(tmp_path: Path) -> None:

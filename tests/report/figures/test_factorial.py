@@ -51,6 +51,12 @@ def test_what_was_not_run_says_so_and_is_no_zero(source: Source) -> None:
     assert "resolved (Holm over 24)" in said(figure)  # the family stays whole
 
 
+def test_a_suite_on_splits_that_it_does_not_name_is_not_drawn(record, tmp_path: Path) -> None:
+    others = source_of(factorial_records(record, ("stack.id",), scenes=2), tmp_path)
+    with pytest.raises(Absent, match="needs a split that suite factorial names: id, novel_view, new_environment"):
+        drawn(others, "factorial")
+
+
 def test_a_suite_without_all_of_its_heads_is_not_drawn(source: Source) -> None:
     few = Source([result.only(FACTORIAL[:6]) for result in source.results], declared=source.declared)
     with pytest.raises(Absent, match="there are no records of global_token_plucker, global_token"):
