@@ -75,7 +75,7 @@ def test_enough_demonstrations() -> None:
     page, rows = (ROOT / "results/README.md").read_text(), read(ROOT / "results/sound.csv")
     found = [
         f"| `{row.head}` | {row.demos} | {row.steps:,} | {row.success} | {row.grasp_cm:.2f} |"
-        for row in sorted(rows, key=lambda row: (["para", "global_token", "diffusion"].index(row.head), row.demos, row.steps))
+        for row in sorted(rows, key=lambda row: (["para", "global_token", "act", "diffusion"].index(row.head), row.demos, row.steps))
     ]
     assert "median grasp error, cm |\n|---|---|---|---|---|\n" + "\n".join(found) + "\n\n" in page
     said = [f"| `{each.kind.task}` | `{each.kind.head}` | {each} |" for each in enough(rows)]
