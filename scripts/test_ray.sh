@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run the tests of the Ray executor with Ray installed: two real nodes in network namespaces, of which one is killed.
+# Run the test of the Ray executor that needs Ray: two real nodes in network namespaces, of which one is killed.
 # Usage: scripts/test_ray.sh VENV [PYTEST ARGUMENTS]. Exit code 3: no package index here has Ray.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,4 +20,4 @@ find "$(site "$python")" -mindepth 1 -maxdepth 1 ! -name __pycache__ -exec ln -s
 "$work/bin/python" -m pip install --quiet --disable-pip-version-check "$ray"
 export OMP_NUM_THREADS=1
 "$work/bin/python" -c 'import ray; print("ray", ray.__version__)'
-"$work/bin/python" -m pytest tests/execution/cluster -m "slow or not slow" -rs --timeout 1200 "$@"
+"$work/bin/python" -m pytest tests/execution/cluster/test_two_nodes.py -m "slow or not slow" -rs --timeout 1200 "$@" # the others need no Ray
