@@ -169,7 +169,7 @@ def help_of(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 def test_list_names_every_row(tmp_path: Path) -> None:
     shown = para_bench("list", cwd=tmp_path).stdout
-    for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id-v1", "novel_view-v1", "efficientnet_lite0"):
+    for name in ("para", "global_token", "diffusion", "oracle", "noop", "random", "id", "novel_view", "efficientnet_lite0"):
         assert name in shown
 
 

@@ -43,7 +43,7 @@ def test_how_many_demonstrations_are_enough(capsys: pytest.CaptureFixture[str], 
     List(searches=ROOT / "results/sound.csv")()
     rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
     assert ["para", "place", "64"] in rows
-    assert ["global_token", "place", "none to 64"] in rows
+    assert ["global_token", "place", "none to 256"] in rows
     for options, words in (({"splits": True}, "with --splits"), ({"out": tmp_path / "page.md"}, "with --out")):
         with pytest.raises(ParaBenchError, match=f"--searches {words}; allowed: one of them"):
             check_ranges(List(searches=ROOT / "results/sound.csv", **options))

@@ -26,7 +26,7 @@ def of(split: str, version: int = 2) -> SplitEpisodes:
 @pytest.mark.integration
 def test_the_control_and_one_level_of_each_factor() -> None:
     found = scene_pictures.scene_pictures(of("lighting"), "2")
-    assert [picture.words for picture in found] == ["no shift (control)", "lighting 1"]
+    assert [picture.words for picture in found] == ["no shift (control)", "unseen lighting"]
     images = [imageio.imread(io.BytesIO(picture.png)) for picture in found]
     assert {image.shape[:2] for image in images} == {(scene_pictures.SIDE_PX, scene_pictures.SIDE_PX)}
     assert np.abs(images[0].astype(int) - images[1]).mean() > 1  # the shift is seen

@@ -160,7 +160,7 @@ def test_an_interrupt_at_any_time_is_one_line_and_leaves_no_worker(after_s: floa
         "episodes new_environment:",
         "episodes new_environment ",
         "para-bench: oracle on",
-        "  0 trainings on ",
+        "  120 scenes for each of ",
         "  Stages: ",
         "  What is on record ",
     )  # what the run does, and its bars
