@@ -10,6 +10,7 @@ import pytest
 
 from para_bench.benchmarks.enough import SOUND, enough
 from para_bench.benchmarks.searched import read
+from para_bench.benchmarks.versions import find_version
 from para_bench.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,3 +82,13 @@ def test_enough_demonstrations() -> None:
     said = [f"| `{each.kind.task}` | `{each.kind.head}` | {each} |" for each in enough(rows)]
     assert "| enough demonstrations |\n|---|---|---|\n" + "\n".join(said) + "\n\n" in page
     assert ({row.scenes for row in rows}, {row.task for row in rows}, SOUND) == ({100}, {"place"}, 0.9)
+
+
+def test_the_oracle_succeeds_in_every_condition_of_place() -> None:
+    rows = pd.read_csv(ROOT / "results/references.csv")
+    found = rows[(rows["task"] == "place") & (rows["scenes"] == 100) & (rows["policy"] == "oracle")]
+    splits = {condition.split()[0].removeprefix("place.") for condition in found["condition"]}
+    assert splits == set(find_version(2).splits)
+    said = f"all {len(found)} conditions of the {len(splits)} splits: {found['success'].sum():,} of {found['episodes'].sum():,} episodes"
+    assert said in (ROOT / "results/README.md").read_text()
+    assert (found["success"] >= 0.99 * found["episodes"]).all()
