@@ -190,4 +190,4 @@ def test_heads_with_one_vector_lie_at_the_bottom_of_the_picture() -> None:
 
 def test_the_limit_of_one_vector_is_that_of_its_search() -> None:
     (row,) = [row for row in read(ROOT / "results/sound.csv") if (row.head, row.demos) == ("global_token", 256)]
-    assert f"`global_token` reaches {row.success} of {row.scenes} scenes" in README
+    assert f"`global_token` reaches {row.success} of {row.scenes} validation scenes" in README

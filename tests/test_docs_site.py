@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import chromium
 from page_contrast import CONTRAST
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,14 +39,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator:
-    installed = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    with playwright.sync_playwright() as driver:
-        try:
-            browser = driver.chromium.launch(executable_path=installed, args=["--no-sandbox"])  # containers run as root
-        except playwright.Error as error:
-            pytest.skip(f"no browser: {str(error).splitlines()[0]} (install chromium, or run: playwright install chromium)")
-        yield browser
-        browser.close()
+    with chromium(playwright) as found:
+        yield found
 
 
 @pytest.fixture

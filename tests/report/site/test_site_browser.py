@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import imageio.v2 as imageio
 import numpy as np
 import pytest
+from browsers import chromium
 from page_contrast import CONTRAST
 
 from para_bench.records import EpisodeRecord
@@ -47,15 +47,8 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    installed = next((path for name in names if (path := shutil.which(name))), None)
-    with playwright.sync_playwright() as driver:
-        try:
-            browser = driver.chromium.launch(executable_path=installed, args=["--no-sandbox"])  # containers run as root
-        except playwright.Error as error:
-            pytest.skip(f"no browser: {str(error).splitlines()[0]} (install chromium, or run: playwright install chromium)")
-        yield browser
-        browser.close()
+    with chromium(playwright) as found:
+        yield found
 
 
 @pytest.fixture
