@@ -11,11 +11,8 @@ trap 'rm -rf "$work"' EXIT
 
 # A second environment that links to the packages of the first, all but mujoco. Putting the old mujoco in front on PYTHONPATH would
 # not do: mujoco extends its __path__, so modules of the new one would be mixed into the old one.
-"$python" -m venv --without-pip "$work"
-site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
-find "$(site "$python")" -mindepth 1 -maxdepth 1 ! -name 'mujoco' ! -name 'mujoco[-_]*' ! -name __pycache__ \
-    -exec ln -s -t "$(site "$work/bin/python")" {} +
-python=$work/bin/python
+without=mujoco
+. scripts/link_venv.sh
 "$python" -m pip install --quiet --disable-pip-version-check "mujoco==$lowest.*"
 
 export OMP_NUM_THREADS=1

@@ -13,11 +13,9 @@ if ! "$python" -m pip index versions ray >/dev/null 2>&1; then
     echo "para-bench: no package index here has ray" >&2
     exit 3
 fi
-# A second environment that links to the packages of the first, so that Ray and what it needs stay out of that one.
-"$python" -m venv --without-pip "$work"
-site() { "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
-find "$(site "$python")" -mindepth 1 -maxdepth 1 ! -name __pycache__ -exec ln -s -t "$(site "$work/bin/python")" {} +
-"$work/bin/python" -m pip install --quiet --disable-pip-version-check "$ray"
+# Ray and what it needs stay out of the first environment.
+. scripts/link_venv.sh
+"$python" -m pip install --quiet --disable-pip-version-check "$ray"
 export OMP_NUM_THREADS=1
-"$work/bin/python" -c 'import ray; print("ray", ray.__version__)'
-"$work/bin/python" -m pytest tests/execution/cluster/test_two_nodes.py -m "slow or not slow" -rs --timeout 1200 "$@" # the others need no Ray
+"$python" -c 'import ray; print("ray", ray.__version__)'
+"$python" -m pytest tests/execution/cluster/test_two_nodes.py -m "slow or not slow" -rs --timeout 1200 "$@" # the others need no Ray
