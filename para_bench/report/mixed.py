@@ -15,6 +15,7 @@ SETTINGS = {
     "backbone": "reads backbone {}",
     "demos": "was trained on {} demonstrations",
     "demo_seed": "was trained on demonstration set {}",
+    "checkpoint_hash": "is the training {}",
 }
 """Fields that may differ between two runs of one head, in words. An older record that does not say one agrees with every value."""
 Cell = tuple[str, str, int, str, str]

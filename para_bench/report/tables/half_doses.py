@@ -33,7 +33,7 @@ def half_doses(roster: Roster) -> list[HalfDose]:
     """Half-doses of every head and factor whose levels are doses on the scenes of the control, in the order of rows."""
     factors = dict.fromkeys(condition for condition, _ in roster.expected.scenes)
     about = [roster.expected.description.factor(name) for name in factors]
-    doses = [factor for factor in about if factor.kind == "curve" and factor.pooled and _on_the_control(roster, factor.name)]
+    doses = [factor for factor in about if factor.kind == "curve" and factor.pooled and _grows(roster, factor.name)]
     return [
         HalfDose(head, factor.name, curve(roster, head, factor.name), factor.unit) for head in roster.expected.seeds for factor in doses
     ]
@@ -71,6 +71,11 @@ def columns(found: HalfDose | None) -> dict[str, float]:
 def _levels(roster: Roster, factor: str) -> list[ConditionKey]:
     """Levels of a factor, ascending."""
     return sorted((condition for condition in roster.expected.scenes if condition[0] == factor), key=lambda c: natural(c[1]))
+
+
+def _grows(roster: Roster, factor: str) -> bool:
+    """Whether its levels grow from the control, in the scenes of the control; those to two sides of it have no one half."""
+    return _on_the_control(roster, factor) and all(float(level) >= 0 for _, level in _levels(roster, factor))
 
 
 def _on_the_control(roster: Roster, factor: str) -> bool:
