@@ -16,7 +16,6 @@ from para_bench.types import ParaBenchError
 ConditionKey = tuple[str, str]
 """Condition and level, ("view_angle", "25")."""
 
-OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
 
@@ -46,9 +45,9 @@ class Group(NamedTuple):
     members: tuple[ConditionKey, ...]
 
 
-def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Group]:
-    """Rows in order; conditions named in `pool` become one row each, by default those of maps."""
-    pool = expected.description.maps if pool is None else pool
+def groups(expected: Expected, pooled: bool = True) -> list[Group]:
+    """Rows in order; `pooled` makes one row of a condition that is a map."""
+    pool = expected.description.maps if pooled else ()
     members: dict[ConditionKey, list[ConditionKey]] = {}
     for condition, level in expected.scenes:
         key = (condition, POOLED if condition in pool else level)
@@ -86,9 +85,9 @@ class Roster:
         """Demonstration sets that its training seeds are nested in; 1 in tables that do not distinguish them."""
         return len(set(self._demo_seeds(head))) if self.methods.nests else 1
 
-    def units(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
+    def units(self, head: str, group: Group) -> np.ndarray:
         """`outcomes` as the statistics of its suite version take them: (D, S, C, N) where there are D > 1 demonstration sets."""
-        return self.nested(head, self.outcomes(head, group, outcome))
+        return self.nested(head, self.outcomes(head, group))
 
     def nested(self, head: str, values: np.ndarray) -> np.ndarray:
         """Values whose first axis is the head's training seeds, with one axis more where there are several demonstration sets."""
@@ -113,11 +112,9 @@ class Roster:
         steps = {scenes[0].replan_steps for member in group.members for scenes in self.episodes[head, member] if scenes}
         return " or ".join(map(str, sorted(found for found in steps if found is not None)))
 
-    def outcomes(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
-        """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
-        if outcome not in OUTCOMES:
-            raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
+    def outcomes(self, head: str, group: Group) -> np.ndarray:
+        """Success at the end of each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
+        return self.values(head, group, lambda record: record.success_at_end).astype(bool)
 
     def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
         """`of` applied to each episode. Shape as `outcomes`, float."""

@@ -54,7 +54,7 @@ def run_and_show(config: RunConfig, executor: Executor | None = None) -> None:
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_eval_infos(folder, done)
-    write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
+    write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pooled=False)))
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)

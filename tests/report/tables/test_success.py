@@ -104,12 +104,10 @@ def test_contradictions_refuse(episodes: Make, record, change: dict, message: st
         tables.success_table(records, ID, Expected({"para": [0]}, {ID: 2, VIEW: 2}))
 
 
-def test_unknown_control_and_outcome(episodes: Make) -> None:
+def test_unknown_control(episodes: Make) -> None:
     records, expected = episodes("para", ID, "11"), Expected({"para": [0]}, {ID: 2})
     with pytest.raises(ParaBenchError, match=r"control is .*allowed: one of"):
         tables.success_table(records, VIEW, expected)
-    with pytest.raises(ParaBenchError, match="outcome is 'stage'"):
-        tables.success_table(records, ID, expected, outcome="stage")
 
 
 def test_grid_is_pooled_by_scene(episodes: Make) -> None:
@@ -118,7 +116,7 @@ def test_grid_is_pooled_by_scene(episodes: Make) -> None:
     row = tables.success_table(records, ID, expected).iloc[1]
     assert (row["level"], row["levels"], row["k"], row["n"], row["control_k"], row["control_n"]) == ("all", 2, 3, 8, 4, 4)
     assert row["high"] == pytest.approx(t_interval(np.array([1, 0.5, 0, 0])).high)
-    assert len(tables.success_table(records, ID, expected, pool=())) == 3
+    assert len(tables.success_table(records, ID, expected, pooled=False)) == 3
 
 
 def test_grid_of_distinct_scenes_is_plain(record, episodes: Make) -> None:
