@@ -1,9 +1,8 @@
-"""Comparing two outcomes of the same scenes: exact McNemar test, interval of the difference, out-of-distribution gap."""
+"""Comparing two outcomes of the same scenes: exact McNemar test and interval of the difference."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -67,13 +66,3 @@ def _correlation(counts: PairCounts) -> float:
     if product > 0:
         product = max(product - sum(counts) / 2, 0.0)
     return product / math.sqrt(margins)
-
-
-def ood_gap(control: Mapping[int, bool], shifted: Mapping[int, bool], confidence: float = CONFIDENCE) -> Estimate:
-    """Control minus shifted rate over the scene indices that both hold; positive means that the shift costs successes.
-
-    Both map scene index to success. Scenes of only one side are left out.
-    """
-    shared = sorted(control.keys() & shifted.keys())
-    counts = pair_counts(np.array([control[i] for i in shared], bool), np.array([shifted[i] for i in shared], bool))
-    return paired_difference(counts, confidence)
