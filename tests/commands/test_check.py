@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pytest
 
 from para_bench.cli import main
-from para_bench.records import EpisodeRecord
 from para_bench.report.gate import baselines
 from para_bench.types import to_dict
 
@@ -49,6 +48,8 @@ def weights(folder: Path, seed: int, content: str) -> str:
 
 def write(folder: Path, seeds: range, outcomes: Outcomes, content: str = "first", scenes: int = SCENES, **fields) -> Path:
     """Append records of the head para to a results folder, with its checkpoints."""
+    from conftest import make_record  # the records that all tests start from
+
     file = folder / "novel_view" / "episodes.jsonl"
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = []
@@ -56,31 +57,8 @@ def write(folder: Path, seeds: range, outcomes: Outcomes, content: str = "first"
         digest = weights(folder, seed, content)
         for condition in CONDITIONS:
             for scene in range(scenes):
-                success = outcomes(seed, condition, scene)
-                values = {
-                    "suite_version": "1",
-                    "split": "novel_view",
-                    "condition": condition[0],
-                    "level": condition[1],
-                    "scene_index": scene,
-                    "scene_hash": f"{condition}-{scene}",
-                    "head": "para",
-                    "backbone": "lite0",
-                    "train_seed": seed,
-                    "demos": 20,
-                    "success_once": success,
-                    "success_at_end": success,
-                    "stage": "place",
-                    "reason": "success" if success else "wrong_place",
-                    "steps": 24,
-                    "seconds": 1.0,
-                    "sim_seconds": 7.0,
-                    "grasp_error_m": 0.004,
-                    "place_error_m": 0.01,
-                    "checkpoint_hash": digest,
-                    "config_hash": "code",
-                }
-                lines.append(json.dumps(to_dict(EpisodeRecord(**{**values, **fields}))))
+                given = {"train_seed": seed, "checkpoint_hash": digest, **fields}
+                lines.append(json.dumps(to_dict(make_record("para", condition, scene, outcomes(seed, condition, scene), **given))))
     with file.open("a") as out:
         out.write("\n".join(lines) + "\n")
     return folder
@@ -238,7 +216,7 @@ def refused(check: Callable[..., int], capsys: pytest.CaptureFixture[str], error
 def test_other_scenes(made, check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = now(tmp_path)
     file = folder / "novel_view/episodes.jsonl"
-    file.write_text(file.read_text().replace("('id', '0')-7\"", "('id', '0')-other\""))
+    file.write_text(file.read_text().replace('"id-0-7"', '"id-0-other"'))
     refused(check, capsys, "scenes 0-119 of novel_view id 0 have hash", "--results", folder)
 
 
