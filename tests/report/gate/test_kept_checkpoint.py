@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from perf_scripts import script
 
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
 from para_bench.report.gate.verdict import CANNOT_TELL, HELD, REGRESSED
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ BASELINE = Path(__file__).resolve().parents[3] / "results/baselines/ci.json"
 def test_flips_of_a_machine_are_held_and_losses_are_not() -> None:
     perf = script("gate")
     rng, edge, trials = np.random.default_rng(3), 2 / 600, 1000  # fixed: must not flicker
-    cells, _ = perf.cells_of(baselines.read(BASELINE))
+    cells, _ = perf.cells_of(baseline_file.read(BASELINE))
     family = 2 * len(cells)
 
     def shares(cell: Any, loss: float) -> dict[str, float]:

@@ -8,7 +8,7 @@ from perf_scripts import script
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
 from para_bench.report.gate.verdict import HELD, REGRESSED
 from para_bench.report.statistics.retraining import change, difference, seed_sd
 from para_bench.types import ParaBenchError
@@ -114,7 +114,7 @@ def test_the_ci_suite_finds_what_it_should() -> None:
     """Of perf/gate.py, which writes the tables: planted losses are found, nothing is found where nothing changed."""
     perf = script("gate")
     rng = np.random.default_rng(2)  # fixed: must not flicker
-    cells, seeds = perf.cells_of(baselines.read(Path(__file__).resolve().parents[3] / "results/baselines/ci.json"))
+    cells, seeds = perf.cells_of(baseline_file.read(Path(__file__).resolve().parents[3] / "results/baselines/ci.json"))
     for cell in cells:
         how = (seeds, 2 * len(cells), 1000)
         lost = perf.cell_intervals(rng, cell, perf.PLANTED, *how)
