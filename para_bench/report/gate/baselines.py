@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from para_bench.report.axes import by_level
 from para_bench.report.roster import POOLED, ConditionKey
 from para_bench.report.statistics.families import ALPHA
 from para_bench.types import ParaBenchError, content_hash
@@ -157,6 +158,5 @@ def outcome_array(vectors: Iterable[Vector], cell: WatchedCell, sets: Sequence[S
         if not texts or any(len(text) != len(scenes.numbers) for text in texts):
             raise ParaBenchError(f"{cell.name}: outcomes at level {scenes.level} do not match its {len(scenes.numbers)} scenes")
         levels.append(np.array([[character == "1" for character in text] for text in texts]))
-    shared = len({scenes.indices for scenes in sets}) == 1
-    array = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
+    array = by_level(levels, len({scenes.indices for scenes in sets}) == 1)
     return {seed: by_seed[seed][sets[0].level].checkpoint_hash for seed in sorted(by_seed)}, array

@@ -23,7 +23,8 @@ from para_bench.report.gate.baselines import (
 )
 from para_bench.report.gate.moves import changes
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.roster import POOLED, ConditionKey, newest
+from para_bench.report.rollcall import newest
+from para_bench.report.roster import POOLED, ConditionKey
 from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from para_bench.report.axes import by_level
 from para_bench.report.inventory import CONTROL
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.episodes import SplitEpisodes
@@ -62,7 +63,7 @@ def cell(
         return RateCell(head, k, len(found), wanted, None)
     levels = [_outcomes(results, head, member, indices) for member, indices in zip(members, scenes, strict=True)]
     shared = len(set(scenes)) == 1
-    outcomes = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
+    outcomes = by_level(levels, shared)
     indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
     gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
     return RateCell(head, k, len(found), wanted, results.methods.rate(results.nested(head, outcomes)), gap)

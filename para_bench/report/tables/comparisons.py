@@ -9,7 +9,8 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Expected, Group, Roster, call, groups
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Group, Roster, groups
 from para_bench.report.statistics.families import holm, verdict
 from para_bench.report.statistics.family_count import Family, sentence
 from para_bench.report.statistics.methods import FIRST_VERSION, methods

@@ -10,7 +10,8 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Expected, Group, call, groups
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Group, groups
 from para_bench.report.tables import render
 from para_bench.report.tables.labels import label
 

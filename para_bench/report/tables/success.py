@@ -10,7 +10,8 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import POOLED, ConditionKey, Expected, Group, Roster, call, groups
+from para_bench.report.rollcall import call
+from para_bench.report.roster import POOLED, ConditionKey, Expected, Group, Roster, groups
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import errors, features_seen, render, second
 from para_bench.report.tables.half_doses import HalfDose, half_doses
