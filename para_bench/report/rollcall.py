@@ -12,7 +12,7 @@ from para_bench.types import ParaBenchError
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 Name = TypeVar("Name", str, int)
-EpisodeKey = tuple[str, ConditionKey, int, int]
+Slot = tuple[str, ConditionKey, int, int]
 """Head, condition, training seed and scene index."""
 
 
@@ -42,7 +42,7 @@ def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
     _only("task", {r.task for r in wanted})
     _only("robot", {r.robot for r in wanted})
     _refuse_other_scenes(wanted)
-    found: dict[EpisodeKey, EpisodeRecord] = {}
+    found: dict[Slot, EpisodeRecord] = {}
     for r in wanted:
         found.setdefault((r.head, (r.condition, r.level), r.train_seed, r.scene_index), r)
     _refuse_missing(found.keys(), expected)
@@ -119,7 +119,7 @@ def _distinct(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, set[Value]]:
     return found
 
 
-def _refuse_missing(found: Collection[EpisodeKey], expected: Expected) -> None:
+def _refuse_missing(found: Collection[Slot], expected: Expected) -> None:
     gaps = []
     for head, seeds in expected.seeds.items():
         for condition in expected.scenes:
