@@ -78,7 +78,7 @@ def started(*_: Any, **__: Any) -> None:
 
 def test_runs_suites_and_searches_are_all_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine = MachineOptions(workers=1, out=tmp_path / "runs", device="cpu")
-    for name in ("para_bench.execution.local.train_left", "para_bench.execution.tuning.train_recipes"):
+    for name in ("para_bench.execution.local.train_recipes", "para_bench.execution.tuning.train_recipes"):
         monkeypatch.setattr(name, started)
     with pytest.raises(ParaBenchError, match=TOO_LARGE):
         Run(size=SizeOptions(demos=100_000), machine=machine)()

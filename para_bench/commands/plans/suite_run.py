@@ -18,7 +18,7 @@ def run_suite(
 
     Args:
         suite: Which runs.
-        trainings_at_once: As `train_left`.
+        trainings_at_once: As `train_recipes`.
         shard: Which part, "2/8"; None for all of it.
         where: This machine, or a cluster.
 
@@ -45,12 +45,12 @@ def run_suite(
         return
     from para_bench.commands.parts.shown_run import run_and_show
     from para_bench.execution.executor import executor
-    from para_bench.execution.local import train_left  # torch from here on
+    from para_bench.execution.local import train_recipes  # torch from here on
 
     with executor(where.executor, where.address) as elsewhere:
         with output_lock(machine.out):
             if elsewhere is None:
-                train_left(todo, runs[0], trainings_at_once)
+                train_recipes(todo.left, runs[0], trainings_at_once)
             else:
                 elsewhere.train(todo.left, runs[0], trainings_at_once)
         for run in runs:

@@ -14,7 +14,7 @@ from para_bench.options import MachineOptions
 
 def test_trainings_come_first_and_only_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     done: list[Any] = []
-    monkeypatch.setattr("para_bench.execution.local.train_left", lambda todo, run, at_once: done.append(todo.left))
+    monkeypatch.setattr("para_bench.execution.local.train_recipes", lambda left, run, at_once: done.append(left))
     monkeypatch.setattr(shard_run, "run", lambda config, part: (done.append((config.split, part)), ([], None))[1])
     monkeypatch.setattr(shard_run, "state", lambda config, found: done.append(config.split))
     trained = []

@@ -21,7 +21,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was trained and run, in order."""
     found: list[Any] = []
     monkeypatch.setattr(
-        "para_bench.execution.local.train_left", lambda todo, run, at_once: found.append((len(todo.left), at_once, run.workers))
+        "para_bench.execution.local.train_recipes", lambda left, run, at_once: found.append((len(left), at_once, run.workers))
     )
     monkeypatch.setattr("para_bench.commands.parts.shown_run.run_and_show", lambda run, elsewhere: found.append(run))
     return found
