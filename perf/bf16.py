@@ -9,7 +9,6 @@ their ratio, and the last validation figures of each. Weights, optimiser and ave
 from __future__ import annotations
 
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import tyro
 from torch import Tensor
 
 from para_bench.benchmarks.profiles import LEARNING_RATES
+from para_bench.execution.stopwatch import timed
 from para_bench.files import write_json
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
@@ -74,10 +74,9 @@ def _trained(kind: type[Learner], head: str, seed: int, inputs: Inputs, args: Ar
     config = TrainConfig(steps=args.steps, batch=args.batch, learning_rate=LEARNING_RATES[head])
     measure = validation(inputs.held_out, inputs.held_out_windows)
     with tempfile.TemporaryDirectory() as folder:
-        started = time.process_time()
-        found = train(learner, inputs.windows, lambda _: {}, config, seed, Path(folder), torch.device("cpu"), progress=False)
-        seconds = (time.process_time() - started) / args.steps
-    return seconds, measure(found.learner)["position_error_cm"]
+        cpu = torch.device("cpu")
+        seconds, found = timed(lambda: train(learner, inputs.windows, lambda _: {}, config, seed, Path(folder), cpu, progress=False))
+    return seconds / args.steps, measure(found.learner)["position_error_cm"]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ differ. Gradients fall below 1e-38 where a softmax over cells or timesteps has d
 from __future__ import annotations
 
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import tyro
 
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.profiles import LEARNING_RATES
+from para_bench.execution.stopwatch import timed
 from para_bench.files import write_json
 from para_bench.heads.base import HeadConfig
 from para_bench.heads.create import create_head
@@ -45,10 +45,9 @@ def trained(head: str, flush: bool, args: Args) -> tuple[torch.Tensor, float]:
     learner = Learner(create_head(head, spec, HeadConfig()), has_summary=spec.summary_dim > 0)
     config = TrainConfig(steps=args.steps, batch=args.batch, learning_rate=LEARNING_RATES[head])
     torch.set_flush_denormal(flush)
-    started = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        average = train(learner, windows, lambda _: {}, config, 0, Path(folder), cpu, progress=False).learner
-    return torch.cat([p.flatten() for p in average.parameters()]), (time.process_time() - started) / args.steps
+        seconds, found = timed(lambda: train(learner, windows, lambda _: {}, config, 0, Path(folder), cpu, progress=False))
+    return torch.cat([p.flatten() for p in found.learner.parameters()]), seconds / args.steps
 
 
 def main(args: Args) -> None:

@@ -10,8 +10,6 @@ PyTorch the head's layers. Both run in turn in one process; the least of the rep
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ import mujoco
 import numpy as np
 import torch
 import tyro
+from clock import cpu_s
 
 from para_bench.backbones.graphs import INPUT
 from para_bench.backbones.onnx_backbone import OnnxBackbone
@@ -175,12 +174,6 @@ class Mounted:
 def normalised(backbone: OnnxBackbone, observation: Observation) -> torch.Tensor:
     image = torch.from_numpy(observation.image).permute(2, 0, 1)[None].float() / 255
     return ((image - backbone.mean) / backbone.std).contiguous()
-
-
-def cpu_s(function: Callable[[], object]) -> float:
-    start = time.process_time()
-    function()
-    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 import io
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 
 import torch
 import tyro
+from clock import cpu_s
 from torch import Tensor, nn
 
 from para_bench.backbones.base import Backbone
@@ -163,10 +163,9 @@ def measured(calls: dict[Any, Call], repeats: int) -> dict[Any, float]:
     least = dict.fromkeys(calls, float("inf"))
     for repeat in range(repeats + 1):
         for key, call in calls.items():
-            started = time.process_time()
-            call()
+            seconds = cpu_s(call)
             if repeat:
-                least[key] = min(least[key], time.process_time() - started)
+                least[key] = min(least[key], seconds)
     return least
 
 

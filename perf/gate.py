@@ -18,7 +18,8 @@ import tyro
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
+from para_bench.report.gate.baselines import Baseline, outcome_array
 from para_bench.report.gate.verdict import CANNOT_TELL, HELD, REGRESSED, confidences, family_gate, overall
 from para_bench.report.statistics.rates import Interval
 from para_bench.report.statistics.retraining import difference, seed_sd
@@ -69,10 +70,10 @@ class Args:
     """Print the table of the kept checkpoint and write nothing."""
 
 
-def cells_of(baseline: baselines.Baseline) -> tuple[list[Cell], Seeds]:
+def cells_of(baseline: Baseline) -> tuple[list[Cell], Seeds]:
     found, seeds = [], 0
     for cell in baseline.cells:
-        hashes, outcomes = baselines.outcome_array(baseline.retrained, cell, baseline.scene_sets(cell))
+        hashes, outcomes = outcome_array(baseline.retrained, cell, baseline.scene_sets(cell))
         _, levels, scenes = outcomes.shape
         found.append(Cell(cell.name, float(outcomes.mean()), levels, scenes, seed_sd(outcomes), cell.margin))
         seeds = len(hashes)
@@ -225,7 +226,7 @@ def described(cells: Sequence[Cell]) -> str:
 
 
 def main(args: Args) -> None:
-    cells, seeds = cells_of(baselines.read(args.baseline))
+    cells, seeds = cells_of(baseline_file.read(args.baseline))
     print(described(cells), flush=True)
     fixed = fixed_layer(np.random.default_rng(1), cells, 5 * args.trials)
     if args.fixed_only:

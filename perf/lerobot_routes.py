@@ -15,7 +15,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import tyro
+from clock import children_s
 from tyro.conf import Positional
 
 from para_bench import records
@@ -183,11 +183,6 @@ def rates(args: Args, checkpoint: Path) -> None:
         each = {route: (found[route, args.scenes][index] - found[route, 1][index]) / (args.scenes - 1) for route in ("lerobot-eval", "run")}
         ratio = each["lerobot-eval"] / each["run"]
         print(f"an episode {what}: {each['lerobot-eval']:.2f} and {each['run']:.2f} s, ratio {ratio:.2f} (goal 5)")
-
-
-def children_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def compared(args: Args, theirs: dict[int, dict], found: dict[int, records.EpisodeRecord]) -> list[dict]:

@@ -10,14 +10,13 @@ one process of one thread; the least of the repeats counts, so that other work o
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import mujoco
 import numpy as np
 import tyro
+from clock import cpu_s
 
 from para_bench.benchmarks.scenes import training_scene
 from para_bench.benchmarks.splits import find_split
@@ -78,7 +77,7 @@ def _executor(scene, _: int) -> tuple[float, float]:
     for action in actions:
         env.advance(action)
     env.start(scene)
-    ours = _cpu_s(lambda: [env.advance(action) for action in actions])
+    ours = cpu_s(lambda: [env.advance(action) for action in actions])
     env.start(scene)
     model, data, steps = env.simulation.model, env.simulation.data, round(KNOT_S / TIMESTEP_S)
 
@@ -87,7 +86,7 @@ def _executor(scene, _: int) -> tuple[float, float]:
             data.ctrl[:] = control
             mujoco.mj_step(model, data, nstep=steps)
 
-    return ours, _cpu_s(raw)
+    return ours, cpu_s(raw)
 
 
 def _environment(scene, size: int) -> tuple[float, float]:
@@ -96,7 +95,7 @@ def _environment(scene, size: int) -> tuple[float, float]:
     env.reset(options={"scene": scene})
     ours, counts = 0.0, []
     for action in actions:
-        ours += _cpu_s(lambda action=action: env.step(action))
+        ours += cpu_s(lambda action=action: env.step(action))
         counts.append(len(env.knots))
     env.start(scene)
     model, data, steps = env.simulation.model, env.simulation.data, round(KNOT_S / TIMESTEP_S)
@@ -114,16 +113,10 @@ def _environment(scene, size: int) -> tuple[float, float]:
                 mujoco.mjr_render(drawn._rect, drawn._scene, drawn._context)
                 mujoco.mjr_readPixels(image, None, drawn._rect, drawn._context)
 
-    seconds = _cpu_s(raw)
+    seconds = cpu_s(raw)
     drawn.close()
     env.close()
     return ours, seconds
-
-
-def _cpu_s(function: Callable[[], object]) -> float:
-    start = time.process_time()
-    function()
-    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Each split is a run of its own in an empty folder with an empty cache. The goal 
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tyro
+from clock import children_s
 
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.execution.estimate import estimate
@@ -43,13 +43,12 @@ def taken_s(args: Args, split: str, folder: Path) -> float:
     """CPU seconds of the run itself and its workers."""
     size = {"demos": args.demos, "steps": args.steps, "episodes": args.episodes, "workers": args.workers, "out": folder / "runs"}
     words = ["run", "--head", *args.head, "--split", split, "--no-videos", *(f"--{name}={value}" for name, value in size.items())]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_s()
     environment = {**os.environ, "PARA_BENCH_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, "-c", CLI, *words], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr[-1000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return children_s() - before
 
 
 def main(args: Args) -> None:

@@ -9,12 +9,12 @@ Each pool runs as many empty jobs as it has workers. The parent has imported wha
 from __future__ import annotations
 
 import os
-import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
+from clock import children_s
 
 from para_bench.benchmarks.versions import CURRENT
 from para_bench.files import write_json
@@ -38,9 +38,9 @@ def main(args: Args) -> None:
     print(f"load {os.getloadavg()[0]:.1f}\npool   wall s   CPU s of workers that have ended")
     starts = []
     for pool in range(args.pools):
-        start, before = time.perf_counter(), _children_s()
+        start, before = time.perf_counter(), children_s()
         list(run_jobs(range(args.workers), args.workers, abs))
-        starts.append({"wall_s": time.perf_counter() - start, "cpu_s": _children_s() - before})
+        starts.append({"wall_s": time.perf_counter() - start, "cpu_s": children_s() - before})
         print(f"{pool + 1:4d} {starts[-1]['wall_s']:8.2f} {starts[-1]['cpu_s']:7.2f}", flush=True)
     found = compare(args) if args.episodes else {}
     if args.json:
@@ -58,11 +58,6 @@ def compare(args: Args) -> dict[str, list[float]]:
         print(f"{args.episodes} episodes, {workers} workers: {found[workers][-1]:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
     print(f"{args.workers} workers / 1: {min(found[1]) / min(found[args.workers]):.2f} times as fast (goal 1.9)")
     return {str(workers): seconds for workers, seconds in found.items()}
-
-
-def _children_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import tyro
+from clock import cpu_s
 
 from para_bench.backbones.create import create_backbone
 from para_bench.benchmarks.versions import CURRENT
@@ -75,10 +76,7 @@ def reference_ms(head: str, episodes: int) -> float:
     """CPU time of one whole episode of a row that is not trained, in scenes of the split `validation` [ms]."""
     jobs = [Job("validation", CURRENT, head, 0, None, DEFAULT_BACKBONE, 224, i, (CONTROL,)) for i in range(episodes + 1)]
     run_job(jobs[0])  # warms up
-    started = time.process_time()
-    for job in jobs[1:]:
-        run_job(job)
-    return 1000 * (time.process_time() - started) / episodes
+    return 1000 * cpu_s(lambda: [run_job(job) for job in jobs[1:]]) / episodes
 
 
 def main(args: Args) -> None:

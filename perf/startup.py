@@ -10,7 +10,6 @@ libraries that the command's answer is computed with (numpy for scenes, pyarrow 
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
+from clock import children_s
 
 from para_bench.files import write_json
 
@@ -47,10 +47,9 @@ class Args:
 def cpu_s(code: str, words: tuple[str, ...], checkout: Path, cache: Path) -> float:
     """User and system seconds of one process and its children."""
     environment = {**os.environ, "PYTHONPATH": str(checkout), "PARA_BENCH_CACHE": str(cache)}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_s()
     subprocess.run([sys.executable, "-c", code, *words], env=environment, cwd=cache, capture_output=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return children_s() - before
 
 
 def main(args: Args) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from perf_scripts import script
 
 from para_bench.benchmarks.enough import SOUND, enough
 from para_bench.benchmarks.searched import read
@@ -28,10 +28,10 @@ def test_camera_diversity_counts(tested: str, words: str) -> None:
 
 
 def test_camera_diversity_verdicts_are_those_of_the_script() -> None:
-    script = runpy.run_path(str(ROOT / "perf/cameras.py"))
-    pairs = script["declared"]()
+    cameras = script("cameras")
+    pairs = cameras.declared()
     assert len(pairs) == 20
-    assert script["markdown"](script["outcomes"](DIVERSITY), pairs) in (DIVERSITY / "declared.md").read_text()
+    assert cameras.markdown(cameras.outcomes(DIVERSITY), pairs) in (DIVERSITY / "declared.md").read_text()
 
 
 @pytest.mark.parametrize("waypoints", [12, 2])

@@ -76,14 +76,15 @@ class Check:
         from para_bench.commands.parts.kept_checkpoints import refuse_other_checkpoints
         from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
         from para_bench.files import write_text
-        from para_bench.report.gate import baselines, findings, regression
+        from para_bench.report.gate import baseline_file, findings, regression
+        from para_bench.report.gate.baselines import FIXED
         from para_bench.report.gate.junit import to_junit
         from para_bench.report.gate.verdict import EXIT_CODES, overall
 
-        baseline = baselines.read(self.baseline)
+        baseline = baseline_file.read(self.baseline)
         refuse_other_versions(baseline)
         layers = self.layer or baseline.layers
-        if baselines.FIXED in layers:
+        if FIXED in layers:
             refuse_other_checkpoints(self.baseline, baseline)
         results = self.results or run_baseline_suite(baseline, self.baseline, self.machine, layers)
         found = regression.check(baseline, records.read(results, only_current=True), layers)
@@ -107,21 +108,22 @@ class Check:
         from para_bench.benchmarks.suites import find_suite
         from para_bench.commands.parts.kept_checkpoints import keep_checkpoints
         from para_bench.commands.parts.results import described
-        from para_bench.report.gate import baselines
+        from para_bench.report.gate import baseline_file
+        from para_bench.report.gate.baselines import LAYERS
         from para_bench.report.gate.updates import Wishes, moved
 
         if self.suite is not None:
             find_suite(self.suite)  # refuses a name that no check could run
-        old = baselines.read(self.baseline) if self.baseline.exists() else None
+        old = baseline_file.read(self.baseline) if self.baseline.exists() else None
         if old is None and self.suite is None:
             raise ParaBenchError(f"no baseline at {self.baseline} to update; allowed: --suite with the name of its suite makes one")
         done = records.read(self.results, only_current=True)
         facts = {name: said for name, version in {r.split: r.suite_version for r in done}.items() if (said := described(name, version))}
         cells = tuple(_cell(text) for text in self.cell)
-        wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or baselines.LAYERS)
+        wishes = Wishes(self.suite, self.margin, cells or None, self.new_seeds, self.layer or LAYERS)
         new = moved(old, done, facts, wishes, self.reason)
         keep_checkpoints(self.baseline, new, self.results)
-        baselines.write(self.baseline, new)
+        baseline_file.write(self.baseline, new)
         print(f"{self.baseline}: {new.history[-1].reason}", *new.history[-1].moved, sep="\n  ")
 
 

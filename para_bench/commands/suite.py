@@ -91,18 +91,22 @@ class Suite:
 
     def __call__(self) -> None:
         sizes = {name: value for name in ("demo_seeds", "seeds", "demos", "steps") if (value := getattr(self, name)) is not None}
-        how = (self.suite_version, self.replan_steps, self.training_views, sizes, self.task, self.features.feature_runtime)
         show_declaration(self.name, self.task)
+
+        from para_bench.commands.plans.chosen_suite import ChosenSuite
+
+        how = (self.suite_version, self.replan_steps, self.training_views, sizes, self.task, self.features.feature_runtime)
+        chosen = ChosenSuite(self.name, self.machine, self.splits, *how)
         if self.plan:
             from para_bench.commands.plans.suite_plan import show_plan
 
-            show_plan(self.name, self.machine, self.splits, *how, timing=not self.no_timing, machines=self.machines or 1, shard=self.shard)
+            show_plan(chosen, timing=not self.no_timing, machines=self.machines or 1, shard=self.shard)
             return
         from para_bench.commands.follow.followed import followed
         from para_bench.commands.plans.suite_run import run_suite
 
         with followed(self.log, self.machine.out):
-            run_suite(self.name, self.machine, self.splits, self.trainings_at_once, *how, self.shard, self.cluster)
+            run_suite(chosen, self.trainings_at_once, self.shard, self.cluster)
         if self.shard is None:
             show_contrasts(self.name, self.machine.out)
 

@@ -10,7 +10,6 @@ import torch
 from tqdm import tqdm
 
 from para_bench.bars import Bar
-from para_bench.execution.schedule import Schedule
 from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.records.documents import parse_json, read_bytes
@@ -30,17 +29,12 @@ class _TrainJob:
     weights: Path | None
 
 
-def trainings_at_once(device: torch.device, workers: int, asked: int | None = None) -> int:
+def trainings_at_once(device: torch.device, workers: int, asked: int | None) -> int:
     """How many trainings run side by side: as many as workers on the CPU, where each takes one thread.
 
     A GPU has one memory and trains one head about as fast alone, so it gets one unless more are `asked` for.
     """
     return asked or (workers if device.type == "cpu" else 1)
-
-
-def train_left(todo: Schedule, run: RunConfig, at_once: int | None = None) -> None:
-    """Train the missing checkpoints, as `train_recipes`."""
-    train_recipes(todo.left, run, at_once)
 
 
 def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = None) -> None:

@@ -170,7 +170,3 @@ def table(value: Any) -> Mapping[str, Any]:
     if isinstance(value, dict):
         return value
     raise WrongValueError(shown(value), "an object")
-
-
-def anything(value: Any) -> Any:
-    return value

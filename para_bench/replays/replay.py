@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from para_bench.benchmarks.scenes import test_scene
-from para_bench.benchmarks.splits import find_split
 from para_bench.benchmarks.versions import find_version
 from para_bench.envs.env import TaskEnv
 from para_bench.records import EpisodeRecord, Outcome
 from para_bench.records.documents import read_json
-from para_bench.records.values import WrongValueError
+from para_bench.records.values import table
 from para_bench.remote.outside import Outside
 from para_bench.replays.onlooker import Onlooker, viewpoint
+from para_bench.replays.scene_of import scene_of
 from para_bench.report.checkpoints import find_folder
 from para_bench.rollouts.history import History
 from para_bench.rollouts.jobs import Job, rollout_seed
@@ -152,13 +151,7 @@ def _outside(record: EpisodeRecord, run: dict[str, Any], policy: dict[str, Any])
 
 def _settings(path: Path) -> dict[str, Any]:
     """Settings of a run's config.json; empty where there is none."""
-    return read_json(path, _object, "as a run wrote it, or no file") or {}
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise WrongValueError(f"a {type(value).__name__}", "an object")
-    return value
+    return read_json(path, lambda value: dict(table(value)), "as a run wrote it, or no file") or {}
 
 
 def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | None = None) -> Replay:
@@ -170,8 +163,7 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
         look_from: Azimuth and elevation [deg] of a second camera; the policy still sees through its own.
     """
     torch.set_num_threads(1)  # the same arithmetic as a worker's
-    split = find_split(job.split, version=job.suite_version)
-    scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
+    scene = scene_of(job)
     other = viewpoint(*look_from, scene.camera).resized(job.image_size) if look_from else None
     onlooker = Onlooker(scene, other) if other else None
     env, moments = TaskEnv(image_size=job.image_size), []

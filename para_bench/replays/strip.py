@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpecFromSubplotSpec
 
-from para_bench.benchmarks.scenes import test_scene
-from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import TaskEnv
 from para_bench.geometry import project
 from para_bench.replays.replay import replay_job
+from para_bench.replays.scene_of import scene_of
 from para_bench.replays.video import SCALE, overlay
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.source import Absent, factors, levels, words
@@ -66,8 +65,8 @@ def typical(result: SplitResults) -> ConditionKey:
 
 def _plan(job: Job) -> tuple[Observation, ActionChunk]:
     """The first look of an episode, and the head's prediction for it."""
-    env, policy, split = TaskEnv(image_size=job.image_size), job.policy, find_split(job.split, version=job.suite_version)
-    env.start(test_scene(split, split.condition(*job.conditions[0]), job.scene_index))
+    env, policy = TaskEnv(image_size=job.image_size), job.policy
+    env.start(scene_of(job))
     observation = env.observe(policy.sees_depth)
     try:
         policy.begin(env, np.random.default_rng(rollout_seed(job)))

@@ -14,10 +14,9 @@ import numpy as np
 from matplotlib import colormaps
 from PIL import Image, ImageDraw
 
-from para_bench.benchmarks.scenes import test_scene
-from para_bench.benchmarks.splits import find_split
 from para_bench.envs.env import TaskEnv
 from para_bench.files import writing
+from para_bench.replays.scene_of import scene_of
 from para_bench.rollouts.jobs import Job, rollout_seed
 from para_bench.rollouts.rollout import rollout
 from para_bench.types import ActionChunk, Observation
@@ -37,9 +36,7 @@ class VideoJob:
 def record_video(video: VideoJob) -> Path:
     """Run the rollout of a job and film it; returns the file."""
     job = video.job
-    split = find_split(job.split, version=job.suite_version)
-    scene = test_scene(split, split.condition(*job.conditions[0]), job.scene_index)
-    env, frames = TaskEnv(image_size=job.image_size), []
+    env, frames, scene = TaskEnv(image_size=job.image_size), [], scene_of(job)
 
     def watch(env: TaskEnv, observation: Observation | None, chunk: ActionChunk, index: int) -> None:
         words = f"step {env.steps}  look {env.steps - index}{clamped_words(env.clamped_waypoints)}"

@@ -17,7 +17,8 @@ from para_bench.records.values import MOST_SCENES, count, fields, listing
 from para_bench.report.fairness.facts import Facts
 from para_bench.report.layout import infer_scenes, inferred
 from para_bench.report.mixed import refuse_mixed, refuse_versions
-from para_bench.report.roster import Expected, Roster, call, newest
+from para_bench.report.rollcall import call, newest
+from para_bench.report.roster import Expected, Roster
 from para_bench.text import meant
 from para_bench.types import ParaBenchError
 

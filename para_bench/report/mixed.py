@@ -8,7 +8,7 @@ from pathlib import Path
 
 from para_bench import records
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import newest
+from para_bench.report.rollcall import newest
 from para_bench.types import ParaBenchError
 
 SETTINGS = {

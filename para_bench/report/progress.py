@@ -11,7 +11,8 @@ import numpy as np
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.report.inventory import CONTROL, Asked
-from para_bench.report.roster import ConditionKey, newest
+from para_bench.report.rollcall import newest
+from para_bench.report.roster import ConditionKey
 from para_bench.report.statistics.rates import Interval, wilson
 from para_bench.report.statistics.seeds import t_interval
 

@@ -1,22 +1,22 @@
-"""Which episodes a table needs, and the check that none of them is missing."""
+"""Which episodes a table needs, and all of them at hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
+from para_bench.report.axes import by_demo_seed, by_level
 from para_bench.report.statistics.methods import Methods, methods
 from para_bench.types import ParaBenchError
 
 ConditionKey = tuple[str, str]
 """Condition and level, ("view_angle", "25")."""
 
-OUTCOMES = ("success_at_end", "success_once")
 POOLED = "all"
 """Level of a row that pools all levels of its condition."""
 
@@ -46,9 +46,9 @@ class Group(NamedTuple):
     members: tuple[ConditionKey, ...]
 
 
-def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Group]:
-    """Rows in order; conditions named in `pool` become one row each, by default those of maps."""
-    pool = expected.description.maps if pool is None else pool
+def groups(expected: Expected, pooled: bool = True) -> list[Group]:
+    """Rows in order; `pooled` makes one row of a condition that is a map."""
+    pool = expected.description.maps if pooled else ()
     members: dict[ConditionKey, list[ConditionKey]] = {}
     for condition, level in expected.scenes:
         key = (condition, POOLED if condition in pool else level)
@@ -65,7 +65,7 @@ def groups(expected: Expected, pool: Collection[str] | None = None) -> list[Grou
 
 @dataclass(frozen=True)
 class Roster:
-    """Complete and consistent episodes of one split of one suite version, made by `call`."""
+    """Complete and consistent episodes of one split of one suite version, made by `rollcall.call`."""
 
     suite_version: str
     split: str
@@ -92,9 +92,9 @@ class Roster:
         """Demonstration sets that its training seeds are nested in; 1 in tables that do not distinguish them."""
         return len(set(self._demo_seeds(head))) if self.methods.nests else 1
 
-    def units(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
+    def units(self, head: str, group: Group) -> np.ndarray:
         """`outcomes` as the statistics of its suite version take them: (D, S, C, N) where there are D > 1 demonstration sets."""
-        return self.nested(head, self.outcomes(head, group, outcome))
+        return self.nested(head, self.outcomes(head, group))
 
     def nested(self, head: str, values: np.ndarray) -> np.ndarray:
         """Values whose first axis is the head's training seeds, with one axis more where there are several demonstration sets."""
@@ -119,16 +119,14 @@ class Roster:
         steps = {scenes[0].replan_steps for member in group.members for scenes in self.episodes[head, member] if scenes}
         return " or ".join(map(str, sorted(found for found in steps if found is not None)))
 
-    def outcomes(self, head: str, group: Group, outcome: str = OUTCOMES[0]) -> np.ndarray:
-        """Success in each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
-        if outcome not in OUTCOMES:
-            raise ParaBenchError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
-        return self.values(head, group, lambda record: getattr(record, outcome)).astype(bool)
+    def outcomes(self, head: str, group: Group) -> np.ndarray:
+        """Success at the end of each episode. Shape (S, C, N): training seeds, levels that share scenes, scenes as in `scenes`; bool."""
+        return self.values(head, group, lambda record: record.success_at_end).astype(bool)
 
     def values(self, head: str, group: Group, of: Callable[[EpisodeRecord], float]) -> np.ndarray:
         """`of` applied to each episode. Shape as `outcomes`, float."""
         levels = [np.array([[of(r) for r in scenes] for scenes in self.episodes[head, member]], float) for member in group.members]
-        return np.stack(levels, axis=1) if self._share_scenes(group) else np.concatenate(levels, axis=1)[:, None]
+        return by_level(levels, self._share_scenes(group))
 
     def scenes(self, group: Group) -> list[int]:
         """Scene index of each of the N columns of `outcomes`."""
@@ -137,122 +135,3 @@ class Roster:
 
     def _share_scenes(self, group: Group) -> bool:
         return len({self.expected.indices(member) for member in group.members}) == 1
-
-
-def by_demo_seed(values: np.ndarray, demo_seeds: Sequence[int | None], whose: str) -> np.ndarray:
-    """Values (S, ...) of training seeds as (D, S / D, ...), where they were trained on D > 1 demonstration sets.
-
-    Raises:
-        ParaBenchError: some sets have more training seeds than others, for which no estimate is declared.
-    """
-    members = {seed: [i for i, other in enumerate(demo_seeds) if other == seed] for seed in dict.fromkeys(demo_seeds)}
-    if len(members) < 2:
-        return values
-    if len(sizes := {len(found) for found in members.values()}) > 1:
-        told = ", ".join(f"{len(found)} on {seed}" for seed, found in members.items())
-        raise ParaBenchError(f"{whose} has training seeds by demonstration set {told}; allowed: as many on each, not {min(sizes)} and more")
-    return np.stack([values[found] for found in members.values()])
-
-
-def newest(records: Iterable[EpisodeRecord], apart: Collection[str] = ()) -> list[EpisodeRecord]:
-    """Records of the checkpoint and code that wrote each policy's last line; those from before a change are left out.
-
-    Used for folders without a record of the current policies (`records.current`), and to choose between folders.
-    A policy is a head and training seed in a split; in the splits named in `apart` each condition has its own.
-    """
-
-    def policy(r: EpisodeRecord) -> tuple:
-        return (r.split, r.head, r.train_seed, *((r.condition, r.level) if r.split in apart else ()))
-
-    def state(r: EpisodeRecord) -> tuple[str, ...]:
-        return r.suite_version, r.task, r.robot, r.checkpoint_hash, r.policy_hash, r.config_hash
-
-    found = list(records)
-    last = {policy(r): state(r) for r in found}
-    return [r for r in found if last[policy(r)] == state(r)]
-
-
-def call(records: Iterable[EpisodeRecord], expected: Expected) -> Roster:
-    """Select the expected episodes from `records`, ignoring others; raise where one is missing or two contradict each other."""
-    indices = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
-    wanted = [
-        r for r in records if r.train_seed in expected.seeds.get(r.head, ()) and r.scene_index in indices.get((r.condition, r.level), ())
-    ]
-    if not wanted:
-        raise ParaBenchError(f"no records of the heads {', '.join(expected.seeds)}; allowed: all episodes of each")
-    suite_version = _only("suite version", {r.suite_version for r in wanted})
-    split = _only("split", {r.split for r in wanted})
-    _only("task", {r.task for r in wanted})
-    _only("robot", {r.robot for r in wanted})
-    apart = expected.description.apart
-    found: dict[tuple[str, ConditionKey, int, int], EpisodeRecord] = {}
-    scene_hashes: dict[tuple[ConditionKey, int], str] = {}
-    policies: dict[tuple[str, int, ConditionKey | None], set[str]] = {}
-    demos: dict[tuple[str, ConditionKey], set[int]] = {}
-    demo_seeds: dict[tuple[str, int], set[int | None]] = {}
-    for r in wanted:
-        condition = (r.condition, r.level)
-        found.setdefault((r.head, condition, r.train_seed, r.scene_index), r)
-        policies.setdefault((r.head, r.train_seed, condition if apart else None), set()).add(
-            r.checkpoint_hash + (f"/{r.policy_hash}" if r.policy_hash else "")
-        )
-        demos.setdefault((r.head, condition), set()).add(r.demos)
-        demo_seeds.setdefault((r.head, r.train_seed), set()).add(r.demo_seed)
-        first_hash = scene_hashes.setdefault((condition, r.scene_index), r.scene_hash)
-        if r.scene_hash != first_hash:
-            raise ParaBenchError(
-                f"scene {r.scene_index} of {r.condition} {r.level} is {first_hash} for one policy and {r.scene_hash} for head {r.head}; "
-                "allowed: the same scene for all"
-            )
-    backbones: dict[str, set[str]] = {}
-    for r in wanted:
-        backbones.setdefault(r.head, set()).add(r.backbone)
-    _refuse_missing(found.keys(), expected)
-    for (head, seed, condition), hashes in policies.items():
-        where = f", condition {condition[0]} {condition[1]}" if condition else ""
-        _only(f"checkpoint of head {head}, training seed {seed}{where}", hashes)
-    for (head, seed), found_seeds in demo_seeds.items():
-        if len(found_seeds) > 1:
-            raise ParaBenchError(f"demonstrations of head {head}, training seed {seed}: found seeds {found_seeds}; allowed: one")
-    counts = {(h, c): _only(f"number of demonstrations of head {h}, condition {c[0]} {c[1]}", found) for (h, c), found in demos.items()}
-    if not apart:
-        for head in expected.seeds:
-            _only(f"number of demonstrations of head {head}", {count for (h, _), count in counts.items() if h == head})
-    return Roster(
-        suite_version,
-        split,
-        backbones={head: _only(f"backbone of head {head}", backbones[head]) for head in expected.seeds},
-        demos=counts,
-        expected=expected,
-        episodes={
-            (head, condition): [[found[head, condition, seed, i] for i in expected.indices(condition)] for seed in seeds]
-            for head, seeds in expected.seeds.items()
-            for condition in expected.scenes
-        },
-    )
-
-
-def _refuse_missing(found: Collection[tuple[str, ConditionKey, int, int]], expected: Expected) -> None:
-    gaps = []
-    for head, seeds in expected.seeds.items():
-        for condition in expected.scenes:
-            scenes = expected.indices(condition)
-            missing = [(seed, i) for seed in seeds for i in scenes if (head, condition, seed, i) not in found]
-            if missing:
-                seed, i = missing[0]
-                where = f"head {head}, condition {condition[0]} {condition[1]}"
-                gaps.append(
-                    f"{where}: {len(missing)} of {len(scenes) * len(seeds)} episodes missing (first: training seed {seed}, scene {i})"
-                )
-    if gaps:
-        more = f"; and {len(gaps) - 3} more such cells" if len(gaps) > 3 else ""
-        raise ParaBenchError("; ".join(gaps[:3]) + more + "; allowed: none missing")
-
-
-Value = TypeVar("Value", str, int)
-
-
-def _only(name: str, values: set[Value]) -> Value:
-    if len(values) != 1:
-        raise ParaBenchError(f"{name}: found {sorted(values)}; allowed: one, so give the folders one at a time")
-    return next(iter(values))

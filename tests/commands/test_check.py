@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from para_bench.cli import main
-from para_bench.records import EpisodeRecord
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
+from para_bench.report.gate.baselines import Baseline
 from para_bench.types import to_dict
 
 pytestmark = pytest.mark.integration
@@ -49,6 +49,8 @@ def weights(folder: Path, seed: int, content: str) -> str:
 
 def write(folder: Path, seeds: range, outcomes: Outcomes, content: str = "first", scenes: int = SCENES, **fields) -> Path:
     """Append records of the head para to a results folder, with its checkpoints."""
+    from conftest import make_record  # the records that all tests start from
+
     file = folder / "novel_view" / "episodes.jsonl"
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = []
@@ -56,31 +58,8 @@ def write(folder: Path, seeds: range, outcomes: Outcomes, content: str = "first"
         digest = weights(folder, seed, content)
         for condition in CONDITIONS:
             for scene in range(scenes):
-                success = outcomes(seed, condition, scene)
-                values = {
-                    "suite_version": "1",
-                    "split": "novel_view",
-                    "condition": condition[0],
-                    "level": condition[1],
-                    "scene_index": scene,
-                    "scene_hash": f"{condition}-{scene}",
-                    "head": "para",
-                    "backbone": "lite0",
-                    "train_seed": seed,
-                    "demos": 20,
-                    "success_once": success,
-                    "success_at_end": success,
-                    "stage": "place",
-                    "reason": "success" if success else "wrong_place",
-                    "steps": 24,
-                    "seconds": 1.0,
-                    "sim_seconds": 7.0,
-                    "grasp_error_m": 0.004,
-                    "place_error_m": 0.01,
-                    "checkpoint_hash": digest,
-                    "config_hash": "code",
-                }
-                lines.append(json.dumps(to_dict(EpisodeRecord(**{**values, **fields}))))
+                given = {"train_seed": seed, "checkpoint_hash": digest, **fields}
+                lines.append(json.dumps(to_dict(make_record("para", condition, scene, outcomes(seed, condition, scene), **given))))
     with file.open("a") as out:
         out.write("\n".join(lines) + "\n")
     return folder
@@ -103,11 +82,11 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]
 
 
 @pytest.fixture
-def made(check: Callable[..., int], tmp_path: Path) -> baselines.Baseline:
+def made(check: Callable[..., int], tmp_path: Path) -> Baseline:
     """A baseline of 6 training seeds, in baselines/ci.json; the last one's checkpoint is kept."""
     write(tmp_path / "reference", range(SEEDS), usual)
     assert check("--results", "reference", "--update", "--reason", "first", "--suite", "ci") == 0
-    return baselines.read(tmp_path / "baselines/ci.json")
+    return baseline_file.read(tmp_path / "baselines/ci.json")
 
 
 def now(tmp_path: Path, fixed: Outcomes = usual, anew: Outcomes = retrained) -> Path:
@@ -125,7 +104,7 @@ def flip_many(seed: int, condition: tuple[str, str], scene: int) -> bool:
     return usual(seed, condition, scene) and not (condition == ("view_angle", "10") and scene % 10 == 3)
 
 
-def test_baseline_is_made_and_read_again(made: baselines.Baseline, tmp_path: Path) -> None:
+def test_baseline_is_made_and_read_again(made: Baseline, tmp_path: Path) -> None:
     assert [cell.name for cell in made.cells] == ["para novel_view id 0", "para novel_view view_angle all"]
     assert (made.suite, made.retrain, made.layers) == ("ci", (0, 1, 2), ("fixed", "retrained"))
     assert {v.train_seed for v in made.fixed} == {5}
@@ -133,7 +112,7 @@ def test_baseline_is_made_and_read_again(made: baselines.Baseline, tmp_path: Pat
     assert made.scenes[0].indices == "0-119"
     kept = tmp_path / "baselines/ci/para/model.safetensors"
     assert hashlib.sha256(kept.read_bytes()).hexdigest()[:16] == made.fixed[0].checkpoint_hash
-    baselines.write(tmp_path / "again.json", made)
+    baseline_file.write(tmp_path / "again.json", made)
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "baselines/ci.json").read_bytes()
 
 
@@ -238,7 +217,7 @@ def refused(check: Callable[..., int], capsys: pytest.CaptureFixture[str], error
 def test_other_scenes(made, check, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = now(tmp_path)
     file = folder / "novel_view/episodes.jsonl"
-    file.write_text(file.read_text().replace("('id', '0')-7\"", "('id', '0')-other\""))
+    file.write_text(file.read_text().replace('"id-0-7"', '"id-0-other"'))
     refused(check, capsys, "scenes 0-119 of novel_view id 0 have hash", "--results", folder)
 
 
@@ -271,7 +250,7 @@ def test_a_crash_is_no_verdict(made, check, tmp_path: Path, monkeypatch: pytest.
     def broken(path: Path) -> None:
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr(baselines, "read", broken)
+    monkeypatch.setattr(baseline_file, "read", broken)
     assert check("--results", "reference") == 3
     assert "disk on fire" in capsys.readouterr().err
 
@@ -289,7 +268,7 @@ def test_update_needs_a_reason_and_keeps_history(made, check, tmp_path: Path, ca
     refused(check, capsys, "nothing moved", "--results", "reference", "--update", "--reason", "again")
     assert file.read_bytes() == before
     assert check("--results", "new", "--update", "--reason", "fewer layers", "--margin", "0.05") == 0
-    moved = baselines.read(file)
+    moved = baseline_file.read(file)
     assert [entry.reason for entry in moved.history] == ["first", "fewer layers"]
     assert moved.history[0] == made.history[0]
     lines = moved.history[1].moved
@@ -308,7 +287,7 @@ def test_update_of_the_fixed_layer_alone(made, check, tmp_path: Path) -> None:
     folder = now(tmp_path, flip_many)
     assert check("--results", folder) == 2
     assert check("--results", folder, "--update", "--layer", "fixed", "--reason", "new renderer") == 0
-    moved = baselines.read(tmp_path / "baselines/ci.json")
+    moved = baseline_file.read(tmp_path / "baselines/ci.json")
     assert moved.retrained == made.retrained
     assert moved.fixed[0].checkpoint_hash == made.fixed[0].checkpoint_hash
     (line,) = moved.history[-1].moved
@@ -320,7 +299,7 @@ def test_update_of_the_retrained_layer_alone(made, check, tmp_path: Path, capsys
     write(tmp_path / "new", range(SEEDS), regressed, "second")
     words = ("--update", "--layer", "retrained", "--reason", "trained on less")
     assert check("--results", "new", *words) == 0
-    moved = baselines.read(tmp_path / "baselines/ci.json")
+    moved = baseline_file.read(tmp_path / "baselines/ci.json")
     assert moved.fixed == made.fixed
     assert all(line.startswith("retrained para") for line in moved.history[-1].moved)
     assert check("--results", now(tmp_path, usual, regressed)) == 0
@@ -340,12 +319,6 @@ def test_what_a_baseline_may_watch(check, tmp_path: Path, capsys: pytest.Capture
     refused(check, capsys, "margin is 7", *make, "--margin", "7")
     assert not (tmp_path / "baselines").exists()
     assert check(*make, "--cell", "para/novel_view/view_angle/5", "--new-seeds", "2") == 0
-    made = baselines.read(tmp_path / "baselines/ci.json")
+    made = baseline_file.read(tmp_path / "baselines/ci.json")
     assert [cell.name for cell in made.cells] == ["para novel_view view_angle 5"]
     assert (made.retrain, len(made.scenes)) == ((0, 1), 1)
-
-
-def test_indices_text() -> None:
-    for indices, text in (([0, 1, 2, 8], "0-2,8"), (list(range(200)), "0-199"), ([3, 11, 19], "3,11,19")):
-        assert baselines.indices_text(indices) == text
-        assert baselines.SceneSet("s", "c", "l", text, "").numbers == indices

@@ -11,7 +11,6 @@ import pytest
 from para_bench import records
 from para_bench.commands.compare import Compare, names
 from para_bench.commands.parts.remarks import remarks
-from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences
 from para_bench.report.fairness.policies import PolicyFacts, write
 from para_bench.types import ParaBenchError
@@ -42,16 +41,12 @@ def folder(
     path: Path, heads: dict[str, str], given: dict[str, dict] | None = None, split: str = "of_another_package", seed: int = 0
 ) -> Path:
     """A results folder: successes of each head in distribution, and each head's facts beside FACTS; no record of them for None."""
+    from conftest import make_record  # the records that all tests start from
+
     for head, outcomes in heads.items():
         for i, outcome in enumerate(outcomes):
-            good = outcome == "1"
-            values = {
-                "suite_version": "1", "split": split, "condition": "id", "level": "0", "scene_index": i, "scene_hash": f"s{i}",
-                "head": head, "backbone": "lite0", "train_seed": seed, "demos": 20, "checkpoint_hash": f"{path.name}-{head}-{seed}",
-                "config_hash": "c", "success_once": good, "success_at_end": good, "stage": "place", "reason": "x", "steps": 1,
-                "seconds": 1.0, "sim_seconds": 1.0, "grasp_error_m": None, "place_error_m": None,
-            }  # fmt: skip
-            records.append(path / records.FILE_NAME, EpisodeRecord(**values))
+            named = {"split": split, "train_seed": seed, "checkpoint_hash": f"{path.name}-{head}-{seed}"}
+            records.append(path / records.FILE_NAME, make_record(head, ("id", "0"), i, outcome == "1", **named))
     if given is not None:
         write(path, [PolicyFacts(head, seed, f"{path.name}-{head}-{seed}", (split,), FACTS | given.get(head, {})) for head in heads])
     return path

@@ -16,6 +16,7 @@ from para_bench.cli import main
 from para_bench.commands import suite
 from para_bench.commands.parts.tables import render
 from para_bench.commands.plans import suite_run
+from para_bench.commands.plans.chosen_suite import ChosenSuite
 from para_bench.options import THIS_MACHINE, ExecutorOptions, MachineOptions, SeenOptions, TableOptions, check_ranges
 from para_bench.records import EpisodeRecord
 from para_bench.types import ParaBenchError
@@ -43,9 +44,9 @@ def test_options_reach_the_suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     suite.Suite("ci", machine=machine, demo_seeds=2, seeds=4, demos=64, steps=5100, cluster=ray)()
     sizes = {"demo_seeds": 2, "seeds": 4, "demos": 64, "steps": 5100}
     assert asked == [
-        ("ci", machine, ("combined",), 3, 2, 12, SeenOptions(), {}, ("place",), "auto", None, THIS_MACHINE),
-        ("ci", machine, (), None, 1, 4, many, {}, ("place", "stack"), "auto", None, THIS_MACHINE),
-        ("ci", machine, (), None, 2, 12, SeenOptions(), sizes, ("place",), "auto", None, ray),
+        (ChosenSuite("ci", machine, ("combined",), 2, 12, SeenOptions(), {}, ("place",), "auto"), 3, None, THIS_MACHINE),
+        (ChosenSuite("ci", machine, (), 1, 4, many, {}, ("place", "stack"), "auto"), None, None, THIS_MACHINE),
+        (ChosenSuite("ci", machine, (), 2, 12, SeenOptions(), sizes, ("place",), "auto"), None, None, ray),
     ]
 
 

@@ -14,6 +14,7 @@ import pytest
 from para_bench.benchmarks.profiles import Profile
 from para_bench.benchmarks.splits import find_split
 from para_bench.commands.plans import suite_plan, suite_run
+from para_bench.commands.plans.chosen_suite import ChosenSuite
 from para_bench.commands.run import Run
 from para_bench.execution import cost
 from para_bench.execution.cost import refuse_too_large
@@ -77,13 +78,13 @@ def started(*_: Any, **__: Any) -> None:
 
 def test_runs_suites_and_searches_are_all_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine = MachineOptions(workers=1, out=tmp_path / "runs", device="cpu")
-    for name in ("para_bench.execution.local.train_left", "para_bench.execution.tuning.train_recipes"):
+    for name in ("para_bench.execution.local.train_recipes", "para_bench.execution.tuning.train_recipes"):
         monkeypatch.setattr(name, started)
     with pytest.raises(ParaBenchError, match=TOO_LARGE):
         Run(size=SizeOptions(demos=100_000), machine=machine)()
     for shard in (None, "1/2"):
         with pytest.raises(ParaBenchError, match=TOO_LARGE):
-            suite_run.run_suite("headline", machine, ("id",), sizes={"demos": 100_000}, shard=shard)
+            suite_run.run_suite(ChosenSuite("headline", machine, ("id",), sizes={"demos": 100_000}), shard=shard)
     config = RunConfig("id", ("para",), Profile(20, 1, 2, 10, 8, 3), out=machine.out, device="cpu")
     with pytest.raises(ParaBenchError, match=TOO_LARGE):
         tune(config, Grid((1e-3,), ("turns",), (3,), (100_000,), 2), tmp_path / "searched.csv")
@@ -97,7 +98,7 @@ def test_the_disk_of_a_cluster_is_another_one(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr("para_bench.execution.executor.executor", cluster)
     machine = MachineOptions(workers=1, out=tmp_path / "runs", device="cpu")
     with pytest.raises(KeyError, match="ray"):
-        suite_run.run_suite("headline", machine, ("id",), sizes={"demos": 100_000}, where=ExecutorOptions("ray"))
+        suite_run.run_suite(ChosenSuite("headline", machine, ("id",), sizes={"demos": 100_000}), where=ExecutorOptions("ray"))
 
 
 @pytest.mark.parametrize("needed", [99e9, 101e9])
@@ -108,7 +109,7 @@ def test_a_plan_says_where_its_own_number_is_too_large(
     monkeypatch.setattr("para_bench.execution.timing.time_plan", lambda runs, trainings: None)
     monkeypatch.setattr("para_bench.execution.estimate.estimate", lambda *_: left)
     monkeypatch.setattr("para_bench.execution.estimate.machines_s", lambda *_: 0.0)
-    suite_plan.show_plan("smoke", MachineOptions(workers=1, out=tmp_path / "runs", device="cpu"))
+    suite_plan.show_plan(ChosenSuite("smoke", MachineOptions(workers=1, out=tmp_path / "runs", device="cpu")))
     assert ("NOT ENOUGH DISK: 100 GB are free" in capsys.readouterr().out) == (needed > 100e9)
 
 

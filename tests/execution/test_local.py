@@ -10,7 +10,6 @@ import torch
 
 from para_bench.benchmarks.profiles import PROFILES
 from para_bench.execution import local
-from para_bench.execution.schedule import Schedule
 from para_bench.rollouts.config import RunConfig
 from para_bench.training.recipe import Recipe
 
@@ -35,5 +34,5 @@ def test_a_suite_starts_no_more(device: str, asked: int | None, expected: int, t
     monkeypatch.setattr(RunConfig, "torch_device", torch.device(device))
     recipes = tuple(Recipe("para", seed, 3) for seed in range(4))
     run = RunConfig("id", ("para",), PROFILES["smoke"], workers=8, out=tmp_path)
-    local.train_left(Schedule(recipes, (False,) * 4, (), 1.0), run, asked)
+    local.train_recipes(recipes, run, asked)
     assert started == [(4, expected), (0, expected)]

@@ -14,7 +14,7 @@ from para_bench.records.documents import exists, parse_json, read_json
 from para_bench.report import checkpoints, inventory
 from para_bench.report.fairness import policies
 from para_bench.report.fairness.checkpoint import checkpoint_facts
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
 from para_bench.report.tables import features
 from para_bench.types import ParaBenchError
 
@@ -30,7 +30,7 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "description": ("split.json", description.read),
     "configuration": ("config.json", lambda path: inventory.asked(path / "config.json")),
     "fairness": ("fairness.json", lambda path: policies.read(path / "fairness.json")),
-    "baseline": ("ci.json", lambda path: baselines.read(path / "ci.json")),
+    "baseline": ("ci.json", lambda path: baseline_file.read(path / "ci.json")),
     "features": ("features.csv", lambda path: features.read(path / "features.csv")),
     "inference": ("inference.json", lambda path: checkpoint_facts(path, {})),
     "checkpoint": ("config.json", lambda path: checkpoint_facts(path, {})),

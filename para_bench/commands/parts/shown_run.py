@@ -17,7 +17,7 @@ from para_bench.commands.parts.statement import state
 from para_bench.execution.executor import Executor
 from para_bench.files import make_folder, write_text
 from para_bench.report.eval_info import write_eval_infos
-from para_bench.report.roster import call
+from para_bench.report.rollcall import call
 from para_bench.report.tables import comparisons, errors, failures, formats, render
 from para_bench.report.tables import success as tables
 from para_bench.report.tables.fairness import fairness_grid
@@ -54,7 +54,7 @@ def run_and_show(config: RunConfig, executor: Executor | None = None) -> None:
         write_text(folder / "failures.csv", render.csv(why))
         markdown += f"\n{failures.to_markdown(why)}"
     write_eval_infos(folder, done)
-    write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pool=())))
+    write_text(folder / "table.csv", tables.to_csv(tables.success_table(done, CONTROL.key, expected, pooled=False)))
     if len(learned.seeds) > 1:
         first, *others = (head for head in config.rows if head in learned.seeds)
         versus = comparisons.comparison_table(done, first, others, learned)

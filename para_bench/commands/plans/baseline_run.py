@@ -11,6 +11,7 @@ from para_bench.benchmarks.suites import find_suite
 from para_bench.benchmarks.versions import VERSIONS, find_version
 from para_bench.commands.parts.device import find_runtime
 from para_bench.commands.parts.kept_checkpoints import kept_folder
+from para_bench.commands.plans.chosen_suite import ChosenSuite
 from para_bench.commands.plans.suite_run import run_suite
 from para_bench.execution.schedule import configs
 from para_bench.options import MachineOptions
@@ -32,7 +33,9 @@ def run_baseline_suite(baseline: Baseline, path: Path, machine: MachineOptions, 
         )
     if RETRAINED in layers:
         runtime = _runtime(baseline, path, version, machine.device)
-        run_suite(baseline.suite, machine, suite_version=version, feature_runtime=runtime, references=())  # which no cell watches
+        run_suite(
+            ChosenSuite(baseline.suite, machine, suite_version=version, feature_runtime=runtime, references=())
+        )  # no cell watches them
     if FIXED in layers:
         base = RunConfig(split=suite.splits[0], heads=suite.heads, profile=suite.profile, suite_version=version, **vars(machine))
         for config in configs(suite, base):

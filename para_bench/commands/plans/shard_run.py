@@ -19,14 +19,14 @@ def run_shard(runs: Sequence[RunConfig], shard: str, todo: Schedule | None = Non
         runs: The plan; the same on every machine.
         shard: Which part.
         todo: What is left of the part, of a suite, whose trainings come first and side by side; a run trains as it goes.
-        trainings_at_once: As `train_left`.
+        trainings_at_once: As `train_recipes`.
     """
     share = Share(runs, parse_shard(shard))
     if todo is not None:
-        from para_bench.execution.local import train_left  # torch from here on
+        from para_bench.execution.local import train_recipes  # torch from here on
 
         with output_lock(runs[0].out):
-            train_left(todo, runs[0], trainings_at_once)
+            train_recipes(todo.left, runs[0], trainings_at_once)
     for config in runs:
         done, _ = run(config, share.of(config))
         state(config, done)

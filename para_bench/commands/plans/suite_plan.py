@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from para_bench.backbones.runtimes import TORCH
-from para_bench.benchmarks.conditions import DEFAULT_TASK
-from para_bench.benchmarks.profiles import resized
-from para_bench.benchmarks.suites import find_suite
-from para_bench.benchmarks.versions import CURRENT, find_version
-from para_bench.commands.parts.device import check_device, find_runtime
+from para_bench.commands.plans.chosen_suite import ChosenSuite
 from para_bench.execution.cost import free_bytes
-from para_bench.execution.schedule import Schedule, configs, pretrainings, schedule
+from para_bench.execution.schedule import Schedule, pretrainings, schedule
 from para_bench.execution.share import Share, parse_shard
-from para_bench.options import MachineOptions, SeenOptions
 from para_bench.rollouts.config import RunConfig
-from para_bench.types import REPLAN_STEPS
 
 if TYPE_CHECKING:
     from para_bench.execution.estimate import Estimate
-
-
-def runs_of(
-    name: str,
-    machine: MachineOptions,
-    splits: Collection[str] = (),
-    suite_version: int = CURRENT,
-    replan_steps: int = REPLAN_STEPS,
-    seen: SeenOptions | None = None,
-    sizes: Mapping[str, int] | None = None,
-    tasks: Collection[str] = (DEFAULT_TASK,),
-    feature_runtime: str = TORCH,
-    here: bool = True,
-) -> list[RunConfig]:
-    """One checked run a task and split of a suite.
-
-    Args:
-        name: Of the suite.
-        machine: Workers, folder, device.
-        splits: Only these; all if none are named.
-        suite_version: Row of VERSIONS.
-        replan_steps: Waypoints between two looks.
-        seen: Cameras and rooms of the demonstrations.
-        sizes: Numbers that take the place of the suite's, by their names in `Profile`.
-        tasks: Each with every split.
-        feature_runtime: Value of --feature-runtime.
-        here: Whether this machine trains, and so has to have the device.
-
-    Raises:
-        ParaBenchError: unknown names, or a device that is not here.
-    """
-    found = find_suite(name, suite_version)
-    found = replace(found, profile=resized(found.profile, sizes or {}, find_version(suite_version).same_epochs))
-    if here:
-        check_device(machine.device)
-    runtime = find_runtime(feature_runtime, suite_version, machine.device)
-    how: dict[str, Any] = {"suite_version": suite_version, "replan_steps": replan_steps, "feature_runtime": runtime}
-    how |= {**vars(machine), **vars(seen or SeenOptions())}
-    base = RunConfig(split=found.splits[0], heads=found.heads, profile=found.profile, **how)
-    runs = configs(found, base, splits, tasks)
-    for run in runs:
-        run.check()
-    return runs
 
 
 def share_of(runs: list[RunConfig], shard: str | None) -> Share | None:
@@ -91,23 +40,15 @@ def show_schedule(name: str, todo: Schedule, share: Share | None = None) -> None
     Console(soft_wrap=True).print(table)
 
 
-def show_plan(
-    name: str,
-    machine: MachineOptions,
-    splits: Collection[str] = (),
-    *how: Any,
-    timing: bool = True,
-    machines: int = 1,
-    shard: str | None = None,
-) -> None:
+def show_plan(suite: ChosenSuite, timing: bool = True, machines: int = 1, shard: str | None = None) -> None:
     """The schedule of a suite and, with `timing`, what is left of it in core-hours, disk and hours of `machines` machines.
 
-    `how` is the rest of what `runs_of` takes. With `shard`, all is of that part alone, on one machine.
+    With `shard`, all is of that part alone, on one machine.
     """
-    runs = runs_of(name, machine, splits, *how)
+    runs, workers = suite.runs(), suite.machine.workers
     share = share_of(runs, shard)
     todo = schedule(runs, share)
-    show_schedule(name, todo, share)
+    show_schedule(suite.name, todo, share)
     if not timing or all(split.done == split.episodes for split in todo.splits):
         return
     from para_bench.execution.estimate import estimate, machines_s
@@ -116,8 +57,8 @@ def show_plan(
     rates = time_plan(runs, todo.trainings)
     counts = list(dict.fromkeys((1, machines)))
     left = estimate(runs, todo, rates, share)
-    seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / machine.workers for count in counts}
-    print("\n".join(lines(left, seconds, machine.workers)))
+    seconds = {count: machines_s(runs, todo, rates, count) if share is None else left.core_s / workers for count in counts}
+    print("\n".join(lines(left, seconds, workers)))
     if left.disk_bytes > (free := free_bytes()):
         print(f"NOT ENOUGH DISK: {_gigabytes(free)} are free for the cache (PARA_BENCH_CACHE names another disk)")
 

@@ -11,7 +11,7 @@ from para_bench.records import EpisodeRecord
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, SceneSet, Vector, WatchedCell, outcome_array
 from para_bench.report.gate.vectors import vectors
 from para_bench.report.gate.verdict import HELD, Flip, confidences, family_gate, flips
-from para_bench.report.roster import newest
+from para_bench.report.rollcall import newest
 from para_bench.report.statistics import retraining, seeds
 from para_bench.report.statistics.rates import Estimate, Interval
 from para_bench.types import ParaBenchError

@@ -23,7 +23,8 @@ from para_bench.report.gate.baselines import (
 )
 from para_bench.report.gate.moves import changes
 from para_bench.report.gate.vectors import vectors
-from para_bench.report.roster import POOLED, ConditionKey, newest
+from para_bench.report.rollcall import newest
+from para_bench.report.roster import POOLED, ConditionKey
 from para_bench.report.statistics.rates import percent
 from para_bench.types import ParaBenchError
 
@@ -44,7 +45,7 @@ class Wishes:
 
 
 def moved(
-    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes, reason: str, today: str = ""
+    old: Baseline | None, records: Sequence[EpisodeRecord], splits: Mapping[str, Description], wishes: Wishes, reason: str
 ) -> Baseline:
     """The new baseline, from records.
 
@@ -66,7 +67,7 @@ def moved(
     lines = changes(old, new)
     if not lines:
         raise ParaBenchError("nothing moved: the records are those of the baseline; allowed: other outcomes, cells, scenes or margins")
-    entry = Entry(today or datetime.date.today().isoformat(), reason.strip(), tuple(lines))
+    entry = Entry(datetime.date.today().isoformat(), reason.strip(), tuple(lines))
     return replace(new, history=(*(old.history if old else ()), entry))
 
 
@@ -102,27 +103,10 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
     known = {cell.name: cell for cell in old.cells} if old else {}  # with their margins
     asked = wishes.cells or tuple(known.values()) or _default_cells(current, splits)
     cells = _with_margin(tuple(known.get(cell.name, cell) for cell in asked), wishes.margin)
-    reference: list[Vector] = []
-    sets: dict[tuple[str, str, str], SceneSet] = {}
-    heads: dict[str, TrainingFacts] = {}
-    for split, head in dict.fromkeys((cell.split, cell.head) for cell in cells):
-        own = [r for r in current if (r.head, r.split) == (head, split)]
-        seeds = sorted({r.train_seed for r in own})
-        if not retrain or not set(retrain) < set(seeds):
-            raise ParaBenchError(
-                f"{head} in {split} has training seeds {seeds} and a check trains {list(retrain)} anew; "
-                "allowed: some of the reference's seeds but not all (--new-seeds), the last is the kept checkpoint's"
-            )
-        gated = [cell for cell in cells if (cell.head, cell.split) == (head, split)]
-        new, own_sets, training = vectors(own, split, {head: seeds}, _gated_scenes(own, gated, splits[split]))
-        reference += new
-        if any(sets.setdefault((split, *s.key), s) != s for s in own_sets):
-            raise ParaBenchError(f"{head} was tested on other scenes of {split} than the heads before it; allowed: the same for all")
-        if heads.setdefault(head, training[head]) != training[head]:
-            raise ParaBenchError(f"{head} has {training[head]} in {split} and {heads[head]} elsewhere; allowed: one recipe a head")
+    reference, scenes, heads = _reference(current, cells, splits, retrain)
     last = {head: max(v.train_seed for v in reference if v.head == head) for head in heads}
     new_fixed = tuple(v for v in reference if v.train_seed == last[v.head])
-    if old and old.fixed and FIXED not in wishes.layers and not set(sets.values()) <= set(old.scenes):
+    if old and old.fixed and FIXED not in wishes.layers and not set(scenes) <= set(old.scenes):
         raise ParaBenchError("the retrained layer would move to other scenes than the fixed one's; allowed: an update of both layers")
     baseline = Baseline(
         suite=wishes.suite or (old.suite if old else ""),
@@ -131,12 +115,37 @@ def _whole(old: Baseline | None, records: list[EpisodeRecord], splits: Mapping[s
         heads=heads,
         retrain=retrain,
         cells=cells,
-        scenes=tuple(sets.values()),
+        scenes=scenes,
         fixed=new_fixed if FIXED in wishes.layers else old.fixed if old else (),
-        retrained=tuple(reference),
+        retrained=reference,
         history=(),
     )
     return replace(baseline, cells=_able_to_regress(baseline, drop=old is None and wishes.cells is None))
+
+
+def _reference(
+    records: Sequence[EpisodeRecord], cells: Sequence[WatchedCell], splits: Mapping[str, Description], retrain: tuple[int, ...]
+) -> tuple[tuple[Vector, ...], tuple[SceneSet, ...], dict[str, TrainingFacts]]:
+    """Outcomes of every training seed in the scenes that the cells watch, those scenes, and what each head was trained on."""
+    found: list[Vector] = []
+    sets: dict[tuple[str, str, str], SceneSet] = {}
+    heads: dict[str, TrainingFacts] = {}
+    for split, head in dict.fromkeys((cell.split, cell.head) for cell in cells):
+        own = [r for r in records if (r.head, r.split) == (head, split)]
+        seeds = sorted({r.train_seed for r in own})
+        if not retrain or not set(retrain) < set(seeds):
+            raise ParaBenchError(
+                f"{head} in {split} has training seeds {seeds} and a check trains {list(retrain)} anew; "
+                "allowed: some of the reference's seeds but not all (--new-seeds), the last is the kept checkpoint's"
+            )
+        gated = [cell for cell in cells if (cell.head, cell.split) == (head, split)]
+        new, own_sets, training = vectors(own, split, {head: seeds}, _gated_scenes(own, gated, splits[split]))
+        found += new
+        if any(sets.setdefault((split, *s.key), s) != s for s in own_sets):
+            raise ParaBenchError(f"{head} was tested on other scenes of {split} than the heads before it; allowed: the same for all")
+        if heads.setdefault(head, training[head]) != training[head]:
+            raise ParaBenchError(f"{head} has {training[head]} in {split} and {heads[head]} elsewhere; allowed: one recipe a head")
+    return tuple(found), tuple(sets.values()), heads
 
 
 def _with_margin(cells: tuple[WatchedCell, ...], margin: float | None) -> tuple[WatchedCell, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from para_bench.records import EpisodeRecord
 from para_bench.report.gate.baselines import SceneSet, TrainingFacts, Vector, indices_text, scene_digest
-from para_bench.report.roster import ConditionKey, Expected, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import ConditionKey, Expected
 
 
 def vectors(

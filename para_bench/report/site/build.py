@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from para_bench.files import make_folder, write_bytes
+from para_bench.records import EpisodeKey
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.file_names import FileNames
+from para_bench.report.roster import ConditionKey
 from para_bench.report.site import chunks, pages, pictures, videos
 from para_bench.report.site.declared import Family
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.glossary import REASONS
-from para_bench.report.site.pictures import Picture
+from para_bench.report.site.pages import SplitPage
+from para_bench.report.site.pictures import Picture, Shown
 from para_bench.report.site.wording import MEASURES, of_split
 from para_bench.types import ParaBenchError
 
@@ -72,32 +75,18 @@ def build_site(source: Source, out: Path) -> Built:
     for results in source.splits:
         page = pages.split_page(results, names)
         addresses = videos.copy_videos(videos.find_videos(results, source.folders.get(results.name, ())), names.of(results.name), out)
-        entries = []
-        for condition in results.conditions:
-            stem = chunks.file_stem(results, condition, names)
-            value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], addresses)
-            chunks.write_chunk(out / "data", stem, value)
-            films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
-            scenes = sorted({scene["index"] for scene in value["scenes"]})
-            entries.append([*condition, stem, len(value["columns"]["policy"]), films, value["words"], scenes])
-        learned = [head for head in results.heads if titles[head].learned]
-        about = {
-            "name": results.name,
-            "words": of_split(results.name),
-            "page": page.address,
-            "results": source.places.get(results.name, RESULTS),
-        }
-        seen = [
+        catalogue.append(
             {
-                "condition": shown.condition[0],
-                "level": shown.condition[1],
-                "scene": shown.scene,
-                "words": shown.words,
-                "address": shown.address,
+                "name": results.name,
+                "words": of_split(results.name),
+                "page": page.address,
+                "results": source.places.get(results.name, RESULTS),
+                "heads": results.heads,
+                "learned": [head for head in results.heads if titles[head].learned],
+                "pictures": [_listed(picture) for picture in drawn.get(results.name, ())],
+                "conditions": [_write_condition(page, condition, addresses, names, out) for condition in results.conditions],
             }
-            for shown in drawn.get(results.name, ())
-        ]
-        catalogue.append({**about, "heads": results.heads, "learned": learned, "pictures": seen, "conditions": entries})
+        )
         shown.append(page)
         filmed += len(addresses)
     heads = {title.name: title.mark for title in titles.values()}
@@ -106,6 +95,23 @@ def build_site(source: Source, out: Path) -> Built:
     compare = f"para-bench compare {source.results}"
     pages.write_pages(out, shown, source.policies, titles, source.footer, drawn, compare, source.families)
     return Built(out / "index.html", sum(entry[3] for split in catalogue for entry in split["conditions"]), filmed)
+
+
+def _listed(picture: Shown) -> dict[str, object]:
+    """A picture in the catalogue."""
+    condition, level = picture.condition
+    return {"condition": condition, "level": level, "scene": picture.scene, "words": picture.words, "address": picture.address}
+
+
+def _write_condition(page: SplitPage, condition: ConditionKey, filmed: Mapping[EpisodeKey, str], names: FileNames, out: Path) -> list:
+    """Write the data of a condition; returns its entry in the catalogue: name, file, episodes, scenes with videos, words, all scenes."""
+    results = page.results
+    stem = chunks.file_stem(results, condition, names)
+    value = chunks.chunk(results, condition, [page.cells[head, condition] for head in results.heads], filmed)
+    chunks.write_chunk(out / "data", stem, value)
+    films = sorted({value["scenes"][value["columns"]["scene"][int(row)]]["index"] for row in value["videos"]})
+    scenes = sorted({scene["index"] for scene in value["scenes"]})
+    return [*condition, stem, len(value["columns"]["policy"]), films, value["words"], scenes]
 
 
 def _prepare(out: Path) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from para_bench.report.axes import by_level
 from para_bench.report.inventory import CONTROL
-from para_bench.report.roster import OUTCOMES, ConditionKey
+from para_bench.report.roster import ConditionKey
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.statistics.floors import gap_is_printed
 from para_bench.report.statistics.rates import Estimate, bracket
@@ -57,12 +58,12 @@ def cell(
     train_seeds = results.expected.seeds[head]
     scenes = [tuple(i for i in results.expected.indices(member) if among is None or i in among) for member in members]
     found = [record for member in members for (_, i), record in results.found(head, member).items() if among is None or i in among]
-    k, wanted = sum(getattr(r, OUTCOMES[0]) for r in found), len(train_seeds) * sum(map(len, scenes))
+    k, wanted = sum(r.success_at_end for r in found), len(train_seeds) * sum(map(len, scenes))
     if not found or len(found) != wanted:
         return RateCell(head, k, len(found), wanted, None)
     levels = [_outcomes(results, head, member, indices) for member, indices in zip(members, scenes, strict=True)]
     shared = len(set(scenes)) == 1
-    outcomes = np.stack(levels, axis=1) if shared else np.concatenate(levels, axis=1)[:, None]
+    outcomes = by_level(levels, shared)
     indices = list(scenes[0]) if shared else [i for part in scenes for i in part]
     gap = None if tuple(members) == (control,) else _gap(results, head, outcomes, indices, control)
     return RateCell(head, k, len(found), wanted, results.methods.rate(results.nested(head, outcomes)), gap)
@@ -92,4 +93,4 @@ def _gap(results: SplitEpisodes, head: str, outcomes: np.ndarray, indices: list[
 def _outcomes(results: SplitEpisodes, head: str, condition: ConditionKey, indices: Sequence[int]) -> np.ndarray:
     """Shape (S, N), bool."""
     found = results.found(head, condition)
-    return np.array([[getattr(found[seed, i], OUTCOMES[0]) for i in indices] for seed in results.expected.seeds[head]], bool)
+    return np.array([[found[seed, i].success_at_end for i in indices] for seed in results.expected.seeds[head]], bool)

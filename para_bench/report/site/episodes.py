@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from para_bench.records import EpisodeRecord
+from para_bench.report.axes import by_demo_seed
 from para_bench.report.fairness.facts import Facts
-from para_bench.report.roster import ConditionKey, Expected, by_demo_seed
+from para_bench.report.roster import ConditionKey, Expected
 from para_bench.report.statistics.methods import FIRST_VERSION, Methods, methods
 
 EpisodeId = tuple[int, int]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from para_bench.report.roster import Roster, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Roster
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.statistics.floors import gap_is_printed
 from para_bench.report.tables.half_doses import HalfDose, half_doses

@@ -122,41 +122,26 @@ def write_pages(
         text = environment.get_template(f"{template}.html.j2").render(pages=PAGES, here=name, footer=footer, **values)
         write_text(out / name, text)
 
-    shown = [_card(page, pictures.get(page.results.name, ())) for page in splits]
+    cards = [_card(page, pictures.get(page.results.name, ())) for page in splits]
     learned = [title.name for title in titles.values() if title.learned]
     every = [page.results for page in splits]
-    tested = declared(every, families, learned)
+    tested, rows = declared(every, families, learned), heat_rows(every)
     judged = {results.name: _judged(results, learned, tested) for results in every}
-    rows = heat_rows(every)
-    addresses = {page.results.name: page.address for page in splits}
     values = [_split_values(page, titles, [row for row in rows if row.results is page.results]) for page in splits]
-    searched = sentence(given, learned)
-    plots_shown = [(page, value, plot) for page, value in zip(shown, values, strict=True) for plot in value["doses"]]
     write(
         "index.html",
         "index",
-        splits=shown,
-        heads=list(titles.values()),
+        splits=cards,
         lead=lead(every, learned, given),
         findings=findings(rows, learned, judged, tested, given),
-        lowest=any(LOWEST in row.name for row in rows),
-        rows=[_heat_row(row, titles, addresses) for row in rows],
-        addresses=addresses,
-        words={name: of_split(name) for name in addresses},
-        doses=plots_shown[:2],
-        size=SIZE,
+        doses=[(card, value, plot) for card, value in zip(cards, values, strict=True) for plot in value["doses"]][:2],
         caption=caption(every[0].methods),
+        **_heat_map(rows, titles, {page.results.name: page.address for page in splits}),
     )
-    for results, split, value in zip(every, shown, values, strict=True):
-        name = results.name
-        said = {
-            "judged": judged[name],
-            "tested": [one for one in tested if one.on(name)],
-            "command": command,
-            "undeclared": UNDECLARED,
-            "searched": searched,
-        }
-        write(split["page"], "split", split=split, caption=caption(results.methods), **said, **value)
+    same = {"command": command, "undeclared": UNDECLARED, "searched": sentence(given, learned)}
+    for results, card, value in zip(every, cards, values, strict=True):
+        verdicts_here = {"judged": judged[results.name], "tested": [one for one in tested if one.on(results.name)]}
+        write(card["page"], "split", split=card, caption=caption(results.methods), **verdicts_here, **same, **value)
     write("fairness.html", "fairness", **fairness.values(given))
     for shell in SHELLS:
         write(f"{shell}.html", shell)
@@ -180,6 +165,17 @@ def _card(page: SplitPage, pictures: Sequence[Shown]) -> dict:
 def _judged(results: SplitEpisodes, learned: Sequence[str], tested: Sequence[Declared]) -> Verdicts | None:
     had = [row for one in tested for row in one.on(results.name)]
     return verdicts(results, [head for head in results.heads if head in learned], had)
+
+
+def _heat_map(rows: Sequence[HeatRow], titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:
+    return {
+        "heads": list(titles.values()),
+        "rows": [_heat_row(row, titles, addresses) for row in rows],
+        "addresses": addresses,
+        "words": {name: of_split(name) for name in addresses},
+        "lowest": any(LOWEST in row.name for row in rows),
+        "size": SIZE,
+    }
 
 
 def _heat_row(row: HeatRow, titles: Mapping[str, HeadTitle], addresses: Mapping[str, str]) -> dict:

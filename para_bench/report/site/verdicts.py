@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from para_bench.records.description import Description
 from para_bench.report.fairness.alike import unlike
-from para_bench.report.roster import POOLED, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import POOLED
 from para_bench.report.site.declared import BETTER, NOT_RESOLVED, WORSE, DeclaredVerdict
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.wording import of_condition, plain

@@ -22,7 +22,7 @@ import math
 
 import numpy as np
 
-from para_bench.report.statistics.retraining import Change
+from para_bench.report.statistics.retraining import Change, residual
 
 
 def of_methods(first: np.ndarray, second: np.ndarray) -> Change:
@@ -73,15 +73,8 @@ def _units(side: np.ndarray, known: np.ndarray, chance: float) -> float:
 
 def _chance(side: np.ndarray, known: np.ndarray) -> float:
     source = side if len(side) > 1 else known
-    return _residual(source) / side.size
+    return residual(source) / side.size
 
 
 def _over_scenes(by_scene: np.ndarray) -> float:
     return float(by_scene.var(ddof=1)) / by_scene.size if by_scene.size > 1 else 0.0
-
-
-def _residual(table: np.ndarray) -> float:
-    """Variance of (U, N) after its unit and scene means; 0 where nothing is left to vary."""
-    free = (len(table) - 1) * (table.shape[1] - 1)
-    squares = np.square(table - table.mean(axis=0) - table.mean(axis=1, keepdims=True) + table.mean()).sum()
-    return float(squares) / free if free else 0.0

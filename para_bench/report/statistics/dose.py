@@ -10,7 +10,8 @@ import numpy as np
 
 from para_bench.report.statistics.isotonic import non_increasing
 from para_bench.report.statistics.rates import CONFIDENCE, Estimate, Interval
-from para_bench.report.statistics.seeds import rate, t_interval
+from para_bench.report.statistics.resampling import unit_weights
+from para_bench.report.statistics.seeds import rate, t_interval_of_units
 from para_bench.types import ParaBenchError
 
 RESAMPLES = 2000
@@ -57,9 +58,7 @@ def half_angles(angles_deg: np.ndarray, rates: np.ndarray) -> np.ndarray:
     return np.where(half == 0, np.nan, np.where(below.any(axis=1), found, np.inf))
 
 
-def dose_curve(
-    angles_deg: Sequence[float], outcomes: np.ndarray, confidence: float = CONFIDENCE, resamples: int = RESAMPLES, seed: int = 0
-) -> DoseCurve:
+def dose_curve(angles_deg: Sequence[float], outcomes: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> DoseCurve:
     """Curve of outcomes (S, A, N): training seeds, angles, scenes that the angles share; angle 0 comes first.
 
     The interval of the half-success angle is a percentile bootstrap over scenes, and over training seeds too where S > 1, each
@@ -73,32 +72,30 @@ def dose_curve(
     if angles.size < 2 or angles[0] != 0 or not np.all(np.diff(angles) > 0):
         raise ParaBenchError(f"angles are {list(angles_deg)}; allowed: two or more, ascending, from 0")
     halves = _resampled_halves(angles, outcomes, resamples, np.random.default_rng(seed))
-    # A resample without any success has no half-success angle: count it as 0 at the low end and as inf at the high end.
-    tail = (1 - confidence) / 2
-    low = np.quantile(np.where(np.isnan(halves), 0.0, halves), tail, method="inverted_cdf")
-    high = np.quantile(np.where(np.isnan(halves), np.inf, halves), 1 - tail, method="inverted_cdf")
     return DoseCurve(
         angles_deg=tuple(angles.tolist()),
-        rates=tuple(rate(outcomes[:, i : i + 1], confidence) for i in range(angles.size)),
+        rates=tuple(rate(outcomes[:, i : i + 1]) for i in range(angles.size)),
         half_deg=half_angle(angles, outcomes.mean(axis=(0, 2))),
-        half_interval=Interval(float(low), float(high)).hull(_over_seeds(angles, outcomes, confidence)),
+        half_interval=percentiles(halves).hull(t_interval_of_units(half_angles(angles, outcomes.mean(axis=2)))),
     )
 
 
-def _over_seeds(angles_deg: np.ndarray, outcomes: np.ndarray, confidence: float) -> Interval:
-    """t interval over the half-success angles of several seeds; empty where there is none or one of them lies beyond the last angle."""
-    halves = half_angles(angles_deg, outcomes.mean(axis=2))
-    if halves.size < 2 or not np.isfinite(halves).all():
-        return Interval(math.inf, -math.inf)
-    return t_interval(halves, 0.0, math.inf, confidence)
+def percentiles(halves: np.ndarray) -> Interval:
+    """Bootstrap interval of a half-success angle from those of resamples (B,).
+
+    A resample without any success has no half-success angle: it counts as 0 at the low end and as inf at the high end.
+    """
+    tail = (1 - CONFIDENCE) / 2
+    low = np.quantile(np.where(np.isnan(halves), 0.0, halves), tail, method="inverted_cdf")
+    high = np.quantile(np.where(np.isnan(halves), np.inf, halves), 1 - tail, method="inverted_cdf")
+    return Interval(float(low), float(high))
 
 
 def _resampled_halves(angles_deg: np.ndarray, outcomes: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
     """Half-success angle of each bootstrap resample. Shape (resamples,)."""
     n_seeds, _, n_scenes = outcomes.shape
-    scene_weights = rng.multinomial(n_scenes, np.full(n_scenes, 1 / n_scenes), size=resamples) / n_scenes
-    seed_weights = rng.multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), size=resamples) / n_seeds
-    rates = np.einsum("bs,bsa->ba", seed_weights, np.einsum("bn,san->bsa", scene_weights, outcomes.astype(float), optimize=True))
+    of_scenes, of_seeds = unit_weights(rng, n_scenes, resamples), unit_weights(rng, n_seeds, resamples)
+    rates = np.einsum("bs,bsa->ba", of_seeds, np.einsum("bn,san->bsa", of_scenes, outcomes.astype(float), optimize=True))
     return half_angles(angles_deg, rates)
 
 

@@ -11,35 +11,33 @@ import math
 
 import numpy as np
 
+from para_bench.report.statistics.paired import reaches
 from para_bench.report.statistics.rates import Interval, wilson
 
 
-def difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Interval:
+def difference(first: np.ndarray, second: np.ndarray) -> Interval:
     """Interval for policies trained apart, (D, S, C, N) each, with the same C and N."""
     a, b = (np.asarray(values, float).reshape(-1, *values.shape[2:]) for values in (first, second))
     both = float((a.mean(axis=0) * b.mean(axis=0)).mean())
     # Only as many pairs as the smaller side has trainings are independent.
     matched = math.sqrt(min(len(a), len(b)) / max(len(a), len(b)))
-    return _newcombe(both, (float(a.mean()), a.size), (float(b.mean()), b.size), matched, confidence)
+    return _newcombe(both, (float(a.mean()), a.size), (float(b.mean()), b.size), matched)
 
 
-def paired_difference(first: np.ndarray, second: np.ndarray, confidence: float) -> Interval:
+def paired_difference(first: np.ndarray, second: np.ndarray) -> Interval:
     """Interval for the same policies in the same scenes, (D, S, C, N) each; only C may differ."""
     a, b = np.asarray(first, float), np.asarray(second, float)
     both = float((a.mean(axis=2) * b.mean(axis=2)).mean())
     matched = math.sqrt(min(a.size, b.size) / max(a.size, b.size))  # as many pairs as the side with fewer levels has
-    return _newcombe(both, (float(a.mean()), a.size), (float(b.mean()), b.size), matched, confidence)
+    return _newcombe(both, (float(a.mean()), a.size), (float(b.mean()), b.size), matched)
 
 
-def _newcombe(both: float, first: tuple[float, int], second: tuple[float, int], matched: float, confidence: float) -> Interval:
+def _newcombe(both: float, first: tuple[float, int], second: tuple[float, int], matched: float) -> Interval:
     """Interval of two rates, each with its number of episodes; `both` is the share of pairs in which both succeed."""
     (p1, n1), (p2, n2) = first, second
-    (low1, high1), (low2, high2) = (wilson(round(p * n), n, confidence) for p, n in (first, second))
     phi = matched * _correlation(both, p1, p2, min(n1, n2))
-    down1, up1, down2, up2 = p1 - low1, high1 - p1, p2 - low2, high2 - p2
-    low = math.sqrt(max(down1**2 - 2 * phi * down1 * up2 + up2**2, 0.0))
-    high = math.sqrt(max(up1**2 - 2 * phi * up1 * down2 + down2**2, 0.0))
-    return Interval(p1 - p2 - low, p1 - p2 + high)
+    down, up = reaches((p1, wilson(round(p1 * n1), n1)), (p2, wilson(round(p2 * n2), n2)), phi)
+    return Interval(p1 - p2 - down, p1 - p2 + up)
 
 
 def _correlation(both: float, p1: float, p2: float, n: int) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -37,21 +36,16 @@ def methods(suite_version: str) -> Methods:
     return _FIRST if suite_version == FIRST_VERSION else _SECOND
 
 
-class _Paired(NamedTuple):
+def _paired(first: np.ndarray, second: np.ndarray) -> Comparison:
     """Version 1's test of paired outcomes, (S, C, N) each."""
-
-    first: np.ndarray
-    second: np.ndarray
-
-    def judged(self) -> Comparison:
-        return Comparison(seeds.difference(*self), seeds.difference_p(*self), float("nan"))
+    return Comparison(seeds.difference(first, second), seeds.difference_p(first, second), float("nan"))
 
 
 _FIRST = Methods(
     nests=False,
     rate=seeds.rate,
-    compare=lambda first, second: _Paired(first, second).judged(),
-    gap=lambda control, shifted: _Paired(np.broadcast_to(control, shifted.shape), shifted).judged(),
+    compare=_paired,
+    gap=lambda control, shifted: _paired(np.broadcast_to(control, shifted.shape), shifted),
     declared=lambda trainings, sets: seeds.declared(trainings),
 )
 _SECOND = Methods(nests=True, rate=two_way.rate, compare=two_way.compare, gap=two_way.gap, declared=two_way.declared)

@@ -1,15 +1,14 @@
-"""Comparing two outcomes of the same scenes: exact McNemar test, interval of the difference, out-of-distribution gap."""
+"""Comparing two outcomes of the same scenes: exact McNemar test and interval of the difference."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import bdtr
 
-from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, Estimate, wilson
+from para_bench.report.statistics.rates import CHECKPOINT, CONFIDENCE, Estimate, Interval, wilson
 from para_bench.types import ParaBenchError
 
 
@@ -46,15 +45,17 @@ def paired_difference(counts: PairCounts, confidence: float = CONFIDENCE) -> Est
     if n < 1:
         raise ParaBenchError("no shared scenes to compare; allowed: at least one")
     k1, k2 = counts.both + counts.first_only, counts.both + counts.second_only
-    low1, high1 = wilson(k1, n, confidence)
-    low2, high2 = wilson(k2, n, confidence)
-    p1, p2 = k1 / n, k2 / n
-    down1, up1, down2, up2 = p1 - low1, high1 - p1, p2 - low2, high2 - p2
-    phi = _correlation(counts)
     value = (counts.first_only - counts.second_only) / n
-    low = value - math.sqrt(max(down1**2 - 2 * phi * down1 * up2 + up2**2, 0.0))
-    high = value + math.sqrt(max(up1**2 - 2 * phi * up1 * down2 + down2**2, 0.0))
-    return Estimate(value, max(low, -1.0), min(high, 1.0), CHECKPOINT)
+    down, up = reaches((k1 / n, wilson(k1, n, confidence)), (k2 / n, wilson(k2, n, confidence)), _correlation(counts))
+    return Estimate(value, max(value - down, -1.0), min(value + up, 1.0), CHECKPOINT)
+
+
+def reaches(first: tuple[float, Interval], second: tuple[float, Interval], phi: float) -> tuple[float, float]:
+    """How far Newcombe's interval reaches below and above a difference of two rates, each with its interval and both correlated by phi."""
+    (p1, (low1, high1)), (p2, (low2, high2)) = first, second
+    down1, up1, down2, up2 = p1 - low1, high1 - p1, p2 - low2, high2 - p2
+    down = math.sqrt(max(down1**2 - 2 * phi * down1 * up2 + up2**2, 0.0))
+    return down, math.sqrt(max(up1**2 - 2 * phi * up1 * down2 + down2**2, 0.0))
 
 
 def _correlation(counts: PairCounts) -> float:
@@ -67,13 +68,3 @@ def _correlation(counts: PairCounts) -> float:
     if product > 0:
         product = max(product - sum(counts) / 2, 0.0)
     return product / math.sqrt(margins)
-
-
-def ood_gap(control: Mapping[int, bool], shifted: Mapping[int, bool], confidence: float = CONFIDENCE) -> Estimate:
-    """Control minus shifted rate over the scene indices that both hold; positive means that the shift costs successes.
-
-    Both map scene index to success. Scenes of only one side are left out.
-    """
-    shared = sorted(control.keys() & shifted.keys())
-    counts = pair_counts(np.array([control[i] for i in shared], bool), np.array([shifted[i] for i in shared], bool))
-    return paired_difference(counts, confidence)

@@ -17,10 +17,12 @@ def training_weights(rng: np.random.Generator, sets: int, seeds: int, resamples:
     return rng.multinomial(drawn * seeds, np.full(seeds, 1 / seeds)) / (sets * seeds)
 
 
-def scene_weights(rng: np.random.Generator, scenes: int, resamples: int) -> np.ndarray:
-    """Weight of each scene, shape (resamples, N), adding up to 1; drawn independently of the trainings, since scenes are crossed with
-    them (Owen 2007, Ann. Appl. Stat. 1:386)."""
-    return rng.multinomial(scenes, np.full(scenes, 1 / scenes), size=resamples) / scenes
+def unit_weights(rng: np.random.Generator, units: int, resamples: int) -> np.ndarray:
+    """Weight of each unit, shape (resamples, units), adding up to 1 in each.
+
+    Scenes and trainings are crossed: each are drawn on their own (Owen 2007, Ann. Appl. Stat. 1:386).
+    """
+    return rng.multinomial(units, np.full(units, 1 / units), size=resamples) / units
 
 
 @lru_cache(maxsize=8)  # a table asks for the same draws in each of its rows
@@ -29,5 +31,5 @@ def chunks(sets: int, seeds: int, scenes: int, resamples: int, size: int, seed: 
     rng, found = np.random.default_rng(seed), []
     for start in range(0, resamples, size):
         count = min(size, resamples - start)
-        found.append((training_weights(rng, sets, seeds, count), scene_weights(rng, scenes, count)))
+        found.append((training_weights(rng, sets, seeds, count), unit_weights(rng, scenes, count)))
     return tuple(found)

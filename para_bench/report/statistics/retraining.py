@@ -28,6 +28,11 @@ class Change(NamedTuple):
     freedom: float
     """Degrees of freedom of `error`."""
 
+    def interval(self, confidence: float = CONFIDENCE) -> Interval:
+        """Student's t interval of `value`."""
+        reach = float(stdtrit(self.freedom, 0.5 + confidence / 2)) * self.error
+        return Interval(self.value - reach, self.value + reach)
+
 
 def change(new: np.ndarray, reference: np.ndarray) -> Change:
     """Difference of the two groups' mean rates with its standard error.
@@ -61,7 +66,7 @@ def seed_sd(outcomes: np.ndarray) -> float:
     rates = _by_scene(outcomes)
     if len(rates) < 2:
         return math.nan
-    return math.sqrt(max(float(rates.mean(axis=1).var(ddof=1)) - _residual(rates) / rates.shape[1], 0.0))
+    return math.sqrt(max(float(rates.mean(axis=1).var(ddof=1)) - residual(rates) / rates.shape[1], 0.0))
 
 
 def difference(new: np.ndarray, reference: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
@@ -73,10 +78,9 @@ def difference(new: np.ndarray, reference: np.ndarray, confidence: float = CONFI
     from statsmodels.stats.proportion import confint_proportions_2indep  # half a second
 
     found = change(new, reference)
-    reach = float(stdtrit(found.freedom, 0.5 + confidence / 2)) * found.error
     counts = int(new.sum()), new.size, int(reference.sum()), reference.size
     low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=1 - confidence)
-    interval = Interval(found.value - reach, found.value + reach).hull(Interval(float(low), float(high)))
+    interval = found.interval(confidence).hull(Interval(float(low), float(high)))
     return Estimate(found.value, max(interval.low, -1.0), min(interval.high, 1.0), METHOD)
 
 
@@ -91,11 +95,11 @@ def _by_scene(outcomes: np.ndarray) -> np.ndarray:
 def _chance(new: np.ndarray, reference: np.ndarray) -> float:
     """Variance of the difference that comes from seeds meeting scenes. A group of one seed takes the other's residual for its own."""
     groups = (new, reference)
-    residuals = [_residual(group if len(group) > 1 else other) for group, other in (groups, groups[::-1])]
+    residuals = [residual(group if len(group) > 1 else other) for group, other in (groups, groups[::-1])]
     return sum(residual / len(group) for residual, group in zip(residuals, groups, strict=True)) / new.shape[1]
 
 
-def _residual(rates: np.ndarray) -> float:
+def residual(rates: np.ndarray) -> float:
     """Variance of rates (S, N) after their seed and scene means; 0 where nothing is left to vary."""
     free = (len(rates) - 1) * (rates.shape[1] - 1)
     squares = np.square(rates - rates.mean(axis=0) - rates.mean(axis=1, keepdims=True) + rates.mean()).sum()

@@ -29,12 +29,19 @@ def t_interval(means: np.ndarray, low: float = 0.0, high: float = 1.0, confidenc
     return Interval(max(float(means.mean() - reach), low), min(float(means.mean() + reach), high))
 
 
-def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+def t_interval_of_units(values: np.ndarray) -> Interval:
+    """t interval over units' own estimates of a size or an error, in [0, inf); empty for one unit, or where one has no finite estimate."""
+    if values.size < 2 or not np.isfinite(values).all():
+        return Interval(math.inf, -math.inf)
+    return t_interval(values, 0.0, math.inf)
+
+
+def rate(outcomes: np.ndarray) -> Estimate:
     """Success rate of outcomes (S, C, N). One seed and one level: Wilson."""
     outcomes = _checked(outcomes)
-    interval = wilson(int(outcomes.sum()), outcomes.size, confidence)
+    interval = wilson(int(outcomes.sum()), outcomes.size)
     for means in _unit_means(outcomes):
-        interval = interval.hull(t_interval(means, 0.0, 1.0, confidence))
+        interval = interval.hull(t_interval(means))
     return Estimate(float(outcomes.mean()), *interval, kind(outcomes))
 
 

@@ -19,7 +19,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from para_bench.report.statistics import independent, seeds
 from para_bench.report.statistics.components import of_methods, of_one
@@ -40,7 +40,7 @@ class Comparison(NamedTuple):
     """Degrees of freedom of the t test; nan where there is one training on each side, whose tests are exact."""
 
 
-def compare(first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENCE) -> Comparison:
+def compare(first: np.ndarray, second: np.ndarray) -> Comparison:
     """Rate of `first` minus rate of `second`: two methods of any numbers of trainings, with the same levels and scenes.
 
     Demonstration sets are the units of both where either has several. Methods that were trained on the same sets share what makes a set
@@ -50,13 +50,13 @@ def compare(first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENC
     a, b = _alike(first, second, "levels and scenes", slice(2, None))
     differing = count(b) * a.sum(axis=(0, 1, 2)) - count(a) * b.sum(axis=(0, 1, 2))
     if count(a) == count(b) == 1:
-        return _of_checkpoints(a[0], b[0], differing, confidence)
+        return _of_checkpoints(a[0], b[0], differing)
     sets = has_sets(a, b)
     found = of_methods(unit_table(a, sets), unit_table(b, sets))
-    return _judged(found, differing, independent.difference(a, b, confidence), confidence)
+    return _judged(found, differing, independent.difference(a, b))
 
 
-def gap(control: np.ndarray, shifted: np.ndarray, confidence: float = CONFIDENCE) -> Comparison:
+def gap(control: np.ndarray, shifted: np.ndarray) -> Comparison:
     """Rate of `control` minus rate of `shifted`, of the same policies in the same scenes: positive where the shift costs successes.
 
     Both have the same sets, seeds and scenes, in the same order. Levels are averaged, so that a control of one level may be
@@ -67,15 +67,15 @@ def gap(control: np.ndarray, shifted: np.ndarray, confidence: float = CONFIDENCE
     a, b = _alike(before.mean(axis=2, keepdims=True), after.mean(axis=2, keepdims=True), "sets, seeds and scenes", slice(0, None))
     differing = levels * (a - b).sum(axis=(0, 1, 2))
     if count(a) == levels == 1:
-        return _of_checkpoints(a[0], b[0], differing, confidence)
-    floor = independent.paired_difference(before, after, confidence)
+        return _of_checkpoints(a[0], b[0], differing)
+    floor = independent.paired_difference(before, after)
     if count(a) == 1:
-        bounds = floor.hull(seeds.t_interval((a - b)[0, 0, 0], -1.0, 1.0, confidence))
+        bounds = floor.hull(seeds.t_interval((a - b)[0, 0, 0], -1.0, 1.0))
         return _bounded(float((a - b).mean()), bounds, flips_p(differing), math.nan, CHECKPOINT)
-    return _judged(of_one(unit_table(a - b, has_sets(a))), differing, floor, confidence)
+    return _judged(of_one(unit_table(a - b, has_sets(a))), differing, floor)
 
 
-def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+def rate(outcomes: np.ndarray) -> Estimate:
     """Success rate of a method over trainings and scenes. One training: as `seeds.rate`, Wilson where it has one level.
 
     Of three units it holds the true rate in 91 to 97 % of simulated cases, of six trainings on three sets too; the older interval,
@@ -83,9 +83,8 @@ def rate(outcomes: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """
     values = by_set(outcomes)
     if count(values) == 1:
-        return seeds.rate(values[0], confidence)
-    low, high = _reach(of_one(unit_table(values, has_sets(values))), confidence)
-    bounds = wilson(round(values.sum()), values.size, confidence).hull(Interval(low, high))
+        return seeds.rate(values[0])
+    bounds = wilson(round(values.sum()), values.size).hull(of_one(unit_table(values, has_sets(values))).interval())
     return Estimate(float(values.mean()), max(bounds.low, 0.0), min(bounds.high, 1.0), METHOD)
 
 
@@ -104,17 +103,17 @@ def _alike(first: np.ndarray, second: np.ndarray, what: str, axes: slice) -> tup
     return a, b
 
 
-def _of_checkpoints(first: np.ndarray, second: np.ndarray, differing: np.ndarray, confidence: float) -> Comparison:
+def _of_checkpoints(first: np.ndarray, second: np.ndarray, differing: np.ndarray) -> Comparison:
     """One training each: (1, C, N)."""
-    estimate = seeds.difference(first, second, confidence)
+    estimate = seeds.difference(first, second)
     bounds = Interval(estimate.low, estimate.high)
     return _bounded(estimate.value, bounds, flips_p(differing), math.nan, estimate.kind)
 
 
-def _judged(found: Change, differing: np.ndarray, floor: Interval, confidence: float) -> Comparison:
+def _judged(found: Change, differing: np.ndarray, floor: Interval) -> Comparison:
     p = max(_t_test(found), flips_p(differing))
-    bounds = floor.hull(Interval(*_reach(found, confidence)))
-    if p > 1 - confidence:
+    bounds = floor.hull(found.interval())
+    if p > 1 - CONFIDENCE:
         bounds = bounds.hull(Interval(0.0, 0.0))
     return _bounded(found.value, bounds, p, found.freedom, METHOD)
 
@@ -126,8 +125,3 @@ def _bounded(value: float, bounds: Interval, p: float, freedom: float, kind: str
 def _t_test(found: Change) -> float:
     """Two-sided p; without any spread the exact test decides."""
     return 2 * float(stdtr(found.freedom, -abs(found.value) / found.error)) if found.error > 0 else 0.0
-
-
-def _reach(found: Change, confidence: float) -> Interval:
-    reach = float(stdtrit(found.freedom, 0.5 + confidence / 2)) * found.error
-    return Interval(found.value - reach, found.value + reach)

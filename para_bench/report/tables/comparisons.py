@@ -9,8 +9,9 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import OUTCOMES, Expected, Group, Roster, call, groups
-from para_bench.report.statistics.families import ALPHA, holm, verdict
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Group, Roster, groups
+from para_bench.report.statistics.families import holm, verdict
 from para_bench.report.statistics.family_count import Family, sentence
 from para_bench.report.statistics.methods import FIRST_VERSION, methods
 from para_bench.report.statistics.rates import bracket
@@ -25,31 +26,16 @@ FIRST, SECOND = "first", "second"
 """Columns that name the folders where one head is compared between two of them (`report.tables.folders`)."""
 
 
-def comparison_table(
-    records: Iterable[EpisodeRecord],
-    head: str,
-    others: Sequence[str],
-    expected: Expected,
-    pool: Collection[str] | None = None,
-    outcome: str = OUTCOMES[0],
-    alpha: float = ALPHA,
-) -> pd.DataFrame:
+def comparison_table(records: Iterable[EpisodeRecord], head: str, others: Sequence[str], expected: Expected) -> pd.DataFrame:
     """`head` against each of `others` in every condition: difference of rates, p, and the verdict on `head`.
 
     The family is all rows of this table, Holm-adjusted. One training seed: exact McNemar over scenes. Several, the same for
     both: the test of the suite version (`statistics.methods`).
     """
-    return judged(rows_of_heads(records, head, others, expected, pool, outcome), alpha)
+    return judged(rows_of_heads(records, head, others, expected))
 
 
-def rows_of_heads(
-    records: Iterable[EpisodeRecord],
-    head: str,
-    others: Sequence[str],
-    expected: Expected,
-    pool: Collection[str] | None = None,
-    outcome: str = OUTCOMES[0],
-) -> list[dict]:
+def rows_of_heads(records: Iterable[EpisodeRecord], head: str, others: Sequence[str], expected: Expected) -> list[dict]:
     """The rows of `comparison_table` without verdicts, for a family of several splits."""
     heads = (head, *others)
     unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
@@ -60,16 +46,16 @@ def rows_of_heads(
         raise ParaBenchError(f"demonstration sets are {sets}; allowed: as many for each head")
     rows = []
     for other in others:
-        for group in groups(expected, pool):
+        for group in groups(expected):
             features = {"backbone": roster.backbones[head], "other_backbone": roster.backbones[other]}
-            rows.append({"head": head, "other": other, **features, **row(group, (roster, head), (roster, other), outcome)})
+            rows.append({"head": head, "other": other, **features, **row(group, (roster, head), (roster, other))})
     return rows
 
 
-def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> dict[str, object]:
+def row(group: Group, mine: Side, theirs: Side) -> dict[str, object]:
     """Counts, difference and p of two methods in one condition; `judged` adds the verdict."""
     (roster, head), (other_roster, other) = mine, theirs
-    first, second = roster.outcomes(head, group, outcome), other_roster.outcomes(other, group, outcome)
+    first, second = roster.outcomes(head, group), other_roster.outcomes(other, group)
     difference, p, _ = roster.methods.compare(roster.nested(head, first), other_roster.nested(other, second))
     found = {
         "condition": group.condition,
@@ -90,11 +76,11 @@ def row(group: Group, mine: Side, theirs: Side, outcome: str = OUTCOMES[0]) -> d
     return found | {"suite_version": roster.suite_version, "sets": sets} if roster.methods.nests else found
 
 
-def judged(rows: list[dict], alpha: float = ALPHA) -> pd.DataFrame:
+def judged(rows: list[dict]) -> pd.DataFrame:
     """The rows, which are one family, with Holm's p and verdicts."""
     for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
         row["p_holm"] = p
-        row["verdict"] = verdict(row["difference"], p, row["scenes"], row["interval"], row["seeds"], alpha)
+        row["verdict"] = verdict(row["difference"], p, row["scenes"], row["interval"], row["seeds"])
     return pd.DataFrame(rows)
 
 

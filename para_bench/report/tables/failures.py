@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Expected, Group, call, groups
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Group, groups
 from para_bench.report.tables import render
 from para_bench.report.tables.labels import label
 
 CAPTION = "Episodes by furthest stage; grasp: median distance from the object at which the jaw first closed; commonest reasons."
 
 
-def failure_table(records: Iterable[EpisodeRecord], expected: Expected, pool: Collection[str] | None = None) -> pd.DataFrame:
+def failure_table(records: Iterable[EpisodeRecord], expected: Expected) -> pd.DataFrame:
     """One row per head and condition, as in `success_table`; it also raises where episodes are missing.
 
     Columns: head, condition, level, levels, n, `reason:<name>` and `stage:<name>` counts, `grasp_error_cm` (median of the episodes
     in which the jaw closed, nan where it never did), `grasps` (how many those are).
     """
     roster = call(records, expected)
-    rows = [(head, group, roster.records(head, group)) for head in expected.seeds for group in groups(expected, pool)]
+    rows = [(head, group, roster.records(head, group)) for head in expected.seeds for group in groups(expected)]
     everything = [record for _, _, episodes in rows for record in episodes]
     reasons = [reason for reason, _ in Counter(r.reason for r in everything).most_common()]
     stages = list(dict.fromkeys((*expected.description.stages, *sorted({r.stage for r in everything}))))

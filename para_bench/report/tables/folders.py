@@ -8,8 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import SplitResults
-from para_bench.report.roster import OUTCOMES, ConditionKey, Roster, groups
-from para_bench.report.statistics.families import ALPHA
+from para_bench.report.roster import ConditionKey, Roster, groups
 from para_bench.report.tables.comparisons import FIRST, SECOND, judged, row
 from para_bench.types import ParaBenchError
 
@@ -53,14 +52,7 @@ def match(first: Folder, second: Folder, heads: Sequence[str], training_seeds: C
     return found
 
 
-def folder_table(
-    first: Folder,
-    second: Folder,
-    matches: Sequence[Match],
-    pool: Collection[str] | None = None,
-    outcome: str = OUTCOMES[0],
-    alpha: float = ALPHA,
-) -> pd.DataFrame:
+def folder_table(first: Folder, second: Folder, matches: Sequence[Match]) -> pd.DataFrame:
     """Each head of `first` against itself in `second`, in every split and condition; the family is all rows.
 
     Episodes are paired by split, condition, scene and training seed, and tested as in `comparisons.comparison_table`.
@@ -68,10 +60,10 @@ def folder_table(
     rows = []
     for one, other in matches:
         for head in one.expected.seeds:
-            for group in groups(one.expected, pool):
+            for group in groups(one.expected):
                 named = {"split": one.split, "head": head, FIRST: first.name, SECOND: second.name}
-                rows.append(named | row(group, (one, head), (other, head), outcome))
-    return judged(rows, alpha)
+                rows.append(named | row(group, (one, head), (other, head)))
+    return judged(rows)
 
 
 def shared_heads(first: Folder, second: Folder) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
@@ -43,23 +42,23 @@ class Grid(NamedTuple):
     """Families of tests that the table declares, from suite version 2 on."""
 
 
-def long_table(results: SplitResults, pool: Collection[str] | None = None) -> pd.DataFrame:
+def long_table(results: SplitResults) -> pd.DataFrame:
     """`success_table` with a column `best`: whether the head beats every other trained head in that condition."""
-    return _marked(results, best_heads(results.roster, results.learned, pool), pool)
+    return _marked(results, best_heads(results.roster, results.learned))
 
 
-def _marked(results: SplitResults, best: Best, pool: Collection[str] | None) -> pd.DataFrame:
-    table = tables.roster_table(results.roster, CONTROL, pool)
+def _marked(results: SplitResults, best: Best) -> pd.DataFrame:
+    table = tables.roster_table(results.roster, CONTROL)
     table["best"] = [best.heads.get((row["condition"], row["level"])) == row["head"] for row in table.to_dict("records")]
     return table
 
 
-def grid(results: SplitResults, rows: str = "head", cols: str = "condition", pool: Collection[str] | None = None) -> Grid:
+def grid(results: SplitResults, rows: str = "head", cols: str = "condition") -> Grid:
     """The table of one split, heads down and conditions across or the other way round."""
     if {rows, cols} != set(DIMENSIONS):
         raise ParaBenchError(f"rows are {rows!r}, columns {cols!r}; allowed: head and condition, or condition and head")
-    best = best_heads(results.roster, results.learned, pool)
-    table = _marked(results, best, pool)
+    best = best_heads(results.roster, results.learned)
+    table = _marked(results, best)
     titles = tables.head_titles(table)
     names = {"head": [titles[head] for head in table["head"]], "condition": [label(row) for row in table.to_dict("records")]}
     down, across = list(dict.fromkeys(names[rows])), tuple(dict.fromkeys(names[cols]))

@@ -10,7 +10,8 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import OUTCOMES, POOLED, ConditionKey, Expected, Group, Roster, call, groups
+from para_bench.report.rollcall import call
+from para_bench.report.roster import POOLED, ConditionKey, Expected, Group, Roster, groups
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
 from para_bench.report.tables import errors, features_seen, render, second
 from para_bench.report.tables.half_doses import HalfDose, half_doses
@@ -23,37 +24,29 @@ CONTROL_IS = "Control: the same head in the same scenes, before the shift. "
 HEADER = ("condition", "k/n", "success % [95 %]", "control", "gap in points [95 %]")
 
 
-def success_table(
-    records: Iterable[EpisodeRecord],
-    control: ConditionKey,
-    expected: Expected,
-    pool: Collection[str] | None = None,
-    outcome: str = OUTCOMES[0],
-) -> pd.DataFrame:
+def success_table(records: Iterable[EpisodeRecord], control: ConditionKey, expected: Expected, pooled: bool = True) -> pd.DataFrame:
     """Long form: one row per head and condition, in the order of `expected`. Rates and gaps are fractions.
 
     `control` is the matched in-distribution condition. From suite version 2 on, rows also have strict success, errors, half-doses and the
     test of the gap (`tables.second`). Gap: control minus condition over the scene indices that both have, which
     `control_k` and `control_n` count too; nan in the control's own row. Several training seeds: k and n add up over them, intervals
     are of kind `method`.
-    Factors that are maps are pooled unless `pool` says which are; `pool=()` keeps every level of every condition, for files.
+    A factor that is a map has one row; `pooled=False` gives each of its levels one, for files.
     """
     check_control(control, expected)
-    groups(expected, pool)  # an invalid pool is refused before missing episodes are
-    return roster_table(call(records, expected), control, pool, outcome)
+    groups(expected, pooled)  # levels that cannot be pooled are refused before missing episodes are
+    return roster_table(call(records, expected), control, pooled)
 
 
-def roster_table(roster: Roster, control: ConditionKey, pool: Collection[str] | None = None, outcome: str = OUTCOMES[0]) -> pd.DataFrame:
+def roster_table(roster: Roster, control: ConditionKey, pooled: bool = True) -> pd.DataFrame:
     """`success_table` of a roster."""
     check_control(control, roster.expected)
-    rows = groups(roster.expected, pool)
+    rows = groups(roster.expected, pooled)
     reference = Group(*control, (control,))
     halves = {(half.head, half.factor): half for half in half_doses(roster)} if roster.methods.nests else {}
     told = errors.tells(roster)
     found = [
-        _row(roster, head, group, reference, outcome, halves.get((head, group.condition)), told)
-        for head in roster.expected.seeds
-        for group in rows
+        _row(roster, head, group, reference, halves.get((head, group.condition)), told) for head in roster.expected.seeds for group in rows
     ]
     return pd.DataFrame(second.with_families(found) if roster.methods.nests else found)
 
@@ -64,9 +57,9 @@ def check_control(control: ConditionKey, expected: Expected) -> None:
         raise ParaBenchError(f"control is {control}; allowed: one of {', '.join(map(str, expected.scenes))}")
 
 
-def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str, half: HalfDose | None, told: bool) -> dict[str, object]:
-    found, control = _shared(roster, head, group, reference, outcome)
-    outcomes, methods = roster.outcomes(head, group, outcome), roster.methods
+def _row(roster: Roster, head: str, group: Group, reference: Group, half: HalfDose | None, told: bool) -> dict[str, object]:
+    found, control = _shared(roster, head, group, reference)
+    outcomes, methods = roster.outcomes(head, group), roster.methods
     rate, gap, p = methods.rate(roster.nested(head, outcomes)), (math.nan, math.nan, math.nan), math.nan
     if group.members != reference.members and found.size:
         compared = methods.gap(roster.nested(head, control), roster.nested(head, found))
@@ -98,13 +91,13 @@ def _row(roster: Roster, head: str, group: Group, reference: Group, outcome: str
     return row | second.columns(roster, head, group, row, p, half) if methods.nests else row
 
 
-def _shared(roster: Roster, head: str, group: Group, reference: Group, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+def _shared(roster: Roster, head: str, group: Group, reference: Group) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes of a row (S, C, n) and of its control (S, 1, n) at the n scene indices that both have."""
     scenes, control_scenes = roster.scenes(group), roster.scenes(reference)
     column, control_column = ({scene: i for i, scene in enumerate(found)} for found in (scenes, control_scenes))
     shared = sorted(column.keys() & control_column.keys())
-    found = roster.outcomes(head, group, outcome)[..., [column[i] for i in shared]]
-    return found, roster.outcomes(head, reference, outcome)[..., [control_column[i] for i in shared]]
+    found = roster.outcomes(head, group)[..., [column[i] for i in shared]]
+    return found, roster.outcomes(head, reference)[..., [control_column[i] for i in shared]]
 
 
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:

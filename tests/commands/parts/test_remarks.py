@@ -7,7 +7,8 @@ from collections.abc import Callable
 from para_bench.commands.parts.remarks import between_heads, remarks
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences
-from para_bench.report.roster import Expected, Roster, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Roster
 
 Make = Callable[..., list[EpisodeRecord]]
 ID = ("id", "0")

@@ -12,6 +12,7 @@ import pytest
 from para_bench.benchmarks.suites import find_suite
 from para_bench.commands.plans import baseline_run
 from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
+from para_bench.commands.plans.chosen_suite import ChosenSuite
 from para_bench.options import MachineOptions
 from para_bench.report.gate.baselines import FIXED, RETRAINED, Baseline, Vector
 from para_bench.training.specification import CONFIG
@@ -26,7 +27,7 @@ PATH = Path("baselines/ci.json")
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
-    monkeypatch.setattr(baseline_run, "run_suite", lambda *words, **named: found.append((*words, *named.values())))
+    monkeypatch.setattr(baseline_run, "run_suite", found.append)
     monkeypatch.setattr(
         baseline_run, "roll_out_kept", lambda run, kept, demos: found.append((run.split, run.suite_version, run.workers, kept, demos))
     )
@@ -35,7 +36,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_each_layer_runs_its_own_part(done: list[Any], tmp_path: Path) -> None:
     machine = MachineOptions(workers=3, out=tmp_path, device="cpu")
-    trained = ("ci", machine, 1, "torch", ())
+    trained = ChosenSuite("ci", machine, suite_version=1, feature_runtime="torch", references=())
     rolled_out = ("combined", 1, 3, {"para": (4, Path("baselines/ci/para"))}, find_suite("ci").profile.demos)
     for layers, expected in (((RETRAINED,), [trained]), ((FIXED,), [rolled_out]), ((FIXED, RETRAINED), [trained, rolled_out])):
         done.clear()
@@ -68,4 +69,4 @@ def test_heads_trained_anew_have_the_features_of_the_kept_ones(
     (tmp_path / "ci/para" / CONFIG).touch()
     monkeypatch.setattr(baseline_run, "read_spec", lambda folder: SimpleNamespace(features=SimpleNamespace(backbone=features)))
     run_baseline_suite(second, path, MachineOptions(out=tmp_path, device="cpu"), (RETRAINED,))
-    assert [words[3] for words in done] == [runtime]
+    assert [suite.feature_runtime for suite in done] == [runtime]

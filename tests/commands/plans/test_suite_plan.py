@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.commands.plans.suite_plan import lines, runs_of, show_plan
+from para_bench.commands.plans.chosen_suite import ChosenSuite
+from para_bench.commands.plans.suite_plan import lines, show_plan
 from para_bench.execution.estimate import Estimate
 from para_bench.options import MachineOptions
-from para_bench.types import ParaBenchError
 
 
 def test_a_plan_without_timing_is_the_table_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan("smoke", MachineOptions(out=tmp_path / "runs", device="cpu"), timing=False)
+    show_plan(ChosenSuite("smoke", MachineOptions(out=tmp_path / "runs", device="cpu")), timing=False)
     said = capsys.readouterr().out
     assert "trainings" in said
     assert "core-hours" not in said
@@ -35,15 +35,6 @@ def test_what_is_left_is_told_in_core_hours_disk_and_hours() -> None:
 def test_backbone_weights_that_a_suite_trains_are_in_its_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = MachineOptions(out=tmp_path / "runs", device="cpu")
     for suite, told in (("video", True), ("imagenet", False)):
-        show_plan(suite, machine, timing=False)
+        show_plan(ChosenSuite(suite, machine), timing=False)
         assert bool(re.search("backbone weights +│ 0 +│ 1 ", capsys.readouterr().out)) == told
     assert "training of backbone weights 0.5, training 1" in lines(Estimate(0, 0, 3600, 0, 0, 0, 1800), {}, 2)[0]
-
-
-def test_names_and_devices_are_checked(tmp_path: Path) -> None:
-    machine = MachineOptions(out=tmp_path, device="cpu")
-    assert [run.split for run in runs_of("headline", machine, ("novel_view", "id"))] == ["id", "novel_view"]
-    with pytest.raises(ParaBenchError, match="suite 'night' is unknown"):
-        runs_of("night", machine)
-    with pytest.raises(ParaBenchError, match="--device is 'cuda:99'"):
-        runs_of("smoke", MachineOptions(out=tmp_path, device="cuda:99"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from perf_scripts import script
 
-SCRIPT = Path(__file__).parents[3] / "perf/two_nodes.py"
 CLI = [sys.executable, "-c", "from para_bench.cli import main; main()"]
 SIZE = ["--demos", "2", "--steps", "60", "--batch", "8", "--copies", "1", "--episodes", "12", "--seeds", "2", "--image-size", "96"]
 RUN = ["run", "--head", "para", "global_token", "--split", "id", "--profile", "smoke", *SIZE, "--no-videos", "--device", "cpu"]
@@ -23,14 +22,10 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def harness() -> Any:
     pytest.importorskip("ray", reason="Ray is not installed (the extra `ray`)")
-    spec = importlib.util.spec_from_file_location("two_nodes", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    if why := module.unavailable():
+    found = script("two_nodes")
+    if why := found.unavailable():
         pytest.skip(why)
-    return module
+    return found
 
 
 @pytest.fixture(scope="module")

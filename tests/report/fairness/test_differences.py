@@ -9,7 +9,8 @@ from para_bench.benchmarks.splits import SPLITS
 from para_bench.records import EpisodeRecord
 from para_bench.report.fairness.differences import Differences, Pair, differences, merged, pairs
 from para_bench.report.fairness.facts import FACTS, SAME
-from para_bench.report.roster import Expected, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected
 
 ID, VIEW = ("id", "0"), ("view_angle", "25")
 SEARCH = "0.001, 0.003 (20 demos)"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import pytest
+from perf_scripts import script
 
 from para_bench.commands.parts.declared import declarations
 from para_bench.commands.parts.results import described
@@ -16,23 +12,11 @@ from para_bench.report.figures.source import Source
 from para_bench.report.inventory import take
 
 
-def synthetic() -> ModuleType:
-    """perf/report.py, which makes the records."""
-    path = Path(__file__).parents[3] / "perf" / "report.py"
-    spec = importlib.util.spec_from_file_location("perf_report", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["perf_report"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="package")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """Four heads on every split of version 1."""
     out = tmp_path_factory.mktemp("records")
-    synthetic().write(out, scenes=6, seeds=2)
+    script("report").write(out, scenes=6, seeds=2)
     found = take([out], describe=described)
     hashes = {r.checkpoint_hash for result in found for r in result.records if r.checkpoint_hash}
     trained = {digest: Cost(100_000 + len(digest), 5.0 + len(digest), "cpu", None, out) for digest in hashes}

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from perf_scripts import script
 
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
 from para_bench.report.gate.verdict import CANNOT_TELL, HELD, REGRESSED
 
 pytestmark = pytest.mark.slow
 BASELINE = Path(__file__).resolve().parents[3] / "results/baselines/ci.json"
 
 
-def test_flips_of_a_machine_are_held_and_losses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = importlib.util.spec_from_file_location("perf_gate", Path(__file__).resolve().parents[3] / "perf/gate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    perf = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "perf_gate", perf)  # its dataclasses look themselves up there
-    spec.loader.exec_module(perf)
+def test_flips_of_a_machine_are_held_and_losses_are_not() -> None:
+    perf = script("gate")
     rng, edge, trials = np.random.default_rng(3), 2 / 600, 1000  # fixed: must not flicker
-    cells, _ = perf.cells_of(baselines.read(BASELINE))
+    cells, _ = perf.cells_of(baseline_file.read(BASELINE))
     family = 2 * len(cells)
 
     def shares(cell: Any, loss: float) -> dict[str, float]:

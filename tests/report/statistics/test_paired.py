@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 from statsmodels.stats.contingency_tables import mcnemar
 
-from para_bench.report.statistics.paired import PairCounts, mcnemar_p, ood_gap, pair_counts, paired_difference
+from para_bench.report.statistics.paired import PairCounts, mcnemar_p, pair_counts, paired_difference
 from para_bench.report.statistics.rates import wilson
 from para_bench.types import ParaBenchError
 
@@ -65,12 +65,9 @@ def test_agreeing_scenes_tighten_the_interval() -> None:
     assert alike.high - alike.low < 0.4 * (apart.high - apart.low)
 
 
-def test_gap_uses_shared_scenes_only() -> None:
-    control = {0: True, 1: True, 2: True, 3: False, 9: False}
-    shifted = {0: True, 1: False, 2: False, 3: False, 7: True}
-    assert ood_gap(control, shifted) == paired_difference(PairCounts(1, 2, 0, 1))
+def test_without_scenes_there_is_no_difference() -> None:
     with pytest.raises(ParaBenchError, match="no shared scenes"):
-        ood_gap({0: True}, {1: True})
+        paired_difference(PairCounts(0, 0, 0, 0))
 
 
 @pytest.mark.slow

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from para_bench.report.statistics.resampling import scene_weights, training_weights
+from para_bench.report.statistics.resampling import training_weights, unit_weights
 
 
 def test_weights_add_up_to_one() -> None:
     rng = np.random.default_rng(0)  # fixed: any draw would do
     assert training_weights(rng, 3, 2, 50).sum(axis=(1, 2)) == pytest.approx(1)
-    assert scene_weights(rng, 40, 50).sum(axis=1) == pytest.approx(1)
+    assert unit_weights(rng, 40, 50).sum(axis=1) == pytest.approx(1)
 
 
 def test_seeds_are_drawn_within_the_sets_drawn() -> None:

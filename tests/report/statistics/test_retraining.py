@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from perf_scripts import script
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from para_bench.report.gate import baselines
+from para_bench.report.gate import baseline_file
 from para_bench.report.gate.verdict import HELD, REGRESSED
 from para_bench.report.statistics.retraining import change, difference, seed_sd
 from para_bench.types import ParaBenchError
@@ -111,16 +110,11 @@ def test_interval_covers_the_truth(effect: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_ci_suite_finds_what_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ci_suite_finds_what_it_should() -> None:
     """Of perf/gate.py, which writes the tables: planted losses are found, nothing is found where nothing changed."""
-    spec = importlib.util.spec_from_file_location("perf_gate", Path(__file__).resolve().parents[3] / "perf/gate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    perf = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "perf_gate", perf)  # its dataclasses look themselves up there
-    spec.loader.exec_module(perf)
+    perf = script("gate")
     rng = np.random.default_rng(2)  # fixed: must not flicker
-    cells, seeds = perf.cells_of(baselines.read(Path(__file__).resolve().parents[3] / "results/baselines/ci.json"))
+    cells, seeds = perf.cells_of(baseline_file.read(Path(__file__).resolve().parents[3] / "results/baselines/ci.json"))
     for cell in cells:
         how = (seeds, 2 * len(cells), 1000)
         lost = perf.cell_intervals(rng, cell, perf.PLANTED, *how)

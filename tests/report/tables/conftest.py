@@ -10,7 +10,8 @@ import pytest
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
 from para_bench.records.factors import Factor
-from para_bench.report.roster import Expected, Roster, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Roster
 
 ID, DOSES = ("id", "0"), (("view_angle", "15"), ("view_angle", "30"))
 SCENES, SETS, SEEDS = 40, 3, 2

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from para_bench.benchmarks.descriptions import describe
 from para_bench.benchmarks.splits import SPLITS
 from para_bench.records import EpisodeRecord
+from para_bench.records.factors import Factor
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.inventory import SplitResults
@@ -112,7 +114,8 @@ def test_rows_of_the_long_table_have_the_facts_of_their_own_checkpoints(episodes
     table = add_facts(paper.long_table(result), result, given)
     assert list(table["training_s"]) == ["1.5", "2.5", "3.5", "", "", ""]
     assert list(table["batch"]) == [UNKNOWN] * 3 + [""] * 3
-    pooled = add_facts(paper.long_table(result, pool=("demos_random",)), result, given)
+    as_map = replace(result.expected, description=replace(result.description, factors=(Factor("demos_random", "map"),)))
+    pooled = add_facts(paper.long_table(replace(result, expected=as_map)), result, given)
     assert list(pooled["training_s"])[:2] == ["1.5", "2.5; 3.5"]
     back = pd.read_csv(io.StringIO(tables.to_csv(table)))
     assert list(back["rate"]) == list(table["rate"])

@@ -15,6 +15,7 @@ import pytest
 from para_bench.commands.parts.results import described
 from para_bench.records import EpisodeRecord
 from para_bench.records.description import Description
+from para_bench.records.factors import Factor
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import Expected
 from para_bench.report.statistics.families import holm
@@ -105,7 +106,8 @@ def test_demonstrations_of_each_condition_are_told(episodes: Make) -> None:
     result = results(found, 2, "data_efficiency")
     assert paper.grid(result).rows[0].title == "para: 4 to 64 demos, 1 seed (checkpoint)"
     assert list(paper.long_table(result)["demos"]) == ["20", "4", "64"]
-    assert list(paper.long_table(result, pool=("demos_random",))["demos"]) == ["20", "4 to 64"]
+    as_map = replace(result.expected, description=replace(result.description, factors=(Factor("demos_random", "map"),)))
+    assert list(paper.long_table(replace(result, expected=as_map))["demos"]) == ["20", "4 to 64"]
 
 
 def test_markdown_is_a_table_of_equal_rows(three: SplitResults) -> None:

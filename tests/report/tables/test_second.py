@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from para_bench.records import EpisodeRecord
-from para_bench.report.roster import Expected, Group, Roster, call
+from para_bench.report.rollcall import call
+from para_bench.report.roster import Expected, Group, Roster
 from para_bench.report.statistics import two_way
 from para_bench.report.statistics.families import holm
 from para_bench.report.tables import comparisons, paper, second
