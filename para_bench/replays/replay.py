@@ -114,7 +114,7 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
     folder = split_folder(results, record.split)
     run, policy = _settings(folder / "config.json"), History(folder).policy(record.policy_hash)
     outside = _outside(record, run, policy)
-    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash and outside is None else None
+    checkpoint = find_folder(results, record.checkpoint_hash, record.head) if record.checkpoint_hash and outside is None else None
     weights = policy.get("backbone_weights") if policy else run.get("backbone_weights")
     if checkpoint is None or (checkpoint / BACKBONE_WEIGHTS).exists():
         weights = None
