@@ -101,15 +101,13 @@ class Tune:
 
 
 def check_heads(names: Sequence[str]) -> None:
-    """Raises ParaBenchError where none is named, for unknown ones, and for references, which have nothing to search."""
+    """Raises ParaBenchError for unknown ones, and for references, which have nothing to search."""
     from para_bench.heads import HEADS
     from para_bench.plugins import PATH_FORM, is_path
     from para_bench.rollouts.references import REFERENCES
     from para_bench.text import meant
 
     allowed = f"allowed: one or more of {', '.join(HEADS)}, or {PATH_FORM}"
-    if not names:
-        raise ParaBenchError(f"tune of no head; {allowed}")
     for name in names:
         if name in REFERENCES:
             raise ParaBenchError(f"head {name!r} learns nothing; {allowed}")

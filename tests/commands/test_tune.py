@@ -35,7 +35,6 @@ def test_how_many_demonstrations_are_enough_is_told_from_the_whole_table() -> No
 @pytest.mark.parametrize(
     ("heads", "words"),
     [
-        ((), "tune of no head; allowed: one or more of para, "),
         (("oracle",), "head 'oracle' learns nothing; allowed: one or more of para, "),
         (("para", "threshold"), "head 'threshold' learns nothing"),
         (("pra",), r"head 'pra' is unknown; (?!.*oracle).* \(did you mean para\?\)$"),
