@@ -69,6 +69,7 @@ class Tune:
         from para_bench.benchmarks.searched import OWN_TABLE, read
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.device import check_device, find_runtime
+        from para_bench.commands.parts.places import check_place
         from para_bench.execution.tuning import Grid, tune
         from para_bench.robots import ROBOTS
         from para_bench.rollouts.config import RunConfig
@@ -93,6 +94,8 @@ class Tune:
         config.check()
         table = self.table or config.out / OWN_TABLE
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
+        if self.table is not None:
+            check_place(self.table)
         with output_lock(self.machine.out):
             rows = tune(config, grid, table, self.trainings_at_once)
         for line in (*lines(rows), *enough_lines(read(table), rows)):

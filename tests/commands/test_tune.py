@@ -47,6 +47,13 @@ def test_what_has_nothing_to_search_is_refused(heads: tuple[str, ...], words: st
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_table_that_cannot_be_written_is_told_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("para_bench.execution.tuning.tune", lambda *_: pytest.fail("it searched"))
+    (tmp_path / "taken").touch()
+    with pytest.raises(ParaBenchError, match="taken"):
+        Tune(("para",), table=tmp_path / "taken/searched.csv", machine=MachineOptions(out=tmp_path / "runs", device="cpu"))()
+
+
 @pytest.mark.slow
 def test_a_search_writes_a_row_a_cell_and_continues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
