@@ -52,10 +52,11 @@ def rows_of_heads(
 ) -> list[dict]:
     """The rows of `comparison_table` without verdicts, for a family of several splits."""
     heads = (head, *others)
-    unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
-    if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
-        raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
-    roster = call(records, replace(expected, seeds={name: unequal[name] for name in heads}))
+    seeds = {name: tuple(expected.seeds.get(name, ())) for name in heads}
+    if len(set(seeds.values())) != 1 or len(set(heads)) != len(heads) or not all(seeds.values()):
+        found = ", ".join(f"{name} {' '.join(map(str, own)) or 'none'}" for name, own in seeds.items())
+        raise ParaBenchError(f"training seeds are of {found}; allowed: two or more heads, with the same seeds (references have none)")
+    roster = call(records, replace(expected, seeds=seeds))
     rows = []
     for other in others:
         for group in groups(expected, pool):
