@@ -62,7 +62,8 @@ def test_how_many_demonstrations_are_enough(capsys: pytest.CaptureFixture[str], 
     rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
     assert ["para", "place", "64"] in rows
     assert ["global_token", "place", "none to 256"] in rows
-    for options, words in (({"what": "splits"}, "with splits"), ({"out": tmp_path / "page.md"}, "with --out")):
+    refused: list[tuple[dict[str, Any], str]] = [({"what": "splits"}, "with splits"), ({"out": tmp_path / "page.md"}, "with --out")]
+    for options, words in refused:
         with pytest.raises(ParaBenchError, match=f"--searches {words}; allowed: one of them"):
             check_ranges(List(searches=ROOT / "results/sound.csv", **options))
     with pytest.raises(ParaBenchError, match="is not there; allowed: a file"):
