@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from functools import partial
 from inspect import cleandoc
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 from para_bench.commands.ending.ends import run_to_the_end
@@ -28,8 +26,9 @@ def main() -> None:
 
 def _main(words: list[str]) -> None:
     from para_bench.commands import COMMANDS, RENAMED, find_command
-    from para_bench.types import ParaBenchError
 
+    if words[:1] == ["help"]:  # as in other programs, `help run` is `run --help`
+        words = [*words[1:2], "--help"]
     if not words or words[0] in ("-h", "--help"):
         print(_overview())
         sys.exit(0 if words else USAGE)
@@ -47,16 +46,16 @@ def _main(words: list[str]) -> None:
 
         print(f"para-bench: found {name[:80]!a}; allowed: {', '.join(COMMANDS)}{meant(name, COMMANDS)}", file=sys.stderr)
         sys.exit(USAGE)
-    for before, word in pairwise(words):
-        if any(letter != "\n" and (letter < " " or "\x7f" <= letter < "\xa0") for letter in word):  # would reach the terminal raw
-            raise ParaBenchError(f"{before} is {word[:80]!a}; allowed: words without control characters")
-        if not word or re.fullmatch(r"--[\w-]+=", word):  # an empty path would be the current folder
-            raise ParaBenchError(f"{word[:-1] or before} is empty; allowed: a value")
+    from para_bench.command_line import check_emptied, check_words, options_in
+
+    check_words(words)
+    given = options_in(words)
     command = _parsed(find_command(name), name, words[1:])
 
     from para_bench.options import check_ranges
     from para_bench.threads import settle
 
+    check_emptied(command, given)
     check_ranges(command)
     settle()
     command()

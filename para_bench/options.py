@@ -6,7 +6,7 @@ import math
 import os
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -49,7 +49,7 @@ def check_ranges(options: Any) -> None:
     """Check every number of a command's options and of its option groups, then call each group's own `check`.
 
     Raises:
-        ParaBenchError: names the first option that is out of its range, its value and its range, or an emptied list of values.
+        ParaBenchError: names the first option that is out of its range, its value and its range, or a list that is empty and may not be.
     """
     hints = get_type_hints(type(options), include_extras=True)
     for field in fields(options):
@@ -57,6 +57,8 @@ def check_ranges(options: Any) -> None:
         if is_dataclass(value):
             check_ranges(value)
             continue
+        if value == () and field.default is MISSING and field.default_factory is MISSING:
+            raise ParaBenchError(f"no {field.name} are named; allowed: one or more")
         if value == () and isinstance(field.default, tuple) and field.default:
             raise ParaBenchError(
                 f"--{field.name.replace('_', '-')} names none; allowed: one or more (if not given: {_listed(field.default)})"

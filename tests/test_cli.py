@@ -62,7 +62,15 @@ def test_a_reader_that_has_seen_enough_gets_no_traceback() -> None:
         (("table", ".", "--standalone"), "--format md", "latex, html"),
         (("table", ".", "--only", "fairness", "--published"), "--published with --only fairness", "one of them"),
         (("compare", "."), "no episode records", "a folder with"),
-        (("compare",), "0 results folders", "1 (heads against each other) or 2"),
+        (("compare",), "no results are named", "one or more"),
+        (("table",), "no results are named", "one or more"),
+        (("merge",), "no shards are named", "one or more"),
+        (("tune",), "no heads are named", "one or more"),
+        (("run", "--head"), "--head names none", "leave it out"),
+        (("run", "--policy-keys", "--head", "noop"), "--policy-keys names none", "leave it out"),
+        (("compare", ".", "--seeds"), "--seeds names none", "leave it out"),
+        (("run", "--head", "para", "--head", "noop"), "--head is given twice", "with all its values"),
+        (("table", ".", "--split=id", "--split", "late"), "--split is given twice", "with all its values"),
         (("compare", ".", "--between", "luck"), "'luck'", "backbone"),
         (("figures", "."), "no episode records", "a folder with"),
         (("watch", ".", "--once"), "no experiment", "the --out of a run"),
@@ -106,6 +114,18 @@ def test_a_near_name_is_told_by_every_command(
     with pytest.raises(SystemExit):
         main()
     assert capsys.readouterr().err.strip().endswith(f"(did you mean {near}?)")
+
+
+@pytest.mark.parametrize(("words", "same"), [("help", "--help"), ("help power", "power --help")])
+def test_help_is_a_word_too(words: str, same: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for line in (words, same):
+        monkeypatch.setattr(sys, "argv", ["para-bench", *line.split()])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        assert stop.value.code == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != ""
 
 
 def test_a_near_option_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

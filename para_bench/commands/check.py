@@ -74,6 +74,7 @@ class Check:
 
         from para_bench import records
         from para_bench.commands.parts.kept_checkpoints import refuse_other_checkpoints
+        from para_bench.commands.parts.places import check_place
         from para_bench.commands.plans.baseline_run import refuse_other_versions, run_baseline_suite
         from para_bench.files import write_text
         from para_bench.report.gate import baseline_file, findings, regression
@@ -86,6 +87,8 @@ class Check:
         layers = self.layer or baseline.layers
         if FIXED in layers:
             refuse_other_checkpoints(self.baseline, baseline)
+        for path in filter(None, (self.junit, self.summary)):
+            check_place(path)
         results = self.results or run_baseline_suite(baseline, self.baseline, self.machine, layers)
         found = regression.check(baseline, records.read(results, only_current=True), layers)
         Console(soft_wrap=True, highlight=False).print(findings.to_console(found, baseline))

@@ -91,7 +91,9 @@ class Compare:
         from para_bench.commands.parts.results import results
         from para_bench.report.tables import comparisons
 
-        head, others = self.head or HEAD, self.others or OTHERS
+        head, others = self.head or HEAD, tuple(dict.fromkeys(self.others)) or OTHERS
+        if head in others:
+            raise ParaBenchError(f"--head and --others are both {head}; allowed: --others with heads beside it")
         (folder,) = self.results
         found = [result.of_seeds(self.seeds) for result in results([folder], self.split, (head, *others))]
         rows = []
@@ -123,10 +125,13 @@ class Compare:
 
 
 def names(paths: Sequence[Path]) -> list[str]:
-    """The shortest ends of two paths that tell them apart."""
+    """The shortest ends of two paths that tell them apart.
+
+    Raises:
+        ParaBenchError: both are one folder, also through a link.
+    """
+    if paths[0].resolve() == paths[1].resolve():
+        raise ParaBenchError(f"{paths[0]} is compared with itself; allowed: two folders")
     parts = [path.parts for path in paths]
-    for length in range(1, max(map(len, parts)) + 1):
-        ends = [str(Path(*own[-length:])) for own in parts]
-        if len(set(ends)) == len(ends):
-            return ends
-    raise ParaBenchError(f"{paths[0]} is compared with itself; allowed: two folders")
+    ends = ([str(Path(*own[-length:])) for own in parts] for length in range(1, max(map(len, parts)) + 1))
+    return next(found for found in ends if found[0] != found[1])

@@ -43,16 +43,15 @@ class Demos:
         from para_bench.benchmarks.versions import find_version
         from para_bench.commands.parts.pictures import check_sheet, contact_sheet, write_picture
         from para_bench.data.augmentation import Augmentation
-        from para_bench.data.store import save
         from para_bench.demonstrations.collect import collect
         from para_bench.demonstrations.frames import FrameImages
+        from para_bench.demonstrations.kept import save_apart
         from para_bench.demonstrations.seen import views_of
         from para_bench.execution.cost import say_collecting
-        from para_bench.files import make_folder, write_json
+        from para_bench.files import make_folder
         from para_bench.replays.video import write_video
         from para_bench.robots import find_robot
         from para_bench.tasks import find_task
-        from para_bench.types import to_dict
 
         check_sheet(min(self.n, SHEET_DEMOS), SHEET_FRAMES, self.image_size)
         make_folder(self.out)
@@ -61,10 +60,9 @@ class Demos:
         training = DEFAULT_TRAINING.on(find_task(self.task).name, find_robot(self.robot).name).of(version)
         scenes = Bar(range(self.n), desc="scenes", disable=self.n < 1000)
         found = collect([training_scene(training, i, self.seed, self.n) for i in scenes], progress=True, frame_s=version.frame_s)
-        save(found, self.out, version.name)
         if (self.training_views.cameras, self.training_views.rooms) != (1, 1):
             found = replace(found, views=views_of(replace(training, **vars(self.training_views)), found.scenes, self.seed, progress=True))
-            write_json(self.out / "views.json", to_dict(found.views))
+        save_apart(found, self.out, version.name)
         images = FrameImages(found, self.image_size, Augmentation(copies=0), 0)
         episode = found.frames.episode[images.samples.frame]  # one picture a waypoint
         chosen = []

@@ -21,17 +21,11 @@ class ImportLerobot:
     """Folder for the demonstrations; views.json is beside them where they are seen from several cameras."""
 
     def __call__(self) -> None:
-        from dataclasses import replace
-
-        from para_bench.data.store import save
-        from para_bench.files import write_json
+        from para_bench.demonstrations.kept import save_apart
         from para_bench.lerobot_data.importing import import_dataset
-        from para_bench.types import to_dict
 
         found = import_dataset(self.dataset)
-        if found.demonstrations.views:
-            write_json(self.out / "views.json", to_dict(found.demonstrations.views))
-        save(replace(found.demonstrations, views=()), self.out, found.suite_version)  # as `demos` does: views have a file of their own
+        save_apart(found.demonstrations, self.out, found.suite_version)
         count = len(found.demonstrations.scenes)
         said = "as they were exported" if found.unchanged else f"{found.left_out} of those that were exported are no longer there"
         print(f"{count} demonstrations ({len(found.demonstrations.frames)} frames), {said}: {self.out}")

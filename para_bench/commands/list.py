@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from para_bench.options import SuiteVersions, check_file
+from tyro.conf import Positional
+
+from para_bench.options import SuiteVersions, check_file, refuse_idle
 from para_bench.types import ParaBenchError
 
 
@@ -16,8 +19,8 @@ class List:
     Those of installed plug-ins stand with the package that they come from.
     """
 
-    splits: bool = False
-    """Only the splits, with all they train and test on."""
+    what: Positional[Literal["all", "heads", "tasks", "robots", "splits", "suites", "backbones"]] = "all"
+    """Only one of the tables: `para-bench list splits`."""
     suite_version: SuiteVersions = 2
     """1 is the first release: one object and one target, whose results lie in results/v1/."""
     searches: Path | None = None
@@ -27,8 +30,14 @@ class List:
 
     def check(self) -> None:
         """Raises ParaBenchError for options that do not go together."""
-        if self.searches is not None and (self.splits or self.out is not None):
-            raise ParaBenchError(f"--searches with {'--splits' if self.splits else '--out'}; allowed: one of them")
+        if self.searches is not None:
+            refuse_idle(self, ("suite_version",), "with --searches, which shows that table alone")
+            if self.what != "all" or self.out is not None:
+                raise ParaBenchError(f"--searches with {'--out' if self.what == 'all' else self.what}; allowed: one of them")
+        elif self.what not in ("all", "splits", "suites"):
+            refuse_idle(self, ("suite_version",), f"with {self.what}, which every version has")
+        if self.out is not None and self.what not in ("all", "splits"):
+            raise ParaBenchError(f"--out with {self.what}; allowed: with splits, the only page")
         check_file("--searches", self.searches)
 
     def __call__(self) -> None:
@@ -47,10 +56,14 @@ class List:
         if self.searches is not None:
             console.print(rows.search_table(self.searches))
             return
-        splits = rows.split_table(self.suite_version)
-        if self.splits:
-            console.print(splits)
-            return
-        others = (rows.suite_table(self.suite_version), rows.backbone_table())
-        for table in (rows.head_table(), rows.task_table(), rows.robot_table(), splits, *others):
-            console.print(table)
+        tables = {
+            "heads": rows.head_table,
+            "tasks": rows.task_table,
+            "robots": rows.robot_table,
+            "splits": lambda: rows.split_table(self.suite_version),
+            "suites": lambda: rows.suite_table(self.suite_version),
+            "backbones": rows.backbone_table,
+        }
+        for name, table in tables.items():
+            if self.what in ("all", name):
+                console.print(table())

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from tyro.conf import Positional
 
-from para_bench.types import ParaBenchError
-
 
 @dataclass(frozen=True)
 class Merge:
@@ -27,9 +25,6 @@ class Merge:
     """A folder that is not there yet, or an empty one."""
 
     def __call__(self) -> None:
-        if not self.shards:
-            raise ParaBenchError("merge of no folder; allowed: the --out of each shard")
-
         from para_bench.execution.merge import merge
 
         for split in merge(self.shards, self.out):

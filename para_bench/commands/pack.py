@@ -39,10 +39,8 @@ class Pack:
         from para_bench import records
         from para_bench.report.mixed import refuse_mixed
 
-        files = [file for path in self.results for file in records.files(path)]
+        files = [file for path in self.results for file in records.some_files(path)]
         folders = dict.fromkeys(file.parent for file in files)
-        if not folders:
-            raise ParaBenchError(f"no records in {', '.join(map(str, self.results))}; allowed: folders that runs wrote")
         self._refuse_unknown([r for folder in folders for r in records.read(folder) if r.checkpoint_hash])
         for name in dict.fromkeys(folder.name for folder in folders):
             together = [file for file in files if file.parent.name == name]  # into one folder

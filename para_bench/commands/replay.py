@@ -69,7 +69,7 @@ class Replay:
         from para_bench.replays.film import film, write_film
         from para_bench.replays.name import find_record, parse_name
         from para_bench.replays.replay import replay, replay_job, split_folder
-        from para_bench.replays.rerun import write_rerun
+        from para_bench.replays.rerun import find_rerun, write_rerun
 
         first = parse_name(self.episode)
         first = first._replace(head=self.head or first.head)
@@ -79,6 +79,8 @@ class Replay:
         jobs = [replay_job(record, self.results, self.replan_steps) for record in chosen]
         for path in filter(None, (self.out, self.rerun)):
             check_place(path)
+        if self.rerun is not None:
+            find_rerun()
         found = [replay(record, job, look_from) for record, job in zip(chosen, jobs, strict=True)]
         for again in found:
             say(again)

@@ -11,6 +11,9 @@ from tyro.conf import OmitArgPrefixes, Positional
 from para_bench.options import TableOptions
 from para_bench.types import ParaBenchError
 
+ENDINGS = {".md": "md", ".csv": "csv", ".tex": "latex", ".html": "html"}
+"""Of file names, with the format that they promise."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -42,6 +45,8 @@ class Table:
             raise ParaBenchError(f"--into with --format {self.content.format}; allowed with: md")
         if self.into and self.out:
             raise ParaBenchError("--into with --out; allowed: one of them")
+        if self.out and (promised := ENDINGS.get(self.out.suffix, self.content.format)) != self.content.format:
+            raise ParaBenchError(f"--out {self.out} with --format {self.content.format}; allowed with: {promised}")
 
         from para_bench.commands.parts.pages import replace_table
         from para_bench.commands.parts.tables import render

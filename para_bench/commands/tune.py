@@ -69,6 +69,7 @@ class Tune:
         from para_bench.benchmarks.searched import OWN_TABLE, read
         from para_bench.benchmarks.splits import find_split
         from para_bench.commands.parts.device import check_device, find_runtime
+        from para_bench.commands.parts.places import check_place
         from para_bench.execution.tuning import Grid, tune
         from para_bench.robots import ROBOTS
         from para_bench.rollouts.config import RunConfig
@@ -93,6 +94,8 @@ class Tune:
         config.check()
         table = self.table or config.out / OWN_TABLE
         grid = Grid(self.rates, self.augmentations, self.steps, self.demos, self.scenes)
+        if self.table is not None:
+            check_place(self.table)
         with output_lock(self.machine.out):
             rows = tune(config, grid, table, self.trainings_at_once)
         for line in (*lines(rows), *enough_lines(read(table), rows)):
@@ -101,15 +104,13 @@ class Tune:
 
 
 def check_heads(names: Sequence[str]) -> None:
-    """Raises ParaBenchError where none is named, for unknown ones, and for references, which have nothing to search."""
+    """Raises ParaBenchError for unknown ones, and for references, which have nothing to search."""
     from para_bench.heads import HEADS
     from para_bench.plugins import PATH_FORM, is_path
     from para_bench.rollouts.references import REFERENCES
     from para_bench.text import meant
 
     allowed = f"allowed: one or more of {', '.join(HEADS)}, or {PATH_FORM}"
-    if not names:
-        raise ParaBenchError(f"tune of no head; {allowed}")
     for name in names:
         if name in REFERENCES:
             raise ParaBenchError(f"head {name!r} learns nothing; {allowed}")

@@ -71,7 +71,7 @@ def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
     for source in dict.fromkeys(sources):
         here = sorted(path.parent for path in source.glob(f"*/{records.FILE_NAME}"))
         if not here:
-            raise ParaBenchError(f"no episodes in {source}; allowed: the --out of a run or suite with --shard")
+            raise ParaBenchError(f"no SPLIT/{records.FILE_NAME} in {source}; allowed: the --out of a run or suite with --shard, not packed")
         for folder in here:
             folders.setdefault(folder.name, []).append(folder)
     splits = {name: _merged(found) for name, found in folders.items()}

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from para_bench.records.episode import EpisodeRecord, Outcome
 from para_bench.records.jsonl import FILE_NAME, append
-from para_bench.records.reading import EpisodeKey, episode_key, files, read
+from para_bench.records.reading import EpisodeKey, episode_key, files, read, some_files
 
-__all__ = ["FILE_NAME", "EpisodeKey", "EpisodeRecord", "Outcome", "append", "episode_key", "files", "read"]
+__all__ = ["FILE_NAME", "EpisodeKey", "EpisodeRecord", "Outcome", "append", "episode_key", "files", "read", "some_files"]

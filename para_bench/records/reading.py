@@ -73,6 +73,17 @@ def files(path: Path) -> list[Path]:
     return [path]
 
 
+def some_files(path: Path) -> list[Path]:
+    """`files`, of which there has to be one: among several folders an empty one would be passed over in silence.
+
+    Raises:
+        ParaBenchError: as `files`, or a folder holds none.
+    """
+    if not (found := files(path)):
+        raise ParaBenchError(f"no episode records in {path}; allowed: a folder with the {jsonl.FILE_NAME} of a run, or with packed records")
+    return found
+
+
 def _numbered(file: Path) -> Iterator[tuple[int, EpisodeRecord]]:
     return enumerate(parquet.read(file), start=1) if file.suffix == ".parquet" else jsonl.read(file)
 

@@ -71,7 +71,9 @@ class PolicyServer:
                 process_request=self._admit,
             )
         except OSError as error:
-            raise ParaBenchError(f"cannot listen on {host} port {port} ({error.strerror or error}); allowed: another --port") from None
+            raise ParaBenchError(
+                f"cannot listen on {host} port {port} ({error.strerror or error}); allowed: another --host or --port"
+            ) from None
         async with server:
             with contextlib.suppress(ValueError, RuntimeError):  # not the main thread: cancelled by its owner
                 for number in (signal.SIGINT, signal.SIGTERM):

@@ -19,7 +19,7 @@ def write_rerun(path: Path, replays: Sequence[Replay]) -> None:
     Raises:
         ParaBenchError: the package is not installed, or the path cannot be written.
     """
-    rr = _rerun()
+    rr = find_rerun()
     with writing(path) as partial:
         partial.touch()  # the package's own errors do not say why
         recording = rr.RecordingStream("para_bench_replay")
@@ -30,7 +30,8 @@ def write_rerun(path: Path, replays: Sequence[Replay]) -> None:
         recording.disconnect()
 
 
-def _rerun() -> Any:
+def find_rerun() -> Any:
+    """The package. Raises ParaBenchError where it is not installed."""
     try:
         return import_module("rerun")  # by name: type checkers need not have the extra installed
     except ImportError:

@@ -113,7 +113,7 @@ def take(
         ParaBenchError: no records, damaged lines, several suite versions, folders with other settings of one head, unknown names.
     """
     paths = [Path(path) for path in paths]
-    files = [file for path in paths for file in records.files(path)]
+    files = [file for path in paths for file in records.some_files(path)]
     everything = records.read(*files, only_current=True)
     where = ", ".join(map(str, paths))
     if not everything:

@@ -63,7 +63,7 @@ def natural(level: str) -> tuple:
     try:
         return (0, float(level))
     except ValueError:
-        return (1, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", level)])
+        return (1, [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", level)])
 
 
 def _natural(conditions: Iterable[ConditionKey]) -> list[ConditionKey]:

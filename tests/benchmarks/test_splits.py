@@ -65,3 +65,9 @@ def test_another_thing_is_no_split() -> None:
         _prepare(PLUGIN, SPLITS["id"])
     with pytest.raises(ParaBenchError, match="split 'nowhere' is unknown"):
         find_split("nowhere")
+
+
+def test_a_name_of_one_task_with_another_task_is_refused() -> None:
+    assert find_split("stack.id", "stack") == find_split("stack.id") == find_split("id", "stack")
+    with pytest.raises(ParaBenchError, match=r"split 'stack\.id' is of task stack, and the task is insert; allowed: one of them"):
+        find_split("stack.id", "insert")

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from para_bench.cli import main
+from para_bench.commands.plans import baseline_run
 from para_bench.report.gate import baseline_file
 from para_bench.report.gate.baselines import Baseline
 from para_bench.types import to_dict
@@ -244,6 +245,15 @@ def test_errors_have_a_code_of_their_own(made, check, tmp_path: Path, capsys: py
     assert check("--results", folder, "--layer", "retrained") == 0
     file.unlink()
     refused(check, capsys, "no baseline at baselines/ci.json", "--results", folder)
+
+
+@pytest.mark.parametrize("option", ["--junit", "--summary"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_trained(
+    option: str, made, check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(baseline_run, "run_baseline_suite", lambda *_: pytest.fail("it trained"))
+    (tmp_path / "taken").touch()
+    refused(check, capsys, "taken", "--layer", "fixed", option, "taken/gate")
 
 
 def test_a_crash_is_no_verdict(made, check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

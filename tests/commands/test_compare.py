@@ -168,8 +168,14 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
     one = folder(tmp_path / "a", {"para": GOOD, "act": POOR})
     with pytest.raises(ParaBenchError, match=r"3 results folders; allowed: 1 .* or 2"):
         Compare((one, one, one))()
-    with pytest.raises(ParaBenchError, match="compared with itself"):
-        Compare((one, one))()
+    (tmp_path / "link").symlink_to(one)
+    for same in (one, tmp_path / "link", one / ".." / "a"):
+        with pytest.raises(ParaBenchError, match="compared with itself"):
+            Compare((one, same))()
+    with pytest.raises(ParaBenchError, match="--head and --others are both para; allowed: --others with heads beside it"):
+        Compare((one,), others=("act", "para"))()
+    with pytest.raises(ParaBenchError, match="training seeds are of para 0, act 0 1; allowed: two or more heads, with the same seeds"):
+        Compare((folder(one, {"act": POOR}, seed=1),), others=("act",))()
     with pytest.raises(ParaBenchError, match=r"--between 'inference_ms'; allowed: learning_rate, rates_tried, backbone"):
         Compare((one,), between=("inference_ms",))()
 

@@ -44,6 +44,17 @@ def test_pictures_are_of_the_cameras_and_rooms_asked_for(tmp_path: Path) -> None
     assert np.abs(np.subtract(*sheets, dtype=int)).mean() > 5
 
 
+@pytest.mark.integration
+def test_other_demonstrations_are_not_written_over_and_views_do_not_outlive_theirs(tmp_path: Path) -> None:
+    Demos(n=1, out=tmp_path, image_size=64, training_views=SeenOptions(cameras=2))()
+    before = {name: (tmp_path / name).read_bytes() for name in ("frames.npz", "scenes.jsonl", "meta.json", "views.json")}
+    with pytest.raises(ParaBenchError, match="holds other demonstrations; allowed: another --out, or delete them first"):
+        Demos(n=1, out=tmp_path, image_size=64, seed=1)()
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    Demos(n=1, out=tmp_path, image_size=64)()
+    assert not (tmp_path / "views.json").exists()
+
+
 @pytest.mark.parametrize(("options", "message"), [({"task": "fold"}, "allowed: place, stack"), ({"robot": "hand"}, "allowed: so101")])
 def test_an_unknown_name_is_told_with_the_allowed_ones(options: dict, message: str, tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=message):

@@ -49,11 +49,6 @@ def test_merged_shards_are_one_machine_s_records(
     assert (merged / "episodes.jsonl").read_bytes() == before
 
 
-def test_no_folder_is_refused() -> None:
-    with pytest.raises(ParaBenchError, match="merge of no folder; allowed: the --out of each shard"):
-        Merge(())()
-
-
 @pytest.mark.parametrize("shard", ["0/2", "2", "3/2"])
 def test_a_shard_that_there_is_not_is_told_first(shard: str, tmp_path: Path) -> None:
     with pytest.raises(ParaBenchError, match=f"--shard is '{shard}'; allowed: i/n"):

@@ -70,6 +70,6 @@ def test_a_packed_folder_reports_the_policy_of_the_last_run(tmp_path: Path, reco
 
 
 def test_a_folder_without_records_is_refused_and_makes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ParaBenchError, match=r"no records in .*; allowed: folders that runs wrote"):
+    with pytest.raises(ParaBenchError, match=r"no episode records in .*; allowed: a folder with"):
         Pack((tmp_path,), out=tmp_path / "results")()
     assert not (tmp_path / "results").exists()

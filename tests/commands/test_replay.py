@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,3 +62,11 @@ def test_what_went_otherwise_is_different_with_exit_code_1_and_without_a_video(
     assert not list(tmp_path.rglob("videos"))  # a video must show what the record says
     Replay(tmp_path / "runs", ORACLE, replan_steps=3)()  # another episode: no verdict, and no exit code of one
     assert f"{ORACLE}: looks after 3 waypoints, recorded 12: another episode" in capsys.readouterr().out
+
+
+@pytest.mark.integration
+def test_a_package_that_is_missing_is_told_before_the_episode(tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rerun", None)
+    monkeypatch.setattr("para_bench.replays.replay.replay", lambda *_: pytest.fail("it ran"))
+    with pytest.raises(ParaBenchError, match="--rerun needs the package rerun-sdk"):
+        Replay(tiny.out, ORACLE, rerun=tmp_path / "x.rrd")()

@@ -20,6 +20,8 @@ from para_bench.types import ParaBenchError
     ("options", "message"),
     [
         ({"into": Path("page.md"), "content": TableOptions(format="csv")}, "--into with --format csv; allowed with: md"),
+        ({"out": Path("x.tex")}, r"--out x\.tex with --format md; allowed with: latex"),
+        ({"out": Path("x.md"), "content": TableOptions(format="csv")}, r"--out x\.md with --format csv; allowed with: md"),
         ({"into": Path("page.md"), "out": Path("x.md")}, "--into with --out; allowed: one of them"),
     ],
 )

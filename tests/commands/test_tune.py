@@ -35,7 +35,6 @@ def test_how_many_demonstrations_are_enough_is_told_from_the_whole_table() -> No
 @pytest.mark.parametrize(
     ("heads", "words"),
     [
-        ((), "tune of no head; allowed: one or more of para, "),
         (("oracle",), "head 'oracle' learns nothing; allowed: one or more of para, "),
         (("para", "threshold"), "head 'threshold' learns nothing"),
         (("pra",), r"head 'pra' is unknown; (?!.*oracle).* \(did you mean para\?\)$"),
@@ -46,6 +45,13 @@ def test_what_has_nothing_to_search_is_refused(heads: tuple[str, ...], words: st
         Tune(heads, machine=MachineOptions(out=tmp_path / "runs"))()
     assert "--head" not in str(told.value)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_table_that_cannot_be_written_is_told_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("para_bench.execution.tuning.tune", lambda *_: pytest.fail("it searched"))
+    (tmp_path / "taken").touch()
+    with pytest.raises(ParaBenchError, match="taken"):
+        Tune(("para",), table=tmp_path / "taken/searched.csv", machine=MachineOptions(out=tmp_path / "runs", device="cpu"))()
 
 
 @pytest.mark.slow

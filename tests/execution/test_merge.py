@@ -176,7 +176,7 @@ def test_a_damaged_file_is_refused(name: str, shard: Maker, tmp_path: Path) -> N
 
 def test_nothing_and_something_there_are_refused(shard: Maker, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ParaBenchError, match=r"no episodes in .*empty; allowed: the --out of a run or suite with --shard"):
+    with pytest.raises(ParaBenchError, match=r"no SPLIT/episodes.jsonl in .*empty; allowed: the --out of a run or suite with --shard"):
         merge([shard("a", 0), tmp_path / "empty"], tmp_path / "out")
     with pytest.raises(ParaBenchError, match="is there already; allowed: a new or an empty folder"):
         merge([tmp_path / "a"], tmp_path / "a")

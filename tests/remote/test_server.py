@@ -204,5 +204,7 @@ def test_it_says_that_it_is_ready(path: str, port: int) -> None:
 
 def test_a_port_that_is_taken(port: int) -> None:
     server = PolicyServer(Counting, {}, 64, "RGB")
-    with pytest.raises(ParaBenchError, match=rf"^cannot listen on 127\.0\.0\.1 port {port} \(.*in use.*\); allowed: another --port$"):
+    with pytest.raises(
+        ParaBenchError, match=rf"^cannot listen on 127\.0\.0\.1 port {port} \(.*in use.*\); allowed: another --host or --port$"
+    ):
         asyncio.run(server.run("127.0.0.1", port, lambda _: None))

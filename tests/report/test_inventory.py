@@ -137,7 +137,10 @@ def test_nothing_there_and_unknown_names(tmp_path: Path, episodes: Make) -> None
         take([tmp_path])
     with pytest.raises(ParaBenchError, match="no records at"):
         take([tmp_path / "nowhere"])
+    (tmp_path / "empty").mkdir()
     write(tmp_path, episodes("para", ID, "1"))
+    with pytest.raises(ParaBenchError, match=r"no episode records in .*empty; allowed: a folder with"):
+        take([tmp_path, tmp_path / "empty"])  # not passed over
     with pytest.raises(ParaBenchError, match=r"no records of split 'id'.*found: novel_view"):
         take([tmp_path], splits=["id"])
     with pytest.raises(ParaBenchError, match="no records of head 'act' in split novel_view; allowed: para"):
@@ -249,3 +252,8 @@ def test_a_stage_that_the_task_does_not_have_is_refused(tmp_path: Path, record) 
     description.write(folder, Description("novel_view", stages=("none", "reach", "place")))
     with pytest.raises(ParaBenchError, match=r"novel_view has stage 'flown'; allowed by its split.json: none, reach, place"):
         take([folder])
+
+
+def test_levels_are_in_the_order_of_a_reader() -> None:
+    assert sorted(["a0e10", "5", "-5", "a0e9", "10", "a²"], key=natural) == ["-5", "5", "10", "a0e9", "a0e10", "a²"]
+    assert sorted(["²", "x"], key=natural) == ["x", "²"]  # a digit, and no number

@@ -114,7 +114,7 @@ def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT, 
     """A split by name, "novel_view" or, of another task, "stack.novel_view", as a version of the suite has it.
 
     Raises:
-        ParaBenchError: unknown name, task, robot or version.
+        ParaBenchError: unknown name, task, robot or version, or a name of one task with another task.
     """
     names = (*find_version(version).splits, VALIDATION.name)
     if name == VALIDATION.name:
@@ -125,6 +125,8 @@ def find_split(name: str, task: str = DEFAULT_TASK, robot: str = DEFAULT_ROBOT, 
     for known in TASKS if dot else ():
         for arm in ROBOTS:
             if name_on("", known, arm) == f"{where}." and (rest in names or rest in SPLITS.plugins):
+                if find_task(task).name not in (DEFAULT_TASK, known):
+                    raise ParaBenchError(f"split {name!r} is of task {known}, and the task is {task}; allowed: one of them")
                 return find_split(rest, known, arm, version)
     plain = rest if where in TASKS else name
     held = [number for number, other in VERSIONS.items() if plain in other.splits and plain not in names]

@@ -38,10 +38,11 @@ def comparison_table(records: Iterable[EpisodeRecord], head: str, others: Sequen
 def rows_of_heads(records: Iterable[EpisodeRecord], head: str, others: Sequence[str], expected: Expected) -> list[dict]:
     """The rows of `comparison_table` without verdicts, for a family of several splits."""
     heads = (head, *others)
-    unequal = {name: tuple(expected.seeds.get(name, ())) for name in heads}
-    if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
-        raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
-    roster = call(records, replace(expected, seeds={name: unequal[name] for name in heads}))
+    seeds = {name: tuple(expected.seeds.get(name, ())) for name in heads}
+    if len(set(seeds.values())) != 1 or len(set(heads)) != len(heads) or not all(seeds.values()):
+        found = ", ".join(f"{name} {' '.join(map(str, own)) or 'none'}" for name, own in seeds.items())
+        raise ParaBenchError(f"training seeds are of {found}; allowed: two or more heads, with the same seeds (references have none)")
+    roster = call(records, replace(expected, seeds=seeds))
     if len(sets := {name: roster.sets(name) for name in heads if roster.learns(name)}) > 1 and len(set(sets.values())) > 1:
         raise ParaBenchError(f"demonstration sets are {sets}; allowed: as many for each head")
     rows = []
