@@ -10,8 +10,7 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.pooling import shifted
-from para_bench.report.roster import POOLED, Group
+from para_bench.report.levels import pooled, single
 from para_bench.report.statistics.families import ALPHA, holm, verdict
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.statistics.rates import bracket
@@ -67,14 +66,14 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
     }
     named |= {"where": wanted.where}
     heads = (wanted.first, wanted.second)
-    group = None if result is None or not set(heads) <= set(result.expected.seeds) else _group(result, wanted.factor)
-    if result is None or group is None:
+    group = None if result is None or not set(heads) <= set(result.expected.seeds) else pooled(result.expected, wanted.factor)
+    if result is None or group is None or not group.members:
         nothing = dict.fromkeys(("difference", "low", "high", "p", *_BESIDE, *(f"other_{name}" for name in _BESIDE)), math.nan)
         return named | {"k": 0, "other_k": 0, "n": 0, "other_n": 0, "scenes": 0, "interval": "", "seeds": 0, **nothing, "left_out": NOT_RUN}
     roster = result.roster
     first, second = (roster.units(head, group) for head in heads)
     found, p, _ = roster.methods.compare(first, second)
-    control = Group(*CONTROL, (CONTROL,))
+    control = single(CONTROL)
     low = all(roster.outcomes(head, control).mean() < floor for head in heads)
     beside = [errors.measures(roster, head, group) for head in heads]
     return named | {
@@ -93,11 +92,6 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
         **{f"other_{name}": beside[1][name] for name in _BESIDE},
         "left_out": FLOOR_MARK if low else "",
     }
-
-
-def _group(result: SplitResults, factor: str) -> Group | None:
-    members = shifted([condition for condition in result.expected.scenes if condition[0] == factor])
-    return Group(factor, members[0][1] if len(members) == 1 else POOLED, members) if members else None
 
 
 def to_console(table: pd.DataFrame, lines: Sequence[str]) -> Text:
