@@ -42,9 +42,14 @@ def run(config: RunConfig, part: Part = WHOLE, executor: Executor | None = None)
         description.write(folder, said := describe(split))
         history = History(folder)
         mark_current(config, split, find_all(config, split), folder, part)
+        needed = dict.fromkeys(recipe for recipe in recipes(config, split) if part.trains(recipe))
+        left = [recipe for recipe in needed if find_checkpoint(recipe, config.out, config.backbone_weights) is None]
         if executor is not None:
-            needed = dict.fromkeys(recipe for recipe in recipes(config, split) if part.trains(recipe))
-            executor.train([r for r in needed if find_checkpoint(r, config.out, config.backbone_weights) is None], config)
+            executor.train(left, config)
+        elif left:
+            from para_bench.rollouts.workers import start_early  # torch from here on
+
+            start_early(config.workers)
         entries = list(train_all(config, split, part.trains))
         done = roll_out(config, split, entries, folder, history, part, executor.roll_out if executor else None)
         if config.videos and part is WHOLE:

@@ -58,6 +58,8 @@ class Profile:
     """Augmented copies of each training frame."""
     demo_seeds: int = 1
     """Demonstration sets, each trained on with `seeds` training seeds of its own."""
+    films: int | None = None
+    """Conditions that are filmed, the control and those after it; None: all. Decides no result."""
 
     @property
     def trainings(self) -> range:
@@ -66,7 +68,7 @@ class Profile:
 
 
 PROFILES = {
-    "smoke": Profile(demos=3, seeds=1, episodes=2, steps=40, batch=8, copies=1),
+    "smoke": Profile(demos=3, seeds=1, episodes=2, steps=40, batch=8, copies=1, films=2),
     "default": Profile(demos=20, seeds=1, episodes=100, steps=1600, batch=16, copies=3),
     "paper": Profile(demos=256, seeds=5, episodes=320, steps=6000, batch=64, copies=3),
 }

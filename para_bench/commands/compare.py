@@ -87,7 +87,6 @@ class Compare:
 
     def _heads(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:
         """Heads of one folder against each other, one family of rows; and which backbones have seen the simulator."""
-        from para_bench.commands.parts.fairness import known_facts
         from para_bench.commands.parts.remarks import between_heads
         from para_bench.commands.parts.results import results
         from para_bench.report.tables import comparisons
@@ -100,7 +99,7 @@ class Compare:
             named = {"split": result.split} if len(found) > 1 else {}
             rows += [named | row for row in comparisons.rows_of_heads(result.records, head, others, result.expected)]
         rosters = [result.roster for result in found]
-        differing = between_heads(rosters, head, others, known_facts([folder]), self.between)
+        differing = between_heads(rosters, head, others, found[0].facts, self.between)
         return comparisons.judged(rows), differing, tuple(name for result in found for name in result.description.seen_renderer)
 
     def _folders(self) -> tuple[pd.DataFrame, Differences, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from para_bench.types import ParaBenchError
 
 @dataclass(frozen=True)
 class Power:
-    """How many scenes tell two success rates apart, by the exact test that `compare` uses."""
+    """How many scenes tell two success rates apart, by the exact test that `compare` uses for one training of each head."""
 
     baseline: Annotated[float, SHARE] = 0.6
     """Success rate of one head, in [0, 1]."""

@@ -33,7 +33,7 @@ class Site:
         from importlib.metadata import version
 
         from para_bench.commands.parts.declared import families
-        from para_bench.commands.parts.fairness import ABOUT, known_facts, policies_of
+        from para_bench.commands.parts.fairness import ABOUT, policies_of
         from para_bench.commands.parts.results import results
         from para_bench.report.checkpoints import find_folders
         from para_bench.report.site.build import Source, build_site
@@ -44,7 +44,7 @@ class Site:
             return SEES.get(head) or (ABOUT[head].sees if head in ABOUT else "")
 
         found = results(self.results)
-        splits = [split_episodes(r.split, r.description.about, r.expected, r.records) for r in found]
+        splits = [split_episodes(r.split, r.description.about, r.expected, r.records, r.facts) for r in found]
         drawn, lacking = {}, ""
         if self.pictures:
             from para_bench.replays.scene_pictures import pictures_of  # the simulator, which no other page needs
@@ -54,7 +54,7 @@ class Site:
             splits,
             pictures=drawn,
             folders={split.name: _folders(self.results, split.name) for split in splits},
-            policies=policies_of(found, known_facts(self.results)),
+            policies=policies_of(found, found[0].facts),
             sees={head: seen for result in found for head in result.expected.seeds if (seen := sees(head))},
             results=" ".join(map(_named, self.results)),
             places={split.name: _named(_place(self.results, split.name)) for split in splits},

@@ -34,7 +34,8 @@ def collect(scenes: Sequence[Scene], progress: bool = False, frame_s: float | No
         env.start(scene)
         rows += _waypoint_rows(env, index) if knots is None else _dense_rows(env, index, knots)
         if not env.progress.success_once:
-            raise ParaBenchError(f"the expert failed in scene {scene.hash}; allowed: a scene that is fair")
+            ended = env.task.stages[env.progress.stage]
+            raise ParaBenchError(f"the expert failed in scene {scene.hash}: it ends at stage {ended!r}; allowed: success of {scene.task}")
     return Demonstrations(tuple(scenes), stacked(rows), 1 if knots is None else _WAYPOINT_KNOTS // knots)
 
 

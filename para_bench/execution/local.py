@@ -14,7 +14,7 @@ from para_bench.heads import find_head
 from para_bench.heads.base import sees_depth
 from para_bench.records.documents import parse_json, read_bytes
 from para_bench.rollouts.config import RunConfig
-from para_bench.rollouts.workers import run_jobs
+from para_bench.rollouts.workers import run_jobs, start_early
 from para_bench.training.prepare import prepare
 from para_bench.training.recipe import Recipe
 from para_bench.training.saved import CONFIG
@@ -40,6 +40,8 @@ def trainings_at_once(device: torch.device, workers: int, asked: int | None) -> 
 def train_recipes(left: Sequence[Recipe], run: RunConfig, at_once: int | None = None) -> None:
     """Train recipes, in worker processes of one thread each, so that their number changes no weight."""
     device = run.torch_device
+    if left:
+        start_early(run.workers)
     for recipe in {
         (r.training, r.demos, r.demo_seed, r.backbone, r.finetune, r.pretrained, sees_depth(find_head(r.head))): r for r in left
     }.values():  # once for all trainings that share them, with all cores

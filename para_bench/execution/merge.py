@@ -29,6 +29,7 @@ TOGETHER = "allowed: shards of one command, of one version of para-bench"
 class MergedSplit(NamedTuple):
     split: str
     episodes: int
+    """Of its current policies; older ones are written too, and count for nothing."""
     expected: int
     """Episodes of the whole plan."""
 
@@ -41,7 +42,20 @@ class _Split(NamedTuple):
     said: description.Description
     states: Mapping[current.Place, current.State]
     found: list[EpisodeRecord]
+    """In order, those of older policies too."""
     facts: list[fairness.PolicyFacts]
+
+    @property
+    def done(self) -> int:
+        """Episodes of the current policies."""
+        wanted = {(*place, state) for place, state in self.states.items()}
+        return len(
+            {
+                (r.head, r.train_seed, r.condition, r.level, r.scene_index)
+                for r in self.found
+                if (r.head, r.train_seed, r.condition, r.level, current.state_of(r)) in wanted
+            }
+        )
 
 
 def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
@@ -77,7 +91,7 @@ def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
         raise ParaBenchError(f"cannot write {out} ({error.strerror}); allowed: a folder you may write to, on a disk with room") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return [MergedSplit(name, len(split.found), _expected(out / name, split.said)) for name, split in splits.items()]
+    return [MergedSplit(name, split.done, _expected(out / name, split.said)) for name, split in splits.items()]
 
 
 def _merged(folders: Sequence[Path]) -> _Split:

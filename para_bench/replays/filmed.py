@@ -1,4 +1,4 @@
-"""The videos that a run leaves: one rollout a condition and learned head."""
+"""The videos that a run leaves: one rollout a condition and learned head, of as many conditions as the profile says."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from para_bench.rollouts.policies import Entry
 
 
 def make_videos(config: RunConfig, split: Split, entries: Iterable[Entry], folder: Path) -> None:
-    """Film one rollout a condition and learned head (of the first training seed); a map of many cells gets one."""
+    """Film one rollout a learned head (of the first training seed) and condition that the profile films; a map of many cells gets one."""
     wanted, digest = [], config_hash(config, split)
     for entry in entries:
-        for condition in split.all_conditions if entry.seed == 0 else ():
+        for condition in split.all_conditions[: config.profile.films] if entry.seed == 0 else ():
             checkpoint, indices = entry.checkpoint(split, condition), condition.indices(config.profile.episodes)
             if checkpoint is None or condition.share[0] != 0 or not indices:
                 continue

@@ -16,6 +16,7 @@ from para_bench.records import EpisodeRecord, Outcome
 from para_bench.records.documents import read_json
 from para_bench.records.values import table
 from para_bench.remote.outside import Outside
+from para_bench.replays.heard import Heard
 from para_bench.replays.onlooker import Onlooker, viewpoint
 from para_bench.replays.scene_of import scene_of
 from para_bench.report.checkpoints import find_folder
@@ -65,6 +66,8 @@ class Replay:
     """One before each waypoint, and one at the end."""
     replan_steps: int | None = None
     """Waypoints executed before the policy looked again; None: as recorded."""
+    raised: str = ""
+    """The error of the policy that ended the episode, with its line; empty where there was none."""
 
     @property
     def asked_otherwise(self) -> str:
@@ -110,7 +113,7 @@ def replay_job(record: EpisodeRecord, results: Path, replan_steps: int | None = 
     folder = split_folder(results, record.split)
     run, policy = _settings(folder / "config.json"), History(folder).policy(record.policy_hash)
     outside = _outside(record, run, policy)
-    checkpoint = find_folder(results, record.checkpoint_hash) if record.checkpoint_hash and outside is None else None
+    checkpoint = find_folder(results, record.checkpoint_hash, record.head) if record.checkpoint_hash and outside is None else None
     weights = policy.get("backbone_weights") if policy else run.get("backbone_weights")
     if checkpoint is None or (checkpoint / BACKBONE_WEIGHTS).exists():
         weights = None
@@ -174,10 +177,11 @@ def replay(record: EpisodeRecord, job: Job, look_from: tuple[float, float] | Non
         gripper, thing = simulation.gripper_pose[:3].copy(), simulation.object_pose[:3].copy()
         moments.append(Moment(env.steps, env.render(), second, chunk, index, gripper, thing, env.clamped_waypoints))
 
-    outcome = rollout(env, scene, job.policy, rollout_seed(job), watch, job.replan_steps)
+    policy = Heard(job.policy)
+    outcome = rollout(env, scene, policy, rollout_seed(job), watch, job.replan_steps)
     watch(env, None, None, 0)
     camera = env.told_camera
     env.close()
     if onlooker:
         onlooker.close()
-    return Replay(record, scene.hash, outcome, camera, other, moments, job.replan_steps)
+    return Replay(record, scene.hash, outcome, camera, other, moments, job.replan_steps, policy.raised)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,23 +32,28 @@ def weights_hash(folder: Path) -> str:
 
 def find_folders(paths: Iterable[str | Path]) -> dict[str, Path]:
     """Checkpoint hash -> folder, for all of `checkpoints/` in the folders given (or of the files given) and in their parents."""
+    return dict(_hashed(paths))
+
+
+def _hashed(paths: Iterable[str | Path]) -> Iterator[tuple[str, Path]]:
     roots = dict.fromkeys(root for path in map(Path, paths) for root in (path, path.parent, path.parent.parent))
     configs = (config for root in roots for config in sorted((root / FOLDER).glob(f"*/{CONFIG}")))
-    return {weights_hash(config.parent): config.parent for config in configs if exists(config.with_name(WEIGHTS))}
+    return ((weights_hash(config.parent), config.parent) for config in configs if exists(config.with_name(WEIGHTS)))
 
 
-def find_folder(path: Path, digest: str) -> Path:
-    """The folder of one checkpoint.
+def find_folder(path: Path, digest: str, head: str) -> Path:
+    """The folder of one checkpoint; where one code has two names, and so two folders of the same weights, that of `head`.
 
     Raises:
         ParaBenchError: it is missing.
     """
-    found = find_folders([path])
-    if digest not in found:
-        raise ParaBenchError(
-            f"checkpoint {digest} is not in {path / FOLDER}; allowed: {', '.join(found) or 'a results folder with its checkpoints'}"
-        )
-    return found[digest]
+    every = list(_hashed([path]))
+    found = [folder for other, folder in every if other == digest]
+    if not found:
+        known = ", ".join(dict(every)) or "a results folder with its checkpoints"
+        raise ParaBenchError(f"checkpoint {digest} is not in {path / FOLDER}; allowed: {known}")
+    own = [folder for folder in found if recipe_of(folder)["head"] == head] if len(found) > 1 else found
+    return (own or found)[-1]
 
 
 def find_trained(path: Path, head: str, seed: int, training: str | None = None) -> Path:
@@ -59,7 +64,7 @@ def find_trained(path: Path, head: str, seed: int, training: str | None = None) 
     """
     if (path / CONFIG).is_file() and (path / WEIGHTS).is_file():
         return path
-    every = {folder: recipe_of(folder) for folder in find_folders([path]).values()}
+    every = {folder: recipe_of(folder) for folder in dict.fromkeys(folder for _, folder in _hashed([path]))}
     found = [
         folder
         for folder, recipe in every.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from para_bench.records.description import CONTROL, Description
 from para_bench.records.documents import read_json
 from para_bench.records.fields import FIELDS
 from para_bench.records.values import MOST_SCENES, count, fields, listing
+from para_bench.report.fairness.facts import Facts
 from para_bench.report.layout import infer_scenes, inferred
 from para_bench.report.mixed import refuse_mixed, refuse_versions
 from para_bench.report.rollcall import call, newest
@@ -51,6 +52,8 @@ class SplitResults:
     records: list[EpisodeRecord]
     """Records of the newest checkpoint and code of each policy."""
     expected: Expected
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    """By checkpoint hash: the fairness record of each policy, as far as it is known."""
 
     @property
     def description(self) -> Description:
@@ -58,7 +61,7 @@ class SplitResults:
 
     @cached_property
     def roster(self) -> Roster:
-        return call(self.records, self.expected)
+        return replace(call(self.records, self.expected), facts=self.facts)
 
     @property
     def learned(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from para_bench import records
@@ -15,6 +16,7 @@ SETTINGS = {
     "backbone": "reads backbone {}",
     "demos": "was trained on {} demonstrations",
     "demo_seed": "was trained on demonstration set {}",
+    "checkpoint_hash": "is the training {}",
 }
 """Fields that may differ between two runs of one head, in words. An older record that does not say one agrees with every value."""
 Cell = tuple[str, str, int, str, str]
@@ -39,11 +41,12 @@ def refuse_mixed(found: Collection[EpisodeRecord], files: Iterable[Path], apart:
         folders.setdefault(file.parent, []).append(file)
     if len(folders) < 2:
         return
-    for name in SETTINGS:
+    told = {(_cell(r), _settings(r)) for r in found}  # few, of many episodes
+    for place, name in enumerate(SETTINGS):
         values: dict[Cell, set] = {}
-        for r in found:
-            if getattr(r, name) is not None:
-                values.setdefault(_cell(r), set()).add(getattr(r, name))
+        for cell, settings in told:
+            if settings[place] is not None:
+                values.setdefault(cell, set()).add(settings[place])
         if doubtful := {cell for cell, told in values.items() if len(told) > 1}:
             _refuse(name, doubtful, folders, apart)
 
@@ -83,5 +86,5 @@ def _refuse(name: str, doubtful: Collection[Cell], folders: Mapping[Path, Sequen
                     )
 
 
-def _cell(r: EpisodeRecord) -> Cell:
-    return r.split, r.head, r.train_seed, r.condition, r.level
+_cell: Callable[[EpisodeRecord], Cell] = attrgetter("split", "head", "train_seed", "condition", "level")
+_settings: Callable[[EpisodeRecord], tuple] = attrgetter(*SETTINGS)

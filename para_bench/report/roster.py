@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,6 +76,12 @@ class Roster:
     expected: Expected
     episodes: Mapping[tuple[str, ConditionKey], list[list[EpisodeRecord]]]
     """By head and condition: one list for each training seed, scenes in order."""
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By checkpoint hash: the fairness record of each policy, as far as it is known."""
+
+    def learns(self, head: str) -> bool:
+        """Whether a head was trained; references were not."""
+        return any(scenes[0].checkpoint_hash for (name, _), rows in self.episodes.items() if name == head for scenes in rows if scenes)
 
     @property
     def methods(self) -> Methods:

@@ -51,8 +51,8 @@ def rollout(
     progress, simulation = env.progress, env.simulation
     grasp_error = diagnosis.grasp_error_m
     return Outcome(
-        success_once=progress.success_once,
-        success_at_end=progress.success,
+        success_once=bool(progress.success_once),  # a task's own rule may say numpy's True
+        success_at_end=bool(progress.success),
         stage=env.task.stages[progress.stage],
         reason="success" if progress.success else reason or diagnosis.reason,
         steps=env.steps,
@@ -61,7 +61,7 @@ def rollout(
         grasp_error_m=None if grasp_error is None else round(grasp_error, 5),
         place_error_m=round(diagnosis.place_error_m, 5),
         extra=dict(diagnosis.measures) | ({} if scene.disturbance is None else {"disturbed": float(bool(env.disturbed))}),
-        strict_success=progress.strict,
+        strict_success=bool(progress.strict),
         clamped_waypoints=env.clamped_waypoints,
     )
 

@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-import torch
-
 from para_bench.rollouts.fence import is_machine_failure, machine_failure
 from para_bench.types import ParaBenchError
 
@@ -34,6 +32,8 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
         ParaBenchError: a worker process died (out of memory, killed), its machine failed, or a job ended its process.
         RuntimeError: an error in a worker that cannot be handed over as it is; its message has the trace.
     """
+    import torch
+
     jobs, guarded = list(jobs), partial(fenced, function)
     if workers == 1 or len(jobs) <= few:
         threads = torch.get_num_threads()
@@ -63,6 +63,16 @@ def run_jobs(jobs: Iterable[J], workers: int, function: Callable[[J], R], few: i
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def start_early(workers: int) -> None:
+    """Let the imports of worker processes begin, beside what this process does before it needs them; 1 worker needs none."""
+    if workers > 1 and sys.platform == "linux":
+        _fresh_processes()
+        from multiprocessing import forkserver
+
+        with _no_interrupt():
+            forkserver.ensure_running()
 
 
 def _fresh_processes() -> Any:
@@ -130,6 +140,8 @@ def _start_worker(environment: dict[str, str]) -> None:
     os.environ.clear()  # the server's environment is as old as the command's first pool
     os.environ.update(environment)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    import torch
+
     torch.set_num_threads(1)
 
 

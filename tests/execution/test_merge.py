@@ -87,6 +87,18 @@ def test_what_does_not_belong_together_is_refused(change: dict, words: str, shar
     assert not (tmp_path / "out").exists()
 
 
+def test_episodes_of_an_older_policy_are_not_counted(shard: Maker, record: Callable[..., EpisodeRecord], tmp_path: Path) -> None:
+    made = [shard("a", 0), shard("b", 1)]
+    path = made[0] / SPLIT / records.FILE_NAME
+    later = path.read_text()
+    path.unlink()
+    for condition in CONDITIONS:
+        records.append(path, record("para", condition, 0, split=SPLIT, train_seed=0, policy_hash="old", checkpoint_hash="c"))
+    path.write_text(path.read_text() + later)
+    assert merge(made, tmp_path / "out")[0].episodes == 8
+    assert len(records.read(tmp_path / "out" / SPLIT / records.FILE_NAME)) == 10  # and kept
+
+
 def test_machines_may_differ_in_what_changes_no_result(shard: Maker, tmp_path: Path) -> None:
     machine = {"workers": 64, "device": "cuda", "videos": False}
     assert merge([shard("a", 0), shard("b", 1, config=machine)], tmp_path / "out")[0].episodes == 8

@@ -64,3 +64,24 @@ except KeyboardInterrupt:
 def test_a_worker_whose_command_has_ended_says_nothing() -> None:
     ended = subprocess.run([sys.executable, "-c", ENDS_AT_ONCE], capture_output=True, text=True, timeout=280)  # until the last fork ends
     assert (ended.stdout, ended.stderr) == ("ended\n", "")
+
+
+EARLY = """
+import os
+from multiprocessing.forkserver import _forkserver
+from para_bench.rollouts.workers import run_jobs, start_early
+from tests.execution.test_worker_server import origin
+start_early(1)
+assert _forkserver._forkserver_pid is None, "one worker needs no server"
+start_early(2)
+server = _forkserver._forkserver_pid
+if WAITS:
+    assert {*run_jobs(range(2), 2, origin)} == {server}
+print("ended")
+"""
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_server_that_was_started_early_is_the_one_of_the_pool(waits: bool) -> None:
+    ended = subprocess.run([sys.executable, "-c", EARLY.replace("WAITS", str(waits))], capture_output=True, text=True, timeout=280)
+    assert (ended.stdout, ended.stderr) == ("ended\n", "")

@@ -40,6 +40,7 @@ def write(folder: Path, found: list[EpisodeRecord]) -> Path:
         ({"backbone": ("lite0", "dinov2")}, "reads backbone lite0 in .* reads backbone dinov2 in"),
         ({"demos": (20, 64)}, "trained on 20 demonstrations in .* 64 demonstrations in"),
         ({"demo_seed": (0, 1)}, "demonstration set 0 in .* demonstration set 1 in"),
+        ({"checkpoint_hash": ("aaaa", "bbbb")}, "is the training aaaa in .* is the training bbbb in"),
     ],
 )
 def test_one_head_in_two_settings_is_refused(tmp_path: Path, episodes: Make, fields: dict[str, tuple], said: str) -> None:

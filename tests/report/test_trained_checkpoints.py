@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.report.checkpoints import find_trained, recipe_of
+from para_bench.report.checkpoints import find_folder, find_trained, recipe_of, weights_hash
 from para_bench.types import ParaBenchError
 
 
@@ -31,6 +31,16 @@ def test_the_one_that_is_asked_for(checkpoint: Callable[..., Path], tmp_path: Pa
     assert find_trained(tmp_path, "para", 0, "left") == other
     assert find_trained(one, "whatever", 7) == one
     assert recipe_of(two)["train_seed"] == 1
+
+
+def test_one_code_with_two_names_has_two_folders_of_the_same_weights(checkpoint: Callable[..., Path], tmp_path: Path) -> None:
+    folders = {head: checkpoint(name, head) for name, head in (("a", "mine:Head"), ("b", "short"), ("c", "again"))}
+    for folder in folders.values():
+        (folder / "model.safetensors").write_text("the same")
+    digest = weights_hash(folders["short"])
+    for head, folder in folders.items():
+        assert find_folder(tmp_path, digest, head) == find_trained(tmp_path, head, 0) == folder
+    assert find_folder(tmp_path, digest, "renamed") in folders.values()
 
 
 @pytest.mark.parametrize(

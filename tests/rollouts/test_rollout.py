@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -11,6 +13,9 @@ from para_bench.envs.env import TaskEnv
 from para_bench.envs.scenes import expert_waypoints
 from para_bench.rollouts.references import Noop, Oracle
 from para_bench.rollouts.rollout import rollout
+from para_bench.sim.base import Knot
+from para_bench.tasks.parts import pick_and_place
+from para_bench.tasks.parts.progress import PickAndPlaceProgress
 from para_bench.types import ACTIONS, ActionChunk, Observation, ParaBenchError, Scene
 
 HOME = np.array([0.18, 0.0, 0.1, 0.0, 1.0])
@@ -45,6 +50,16 @@ def test_the_expert_succeeds_and_the_episode_ends_there(env: TaskEnv, scene: Sce
     assert outcome.grasp_error_m is not None
     assert outcome.grasp_error_m < 0.005
     assert outcome.extra["success_s"] <= outcome.sim_seconds
+
+
+def test_numpy_s_truths_of_a_task_s_own_rule_can_be_recorded(env: TaskEnv, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Rule(PickAndPlaceProgress):
+        def update(self, knot: Knot) -> None:
+            super().update(knot)
+            self.success, self.strict, self.success_once = map(np.bool_, (self.success, self.strict, self.success_once))  # pyright: ignore
+
+    monkeypatch.setattr(pick_and_place, "PickAndPlaceProgress", Rule)
+    assert json.loads(json.dumps(asdict(rollout(env, scene, Oracle(), 0))))["strict_success"] is True
 
 
 def test_an_episode_without_an_end_stops_at_the_task_s_limit(env: TaskEnv, scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from para_bench.benchmarks.conditions import DEFAULT_ROBOT, DEFAULT_TASK, Condition, Split, name_on
 from para_bench.benchmarks.descriptions import describe
+from para_bench.benchmarks.foreign import check_factors, checked_shift
 from para_bench.benchmarks.splits import diversity as diversity_splits
 from para_bench.benchmarks.splits import events as event_splits
 from para_bench.benchmarks.splits import positions as position_splits
@@ -15,6 +16,7 @@ from para_bench.benchmarks.splits import video as video_splits
 from para_bench.benchmarks.splits import views as view_splits
 from para_bench.benchmarks.splits import webcam as webcam_splits
 from para_bench.benchmarks.versions import CURRENT, FIRST, VERSIONS, find_version
+from para_bench.envs.shifts import Shift
 from para_bench.envs.shifts.rooms import new_environment
 from para_bench.envs.shifts.views import view_angle
 from para_bench.plugins import Plugin, Table
@@ -46,15 +48,20 @@ def _prepare(plugin: Plugin, found: Any) -> Split:
         what = f"gives a split named {split.name!r}" if isinstance(split, Split) else f"gives a {type(split).__name__}"
         raise ParaBenchError(f"{plugin} {what}; allowed: a Split named {plugin.name!r}, or a function that returns it")
     try:
-        conditions = tuple(replace(condition, shift=plugin.fence.around("a shift", condition.shift)) for condition in split.conditions)
-        split = replace(split, conditions=conditions)
+        conditions = tuple(replace(condition, shift=_checked(plugin, condition.shift)) for condition in split.conditions)
+        split = replace(split, conditions=conditions, also_under=tuple(_checked(plugin, shift) for shift in split.also_under))
         check(describe(split))
+        check_factors(split)
     except WrongValueError as error:
         raise ParaBenchError(f"{plugin} describes itself wrongly: {error}") from None
     except (AttributeError, TypeError, ValueError) as error:
         told = f"{plugin} is no split ({type(error).__name__}: {error})"
         raise ParaBenchError(f"{printable(told)}; allowed: a Split of Conditions and Factors") from None
     return split
+
+
+def _checked(plugin: Plugin, shift: Shift) -> Shift:
+    return checked_shift(plugin.fence.around("a shift", shift), str(plugin))
 
 
 _BUILTIN: dict[str, Split] = {

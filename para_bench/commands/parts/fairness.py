@@ -46,7 +46,7 @@ def known_facts(paths: Iterable[str | Path]) -> dict[str, Facts]:
     return known(paths, ABOUT)
 
 
-def policies_of(found: Sequence[SplitResults], facts: dict[str, Facts]) -> list[PolicyFacts]:
+def policies_of(found: Sequence[SplitResults], facts: Mapping[str, Facts]) -> list[PolicyFacts]:
     """Every trained policy of the results, heads in the order of their tables."""
     order = [head for result in found for head in result.expected.seeds]
     return policies((r for result in found for r in result.records), facts, order, ABOUT)

@@ -16,7 +16,16 @@ from para_bench.types import REPLAN_STEPS
 
 
 def say(again: Replay) -> None:
-    """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason; no verdict on another episode."""
+    """ "novel_view/id/0/3/para/0: SAME (success after 28 steps)", or DIFFERENT with the likely reason; no verdict on another episode.
+
+    Then the error of the policy, where one ended the episode.
+    """
+    _verdict(again)
+    if again.raised:
+        print(f"  the policy raised {again.raised}")
+
+
+def _verdict(again: Replay) -> None:
     ended = f"({again.outcome.reason} after {again.outcome.steps} steps)"
     if again.asked_otherwise:
         print(f"{name_of(again.record)}: {again.asked_otherwise}: another episode, not compared {ended}")

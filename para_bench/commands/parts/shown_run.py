@@ -17,10 +17,10 @@ from para_bench.commands.parts.statement import state
 from para_bench.execution.executor import Executor
 from para_bench.files import make_folder, write_text
 from para_bench.report.eval_info import write_eval_infos
-from para_bench.report.fairness.grid import fairness_grid
 from para_bench.report.rollcall import call
 from para_bench.report.tables import comparisons, errors, failures, formats, render
 from para_bench.report.tables import success as tables
+from para_bench.report.tables.fairness import fairness_grid
 from para_bench.report.tables.summary import two_lines
 from para_bench.rollouts.config import RunConfig
 from para_bench.rollouts.references import REFERENCES

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from para_bench.benchmarks.contrasts import declared, find_declaration
 from para_bench.commands.parts.declared import family
-from para_bench.commands.parts.fairness import known_facts, policies_of
+from para_bench.commands.parts.fairness import policies_of
 from para_bench.commands.parts.results import results
 from para_bench.options import TableOptions
 from para_bench.report.fairness.facts import Facts
-from para_bench.report.fairness.grid import add_facts, fairness_grid
 from para_bench.report.fairness.policies import to_csv
 from para_bench.report.inventory import SplitResults
 from para_bench.report.statistics.family_count import sentence
 from para_bench.report.tables import contrasts, formats, paper, published
 from para_bench.report.tables import render as to_text
 from para_bench.report.tables import success as tables
+from para_bench.report.tables.fairness import add_facts, fairness_grid
 from para_bench.types import ParaBenchError
 
 
 def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str], form: TableOptions, titles: bool) -> str:
     """All tables that are asked for, in the order of a paper; Markdown has `titles` or not."""
-    found, facts = results(paths, splits, heads), known_facts(paths)
+    found = results(paths, splits, heads)
+    facts = found[0].facts
     if form.only == "contrasts":
         return contrasts_of(found, form)
     fairness_only = form.only == "fairness"
@@ -36,7 +37,7 @@ def render(paths: Sequence[Path], splits: Collection[str], heads: Collection[str
         raise ParaBenchError("--only fairness, but no head of these results was trained; allowed: results with trained heads")
     grids = [paper.grid(result, form.rows, form.cols) for result in found] if form.only == "all" else []
     if grids and len(families := [family for grid in grids for family in grid.families]) > 1:
-        grids[-1] = grids[-1]._replace(caption=f"{grids[-1].caption} All tables: {sentence(families)}")
+        grids[-1] = grids[-1]._replace(caption=f"{grids[-1].caption} All tables: {sentence(families, by_a_suite=False)}")
     if form.published or form.only == "published":
         beside = published.grid(found)
         if beside is None:
@@ -71,6 +72,6 @@ def contrasts_of(found: list[SplitResults], form: TableOptions) -> str:
     return "\n".join(texts)
 
 
-def _long(found: list[SplitResults], facts: dict[str, Facts]) -> str:
+def _long(found: list[SplitResults], facts: Mapping[str, Facts]) -> str:
     """Every number, each row with the facts of the policies behind it."""
     return tables.to_csv(pd.concat([add_facts(paper.long_table(result), result, policies_of([result], facts)) for result in found]))

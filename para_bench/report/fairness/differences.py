@@ -14,6 +14,8 @@ from para_bench.report.roster import Roster
 REPLAN = "replan_steps"
 """What `--between` calls the waypoints between two looks, which are a matter of the rollout and not of the checkpoint."""
 
+DEMONSTRATIONS = "demonstrations_hash"
+
 
 class Pair(NamedTuple):
     """The facts of two policies that were tested on the same scenes."""
@@ -24,6 +26,8 @@ class Pair(NamedTuple):
     """The configuration hashes of their episodes."""
     replan_steps: tuple[int | None, int | None] = (None, None)
     """Waypoints that each executes between two looks; None where the records do not say."""
+    demo_seeds: tuple[int | None, int | None] = (None, None)
+    """Demonstration set that each was trained on; None where the records do not say."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def pairs(
                 a, b = mine[0], theirs[0]
                 key = (a.checkpoint_hash, b.checkpoint_hash, a.config_hash, b.config_hash)
                 facts = my_facts[a.checkpoint_hash], their_facts[b.checkpoint_hash]
-                found[key] = Pair(*facts, (a.config_hash, b.config_hash), (a.replan_steps, b.replan_steps))
+                found[key] = Pair(*facts, (a.config_hash, b.config_hash), (a.replan_steps, b.replan_steps), (a.demo_seed, b.demo_seed))
     return list(found.values())
 
 
@@ -66,7 +70,7 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
         between: Facts that are compared and so may differ; `backbone` includes its hash, REPLAN is of the rollouts.
     """
     unfair, noted, unknown = dict[str, None](), dict[str, None](), dict[str, None]()
-    for one, other, rolled_out, replan in found:
+    for one, other, rolled_out, replan, sets in found:
         for name, fact in FACTS.items():
             a, b = one.get(name), other.get(name)
             role = _role(name, one, other, same_head)
@@ -78,6 +82,9 @@ def differences(found: Iterable[Pair], same_head: bool = False, between: Collect
                 (noted if role == NOTED else unfair).update(dict.fromkeys(_words(name, a, b)))
         if None not in replan and replan[0] != replan[1] and REPLAN not in between:
             unfair[f"waypoints between two looks {replan[0]} against {replan[1]}"] = None
+        told = DEMONSTRATIONS in one and DEMONSTRATIONS in other  # held against each other above
+        if None not in sets and sets[0] != sets[1] and not told and DEMONSTRATIONS not in between:
+            unfair[f"demonstration set {sets[0]} against {sets[1]}"] = None
         if rolled_out[0] != rolled_out[1]:
             noted[f"rolled out by other code or settings, {rolled_out[0]} against {rolled_out[1]}"] = None
     silent = (f"not recorded for both, so not held against each other: {', '.join(unknown)}",) if unknown else ()

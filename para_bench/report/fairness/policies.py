@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
 
 from para_bench import records
 from para_bench.files import write_json, write_text
@@ -17,7 +17,7 @@ from para_bench.records.values import fields, listing
 from para_bench.report.checkpoints import find_folders
 from para_bench.report.fairness.checkpoint import About, checkpoint_facts
 from para_bench.report.fairness.facts import FACTS, Facts, checked, show
-from para_bench.report.tables import render
+from para_bench.text import csv_cell
 from para_bench.types import to_dict
 
 JSON, CSV = "fairness.json", "fairness.csv"
@@ -93,14 +93,12 @@ def write(folder: Path, made: Sequence[PolicyFacts]) -> None:
 
 def to_csv(rows: Sequence[PolicyFacts]) -> str:
     """One policy a line, every fact."""
-    columns = {
-        "head": [p.head for p in rows],
-        "train_seed": [p.seed for p in rows],
-        "checkpoint": [p.checkpoint for p in rows],
-        "splits": [" ".join(p.splits) for p in rows],
-    }
-    columns |= {name: [plain(p, name) for p in rows] for name in FACTS}
-    return render.csv(pd.DataFrame(columns))
+    text = io.StringIO()
+    write_row = csv.writer(text, lineterminator="\n").writerow
+    write_row(["head", "train_seed", "checkpoint", "splits", *FACTS])
+    for p in rows:
+        write_row(map(csv_cell, (p.head, str(p.seed), p.checkpoint, " ".join(p.splits), *(plain(p, name) for name in FACTS))))
+    return text.getvalue()
 
 
 _POLICY = fields(

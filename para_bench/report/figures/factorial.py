@@ -16,7 +16,7 @@ from para_bench.report.inventory import SplitResults
 from para_bench.report.levels import pooled
 from para_bench.report.looks import BLACK, GREY
 from para_bench.report.statistics.floors import FLOOR_MARK
-from para_bench.report.tables.contrasts import NOT_RUN, contrast_table
+from para_bench.report.tables.contrasts import NOT_RUN, UNTESTED, contrast_table
 
 _HEAD_IN, _ONE_LINE_IN, _TWO_LINES_IN = 0.17, 0.17, 0.3
 """Heights of a head's row and of a contrast's row in one or two lines."""
@@ -138,8 +138,8 @@ def _contrasts(canvas: FigureBase, source: Source, declared: Declared, asks: boo
 
 
 def _difference(axes: Axes, row: dict, y: int) -> None:
-    if row["left_out"] == NOT_RUN:
-        axes.text(0, y, NOT_RUN, ha="center", va="center", fontsize=FONT_PT, color=GREY, backgroundcolor="white")
+    if row["left_out"] in UNTESTED:
+        axes.text(0, y, row["left_out"], ha="center", va="center", fontsize=FONT_PT, color=GREY, backgroundcolor="white")
         return
     kind = FLOOR_MARK if row["left_out"] else "resolved" if row["verdict"] in ("better", "worse") else ""
     reach = [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]

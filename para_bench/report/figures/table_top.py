@@ -38,7 +38,8 @@ def draw(source: Source) -> Iterator[tuple[str, Figure]]:
     for result in chosen:
         without = sum(any(key not in r.extra for key in KEYS) for r in result.records)
         if without:
-            raise Absent(f"{without} records of split {result.split} hold no {' and '.join(KEYS)} (older than these fields)")
+            why = "older records, or a task that does not measure them"
+            raise Absent(f"{without} records of split {result.split} hold no {' and '.join(KEYS)} ({why})")
         shown, width = _conditions(result), source.width_in - 0.45
         blocks = 2 if len(result.learned) > 3 and width / (2 * len(shown)) >= _BLOCKS_IN else 1
         high, wide = np.ptp([[r.extra[key] for key in KEYS] for r in result.records], axis=0)

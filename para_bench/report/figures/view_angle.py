@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from matplotlib.axes import Axes
@@ -81,12 +80,8 @@ def _plot(axes: Axes, dose: DoseCurve, look: Look, rank: float) -> None:
 
 
 def _resolved(dose: DoseCurve) -> bool:
-    """Whether there is a half-dose whose interval excludes any dose."""
-    return (
-        dose.rates[0].value >= GAP_CONTROL
-        and math.isfinite(dose.half_deg)
-        and (dose.half_interval.low > 0 or dose.half_interval.high <= dose.angles_deg[-1])
-    )
+    """Whether there is a half-dose whose interval excludes any dose, of a control that is high enough."""
+    return dose.rates[0].value >= GAP_CONTROL and dose.resolved
 
 
 def half_text(dose: DoseCurve, unit: str, long: bool = True) -> str:
@@ -95,6 +90,4 @@ def half_text(dose: DoseCurve, unit: str, long: bool = True) -> str:
     if control < GAP_CONTROL:
         return f"control {100 * control:.1f} %: no half"
     start = "half of control: " if long else "half "
-    if math.isfinite(dose.half_deg) and not _resolved(dose):
-        return f"{start}not resolved"
     return start + format_half(dose).replace(" deg ", f" {unit} " if unit else " ")

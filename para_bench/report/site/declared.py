@@ -14,7 +14,7 @@ from para_bench.report.site.wording import of_levels
 from para_bench.report.statistics.families import ALPHA
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.statistics.rates import CHECKPOINT, bracket
-from para_bench.report.tables.contrasts import NOT_RUN, Wanted, contrast_table
+from para_bench.report.tables.contrasts import UNTESTED, Wanted, contrast_table
 from para_bench.report.tables.labels import p_text
 
 NOT_RESOLVED, BETTER, WORSE = "unresolved", "better", "worse"
@@ -76,7 +76,7 @@ class Declared:
 
     def on(self, split: str) -> list[DeclaredVerdict]:
         """Verdicts on a split's page: those that were not run there are left out."""
-        return [row for row in self.rows if row.split == split and row.words != NOT_RUN]
+        return [row for row in self.rows if row.split == split and row.words not in UNTESTED]
 
     @property
     def resolved(self) -> list[DeclaredVerdict]:
@@ -89,7 +89,7 @@ class Declared:
 
     @property
     def not_run(self) -> int:
-        return sum(row.words == NOT_RUN for row in self.rows)
+        return sum(row.words in UNTESTED for row in self.rows)
 
     @property
     def tested(self) -> int:
@@ -117,13 +117,13 @@ def _whole(results: SplitEpisodes, heads: Collection[str]) -> SplitResults | Non
     """The heads without a missing episode; None where there is none."""
     seeds = {head: seeds for head, seeds in results.expected.seeds.items() if head in heads and results.complete(head)}
     found = [record for condition in results.conditions for record in results.all(condition) if record.head in seeds]
-    return SplitResults(results.name, found, replace(results.expected, seeds=seeds)) if found else None
+    return SplitResults(results.name, found, replace(results.expected, seeds=seeds), results.facts) if found else None
 
 
 def _row(row: dict, results: SplitEpisodes | None) -> DeclaredVerdict:
     named = (row["head"], row["other"], row["asks"], row["split"])
-    if results is None or row["left_out"] == NOT_RUN:
-        return DeclaredVerdict(*named, (row["factor"], POOLED), row["where"], "", "", "", NOT_RUN, NOT_RESOLVED)
+    if results is None or row["left_out"] in UNTESTED:
+        return DeclaredVerdict(*named, (row["factor"], POOLED), row["where"], "", "", "", row["left_out"], NOT_RESOLVED)
     members = shifted([condition for condition in results.conditions if condition[0] == row["factor"]])
     group = members[0] if len(members) == 1 else (row["factor"], POOLED)
     alike = row["n"] == row["other_n"]

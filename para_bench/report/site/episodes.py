@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from para_bench.records import EpisodeRecord
 from para_bench.report.axes import by_demo_seed
+from para_bench.report.fairness.facts import Facts
 from para_bench.report.roster import ConditionKey, Expected
 from para_bench.report.statistics.methods import FIRST_VERSION, Methods, methods
 
@@ -27,6 +28,8 @@ class SplitEpisodes:
     """Heads, training seeds, conditions and scenes, in the order of the pages."""
     episodes: Mapping[tuple[str, ConditionKey], Mapping[EpisodeId, EpisodeRecord]]
     """By head and condition."""
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    """By checkpoint hash: the fairness record of each policy, as far as it is known."""
 
     @property
     def heads(self) -> list[str]:
@@ -64,7 +67,9 @@ class SplitEpisodes:
         return [record for head in self.heads for _, record in sorted(self.found(head, condition).items())]
 
 
-def split_episodes(name: str, about: str, expected: Expected, records: Iterable[EpisodeRecord]) -> SplitEpisodes:
+def split_episodes(
+    name: str, about: str, expected: Expected, records: Iterable[EpisodeRecord], facts: Mapping[str, Facts] | None = None
+) -> SplitEpisodes:
     """Sort records of one split; those that `expected` does not name are left out."""
     scenes = {condition: frozenset(expected.indices(condition)) for condition in expected.scenes}
     episodes: dict[tuple[str, ConditionKey], dict[EpisodeId, EpisodeRecord]] = {}
@@ -72,4 +77,4 @@ def split_episodes(name: str, about: str, expected: Expected, records: Iterable[
         condition = (r.condition, r.level)
         if r.scene_index in scenes.get(condition, ()) and r.train_seed in expected.seeds.get(r.head, ()):
             episodes.setdefault((r.head, condition), {})[r.train_seed, r.scene_index] = r
-    return SplitEpisodes(name, about, expected, episodes)
+    return SplitEpisodes(name, about, expected, episodes, facts or {})

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from para_bench.report.fairness.facts import FACTS, UNKNOWN
-from para_bench.report.fairness.grid import equal_and_different, joined, seeds
 from para_bench.report.fairness.policies import PolicyFacts
 from para_bench.report.site.wording import of_split, plain
+from para_bench.report.tables.fairness import equal_and_different, joined, seeds
 
 FIRST = ("learning_rate", "augmentation", "sees")
 """What a search chose and what a head is given stand first."""

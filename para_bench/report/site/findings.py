@@ -78,7 +78,7 @@ def _declared(found: Declared, given: Sequence[PolicyFacts]) -> list[Finding]:
         where = f"{found.floored} comparison{'s' * (found.floored > 1)}"
         text += f" In {where} both heads are at the floor, below {100 * found.floor:g} % before any shift."
     if found.not_run:
-        text += f" Not run, or with episodes missing: {found.not_run}."
+        text += f" Not run, with episodes missing, or trained unlike: {found.not_run}."
     if found.alone:
         text += " One training a head: verdicts are about these checkpoints and not the methods."
     return [

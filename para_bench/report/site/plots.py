@@ -125,7 +125,7 @@ def dose(
             f"{half.head} has lost half of its control at {half.text}",
         )
         for half in lost
-        if half.factor == factor.name and half.head in lines and math.isfinite(half.curve.half_deg) and not logarithmic
+        if half.factor == factor.name and half.head in lines and half.curve.resolved and not logarithmic
     }
     return Dose(factor.label, _ticks(sizes.values(), place_of), lines, halves) if lines else None
 

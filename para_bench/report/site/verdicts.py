@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from para_bench.records.description import Description
+from para_bench.report.fairness.alike import unlike
+from para_bench.report.rollcall import call
 from para_bench.report.roster import POOLED
 from para_bench.report.site.declared import BETTER, NOT_RESOLVED, WORSE, DeclaredVerdict
 from para_bench.report.site.episodes import SplitEpisodes
@@ -47,6 +49,8 @@ class Verdicts:
     caption: str
     left_out: list[str]
     """Learned heads with other training seeds or with episodes missing."""
+    unlike: list[str]
+    """Learned heads that were given something else too, each with what it is."""
 
 
 def verdicts(results: SplitEpisodes, learned: list[str], declared: Collection[DeclaredVerdict] = ()) -> Verdicts | None:
@@ -58,11 +62,15 @@ def verdicts(results: SplitEpisodes, learned: list[str], declared: Collection[De
     if not whole:
         return None
     head, seeds = whole[0], results.expected.seeds[whole[0]]
-    others = [other for other in whole[1:] if results.expected.seeds[other] == seeds]
+    same = [other for other in whole[1:] if results.expected.seeds[other] == seeds]
+    met = [r for condition in results.conditions for name in (head, *same) for r in results.found(name, condition).values()]
+    expected = replace(results.expected, seeds=dict.fromkeys((head, *same), seeds))
+    roster = replace(call(met, expected), facts=results.facts)
+    differing = {other: told for other in same if (told := unlike(roster, head, other))}
+    others = [other for other in same if other not in differing]
     if not others:
         return None
-    expected = replace(results.expected, seeds=dict.fromkeys((head, *others), seeds))
-    met = [r for condition in results.conditions for name in (head, *others) for r in results.found(name, condition).values()]
+    expected = replace(expected, seeds=dict.fromkeys((head, *others), seeds))
     table = comparisons.comparison_table(met, head, others, expected).to_dict("records")
     had = {(frozenset((row.head, row.other)), row.group) for row in declared}
     rows = [
@@ -70,8 +78,9 @@ def verdicts(results: SplitEpisodes, learned: list[str], declared: Collection[De
         for row in table
         if (frozenset((head, row["other"])), (row["condition"], row["level"])) not in had
     ]
-    left_out = [name for name in learned if name not in (head, *others)]
-    return Verdicts(head, others, len(table), rows, _caption(results, table), left_out)
+    left_out = [name for name in learned if name not in (head, *same)]
+    told = [f"{name} ({', '.join(what)})" for name, what in differing.items()]
+    return Verdicts(head, others, len(table), rows, _caption(results, table), left_out, told)
 
 
 def _caption(results: SplitEpisodes, table: list[dict]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,26 +26,31 @@ class DoseCurve:
     rates: tuple[Estimate, ...]
     """Success at each angle."""
     half_deg: float
-    """Half-success angle; inf where success stays above half up to the last angle, nan where nothing succeeds."""
+    """Half-success angle; inf where success stays above half up to the last angle, nan where nothing succeeds at the first."""
     half_interval: Interval
-    """Bootstrap interval of `half_deg`; a high end of inf lies beyond the last angle."""
+    """Bootstrap interval of `half_deg`; of an end beyond the last angle only that is known."""
+
+    @property
+    def resolved(self) -> bool:
+        """Whether there is a half-success angle whose interval excludes any angle."""
+        return math.isfinite(self.half_deg) and (self.half_interval.low > 0 or self.half_interval.high <= self.angles_deg[-1])
 
 
 def half_angle(angles_deg: np.ndarray, rates: np.ndarray) -> float:
     """Angle at which success has fallen to half of its value at the first angle, on straight lines between the angles.
 
-    Rates (A,) are first made non-increasing (isotonic regression), so that one lucky angle moves little. inf where half is
-    never reached, nan where nothing succeeds at any angle.
+    Rates (A,) are first made non-increasing (isotonic regression), so that one lucky angle moves little; half is that of the first
+    rate as it was measured. inf where half is never reached, nan where nothing succeeds at the first angle.
     """
     return float(half_angles(angles_deg, np.asarray(rates, float)[None])[0])
 
 
 def half_angles(angles_deg: np.ndarray, rates: np.ndarray) -> np.ndarray:
     """`half_angle` of each row of rates (B, A). Shape (B,)."""
-    angles, fitted = np.asarray(angles_deg, float), non_increasing(np.asarray(rates, float))
-    half = fitted[:, 0] / 2
+    angles, rates = np.asarray(angles_deg, float), np.asarray(rates, float)
+    fitted, half = non_increasing(rates), rates[:, 0] / 2
     below = fitted <= half[:, None] + ROUNDING
-    i = np.maximum(np.argmax(below, axis=1), 1)  # the first angle is above half unless nothing succeeds
+    i = np.maximum(np.argmax(below, axis=1), 1)  # at the first angle the fit is at least the rate itself
     rows = np.arange(len(fitted))
     before, after = fitted[rows, i - 1], fitted[rows, i]
     drop = np.where(before > after, before - after, 1.0)
@@ -94,14 +100,16 @@ def _resampled_halves(angles_deg: np.ndarray, outcomes: np.ndarray, resamples: i
 
 
 def format_half(curve: DoseCurve) -> str:
-    """ "23.5 deg [18.0, > 45]"."""
+    """ "23.5 deg [18.0, > 45]", "not resolved" where every angle is in the interval."""
     last = curve.angles_deg[-1]
 
     def text(angle_deg: float) -> str:
-        return f"> {last:g}" if angle_deg == float("inf") else f"{angle_deg:.1f}"
+        return f"> {last:g}" if angle_deg > last else f"{angle_deg:.1f}"
 
     if np.isnan(curve.half_deg):
         return "none: no success"
+    if math.isfinite(curve.half_deg) and not curve.resolved:
+        return "not resolved"
     return f"{text(curve.half_deg)} deg [{text(curve.half_interval.low)}, {text(curve.half_interval.high)}]"
 
 

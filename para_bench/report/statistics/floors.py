@@ -34,7 +34,7 @@ def caption() -> str:
     """Caption of a table that uses either."""
     return (
         f'"{FLOOR_MARK}": fewer than {percent(FLOOR)} % succeed, so that a shift cannot be measured; see the errors instead. '
-        f"Gaps are left out where the control is below {percent(GAP_CONTROL)} %."
+        f"Gaps are left out, of the tests too, where the control is below {percent(GAP_CONTROL)} %."
     )
 
 

@@ -62,7 +62,9 @@ def percent(rate: float, sign: bool = False) -> str:
 
 
 def bracket(value: float, low: float, high: float, sign: bool = False) -> str:
-    """In percent: "90.0 [59.6, 98.2]"; an empty string for nan."""
+    """In percent: "90.0 [59.6, 98.2]"; an empty string for nan. A rate is 100 only if all succeed, and 0 only if none do."""
     if math.isnan(value):
         return ""
+    if not sign and low >= 0 and 0 < value < 1:  # a gap may be below 0
+        value = min(max(value, 0.001), 0.999)
     return f"{percent(value, sign)} [{percent(low, sign)}, {percent(high, sign)}]"

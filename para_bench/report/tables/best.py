@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from para_bench.report.fairness.alike import first_unlike
 from para_bench.report.roster import ConditionKey, Roster, groups
 from para_bench.report.statistics.families import ALPHA, holm
 
@@ -32,6 +33,8 @@ def best_heads(roster: Roster, heads: Sequence[str]) -> Best:
         return Best({}, 0, "")
     if len(set(trained.values())) > 1:
         return Best({}, 0, f"No head is marked as best: training seeds differ ({_seeds(trained)})")
+    if told := first_unlike(roster, heads):
+        return Best({}, 0, f"No head is marked as best, since more differs than the head: {told}")
     rows, leaders = groups(roster.expected), {}
     family: list[tuple[ConditionKey, float]] = []
     for group in rows:

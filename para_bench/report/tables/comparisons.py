@@ -42,6 +42,8 @@ def rows_of_heads(records: Iterable[EpisodeRecord], head: str, others: Sequence[
     if len(set(unequal.values())) != 1 or len(set(heads)) != len(heads) or not all(unequal.values()):
         raise ParaBenchError(f"training seeds are {unequal}; allowed: two or more heads, with the same seeds")
     roster = call(records, replace(expected, seeds={name: unequal[name] for name in heads}))
+    if len(sets := {name: roster.sets(name) for name in heads if roster.learns(name)}) > 1 and len(set(sets.values())) > 1:
+        raise ParaBenchError(f"demonstration sets are {sets}; allowed: as many for each head")
     rows = []
     for other in others:
         for group in groups(expected):
@@ -62,6 +64,7 @@ def row(group: Group, mine: Side, theirs: Side) -> dict[str, object]:
         "k": int(first.sum()),
         "other_k": int(second.sum()),
         "n": first.size,
+        "scenes": first.shape[-1],
         "difference": difference.value,
         "low": difference.low,
         "high": difference.high,
@@ -76,9 +79,8 @@ def row(group: Group, mine: Side, theirs: Side) -> dict[str, object]:
 def judged(rows: list[dict]) -> pd.DataFrame:
     """The rows, which are one family, with Holm's p and verdicts."""
     for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
-        scenes = row["n"] // row["seeds"]
         row["p_holm"] = p
-        row["verdict"] = verdict(row["difference"], p, scenes, row["interval"], row["seeds"])
+        row["verdict"] = verdict(row["difference"], p, row["scenes"], row["interval"], row["seeds"])
     return pd.DataFrame(rows)
 
 

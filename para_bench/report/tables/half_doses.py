@@ -33,7 +33,7 @@ def half_doses(roster: Roster) -> list[HalfDose]:
     """Half-doses of every head and factor whose levels are doses on the scenes of the control, in the order of rows."""
     factors = dict.fromkeys(condition for condition, _ in roster.expected.scenes)
     about = [roster.expected.description.factor(name) for name in factors]
-    doses = [factor for factor in about if factor.kind == "curve" and factor.pooled and _on_the_control(roster, factor.name)]
+    doses = [factor for factor in about if factor.kind == "curve" and factor.pooled and _grows(roster, factor.name)]
     return [
         HalfDose(head, factor.name, curve(roster, head, factor.name), factor.unit) for head in roster.expected.seeds for factor in doses
     ]
@@ -66,6 +66,11 @@ def columns(found: HalfDose | None) -> dict[str, float]:
     if found is None or not gap_is_printed(found.curve.rates[0].value):
         return dict.fromkeys(("half", "half_low", "half_high"), math.nan)
     return {"half": found.curve.half_deg, "half_low": found.curve.half_interval.low, "half_high": found.curve.half_interval.high}
+
+
+def _grows(roster: Roster, factor: str) -> bool:
+    """Whether its levels grow from the control, in the scenes of the control; those to two sides of it have no one half."""
+    return _on_the_control(roster, factor) and all(float(level) >= 0 for _, level in levels(roster.expected, factor))
 
 
 def _on_the_control(roster: Roster, factor: str) -> bool:

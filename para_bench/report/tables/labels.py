@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from para_bench.report.roster import POOLED
+from para_bench.report.statistics.families import ALPHA
 
 
 def label(row: Mapping) -> str:
@@ -13,5 +14,8 @@ def label(row: Mapping) -> str:
 
 
 def p_text(p: float) -> str:
-    """ "0.049", "< 0.001"."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    """ "0.049", "< 0.001"; with more digits where three would hide on which side of ALPHA it lies."""
+    if p < 0.001:
+        return "< 0.001"
+    digits = next((digits for digits in range(3, 15) if round(p, digits) != ALPHA or p == ALPHA), 15)
+    return f"{p:.{digits}f}"

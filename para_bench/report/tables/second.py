@@ -1,4 +1,4 @@
-"""Further columns of a success table from suite version 2 on: errors, half-doses, floor marks, and the declared family of its gaps."""
+"""Further columns of a success table from suite version 2 on: errors, half-doses, floor marks, and the family of tests of its gaps."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _undisturbed(roster: Roster, head: str, group: Group) -> dict[str, int]:
 
 
 def with_families(rows: list[dict]) -> list[dict]:
-    """The rows, with Holm's p of all their gaps, which are one declared family."""
+    """The rows, with Holm's p of all their gaps, which are one family."""
     family = [row for row in rows if not math.isnan(row["gap_p"])]
     adjusted = holm([row["gap_p"] for row in family])
     for row in rows:
@@ -64,7 +64,7 @@ def with_families(rows: list[dict]) -> list[dict]:
 
 
 def families(table: pd.DataFrame) -> list[Family]:
-    """Families of tests that a table declares."""
+    """Families of tests of a table; gaps that are left out are in none."""
     count = sum(not math.isnan(p) for p in table["gap_p"])
     return [Family(f"{GAPS} of {', '.join(dict.fromkeys(table['split']))}", count)] if count else []
 
@@ -100,7 +100,7 @@ def looks(table: pd.DataFrame) -> str:
 
 
 def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
-    """The line under a table: its intervals, its tests and how many families it declares. `seen` as `features_seen.sentence`."""
+    """The line under a table: its intervals, its tests and how many families of tests it has. `seen` as `features_seen.sentence`."""
     trained = table[table["interval"] == METHOD]
     parts = ["rates of one training: Wilson, gaps Newcombe's paired method 10 and exact McNemar"] if len(trained) < len(table) else []
     if len(trained):
@@ -113,5 +113,5 @@ def caption(table: pd.DataFrame, seen: Collection[str] = ()) -> str:
         f"Gap = control minus condition, same policies, same scenes;{RESOLVED}: not 0 by its test. "
         f"95 % intervals; {'; '.join(parts)}. {floors.caption()}"
         + (' "half": size of the shift at which half of the control\'s success is lost.' if any(table["half_text"]) else "")
-        + (f" {sentence(own)}" if own else "")
+        + (f" {sentence(own, by_a_suite=False)}" if own else "")
     )

@@ -158,9 +158,15 @@ def to_console(table: pd.DataFrame, seen: Collection[str] = (), references: Coll
 def _in_one_line(name: str, rows: Sequence[Mapping]) -> tuple[str, ...]:
     """A reference over all its conditions: its name, k/n of all, and its lowest and highest rate."""
     found = [row["rate"] for row in rows]
-    rates = dict.fromkeys(f"{100 * rate:.0f}" for rate in (min(found), max(found)))
+    rates = dict.fromkeys(map(_whole, (min(found), max(found))))
     counts = f"{sum(row['k'] for row in rows)}/{sum(row['n'] for row in rows)}"
     return name, counts, " to ".join(rates), "", ""
+
+
+def _whole(rate: float) -> str:
+    """Percent without decimals; "> 99" and "< 1" for what only rounds to all and to none."""
+    text = f"{100 * rate:.0f}"
+    return "> 99" if text == "100" and rate < 1 else "< 1" if text == "0" and rate > 0 else text
 
 
 def to_markdown(table: pd.DataFrame, seen: Collection[str] = ()) -> str:

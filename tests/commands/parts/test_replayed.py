@@ -29,6 +29,11 @@ def test_the_same_is_said_with_its_outcome(record, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == "stack.id/id/0/0/para/0: SAME (success after 24 steps)\n"
 
 
+def test_what_the_policy_raised_is_said(record, capsys: pytest.CaptureFixture[str]) -> None:
+    replayed.say(replace(again(record(split="id")), raised="ValueError: too wide (mine.py:12)"))
+    assert capsys.readouterr().out.splitlines()[1] == "  the policy raised ValueError: too wide (mine.py:12)"
+
+
 def test_other_code_is_told_from_another_machine(record, capsys: pytest.CaptureFixture[str]) -> None:
     replayed.say(again(record(split="id", config_hash="0" * 16), steps=9))
     lines = capsys.readouterr().out.splitlines()

@@ -170,3 +170,12 @@ def test_how_often_policies_look_has_to_be_the_same_unless_it_is_compared() -> N
     assert differences(met(12, 2)).unfair == ("waypoints between two looks 12 against 2",)
     assert differences(met(12, 2), between=("replan_steps",)).unfair == ()
     assert differences(met(12, 12)).unfair == differences(met(None, 2)).unfair == ()
+
+
+def test_a_demonstration_set_counts_where_its_hash_is_not_known() -> None:
+    silent = {name: fact for name, fact in FACTS_OF_ONE.items() if name != "demonstrations_hash"}
+    pair = Pair(silent, FACTS_OF_ONE, ("c", "c"), demo_seeds=(0, 5))
+    assert differences([pair]).unfair == ("demonstration set 0 against 5",)
+    assert differences([pair], between=("demonstrations_hash",)).unfair == ()
+    assert differences([Pair(FACTS_OF_ONE, FACTS_OF_ONE, ("c", "c"), demo_seeds=(0, 5))]).unfair == ()  # the same by their hash
+    assert differences([Pair(silent, silent, ("c", "c"), demo_seeds=(0, None))]).unfair == ()

@@ -86,7 +86,7 @@ def test_the_first_page_lists_what_is_resolved_and_counts_the_rest(record) -> No
     (head,) = [text for text in said if text.startswith("Declared before the first episode (suite factorial): one family of 4 comparisons")]
     assert "2 of 4 were tested, and 2 of these are resolved." in head
     assert "In 1 comparison both heads are at the floor, below 10 %" in head
-    assert head.endswith("Not run, or with episodes missing: 1.")
+    assert head.endswith("Not run, with episodes missing, or trained unlike: 1.")
     assert [text for text in said if text.startswith("act is worse than para in novel view (no shift (control)): -50.0 [")]
     assert len([text for text in said if " points, p < 0.001 after Holm's correction, " in text]) == 2
     assert len([text for text in said if "The question: what a is worth." in text]) == 2

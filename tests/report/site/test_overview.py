@@ -123,6 +123,7 @@ def test_a_shift_stands_beside_the_control_of_its_own_scenes(record, tmp_path: P
     assert ">50<small>(25)</small>" in index
     assert "2/4 (50.0 [15.0, 85.0] %), control in the same scenes 1/4 (25.0 [" in index
     assert "gap -25.0 [" in page  # the same difference
+    assert index.index("What was found") < index.index("Success against look at") < index.index("Success under every shift")
     for text in (index, page):
         assert "<title>para, look at [cm], 0: 1/4  25.0 [" in text  # the curve starts there too
         assert "5/8" not in text[text.index("Success against look at") :].split("</svg>")[0]

@@ -162,6 +162,18 @@ def test_verdicts_on_the_page_are_those_of_the_comparison(record: Callable[..., 
     assert "episodes missing: rvt" in text
 
 
+def test_heads_that_were_not_trained_alike_have_no_verdict(record: Callable[..., EpisodeRecord], tmp_path: Path) -> None:
+    heads = ("para", "global_token", "act")
+    met = [record(head, CONTROL, i, i < wins) for head, wins in zip(heads, (11, 1, 10), strict=True) for i in range(12)]
+    facts = {f"{head}-0": {"steps": 400 if head == "act" else 1600} for head in heads}
+    shown = split_episodes("id", "", Expected(dict.fromkeys(heads, (0,)), {CONTROL: 12}), met, facts)
+    build_site(Source([shown]), tmp_path / "site")
+    text = (tmp_path / "site" / "split-id.html").read_text()
+    assert re.findall(r'<td class="verdict (\w+)">', text) == ["better"]
+    assert "since more differs than the head: act (steps 1,600 against 400)." in text
+    assert "--head para --others global_token</code>" in text
+
+
 def test_names_from_records_are_text_not_markup(record: Callable[..., EpisodeRecord], tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>"
     rows = [record(evil, CONTROL, 0)]

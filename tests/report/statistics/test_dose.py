@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from para_bench.report.statistics.dose import check_zero_dose, dose_curve, format_half, half_angle
-from para_bench.report.statistics.rates import wilson
+from para_bench.report.statistics.dose import DoseCurve, check_zero_dose, dose_curve, format_half, half_angle
+from para_bench.report.statistics.rates import Interval, wilson
 from para_bench.types import ParaBenchError
 
 ANGLES = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 45.0)
@@ -26,10 +26,13 @@ def steps(counts: list[int], n: int = 50) -> np.ndarray:
         ((1, 1, 1, 1, 1, 1, 1, 0.7), math.inf),
         ((1, 0, 0, 0, 0, 0, 0, 0), 2.5),
         ((1, 0.4, 0.8, 0.8, 0.4, 0, 0, 0), 18.125),  # the dip at 5 deg is averaged with its neighbours
+        ((0.25, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.26), math.inf),  # never below the control
+        ((0.6, 0.8, 0.7, 0.7, 0.5, 0.3, 0.3, 0.1), 25.0),  # half of 0.6, not of the fit's 0.7
+        ((0, 0.5, 0, 0, 0, 0, 0, 0), math.nan),
     ],
 )
 def test_half_angle(rates: tuple[float, ...], expected: float) -> None:
-    assert half_angle(np.array(ANGLES), np.array(rates)) == pytest.approx(expected)
+    assert half_angle(np.array(ANGLES), np.array(rates)) == pytest.approx(expected, nan_ok=True)
 
 
 def test_half_angle_does_not_depend_on_the_height_of_the_curve() -> None:
@@ -104,3 +107,16 @@ def test_coverage_of_the_half_angle_over_seeds() -> None:
         curve = dose_curve(ANGLES, rng.random((3, len(angles), 100)) < rates, resamples=400, seed=trial)
         covered += curve.half_interval.low <= truth <= curve.half_interval.high
     assert covered / trials >= 0.92  # 0.95 less two standard errors; the bootstrap alone held 83 %
+
+
+@pytest.mark.parametrize(
+    ("half", "interval", "text"),
+    [
+        (10.8, (2.0, 67.8), "10.8 deg [2.0, > 45]"),
+        (10.8, (0.0, 67.8), "not resolved"),
+        (10.8, (0.0, 40.0), "10.8 deg [0.0, 40.0]"),
+        (math.inf, (0.0, math.inf), "> 45 deg [0.0, > 45]"),
+    ],
+)
+def test_nothing_is_said_beyond_the_last_angle(half: float, interval: tuple[float, float], text: str) -> None:
+    assert format_half(DoseCurve(ANGLES, (), half, Interval(*interval))) == text

@@ -60,4 +60,7 @@ def test_refuses_impossible_counts(k: int, n: int) -> None:
 def test_text() -> None:
     assert percent(float("nan")) == ""
     assert bracket(0.128, -0.02, 0.26, sign=True) == "+12.8 [-2.0, +26.0]"
+    assert bracket(2999 / 3000, *wilson(2999, 3000)) == "99.9 [99.8, 100]"  # not all
+    assert bracket(1 / 3000, *wilson(1, 3000)) == "0.1 [0, 0.2]"  # not none
+    assert bracket(0.0001, -0.02, 0.02) == "0 [-2.0, 2.0]"  # a gap
     assert Interval(0.2, 0.4).hull(Interval(0.3, 0.5)) == (0.2, 0.5)

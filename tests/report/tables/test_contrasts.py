@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from para_bench.records import EpisodeRecord
+from para_bench.records.description import ConditionFacts
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import Expected, Group, Roster
 from para_bench.report.statistics import two_way
@@ -68,3 +71,31 @@ def test_the_caption_says_where_a_verdict_is_about_checkpoints_alone(results: di
 def test_an_empty_family_is_refused() -> None:
     with pytest.raises(ParaBenchError, match="found no declared contrasts"):
         contrast_table({}, ())
+
+
+UNLIKE_FACTS = {f"{head}-{seed}": {"steps": 400 if head == "act" else 1600} for head in ("para", "act") for seed in range(6)}
+
+
+def test_heads_that_were_not_trained_alike_have_no_verdict(results: dict[str, SplitResults]) -> None:
+    unlike = {name: replace(result, facts=UNLIKE_FACTS) for name, result in results.items()}
+    table = contrast_table(unlike, FAMILY[:3])
+    assert list(table["verdict"]) == ["not alike", "not alike", "better"]
+    assert table["p_holm"][2] == pytest.approx(3 * contrast_table(results, FAMILY[2:3])["p"][0])  # they count
+    assert "Left out: para and act, novel_view: steps 1,600 against 400." in caption(table)
+    assert "not alike" in to_markdown(table, ())
+
+
+def test_one_training_against_several_has_no_verdict(results: dict[str, SplitResults]) -> None:
+    """The one has no variance of its own, and the other's may be too small for it."""
+    result = results["novel_view"]
+    fewer = replace(result.expected, seeds={**result.expected.seeds, "para": (0,)})
+    (row,) = contrast_table({"novel_view": replace(result, expected=fewer)}, FAMILY[:1]).to_dict("records")
+    assert (row["verdict"], row["why"]) == ("not alike", "para and act, novel_view: training seeds [0] against [0, 1, 2, 3, 4, 5]")
+
+
+def test_a_contrast_on_some_of_its_levels_has_no_verdict(results: dict[str, SplitResults]) -> None:
+    result = results["novel_view"]
+    known = tuple(ConditionFacts("view_angle", level) for level in ("0", "15", "30", "45"))
+    told = replace(result.expected, description=replace(result.expected.description, conditions=known))
+    (row,) = contrast_table({"novel_view": replace(result, expected=told)}, FAMILY[1:2]).to_dict("records")
+    assert (row["verdict"], row["why"]) == ("levels missing", "view_angle 45 of novel_view missing")

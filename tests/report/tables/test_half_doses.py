@@ -34,3 +34,11 @@ def test_factors_that_are_no_doses_have_none(second_roster: Roster) -> None:
     for description in (rows, apart):
         other = replace(second_roster, expected=replace(second_roster.expected, description=description))
         assert half_doses(other) == []
+
+
+def test_levels_to_two_sides_of_the_control_have_no_half(second_roster: Roster) -> None:
+    sides = {"15": "-15", "30": "30"}
+    turned = {(head, (c[0], sides.get(c[1], c[1]))): found for (head, c), found in second_roster.episodes.items()}
+    scenes = {(c[0], sides.get(c[1], c[1])): count for c, count in second_roster.expected.scenes.items()}
+    other = replace(second_roster, episodes=turned, expected=replace(second_roster.expected, scenes=scenes))
+    assert half_doses(other) == []

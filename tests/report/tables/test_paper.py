@@ -232,3 +232,10 @@ def test_every_published_figure_is_a_percentage_with_a_source() -> None:
         assert 0 <= float(claim.para) <= 100
         assert not claim.baseline or 0 <= float(claim.baseline) <= 100
         assert not claim.n or int(claim.n) > 0
+
+
+def test_no_head_is_best_where_more_differs_than_the_head(three: SplitResults) -> None:
+    facts = {f"{head}-0": {"steps": 400 if head == "diff_50%" else 1600} for head in three.learned}
+    best = best_heads(replace(three, facts=facts).roster, three.learned)
+    assert (best.heads, best.tests) == ({}, 0)
+    assert "No head is marked as best, since more differs than the head: para against diff_50%: steps 1,600 against 400" in best.note

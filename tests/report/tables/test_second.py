@@ -42,7 +42,7 @@ def test_gaps_of_a_table_are_one_family(second_roster: Roster) -> None:
     with_gap = table[table["gap_p"].notna()]
     assert list(with_gap["gap_p_holm"]) == holm(list(with_gap["gap_p"]))
     assert second.families(table) == [("gaps to the control of novel_view", len(with_gap))]
-    assert "1 declared family of 4 comparisons: gaps to the control of novel_view (4)" in tables.caption(table)
+    assert "1 family of 4 comparisons, declared by no suite: gaps to the control of novel_view (4)" in tables.caption(table)
 
 
 def test_low_rows_are_marked_and_gaps_of_low_controls_are_not_printed(second_roster: Roster) -> None:

@@ -187,3 +187,13 @@ def test_references_take_one_line_each_over_all_conditions(episodes: Make) -> No
     assert sum("oracle" in line for line in lines) == 1
     assert sum("oracle" in line for line in tables.to_console(table).plain.splitlines()) == 1  # its title; conditions below
     assert len(tables.to_console(table).plain.splitlines()) > len(lines)
+
+
+def test_a_reference_that_fails_once_in_a_thousand_has_not_all(episodes) -> None:
+    found = [*episodes("oracle", ID, "1" * 999 + "0"), *episodes("noop", ID, "1" + "0" * 999), *episodes("random", ID, "1" * 1000)]
+    table = tables.success_table(found, ID, Expected(dict.fromkeys(("oracle", "noop", "random"), (0,)), {ID: 1000}))
+    shown = tables.to_console(table, references=("oracle", "noop", "random")).plain.splitlines()
+    last = {line.split()[0]: line.split()[-1] for line in shown if "/1000" in line}
+    assert last == {"oracle": "99", "noop": "1", "random": "100"}
+    assert any("> 99" in line for line in shown)
+    assert any("< 1" in line for line in shown)
