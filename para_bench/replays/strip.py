@@ -16,9 +16,10 @@ from para_bench.replays.replay import replay_job
 from para_bench.replays.scene_of import scene_of
 from para_bench.replays.video import SCALE, overlay
 from para_bench.report.checkpoints import Cost
-from para_bench.report.figures.source import Absent, factors, levels, words
+from para_bench.report.figures.source import Absent, factors, words
 from para_bench.report.figures.style import WIDTH_IN
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import levels
 from para_bench.report.roster import ConditionKey
 from para_bench.rollouts.fence import FAILURES, chunk_problem, crash_reason
 from para_bench.rollouts.jobs import Job, rollout_seed
@@ -59,7 +60,7 @@ def _figures(asked: list[tuple[str, str, dict[str, tuple[Observation, ActionChun
 def typical(result: SplitResults) -> ConditionKey:
     """The middle level of the split's first factor; the control where there is no factor."""
     found = factors(result)
-    members = levels(result, found[0]) if found else [CONTROL]
+    members = levels(result.expected, found[0]) if found else [CONTROL]
     return members[len(members) // 2]
 
 

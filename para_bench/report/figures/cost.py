@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
 from para_bench.report.checkpoints import Cost
-from para_bench.report.figures.source import Absent, Source, bars, estimate, single, words
+from para_bench.report.figures.source import Absent, Source, bars, estimate, words
 from para_bench.report.figures.style import HALF_WIDTH_IN, legend_above, percent_axis
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import single
 
 
 def draw(source: Source) -> Iterator[tuple[str, Figure]]:

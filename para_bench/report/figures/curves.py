@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 
 from para_bench.records.factors import Factor
-from para_bench.report.figures.source import Absent, Source, bars, control_estimate, estimate, levels, single, words
+from para_bench.report.figures.source import Absent, Source, bars, control_estimate, estimate, words
 from para_bench.report.figures.style import LETTER_IN, key, legend_above, legend_in, percent_axis, spread
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import levels, single
 from para_bench.report.roster import ConditionKey
 
 Panel = tuple[SplitResults, Factor]
@@ -100,7 +101,7 @@ def _panel(axes: Axes, source: Source, result: SplitResults, factor: Factor) -> 
 
 def places(result: SplitResults, factor: Factor) -> list[tuple[float, ConditionKey]]:
     """Levels along the axis, ascending, among them the control where no level stands in its place; a logarithmic axis has none of it."""
-    found = [(float(level[1]), level) for level in levels(result, factor.name)]
+    found = [(float(level[1]), level) for level in levels(result.expected, factor.name)]
     if factor.logarithmic:
         return sorted(point for point in found if point[0] > 0)
     if all(place != factor.control_at for place, _ in found):
@@ -119,7 +120,7 @@ def no_half(result: SplitResults, factor: Factor) -> str:
     """Why a factor that is no curve of doses has no half of its control; nothing where it could have one or has no control."""
     if factor.logarithmic:
         return ""
-    here = levels(result, factor.name)
+    here = levels(result.expected, factor.name)
     tested, control = (min(len(result.expected.indices(level)) for level in some) for some in (here, [CONTROL]))
     if any(float(level) < factor.control_at for _, level in here):
         return "two-sided"

@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 
-from para_bench.report.figures.source import Absent, Declared, Source, estimate, factors, point, pooled, words
-from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, percent_axis_across
+from para_bench.report.figures.source import Absent, Declared, Source, estimate, factors, point, words
+from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, percent_axis_across, shade_floor
 from para_bench.report.inventory import SplitResults
-from para_bench.report.looks import BLACK, GREY, PALE
-from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
+from para_bench.report.levels import pooled
+from para_bench.report.looks import BLACK, GREY
+from para_bench.report.statistics.floors import FLOOR_MARK
 from para_bench.report.tables.contrasts import NOT_RUN, UNTESTED, contrast_table
 
 _HEAD_IN, _ONE_LINE_IN, _TWO_LINES_IN = 0.17, 0.17, 0.3
@@ -83,12 +84,12 @@ def _heads(canvas: FigureBase, source: Source, declared: Declared) -> None:
     design.spines[:].set_visible(False)
     for axes, (split, factor) in zip(panels, declared.conditions, strict=True):
         result = by_split.get(split)
-        axes.axvspan(-0.04, FLOOR, color=PALE, alpha=0.55, linewidth=0, zorder=0)
+        shade_floor(axes)
         for y, head in enumerate(declared.heads):
             if result is None or head not in result.learned or not _tested(result, factor):
                 axes.text(0.5, y, NOT_RUN, ha="center", va="center", fontsize=FONT_PT, color=GREY)
             else:
-                point(axes, estimate(result, head, pooled(result, factor))[0], source.looks[head], y, size=4)
+                point(axes, estimate(result, head, pooled(result.expected, factor))[0], source.looks[head], y, size=4)
         percent_axis_across(axes, 100 if narrow else 25)
         keep_within(axes)
         name = NO_SHIFT if factor == "id" else words(split) if narrow else textwrap.fill(_title(split, factor), 22)

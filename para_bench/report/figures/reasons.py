@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, pooled, single, words
+from para_bench.report.figures.source import Absent, Source, factors, numbered, pages, words
 from para_bench.report.figures.style import FONT_PT, keep_within, legend_above, wrapped
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import levels, pooled, single
 from para_bench.report.looks import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILLION, YELLOW
 from para_bench.report.roster import Group
 
@@ -109,9 +110,9 @@ def _groups(result: SplitResults, most: int) -> list[Group]:
     """The control, then factors: level by level where they have at most `most`, else pooled."""
     found = [single(CONTROL)]
     for factor in factors(result):
-        here, about = levels(result, factor), result.description.factor(factor)
+        here, about = levels(result.expected, factor), result.description.factor(factor)
         pools = len(here) > most and (about.pooled or about.kind == "curve")
-        found += [pooled(result, factor)] if pools else [single(level) for level in here]
+        found += [pooled(result.expected, factor)] if pools else [single(level) for level in here]
     return found
 
 

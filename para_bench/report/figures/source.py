@@ -13,10 +13,9 @@ from para_bench.records.factors import Factor
 from para_bench.report.checkpoints import Cost
 from para_bench.report.figures.style import HALF_WIDTH_IN, WIDTH_IN
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.layout import natural
+from para_bench.report.levels import single
 from para_bench.report.looks import BLACK, Look, looks
-from para_bench.report.pooling import shifted
-from para_bench.report.roster import POOLED, ConditionKey, Group
+from para_bench.report.roster import ConditionKey, Group
 from para_bench.report.statistics.rates import Estimate
 from para_bench.report.tables.contrasts import Wanted
 
@@ -81,24 +80,9 @@ class Source:
                     yield result, factor
 
 
-def levels(result: SplitResults, factor: str) -> list[ConditionKey]:
-    """The conditions of a factor, levels ascending."""
-    return sorted((c for c in result.expected.scenes if c[0] == factor), key=lambda c: natural(c[1]))
-
-
 def factors(result: SplitResults) -> list[str]:
     """Factors of a split without its control, in the order of rows."""
     return list(dict.fromkeys(condition for condition, _ in result.expected.scenes if condition != "id"))
-
-
-def pooled(result: SplitResults, factor: str) -> Group:
-    """All levels of a factor as one row, but for a dose of 0."""
-    members = shifted([c for c in result.expected.scenes if c[0] == factor])
-    return Group(factor, members[0][1] if len(members) == 1 else POOLED, members)
-
-
-def single(condition: ConditionKey) -> Group:
-    return Group(*condition, (condition,))
 
 
 def estimate(result: SplitResults, head: str, group: Group) -> tuple[Estimate, list[float]]:

@@ -15,6 +15,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 
 from para_bench.report.looks import PALE, Look
+from para_bench.report.statistics.floors import FLOOR
 
 WIDTH_IN = 6.75
 """Text width of the usual two-column conference templates."""
@@ -86,6 +87,11 @@ def percent_axis_across(axes: Axes, step: int = 25) -> None:
     axes.set_xticks(np.arange(0, 101, step) / 100, [str(p) for p in range(0, 101, step)])
     axes.grid(axis="x", color=PALE, linewidth=0.5)
     axes.set_axisbelow(True)
+
+
+def shade_floor(axes: Axes) -> None:
+    """The success rates at which no shift can be measured."""
+    axes.axvspan(-0.04, FLOOR, color=PALE, alpha=0.55, linewidth=0, zorder=0)
 
 
 def keep_within(axes: Axes) -> None:

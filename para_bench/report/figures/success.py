@@ -11,21 +11,10 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from para_bench.report.figures.source import (
-    Absent,
-    Source,
-    control_estimate,
-    estimate,
-    factors,
-    levels,
-    numbered,
-    point,
-    pooled,
-    single,
-    words,
-)
-from para_bench.report.figures.style import LINE_IN, key, legend_above, legend_in, percent_axis_across
+from para_bench.report.figures.source import Absent, Source, control_estimate, estimate, factors, numbered, point, words
+from para_bench.report.figures.style import LINE_IN, key, legend_above, legend_in, percent_axis_across, shade_floor
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import levels, pooled, single
 from para_bench.report.looks import BLACK, PALE, Look
 from para_bench.report.roster import Group
 from para_bench.report.statistics.floors import FLOOR
@@ -95,7 +84,7 @@ def part(canvas: FigureBase, source: Source, found: Sequence[Row], legend: bool 
     tallest = max(sum(row.slots for row in panel) for panel in panels)
     for axes, panel in zip(canvas.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         top, ticks = 0.0, []
-        axes.axvspan(-0.04, FLOOR, color=PALE, alpha=0.55, linewidth=0, zorder=0)
+        shade_floor(axes)
         for row in panel:
             middle = top + row.slots / 2
             ticks.append(middle)
@@ -152,7 +141,9 @@ def _groups(result: SplitResults) -> list[Group]:
     for factor in map(result.description.factor, factors(result)):
         if factor.kind == "curve" and not factor.pooled:
             continue
-        found += [pooled(result, factor.name)] if factor.pooled else [single(level) for level in levels(result, factor.name)]
+        found += (
+            [pooled(result.expected, factor.name)] if factor.pooled else [single(level) for level in levels(result.expected, factor.name)]
+        )
     return found
 
 

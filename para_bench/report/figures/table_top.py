@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from para_bench.report.figures.source import Absent, Source, factors, levels, numbered, pages, single, words
+from para_bench.report.figures.source import Absent, Source, factors, numbered, pages, words
 from para_bench.report.figures.style import BAD, FONT_PT, GOOD, legend_above, wrapped
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.levels import levels, single
 from para_bench.report.looks import PALE
 from para_bench.report.roster import Group
 
@@ -77,7 +78,7 @@ def _conditions(result: SplitResults) -> list[Group]:
     for factor in factors(result):
         about = result.description.factor(factor)
         if about.kind != "map" and len(found) < _MOST:
-            found.append(single(levels(result, factor)[-1]))
+            found.append(single(levels(result.expected, factor)[-1]))
     return found
 
 

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from para_bench.records.factors import Axis, Factor, cell_of
-from para_bench.report.figures.source import Absent, Source, numbered, pages, single, words
+from para_bench.report.figures.source import Absent, Source, numbered, pages, words
 from para_bench.report.figures.style import FONT_PT, HALF_WIDTH_IN, RATE_MAP, keep_within, wrapped
 from para_bench.report.inventory import SplitResults
+from para_bench.report.levels import single
 from para_bench.report.looks import GREY, PALE
 
 MOST_CELLS = 10_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.pooling import shifted
+from para_bench.report.levels import shifted
 from para_bench.report.roster import POOLED, ConditionKey
 from para_bench.report.site.episodes import SplitEpisodes
 from para_bench.report.site.wording import of_levels

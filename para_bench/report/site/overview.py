@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from para_bench.records.factors import Factor
 from para_bench.report.layout import natural
-from para_bench.report.pooling import shifted
+from para_bench.report.levels import shifted
 from para_bench.report.roster import ConditionKey
 from para_bench.report.site.cells import RateCell, cell, control_beside
 from para_bench.report.site.episodes import SplitEpisodes

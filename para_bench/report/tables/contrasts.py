@@ -11,8 +11,8 @@ from rich.text import Text
 
 from para_bench.report.fairness.alike import unlike
 from para_bench.report.inventory import CONTROL, SplitResults
-from para_bench.report.pooling import shifted
-from para_bench.report.roster import POOLED, Group
+from para_bench.report.levels import pooled, shifted, single
+from para_bench.report.roster import Group
 from para_bench.report.statistics.families import ALPHA, holm, verdict
 from para_bench.report.statistics.floors import FLOOR, FLOOR_MARK
 from para_bench.report.statistics.rates import bracket
@@ -70,7 +70,7 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
     }
     named |= {"where": wanted.where}
     heads = (wanted.first, wanted.second)
-    group = None if result is None or not set(heads) <= set(result.expected.seeds) else _group(result, wanted.factor)
+    group = None if result is None or not set(heads) <= set(result.expected.seeds) else pooled(result.expected, wanted.factor)
     left_out, why = _lacks(result, group, heads)
     if result is None or group is None or left_out:
         nothing = dict.fromkeys(("difference", "low", "high", "p", *_BESIDE, *(f"other_{name}" for name in _BESIDE)), math.nan)
@@ -79,7 +79,7 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
     roster = result.roster
     first, second = (roster.units(head, group) for head in heads)
     found, p, _ = roster.methods.compare(first, second)
-    control = Group(*CONTROL, (CONTROL,))
+    control = single(CONTROL)
     low = all(roster.outcomes(head, control).mean() < floor for head in heads)
     beside = [errors.measures(roster, head, group) for head in heads]
     return named | {
@@ -103,18 +103,13 @@ def _row(result: SplitResults | None, wanted: Wanted, floor: float) -> dict[str,
 
 def _lacks(result: SplitResults | None, group: Group | None, heads: tuple[str, str]) -> tuple[str, str]:
     """Why a comparison has no numbers, one of UNTESTED with its reason; two empty strings where it has them."""
-    if result is None or group is None:
+    if result is None or group is None or not group.members:
         return NOT_RUN, ""
     declared = shifted([condition.key for condition in result.description.conditions if condition.factor == group.condition])
     if missing := [level for factor, level in declared if (factor, level) not in group.members]:
         return PART, f"{group.condition} {', '.join(missing)} of {result.split} missing"
     told = unlike(result.roster, *heads)
     return (UNLIKE, f"{heads[0]} and {heads[1]}, {result.split}: {', '.join(told)}") if told else ("", "")
-
-
-def _group(result: SplitResults, factor: str) -> Group | None:
-    members = shifted([condition for condition in result.expected.scenes if condition[0] == factor])
-    return Group(factor, members[0][1] if len(members) == 1 else POOLED, members) if members else None
 
 
 def to_console(table: pd.DataFrame, lines: Sequence[str]) -> Text:

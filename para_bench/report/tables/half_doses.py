@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from para_bench.report.layout import natural
-from para_bench.report.roster import ConditionKey, Group, Roster
+from para_bench.report.levels import levels, single
+from para_bench.report.roster import Roster
 from para_bench.report.statistics.dose import DoseCurve, check_zero_dose, dose_curve, format_half
 from para_bench.report.statistics.dose_sets import dose_curve_over_sets
 from para_bench.report.statistics.floors import gap_is_printed, no_gap
@@ -45,14 +45,14 @@ def curve(roster: Roster, head: str, factor: str) -> DoseCurve:
     Raises:
         ParaBenchError: levels were tested on different scenes, or a dose of 0 is not the control.
     """
-    members, control = _levels(roster, factor), roster.expected.description.control
+    members, control = levels(roster.expected, factor), roster.expected.description.control
     zero = [member for member in members if float(member[1]) == 0]
     conditions = [control, *(member for member in members if float(member[1]) > 0)]
     if not _on_the_control(roster, factor):
         raise ParaBenchError(f"split {roster.split}: the levels of {factor} were tested on different scenes; allowed: the control's")
-    outcomes = [roster.outcomes(head, _single(condition))[:, 0] for condition in conditions]
+    outcomes = [roster.outcomes(head, single(condition))[:, 0] for condition in conditions]
     for same in zero:
-        for seed, row in enumerate(roster.outcomes(head, _single(same))[:, 0]):
+        for seed, row in enumerate(roster.outcomes(head, single(same))[:, 0]):
             check_zero_dose(dict(enumerate(row.tolist())), dict(enumerate(outcomes[0][seed].tolist())))
     doses, stacked = [0.0, *(float(level) for _, level in conditions[1:])], np.stack(outcomes, axis=1)
     if not roster.methods.nests:
@@ -68,20 +68,11 @@ def columns(found: HalfDose | None) -> dict[str, float]:
     return {"half": found.curve.half_deg, "half_low": found.curve.half_interval.low, "half_high": found.curve.half_interval.high}
 
 
-def _levels(roster: Roster, factor: str) -> list[ConditionKey]:
-    """Levels of a factor, ascending."""
-    return sorted((condition for condition in roster.expected.scenes if condition[0] == factor), key=lambda c: natural(c[1]))
-
-
 def _grows(roster: Roster, factor: str) -> bool:
     """Whether its levels grow from the control, in the scenes of the control; those to two sides of it have no one half."""
-    return _on_the_control(roster, factor) and all(float(level) >= 0 for _, level in _levels(roster, factor))
+    return _on_the_control(roster, factor) and all(float(level) >= 0 for _, level in levels(roster.expected, factor))
 
 
 def _on_the_control(roster: Roster, factor: str) -> bool:
     scenes = roster.expected.indices(roster.expected.description.control)
-    return all(roster.expected.indices(condition) == scenes for condition in _levels(roster, factor))
-
-
-def _single(condition: ConditionKey) -> Group:
-    return Group(*condition, (condition,))
+    return all(roster.expected.indices(condition) == scenes for condition in levels(roster.expected, factor))

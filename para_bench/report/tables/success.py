@@ -10,6 +10,7 @@ import pandas as pd
 from rich.text import Text
 
 from para_bench.records import EpisodeRecord
+from para_bench.report.levels import single
 from para_bench.report.rollcall import call
 from para_bench.report.roster import POOLED, ConditionKey, Expected, Group, Roster, groups
 from para_bench.report.statistics.rates import CHECKPOINT, METHOD, bracket
@@ -42,7 +43,7 @@ def roster_table(roster: Roster, control: ConditionKey, pooled: bool = True) -> 
     """`success_table` of a roster."""
     check_control(control, roster.expected)
     rows = groups(roster.expected, pooled)
-    reference = Group(*control, (control,))
+    reference = single(control)
     halves = {(half.head, half.factor): half for half in half_doses(roster)} if roster.methods.nests else {}
     told = errors.tells(roster)
     found = [

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from para_bench.benchmarks.suites import FACTORIAL
-from para_bench.report.figures.source import Absent, Source, estimate, pooled
+from para_bench.report.figures.source import Absent, Source, estimate
+from para_bench.report.levels import pooled
 from para_bench.report.tables.contrasts import contrast_table
 
 
@@ -38,7 +39,7 @@ def test_every_head_and_contrast_has_its_place(source: Source) -> None:
     points = places(figure)
     result = next(r for r in source.results if r.split == "novel_view")
     for head in FACTORIAL:
-        assert any(abs(estimate(result, head, pooled(result, "view_angle"))[0].value - x) < 1e-9 for x in points)
+        assert any(abs(estimate(result, head, pooled(result.expected, "view_angle"))[0].value - x) < 1e-9 for x in points)
     declared = source.declared[0]
     table = contrast_table({r.split: r for r in source.results}, declared.contrasts, declared.alpha, declared.floor)
     for row in table.to_dict("records"):

@@ -20,9 +20,9 @@ from para_bench.records.description import ConditionFacts, Description
 from para_bench.records.factors import Axis, Factor
 from para_bench.report.checkpoints import Cost, costs
 from para_bench.report.figures import draw_all, files, reasons, success, view_grid
-from para_bench.report.figures.source import Absent, Source, estimate, pooled
+from para_bench.report.figures.source import Absent, Source, estimate
 from para_bench.report.inventory import SplitResults, take
-from para_bench.report.pooling import shifted
+from para_bench.report.levels import pooled, shifted
 from para_bench.report.tables.half_doses import curve
 from para_bench.types import ParaBenchError
 
@@ -64,7 +64,7 @@ def test_points_are_the_rates(source: Source) -> None:
         if line.get_marker() not in ("", "None", "|")
     }
     for head in result.learned:
-        rate, means = estimate(result, head, pooled(result, "lighting"))
+        rate, means = estimate(result, head, pooled(result.expected, "lighting"))
         assert rate.value == pytest.approx(np.mean(means))
         assert (round(rate.value, 6), to_rgb(source.looks[head].colour)) in points
 
@@ -77,7 +77,7 @@ def test_view_angle_starts_at_the_control(source: Source) -> None:
     result = of(source, "novel_view")
     found = curve(result.roster, "para", "view_angle")
     assert found.angles_deg == (0, 5, 10, 15, 20, 25, 30, 45)
-    assert found.rates[0].value == result.roster.outcomes("para", pooled(result, "id")).mean()
+    assert found.rates[0].value == result.roster.outcomes("para", pooled(result.expected, "id")).mean()
 
 
 def test_view_angle_refuses_unequal_scenes(source: Source) -> None:
@@ -104,7 +104,7 @@ def test_view_angle_has_room_for_every_head(source: Source) -> None:
 def test_view_grid_counts_add_up(source: Source) -> None:
     result = of(source, "novel_view")
     wins, counts = view_grid.cells(result, "para", "view_grid")
-    outcomes = result.roster.outcomes("para", pooled(result, "view_grid"))
+    outcomes = result.roster.outcomes("para", pooled(result.expected, "view_grid"))
     assert (wins.sum(), counts.sum()) == (outcomes.sum(), outcomes.size)
 
 
@@ -179,7 +179,7 @@ def test_every_reason_looks_its_own() -> None:
 
 def test_an_unshifted_level_is_no_part_of_a_pooled_bar(source: Source) -> None:
     result = next(result for result in source.results if result.split == "view_adaptation")
-    assert [level for _, level in pooled(result, "adaptation").members] == ["5"]
+    assert [level for _, level in pooled(result.expected, "adaptation").members] == ["5"]
     assert [level for _, level in shifted([("distractors", "0")])] == ["0"]
 
 
