@@ -64,10 +64,12 @@ def _main(words: list[str]) -> None:
 def _parsed(options: type, name: str, words: list[str]) -> Any:
     import tyro
 
+    from para_bench.command_line import one_line
+
     said = _joined(cleandoc(options.__doc__ or ""))
     shown = {"prog": f"para-bench {name}", "description": said, "config": (tyro.conf.DisallowNone,), "registry": _help_texts()}
     try:
-        return tyro.cli(options, args=words, **shown)
+        return one_line(lambda: tyro.cli(options, args=words, **shown), name)
     except SystemExit as stop:
         if name == "check" and stop.code:
             raise SystemExit(3) from None  # 2 is a verdict of the gate

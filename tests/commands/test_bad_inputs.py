@@ -280,7 +280,7 @@ def test_one_line(words: list[str], data: Path, tmp_path: Path, monkeypatch: pyt
     told = PLAN.sub("", shown.err.replace("\r", "\n"))
     lines = [line for line in told.splitlines() if line.strip() and "it/s" not in line and "?it" not in line]
     assert lines, shown.out
-    assert len(lines) == 1 or lines[0].startswith("╭"), shown.err
+    assert len(lines) == 1, shown.err
     assert all(line.isprintable() for line in lines)
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file() and path.name not in SETTINGS) == []
     assert [path for path in sorted(data.glob("*")) if path not in before and path.name != "cache"] == []
