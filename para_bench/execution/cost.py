@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -39,11 +40,13 @@ def refuse_too_large(trainings: Sequence[Recipe], out: Path, weights: Path | Non
         weights: File of the backbone's weights.
 
     Raises:
-        ParaBenchError: the disk of the cache cannot hold their features.
+        ParaBenchError: the cache cannot be written, or its disk cannot hold their features.
     """
     if not trainings:
         return
     root = cache_root()
+    if not _is_writable(root) and any(find_checkpoint(recipe, out, weights) is None for recipe in trainings):
+        raise ParaBenchError(f"the cache {root} cannot be written; allowed: PARA_BENCH_CACHE that names a folder you may write to")
     room = free_bytes() + sum(entry.bytes for entry in list_cache(root))  # what is kept there already may be theirs
     if _features_bytes(trainings) > 2 * room:  # twice, since this is an estimate
         trainings = [recipe for recipe in trainings if find_checkpoint(recipe, out, weights) is None]
@@ -75,6 +78,11 @@ def _features_bytes(trainings: Sequence[Recipe]) -> float:
 
 def _demos(trainings: Sequence[Recipe]) -> int:
     return sum(demos for _, _, demos in {(recipe.training, recipe.demo_seed, recipe.demos) for recipe in trainings})
+
+
+def _is_writable(root: Path) -> bool:
+    found = _existing(root)
+    return found.is_dir() and os.access(found, os.W_OK | os.X_OK)
 
 
 def _existing(path: Path) -> Path:

@@ -47,6 +47,17 @@ def test_more_than_the_disk_holds_is_refused() -> None:
     refuse_too_large(plan(100_000, heads=("oracle",)), NOWHERE)  # trains nothing
 
 
+def test_a_cache_that_cannot_be_written_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for cache in ("file", "file/below"):
+        monkeypatch.setenv("PARA_BENCH_CACHE", str(tmp_path / cache))
+        with pytest.raises(ParaBenchError, match=rf"the cache .*/{cache} cannot be written; allowed: PARA_BENCH_CACHE that names a folder"):
+            refuse_too_large(plan(3), NOWHERE)
+        monkeypatch.setattr("para_bench.execution.cost.find_checkpoint", lambda *_: tmp_path)  # nothing is left to train
+        refuse_too_large(plan(3), NOWHERE)
+        monkeypatch.undo()
+
+
 def test_training_sets_add_up_and_heads_share_them() -> None:
     one, several = (plan(10_000, split=split, augmentation="off") for split in ("id", "camera_diversity"))
     refuse_too_large(one, NOWHERE)  # 160 GB: an estimate may be wrong by half
