@@ -12,13 +12,14 @@ from para_bench import records
 from para_bench.benchmarks.searched import OWN_TABLE
 from para_bench.execution.copies import copied, mergeable, packed, table_of
 from para_bench.files import make_folder, write_bytes, write_json, write_text
-from para_bench.provenance import differences
+from para_bench.provenance import differences, newer
 from para_bench.records import EpisodeRecord, current, description, jsonl
 from para_bench.records.documents import read_json
 from para_bench.records.values import table
 from para_bench.report.fairness import policies as fairness
 from para_bench.report.inventory import CONFIG, asked
 from para_bench.rollouts.history import FILE_NAME as STATE
+from para_bench.rollouts.history import PACKAGES
 from para_bench.types import ParaBenchError
 
 MACHINE = ("workers", "out", "device", "videos")
@@ -96,7 +97,8 @@ def merge(sources: Sequence[Path], out: Path) -> list[MergedSplit]:
 
 def _merged(folders: Sequence[Path]) -> _Split:
     configs = _same(folders, CONFIG, lambda found: {name: value for name, value in found.items() if name not in MACHINE})
-    states = _same(folders, STATE, lambda found: {name: value for name, value in found.items() if name != "policies"})
+    states = _same(folders, STATE, lambda found: {name: value for name, value in found.items() if name not in ("policies", PACKAGES)})
+    _refuse_other_packages(dict(zip(folders, states, strict=True)))
     _same(folders, description.FILE_NAME, dict)
     said = description.read(folders[0])
     assert said is not None  # `_same` has read it
@@ -134,6 +136,15 @@ def _same(folders: Sequence[Path], name: str, part: Callable[[dict[str, Any]], d
         if differing := differences(part(found[0]), part(value)):
             raise ParaBenchError(f"{folders[0] / name} and {folder / name} do not belong together: {differing}; {TOGETHER}")
     return found
+
+
+def _refuse_other_packages(states: Mapping[Path, Mapping[str, Any]]) -> None:
+    """Raises ParaBenchError where two folders were run with other versions of a package that decides numbers."""
+    told = [(folder, state[PACKAGES]) for folder, state in states.items() if PACKAGES in state]  # older ones do not say
+    for folder, now in told[1:]:
+        first, before = told[0]
+        if other := newer(before, now):
+            raise ParaBenchError(f"{first} and {folder} do not belong together: {other}; allowed: shards of one installation")
 
 
 def _refuse_other_devices(stated: Mapping[Path, Sequence[fairness.PolicyFacts]]) -> None:

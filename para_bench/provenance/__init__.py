@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from para_bench.provenance.closure import closure
+from para_bench.provenance.closure import closure, edited
 from para_bench.provenance.differences import differences
+from para_bench.provenance.packages import newer, versions
 from para_bench.provenance.stamp import stamp
 
-__all__ = ["closure", "differences", "stamp"]
+__all__ = ["closure", "differences", "edited", "newer", "stamp", "versions"]

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from para_bench.plugins import SOURCE_PREFIX
+from para_bench.provenance.stamp import stamp
 from para_bench.provenance.syntax import digest_of, imports_of
 from para_bench.types import ParaBenchError
 
@@ -104,6 +105,19 @@ def forget() -> None:
     """Read sources again: for tests that edit them, since a process runs the code that it has read."""
     for cached in (_closure, _source, _plain_folder):
         cached.cache_clear()
+    _stamps.clear()
+
+
+def edited() -> list[str]:
+    """Files of results' code that are others now than when this process read them; comments and layout do not count."""
+    found = []
+    for path, before in list(_stamps.items()):
+        if (now := stamp(path)) != before:
+            if not path.is_file() or _digest(path.suffix, path.read_bytes()) != _digest(path.suffix, _source(path)):
+                found.append(str(path))
+            else:
+                _stamps[path] = now
+    return found
 
 
 @cache
@@ -123,6 +137,8 @@ def _closure(named: frozenset[str]) -> Mapping[str, str]:
         place = _HOME if ours else place
         if place and not ours and not place.owns(name):
             place = _plain_folder(name)
+        if place and not ours and place.file(name) is None:  # of another folder of a namespace package
+            place = _place(name)
         path = _HOME.root / OURS / name if "/" in name else place.file(name) if place else None
         if path is None or place is None or not path.is_file():
             if ours and name in named:
@@ -162,7 +178,12 @@ def _rows_of(name: str) -> list[str]:
 @cache
 def _source(path: Path) -> bytes:
     """The file as this process first read it: later edits do not reach the code that runs."""
+    _stamps[path] = stamp(path)
     return path.read_bytes()
+
+
+_stamps: dict[Path, tuple] = {}
+"""When each file was last written, as far as it was read."""
 
 
 @lru_cache(maxsize=4096)
@@ -237,10 +258,9 @@ def _place(name: str) -> Place | None:
         return None
     try:
         spec = find_spec(top)
-        origin = next(iter(spec.submodule_search_locations)) if spec and spec.submodule_search_locations else spec.origin if spec else None
+        origins = list(spec.submodule_search_locations or (spec.origin,)) if spec else []
     except (ImportError, ValueError):
-        origin = getattr(sys.modules.get(top), "__file__", None)
-    if not origin or origin in ("built-in", "frozen"):
-        return None
-    root = Path(origin).absolute().parent  # a link's own folder is the one that Python imports its neighbours from
-    return Place(root, top, not any(root.glob("*.dist-info")))
+        origins = [getattr(sys.modules.get(top), "__file__", None)]
+    roots = [Path(origin).absolute().parent for origin in origins if origin and origin not in ("built-in", "frozen")]
+    places = [Place(root, top, not any(root.glob("*.dist-info"))) for root in roots]  # a link's folder is where Python finds neighbours
+    return next((place for place in places if place.file(name)), places[0] if places else None)  # a namespace package has several

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copyreg
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
+
+from para_bench.types import ParaBenchError
 
 
 def describe(value: Any, modules: set[str], around: tuple[int, ...] = ()) -> Any:
@@ -47,9 +50,27 @@ def describe(value: Any, modules: set[str], around: tuple[int, ...] = ()) -> Any
         return {"function": _name(value, modules), "holds": inside, "defaults": part([value.__defaults__, value.__kwdefaults__])}
     if isinstance(value, type):
         return _name(value, modules)
+    if isinstance(value, ModuleType):
+        return {"module": value.__name__}
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
     if is_dataclass(value):
         return {"class": _name(type(value), modules), "holds": {f.name: part(getattr(value, f.name)) for f in fields(value)}}
-    return {"class": _name(type(value), modules), "holds": part(getattr(value, "__dict__", {}))}
+    return {"class": _name(type(value), modules), "holds": part(getattr(value, "__dict__", None) or _reduced(value))}
+
+
+def _reduced(value: Any) -> list:
+    """What a value without attributes of its own holds, by its own account for `copy` and `pickle`: the parts of a fraction or a path."""
+    if callable(listed := getattr(value, "tolist", None)):  # a tensor's account would be its storage
+        return [listed()]
+    try:
+        own = copyreg.dispatch_table.get(type(value))
+        account = own(value) if own else value.__reduce_ex__(2)
+    except Exception as error:  # whatever its class does
+        raise ParaBenchError(
+            f"found a {type(value).__name__} in a shift; allowed: values that can be pickled, so that two differ"
+        ) from error
+    return [account] if isinstance(account, str) else [list(part) if isinstance(part, Iterator) else part for part in account[1:]]
 
 
 def _name(thing: Any, modules: set[str]) -> str:

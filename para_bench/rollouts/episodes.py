@@ -10,6 +10,7 @@ from tqdm import tqdm
 from para_bench import records
 from para_bench.bars import Bar
 from para_bench.benchmarks.conditions import Split
+from para_bench.provenance import edited
 from para_bench.records import EpisodeRecord, current
 from para_bench.rollouts.assign import Asked, Key, jobs_of
 from para_bench.rollouts.config import RunConfig
@@ -17,7 +18,7 @@ from para_bench.rollouts.history import History, Now
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import FEW_EPISODES, Job, Result, run_job
 from para_bench.rollouts.policies import WHOLE, Entry, Part
-from para_bench.types import content_hash, to_dict
+from para_bench.types import ParaBenchError, content_hash, to_dict
 
 Elsewhere = Callable[[Sequence[Job]], Iterator[list[Result]]]
 """Turns jobs into the results of `run_job`, as they come."""
@@ -77,12 +78,13 @@ def roll_out(
     history, this = history or History(folder), Now(now, policies, states)
     for line in history.changes(split.name, this, keep, stale):
         tqdm.write(line)
-    history.write(this, config.backbone_weights)
+    history.write(this, config.backbone_weights, kept=bool(keep))
     current.mark(folder, states)
     jobs = jobs_of(config, split, {key: each for key, each in asked.items() if key not in keep})
     bar = Bar(total=len(asked), initial=len(keep), desc=f"episodes {split.name}", unit="episode", mininterval=1)
     won: dict[str, list[int]] = {}
     for results in elsewhere(jobs) if elsewhere and jobs else _outcomes(jobs, config.workers):
+        _refuse_edited()
         for result in results:
             record = _record(config, split, asked, result, digest)
             records.append(path, record)
@@ -93,6 +95,12 @@ def roll_out(
             bar.update()
     bar.close()
     return [keep[key] for key in asked]
+
+
+def _refuse_edited() -> None:
+    """Workers import a policy's code at their first job: what they roll out with later code must not stand under the earlier one's hash."""
+    if files := edited():
+        raise ParaBenchError(f"{', '.join(files)} changed while the run was under way; the same command continues with the present code")
 
 
 def _outcomes(jobs: list[Job], workers: int) -> Iterator[list[Result]]:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from para_bench.files import write_json
-from para_bench.provenance import differences
+from para_bench.provenance import differences, newer, versions
 from para_bench.records import current
 from para_bench.records.current import Place, State
 from para_bench.records.documents import exists, read_bytes
 from para_bench.rollouts.identity import UNSAID_PX
 
 FILE_NAME = "state.json"
-_GIVEN = "backbone_weights"
+_GIVEN, PACKAGES = "backbone_weights", "packages"
 _UNSAID = {"image_px": UNSAID_PX}
 """Values that states leave out."""
 
@@ -42,6 +42,8 @@ class History:
             found = None
         self._last: dict[str, Any] | None = found if isinstance(found, dict) else None
         kept = self._last.pop("policies", None) if self._last is not None else None
+        packages = self._last.pop(PACKAGES, None) if self._last is not None else None
+        self._packages: dict[str, str] = packages if isinstance(packages, dict) else {}
         self._policies: dict[str, Any] = kept if isinstance(kept, dict) else {}
 
     def policy(self, digest: str) -> dict[str, Any]:
@@ -49,11 +51,21 @@ class History:
         found = self._policies.get(digest)
         return found if isinstance(found, dict) else {}
 
-    def write(self, now: Now, weights: Path | None) -> None:
-        """Add this run; `weights` is the file of the backbone's weights: noted only, since their content decides."""
+    def write(self, now: Now, weights: Path | None, kept: bool = False) -> None:
+        """Add this run.
+
+        Args:
+            now: What decides it.
+            weights: File of the backbone's weights; noted only, since their content decides.
+            kept: Whether earlier episodes stay: then the versions of packages are theirs, so that each later run tells of a change.
+        """
         given = str(weights.resolve()) if weights else None
         new = {digest: {**state, _GIVEN: given} for digest, state in now.policies.items()}
-        write_json(self._path, {**now.episodes, "policies": {**self._policies, **new}}, indent=1)
+        write_json(
+            self._path,
+            {**now.episodes, PACKAGES: {**versions(), **(self._packages if kept else {})}, "policies": {**self._policies, **new}},
+            indent=1,
+        )
 
     def changes(self, split: str, now: Now, keep: Collection[tuple[Any, ...]], stale: int) -> Iterator[str]:
         """Lines for the user: episodes that are run again, and earlier episodes that count again.
@@ -64,6 +76,8 @@ class History:
             keep: Keys of the episodes that are on record: head, training seed, condition, level, scene.
             stale: Number of episodes whose records all have another policy or configuration.
         """
+        if keep and (other := newer(self._packages, versions())):
+            yield f"{split}: {len(keep)} episodes on record stay, of another installation: {other}; another --out runs all again"
         if stale:
             yield f"{split}: {stale} episodes on record are of another state and are run again: {self._why(now)}"
         changed = {place for place, state in now.states.items() if self._before.get(place, state) != state}

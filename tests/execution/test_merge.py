@@ -135,6 +135,19 @@ def test_policies_of_one_kind_of_device_belong_together(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("versions", "together"), [(("4.0.0", "4.0.0"), True), (("4.0.0", None), True), (("4.0.0", "4.1.0"), False)])
+def test_shards_of_other_packages_do_not_belong_together(
+    versions: tuple[str, str | None], together: bool, shard: Maker, tmp_path: Path
+) -> None:
+    states = [{"packages": {"mujoco": version}} if version else {} for version in versions]
+    made = [shard(f"{seed}", seed, state=state) for seed, state in enumerate(states)]
+    if together:
+        assert merge(made, tmp_path / "out")[0].episodes == 8
+        return
+    with pytest.raises(ParaBenchError, match=r"0/.* and .*1/.* do not belong together: mujoco 4\.0\.0 -> 4\.1\.0; allowed: shards of one"):
+        merge(made, tmp_path / "out")
+
+
 def test_the_same_folder_twice_is_one(shard: Maker, tmp_path: Path) -> None:
     first = shard("a", 0)
     assert merge([first, first], tmp_path / "out")[0].episodes == 4

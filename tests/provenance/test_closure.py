@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from para_bench.provenance import closure
+from para_bench.provenance import closure, edited
 from para_bench.provenance.closure import NEUTRAL, ROWS, _digest, _place, forget
 from para_bench.types import ParaBenchError
 
@@ -112,3 +112,22 @@ def test_an_unused_file_or_row_changes_nothing(tmp_path: Path, monkeypatch: pyte
     forget()
     assert closure(["pv.a"]) == before
     assert _place("pv") == _place("pv.a")
+
+
+def test_an_edit_of_what_was_read_is_noticed_and_a_comment_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package(tmp_path, monkeypatch, pv_main="import pv_other\n", pv_other="x = 1\n", pv_third="x = 1\n")
+    closure(["pv_main"])
+    (tmp_path / "pv_other.py").write_text("x = 1  # one\n")
+    (tmp_path / "pv_third.py").write_text("x = 2\n")  # was not read
+    assert edited() == []
+    (tmp_path / "pv_other.py").write_text("x = 2\n")
+    assert edited() == [str(tmp_path / "pv_other.py")]
+    (tmp_path / "pv_other.py").unlink()
+    assert edited() == [str(tmp_path / "pv_other.py")]
+
+
+def test_a_namespace_package_of_several_folders_is_found_in_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package(tmp_path / "one", monkeypatch, pv_spread_in_arms_in_a="x = 1\n")
+    package(tmp_path / "two", monkeypatch, pv_spread_in_heads_in_mine="from pv_spread.arms import a\n")
+    spread = {name.removeprefix("pv_spread"): digest for name, digest in closure(["pv_spread.heads.mine"]).items()}
+    assert sorted(Path(name).name for name in spread) == ["a.py", "mine.py"]

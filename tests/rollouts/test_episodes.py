@@ -19,6 +19,7 @@ from para_bench.rollouts.history import FILE_NAME
 from para_bench.rollouts.identity import episode_state
 from para_bench.rollouts.jobs import Job, Result, run_job
 from para_bench.rollouts.policies import Entry, Identity, find_all
+from para_bench.types import ParaBenchError
 
 SPLIT = find_split("id")
 
@@ -183,3 +184,14 @@ def test_a_learned_policy_s_records_say_what_it_was_made_from(trained: RunConfig
     assert len(done) == 4
     assert {r.checkpoint_hash for r in again} == {checkpoint.hash}  # the same weights
     assert current.read(folder) == {current.place_of(again[0]): current.state_of(again[0])}
+
+
+def test_code_that_changes_under_way_ends_the_run(references: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker imports at its first job, and the record would have the hash of the code before."""
+    files = iter([[], ["mine.py"]])
+    monkeypatch.setattr(episodes, "edited", lambda: next(files))
+    with pytest.raises(ParaBenchError, match=r"mine\.py changed while the run was under way; the same command continues"):
+        roll(references)
+    assert len(lines(references.out)) == 1
+    monkeypatch.setattr(episodes, "edited", list)
+    assert len(roll(references)) == 3

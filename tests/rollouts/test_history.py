@@ -12,6 +12,7 @@ import pytest
 
 from para_bench.records import current
 from para_bench.records.current import Place, State
+from para_bench.rollouts import history
 from para_bench.rollouts.history import FILE_NAME, History, Now
 from para_bench.types import ParaBenchError
 
@@ -56,6 +57,19 @@ def test_what_is_on_record_as_it_is_asked_for_needs_no_word(tmp_path: Path) -> N
 def test_why_episodes_are_run_again(change: Now, words: str, tmp_path: Path) -> None:
     ran(tmp_path, now())
     assert said(tmp_path, change, stale=2) == [f"id: 2 episodes on record are of another state and are run again: {words}"]
+
+
+def test_episodes_of_another_installation_stay_and_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "versions", lambda: {"mujoco": "4.0.0", "torch": "2.14.1"})
+    ran(tmp_path, now())
+    monkeypatch.setattr(history, "versions", lambda: {"mujoco": "4.1.0", "torch": "2.14.1"})
+    assert said(tmp_path, now()) == []  # nothing stays
+    told = ["id: 3 episodes on record stay, of another installation: mujoco 4.0.0 -> 4.1.0; another --out runs all again"]
+    assert said(tmp_path, now(), keep=3) == told
+    History(tmp_path).write(now(), None, kept=True)
+    assert said(tmp_path, now(), keep=3) == told  # at each run
+    History(tmp_path).write(now(), None)
+    assert said(tmp_path, now(), keep=3) == []
 
 
 def test_episodes_of_an_earlier_run_are_the_current_ones_again(tmp_path: Path) -> None:

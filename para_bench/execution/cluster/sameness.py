@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 
-from para_bench.provenance import differences
+from para_bench.provenance import differences, versions
 from para_bench.types import ParaBenchError
 
-PACKAGES = ("mujoco", "torch", "torchvision", "timm", "onnxruntime", "numpy", "scipy", "pillow")
-"""Packages that decide numbers or pixels of a result."""
 _FILES = (".py", ".xml", ".csv", ".json", ".safetensors")
 
 
@@ -23,7 +21,7 @@ def installed() -> Mapping[str, str]:
     for path in sorted(path for path in root.rglob("*") if path.suffix in _FILES):
         found.update(path.relative_to(root).as_posix().encode())
         found.update(path.read_bytes())
-    return {"para-bench": found.hexdigest()[:16], **{name: metadata.version(name) for name in PACKAGES}}
+    return {"para-bench": found.hexdigest()[:16], **versions()}
 
 
 def check_same(driver: Mapping[str, str]) -> None:
