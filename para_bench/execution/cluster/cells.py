@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ import torch
 from para_bench.data.cache import NODES, cache_root
 from para_bench.demonstrations.stored import VALIDATION_DEMOS, demonstrations, demonstrations_folder
 from para_bench.execution.cluster.parcels import Files, Parcel, contents, placed
-from para_bench.execution.cluster.sameness import check_same
+from para_bench.execution.cluster.sameness import check_code, check_same
 from para_bench.report.checkpoints import FOLDER
 from para_bench.rollouts.jobs import Job, Result, run_job
 from para_bench.rollouts.workers import fenced
@@ -46,6 +46,8 @@ class EpisodesCell:
     job: Job
     checkpoint: Parcel | None
     weights: Parcel | None
+    code: Mapping[str, str] = field(default_factory=dict)
+    """Of others, as the driver has it (`sameness.code_of`)."""
 
 
 def sources(recipe: Recipe, out: Path, weights: bool) -> list[Path]:
@@ -84,6 +86,7 @@ def train_cell(cell: TrainingCell, fetch: Fetch) -> tuple[str, Files]:
 
 def episodes_cell(cell: EpisodesCell, fetch: Fetch) -> list[Result]:
     """`run_job` on the node; the results carry the driver's job."""
+    check_code(cell.code, cell.job)
     checkpoint = None
     if cell.checkpoint is not None:
         checkpoint = _here(cell.checkpoint, _root() / FOLDER / cell.checkpoint.digest, fetch)

@@ -8,6 +8,7 @@ from pathlib import Path
 from para_bench.bars import Bar
 from para_bench.execution.cluster.cells import EpisodesCell, TrainingCell, episodes_cell, prepare_cell, sources, train_cell
 from para_bench.execution.cluster.parcels import Parcel
+from para_bench.execution.cluster.sameness import code_of
 from para_bench.execution.cluster.tasks import Tasks
 from para_bench.execution.copies import copied, is_finished
 from para_bench.execution.local import told
@@ -54,7 +55,7 @@ class Driver:
 
     def _episodes(self, job: Job) -> EpisodesCell:
         checkpoint = None if job.checkpoint is None else self._parcel(job.checkpoint, f"checkpoints/{job.checkpoint.name}")
-        return EpisodesCell(job, checkpoint, self._file(job.weights))
+        return EpisodesCell(job, checkpoint, self._file(job.weights), code_of(job))
 
     def _prepare(self, wave: Sequence[Recipe], run: RunConfig, device: str, weights: Parcel | None) -> None:
         """What trainings share, made once by one of them: demonstrations, and weights of backbones that are trained here."""
