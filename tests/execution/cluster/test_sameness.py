@@ -31,9 +31,7 @@ def test_a_node_with_another_copy_of_a_user_s_head_rolls_nothing_out(import_fold
     check_code(driver, job)
     head.write_text(head.read_text().replace("0.0", "0.4"))
     forget()  # as another process
-    with pytest.raises(
-        ParaBenchError, match=r"other code of node_head:Mine on id than the driver's: plugin/node_head.py changed"
-    ):
+    with pytest.raises(ParaBenchError, match=r"other code of node_head:Mine on id than the driver's: plugin/node_head.py changed"):
         check_code(driver, job)
     forget()
 
