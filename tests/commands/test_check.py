@@ -195,8 +195,8 @@ def test_kept_checkpoint_is_told_from_its_retrained_seed(made, check, tmp_path: 
     [
         ({}, 100, "60 of 360 episodes missing"),
         ({"suite_version": "2"}, SCENES, "records of suite version 2; allowed: the baseline's 1"),
-        ({"demos": 50}, SCENES, "demos=50"),
-        ({"backbone": "dino"}, SCENES, "backbone='dino'"),
+        ({"demos": 50}, SCENES, "backbone lite0, 50 demonstrations; allowed: the baseline's backbone lite0, 20 demonstrations"),
+        ({"backbone": "dino"}, SCENES, "backbone dino, 20 demonstrations"),
     ],
 )
 def test_records_of_something_else(
@@ -205,6 +205,18 @@ def test_records_of_something_else(
     write(tmp_path / "now", range(SEEDS - 1, SEEDS), usual)
     folder = write(tmp_path / "now", range(3), retrained, "second", scenes, **fields)
     refused(check, capsys, error, "--results", folder)
+
+
+def test_records_that_look_at_other_times_are_not_the_baseline_s(
+    check: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "reference", range(SEEDS), usual, replan_steps=12)
+    assert check("--results", "reference", "--update", "--reason", "first", "--suite", "ci") == 0
+    assert baseline_file.read(tmp_path / "baselines/ci.json").heads["para"].replan_steps == 12
+    folder = write(write(tmp_path / "now", range(SEEDS - 1, SEEDS), usual, replan_steps=12), range(3), retrained, "second", replan_steps=2)
+    refused(check, capsys, "a look after 2 waypoints; allowed: the baseline's", "--results", folder)
+    older = write(write(tmp_path / "older", range(SEEDS - 1, SEEDS), usual), range(3), retrained, "second")
+    assert check("--results", older) == 0  # these do not say
 
 
 def refused(check: Callable[..., int], capsys: pytest.CaptureFixture[str], error: str, *words: str | Path) -> None:

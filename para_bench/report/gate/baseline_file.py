@@ -68,13 +68,14 @@ _VECTOR = _made(
     | {key: FIELDS[key] for key in ("head", "train_seed", "checkpoint_hash")}
     | {"outcomes": _matching("[01]+", "a 0 or a 1 for each episode")},
 )
+_TRAINING = _made(TrainingFacts, {name: FIELDS[name] for name in ("backbone", "demos", "replan_steps")}, defaults=("replan_steps",))
 _BASELINE = fields(
     {
         "format": one_of(FORMAT),
         "suite": name_or_empty,
         "suite_version": FIELDS["suite_version"],
         "splits": mapping(count()),
-        "heads": mapping(_made(TrainingFacts, {"backbone": FIELDS["backbone"], "demos": FIELDS["demos"]})),
+        "heads": mapping(_TRAINING),
         "retrain": listing(FIELDS["train_seed"]),
         "cells": listing(_made(WatchedCell, {"head": FIELDS["head"], **_PLACE, "margin": _fraction}, defaults=("margin",))),
         "scenes": listing(_made(SceneSet, _PLACE | {"indices": _INDICES, "digest": FIELDS["scene_hash"]})),

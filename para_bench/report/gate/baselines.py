@@ -79,10 +79,21 @@ class Vector:
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """What the training of a head must share with the baseline's."""
+    """What records of a head must share with the baseline's."""
 
     backbone: str
     demos: int
+    replan_steps: int | None = None
+    """Waypoints between two looks; None where the records do not say."""
+
+    def agrees(self, other: TrainingFacts) -> bool:
+        """Whether both are of one recipe; what one of them does not say agrees with anything."""
+        told = None not in (self.replan_steps, other.replan_steps)
+        return (self.backbone, self.demos) == (other.backbone, other.demos) and not (told and self.replan_steps != other.replan_steps)
+
+    def __str__(self) -> str:
+        looks = f", a look after {self.replan_steps} waypoints" if self.replan_steps else ""
+        return f"backbone {self.backbone}, {self.demos} demonstrations{looks}"
 
 
 @dataclass(frozen=True)

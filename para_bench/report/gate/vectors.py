@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from para_bench.records import EpisodeRecord
 from para_bench.report.gate.baselines import SceneSet, TrainingFacts, Vector, indices_text, scene_digest
 from para_bench.report.rollcall import call
-from para_bench.report.roster import ConditionKey, Expected
+from para_bench.report.roster import ConditionKey, Expected, Roster
+from para_bench.types import ParaBenchError
 
 
 def vectors(
@@ -35,4 +36,12 @@ def vectors(
     for key in scenes:
         pairs = [(r.scene_index, r.scene_hash) for r in roster.episodes[any_head, key][0]]
         sets.append(SceneSet(split, *key, indices_text([i for i, _ in pairs]), scene_digest(pairs)))
-    return found, sets, {head: TrainingFacts(roster.backbones[head], roster.demos[head, next(iter(scenes))]) for head in seeds}
+    first, *_ = scenes
+    return found, sets, {head: _facts(roster, head, first) for head in seeds}
+
+
+def _facts(roster: Roster, head: str, key: ConditionKey) -> TrainingFacts:
+    looks = {r.replan_steps for (name, _), rows in roster.episodes.items() if name == head for row in rows for r in row}
+    if len(looks) > 1:
+        raise ParaBenchError(f"records of {head} look after {', '.join(map(str, sorted(looks, key=str)))} waypoints; allowed: one number")
+    return TrainingFacts(roster.backbones[head], roster.demos[head, key], looks.pop())
