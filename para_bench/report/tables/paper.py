@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from para_bench.report.inventory import CONTROL, SplitResults
+from para_bench.report.roster import Roster
 from para_bench.report.statistics.family_count import Family
 from para_bench.report.statistics.rates import bracket
 from para_bench.report.tables import errors, second
@@ -74,8 +75,19 @@ def grid(results: SplitResults, rows: str = "head", cols: str = "condition") -> 
         tables.caption(table, results.description.seen_renderer)
         + (f" {best.note}." if best.note else "")
         + (f" {errors.CAPTION}" if "strict" in table else "")
+        + _rolled_out(results.roster)
     )
     return Grid(results.split, (rows, ""), across, tuple(found), caption, _families(results.split, table, best))
+
+
+def _rolled_out(roster: Roster) -> str:
+    """A sentence where heads were rolled out by different code or settings of the rollout; empty where all by the same."""
+    by_state: dict[str, dict[str, None]] = {}
+    for (head, _), rows in roster.episodes.items():
+        for digest in {record.config_hash for row in rows for record in row}:
+            by_state.setdefault(digest, {})[head] = None
+    told = "; ".join(f"{digest[:8]} {', '.join(heads)}" for digest, heads in by_state.items())
+    return f" Not all were rolled out by the same code or settings: {told}." if len(by_state) > 1 else ""
 
 
 def _families(split: str, table: pd.DataFrame, best: Best) -> tuple[Family, ...]:

@@ -239,3 +239,10 @@ def test_no_head_is_best_where_more_differs_than_the_head(three: SplitResults) -
     best = best_heads(replace(three, facts=facts).roster, three.learned)
     assert (best.heads, best.tests) == ({}, 0)
     assert "No head is marked as best, since more differs than the head: para against diff_50%: steps 1,600 against 400" in best.note
+
+
+def test_heads_that_were_rolled_out_by_different_code_are_told(three: SplitResults) -> None:
+    assert "same code" not in paper.grid(three).caption
+    later = [replace(r, config_hash="1234567890abcdef") if r.head == "global_token" else r for r in three.records]
+    caption = paper.grid(replace(three, records=later)).caption
+    assert "Not all were rolled out by the same code or settings: c para, diff_50%, oracle; 12345678 global_token." in caption
