@@ -66,7 +66,7 @@ class Run:
     replan_steps: Annotated[int, REPLAN] = REPLAN_STEPS
     """Waypoints executed before the policy looks again."""
     videos: bool = True
-    """Write one rollout video a condition."""
+    """Write one rollout video a condition; the profile smoke films two conditions."""
     shard: str | None = None
     """i/n: do the part of machine i of n, each into an --out of its own, for `para-bench merge` (docs/CLUSTERS.md)."""
     cluster: OmitArgPrefixes[ExecutorOptions] = field(default_factory=ExecutorOptions)
