@@ -13,9 +13,12 @@ from para_bench.data.store import Demonstrations, View
 from para_bench.demonstrations.modules import task_modules
 from para_bench.demonstrations.samples import samples_of
 from para_bench.envs.env import TaskEnv
-from para_bench.provenance import closure
+from para_bench.provenance import closure, versions
 from para_bench.tensors import thin_depth
 from para_bench.types import Camera, content_hash
+
+DRAWING = ("mujoco", "numpy", "scipy", "pillow")
+"""Packages that decide pixels."""
 
 
 class FrameImages:
@@ -32,10 +35,10 @@ class FrameImages:
 
     @property
     def key(self) -> str:
-        """Names the content of all images: demonstrations, size, augmentation, and the code that draws them."""
+        """Names the content of all images: demonstrations, size, augmentation, the code that draws them, and its packages' versions."""
         scene = self._demonstrations.scenes[0]
         code = closure((__name__, *task_modules(scene.task, scene.robot)))
-        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed, code])
+        return content_hash([self._demonstrations.hash, self._size, self._augmentation, self._seed, code, versions(DRAWING)])
 
     def camera(self, sample: int) -> Camera:
         """The camera of one sample."""

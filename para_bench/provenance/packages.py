@@ -1,4 +1,7 @@
-"""Packages of others that decide numbers or pixels of a result. Their versions are in no hash: a new release alone makes nothing anew."""
+"""Packages of others that decide numbers or pixels of a result.
+
+Their versions name what is cached. They are in no hash of a checkpoint or an episode: a new release alone makes none of these anew.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ PACKAGES = ("mujoco", "torch", "torchvision", "timm", "onnxruntime", "numpy", "s
 
 
 @cache
-def versions() -> Mapping[str, str]:
+def versions(packages: tuple[str, ...] = PACKAGES) -> Mapping[str, str]:
     """Version by package; those that are not installed are left out."""
     found = {}
-    for name in PACKAGES:
+    for name in packages:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -11,7 +11,7 @@ from para_bench.data.features import cached_features
 from para_bench.data.images import cached_depths, cached_images
 from para_bench.data.store import Demonstrations
 from para_bench.demonstrations.frames import FrameImages
-from para_bench.provenance import closure
+from para_bench.provenance import closure, versions
 from para_bench.training.modules import backbone_modules
 from para_bench.types import content_hash
 
@@ -24,8 +24,8 @@ def windows(
     images = FrameImages(found, spec.image_size, augmentation, seed)
     if backbone.frozen:
         modules = backbone_modules(backbone.name, runtime_of(spec.backbone))
-        # `spec` names the backbone's weights, not the code that runs them.
-        key = content_hash([images.key, closure((cached_features.__module__, *modules))])
+        # `spec` names the backbone's weights, not the code and the packages that run them.
+        key = content_hash([images.key, closure((cached_features.__module__, *modules)), versions()])
         inputs = cached_features(spec, backbone.extract, images, len(images), key, cache, progress=progress)
     else:
         inputs = [cached_images(images, len(images), spec.image_size, images.key, cache, progress)]

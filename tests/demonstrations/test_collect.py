@@ -165,7 +165,9 @@ def test_the_turned_copy_shows_the_scene_where_its_camera_says(demonstrations: D
     env.close()
 
 
-def test_the_key_names_all_that_decides(demonstrations: Demonstrations, images: FrameImages, second: FrameImages) -> None:
+def test_the_key_names_all_that_decides(
+    demonstrations: Demonstrations, images: FrameImages, second: FrameImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     half = Demonstrations(demonstrations.scenes[:1], demonstrations.frames)
     others = [
         FrameImages(half, SIZE, Augmentation(copies=2), 3),
@@ -176,7 +178,10 @@ def test_the_key_names_all_that_decides(demonstrations: Demonstrations, images: 
     ]
     keys = [other.key for other in others]
     assert images.key == second.key
-    assert len({images.key, *keys}) == 6
+    monkeypatch.setattr("para_bench.demonstrations.frames.versions", lambda packages: dict.fromkeys(packages, "99.0"))
+    keys.append(second.key)  # another renderer
+    monkeypatch.undo()
+    assert len({images.key, *keys}) == 7
 
 
 def test_drawing_needs_no_simulation(demonstrations: Demonstrations, images: FrameImages, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,9 @@ def test_features_are_those_of_each_copy_s_image_and_are_computed_once(
     assert all(torch.equal(*pair) for pair in zip(again.take(np.arange(9))[0], found.take(np.arange(9))[0], strict=True))
     with pytest.raises(pytest.fail.Exception):  # another seed turns the copies in another way
         windows(demonstrations, backbone, COPY, 1, progress=False)
+    monkeypatch.setattr("para_bench.training.windows.versions", lambda: {"timm": "99.0"})
+    with pytest.raises(pytest.fail.Exception):  # another release may compute others
+        windows(demonstrations, backbone, COPY, 0, progress=False)
 
 
 def test_a_backbone_that_is_trained_gets_images(demonstrations: Demonstrations) -> None:
