@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from para_bench import records
@@ -57,7 +57,8 @@ class Reader:
 def frame(rows: Sequence[HeadProgress]) -> Table:
     """One row a head under the name of its split, and the sum of all; 80 columns wide."""
     title = "cells: done/begun/left; k/n and its 95 % interval so far: not results"
-    table = Table("head", box=None, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="dim")
+    head = Column("head", overflow="fold")  # heads may differ in the last letters of long names
+    table = Table(head, box=None, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="dim")
     for name in ("cells", "episodes", "in distribution", "shifted", "time left"):
         table.add_column(name, justify="right", no_wrap=True)
     split = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,11 @@ def test_a_frame_sums_up_and_says_where_the_time_is_not_known() -> None:
     assert [line.strip() for line in said if line.strip() in ("id", "stack.id")] == ["id", "stack.id"]
     assert "\x1b" not in "".join(said)
     assert lines([one])[-1].split() == ["all", "1/1/2", "6/16", "2", "min"]
+
+
+def test_heads_of_long_names_are_told_apart() -> None:
+    rate = Rate(123, 300, (0.3, 0.45))
+    heads = ("global_token_camera", "global_token_plucker")
+    said = lines([HeadProgress("id", head, 3, 0, 0, (300, 300), rate, rate, 0.0) for head in heads])
+    shown = re.sub(r"[^a-z_]", "", "".join(re.sub(r" \d.*", "", line) for line in said))
+    assert all(head in shown for head in heads)
