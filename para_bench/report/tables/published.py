@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import NamedTuple
 
+from para_bench.report.fairness.alike import unlike
 from para_bench.report.inventory import SplitResults
 from para_bench.report.roster import POOLED, Group
 from para_bench.report.statistics.families import holm, verdict
@@ -67,7 +68,7 @@ def grid(results: list[SplitResults]) -> Grid | None:
 
 def _verdicts(compared: Mapping[tuple[str, Group], SplitResults]) -> dict[tuple[str, Group], str]:
     """Verdicts on our two heads in each condition that is compared with a claim; one family, Holm-adjusted."""
-    both = {key: results for key, results in compared.items() if _same_seeds(results)}
+    both = {key: results for key, results in compared.items() if _comparable(results)}
     pairs = {key: [results.roster.units(head, key[1]) for head in HEADS.values()] for key, results in both.items()}
     tested = {key: both[key].roster.methods.compare(*pair) for key, pair in pairs.items()}
     words = {}
@@ -77,9 +78,9 @@ def _verdicts(compared: Mapping[tuple[str, Group], SplitResults]) -> dict[tuple[
     return words
 
 
-def _same_seeds(results: SplitResults) -> bool:
-    trained = [tuple(results.expected.seeds.get(head, ())) for head in HEADS.values()]
-    return bool(trained[0]) and trained[0] == trained[1]
+def _comparable(results: SplitResults) -> bool:
+    """Whether both heads are there, and differ in nothing else."""
+    return set(HEADS.values()) <= set(results.expected.seeds) and not unlike(results.roster, *HEADS.values())
 
 
 def _declared(results: list[SplitResults], tests: int) -> str:

@@ -204,6 +204,15 @@ def test_the_verdict_beside_a_published_figure_is_that_of_the_test(episodes: Mak
     assert mcnemar_p(PairCounts(0, 12, 0, 0)) < 0.05
 
 
+def test_no_verdict_stands_beside_a_published_figure_where_more_differs_than_the_head(episodes: Make) -> None:
+    cell = ("environment", "1")
+    found = [r for head, won in (("para", "1" * 12), ("global_token", "0" * 12)) for c in (ID, cell) for r in episodes(head, c, won)]
+    alike = results([replace(r, split="new_environment") for r in found], 12, "new_environment")
+    unlike = replace(alike, facts={"para-0": {"steps": 1600}, "global_token-0": {"steps": 400}})
+    grids = [published.grid([each]) for each in (alike, unlike)]
+    assert ["better" in str(grid) for grid in grids] == [True, False]
+
+
 def test_published_claims_without_our_condition_say_so(episodes: Make) -> None:
     split = {"split": "data_efficiency"}
     found = [*episodes("para", ID, "11", **split), *episodes("para", ("demos_random", "8"), "10", demos=8, checkpoint_hash="x", **split)]
